@@ -1,0 +1,33 @@
+/** What the domain needs from the world. The daemon supplies the real ones, tests the virtual ones. */
+
+export interface Timer {
+  cancel(): void;
+}
+
+export interface Clock {
+  /** Wall clock, milliseconds since 1970 in UTC. It can jump; limits never run on it. */
+  now(): number;
+  /** Milliseconds that only grow. Limits run on it. */
+  monotonicMs(): number;
+  after(delayMs: number, ring: () => void): Timer;
+}
+
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Fields, not sentences glued together. A message is in the user's words and names no secret and no card number. */
+export interface Log {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
+
+/** Synchronous, so that a pure machine can sign. Text goes in as UTF-8. */
+export interface Crypto {
+  sha256(bytes: Uint8Array): Uint8Array;
+  randomBytes(count: number): Uint8Array;
+}
+
+export function timestamp(clock: Clock): string {
+  return new Date(clock.now()).toISOString();
+}

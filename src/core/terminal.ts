@@ -1,0 +1,82 @@
+import { OPERATION_TYPES, type OperationType } from "./operation.ts";
+import { Type, type ValueOf } from "./schema.ts";
+
+/**
+ * Who a device says it is, by the names that its vendor uses (`serialNumber`, `terminalId`). It decides whether evidence
+ * counts, so it holds only what identifies hardware or a merchant's terminal, never an address.
+ */
+export type DeviceIdentity = Readonly<Record<string, string>>;
+
+/** Two identities are the same device when they agree in all that both tell, and both tell something. */
+export function sameDevice(one: DeviceIdentity | undefined, other: DeviceIdentity | undefined): "same" | "different" | "notKnown" {
+  if (one === undefined || other === undefined) return "notKnown";
+  const shared = Object.keys(one).filter((name) => other[name] !== undefined);
+  if (shared.length === 0) return "notKnown";
+  return shared.every((name) => one[name] === other[name]) ? "same" : "different";
+}
+
+export const TERMINAL_STATES = [
+  "connecting",
+  "ready",
+  "busy",
+  "recovering",
+  "fenced",
+  "unpaired",
+  "offline",
+  "disabled",
+] as const;
+export type TerminalState = (typeof TERMINAL_STATES)[number];
+
+/** What the terminal can do about a lost answer (`docs/` and ADR "recovery classes"); R4 is the strongest. */
+export const RECOVERY_CLASSES = ["R4", "R3", "R2", "R1", "R0"] as const;
+export type RecoveryClass = (typeof RECOVERY_CLASSES)[number];
+
+const OperationCapabilitySchema = Type.Object({
+  recovery: Type.Union(RECOVERY_CLASSES.map((name) => Type.Literal(name))),
+  cancel: Type.Union([
+    Type.Literal("never"),
+    Type.Literal("queuedOnly"),
+    Type.Literal("beforeCard"),
+    Type.Literal("anytime"),
+  ]),
+  tip: Type.Boolean(),
+  cashback: Type.Boolean(),
+  partial: Type.Boolean(),
+  installments: Type.Boolean(),
+  maxAmount: Type.Optional(Type.Integer({ minimum: 1, description: "minor units" })),
+});
+export type OperationCapability = ValueOf<typeof OperationCapabilitySchema>;
+
+export const CapabilitiesSchema = Type.Object({
+  currencies: Type.Array(Type.String()),
+  operations: Type.Partial(
+    Type.Object(
+      Object.fromEntries(OPERATION_TYPES.map((type) => [type, OperationCapabilitySchema])) as Record<
+        OperationType,
+        typeof OperationCapabilitySchema
+      >,
+    ),
+  ),
+  reports: Type.Array(Type.String()),
+  device: Type.Array(Type.String()),
+  receipts: Type.Union([Type.Literal("terminal"), Type.Literal("pos"), Type.Literal("both")]),
+  idleProof: Type.Boolean({ description: "whether what is asked before a dispatch proves that the terminal is idle" }),
+});
+export type Capabilities = ValueOf<typeof CapabilitiesSchema>;
+
+export const STAGES = [
+  "waitingForTerminal",
+  "presentCard",
+  "cardRead",
+  "confirmAmount",
+  "selectAccount",
+  "selectInstallments",
+  "enterTip",
+  "enterPin",
+  "contactingHost",
+  "removeCard",
+  "printing",
+  "signature",
+  "other",
+] as const;
+export type Stage = (typeof STAGES)[number];

@@ -1,0 +1,143 @@
+/** What the server asks of the rest of the daemon, and what it hears from it. Types only: the seam between faces and money. */
+import type { Fact } from "../core/facts.ts";
+import type { Result } from "../core/errors.ts";
+import type { JsonObject } from "../core/json.ts";
+import type { Operation } from "../core/operation.ts";
+import type { Verdict } from "../core/outcome.ts";
+import type { Receipt } from "../core/receipt.ts";
+import type { Capabilities, DeviceIdentity, Stage, TerminalState } from "../core/terminal.ts";
+import type { Transaction } from "../core/transaction.ts";
+import type { Alarm, ToldType, TransactionPage, TransactionQuery } from "../journal/journal.ts";
+
+/** Who asks. `seesAll` (scope admin) sees the transactions of every POS. */
+export type Caller = { readonly pos: string; readonly seesAll: boolean };
+
+/** What is true of a transaction right now and in no fact. */
+export type LiveDetail = {
+  readonly recovering: boolean;
+  readonly progress?: { readonly stage: Stage; readonly text?: string };
+  readonly queuePosition?: number;
+};
+
+export type Seen = { readonly transaction: Transaction; readonly live: LiveDetail };
+
+export type StartRequest = {
+  readonly terminal: string;
+  readonly requestId: string;
+  readonly operation: Operation;
+  readonly journal?: string;
+};
+
+export type Started = Seen & { readonly replayed: boolean };
+
+/** A transaction by its id, or by the caller's own request id. */
+export type TransactionName = { readonly transaction: string } | { readonly requestId: string };
+
+export type Person = { readonly operator: string; readonly reason: string };
+
+export interface TransactionsApi {
+  readonly journalId: string;
+  /** After the session, scope and schema checks. Durable when it answers. */
+  start(caller: Caller, request: StartRequest): Promise<Result<Started>>;
+  /** The final outcome: `unknown` is held back until it is resolved or the operation's limits have passed. */
+  whenSettled(caller: Caller, name: TransactionName): Promise<Result<Seen>>;
+  get(caller: Caller, name: TransactionName): Promise<Result<Seen>>;
+  list(caller: Caller, query: TransactionQuery): Promise<Result<{ readonly page: TransactionPage; readonly seen: readonly Seen[] }>>;
+  cancel(caller: Caller, name: TransactionName): Promise<Result<Seen>>;
+  acknowledge(caller: Caller, name: TransactionName, revision: number): Promise<Result<Seen>>;
+  facts(caller: Caller, name: TransactionName): Promise<Result<readonly Fact[]>>;
+  answer(caller: Caller, name: TransactionName, prompt: string, value: string): Promise<Result<Record<string, never>>>;
+  resolve(
+    caller: Caller,
+    name: TransactionName,
+    revision: number | undefined,
+    verdict: Verdict,
+    person: Person,
+  ): Promise<Result<Seen>>;
+  /** For `session.open`: not settled, and settled but not acknowledged, of this POS. */
+  openOf(pos: string): Promise<readonly Seen[]>;
+  unacknowledgedOf(pos: string, limit: number): Promise<readonly Seen[]>;
+  /** Told by the server when the first session of a POS opens and the last one ends. */
+  posArrived(pos: string): void;
+  posLeft(pos: string): void;
+}
+
+export type TerminalView = {
+  readonly id: string;
+  readonly vendor: string;
+  readonly name?: string;
+  readonly model?: string;
+  readonly identity?: DeviceIdentity;
+  readonly link: JsonObject;
+  readonly state: TerminalState;
+  readonly fence?: { readonly transaction: string; readonly since: string };
+  readonly capabilities: Capabilities;
+  /** RFC 3339: the last sign of life. */
+  readonly lastSeen?: string;
+  /** The transaction that runs. */
+  readonly busyWith?: string;
+  /** Transactions that wait. */
+  readonly queue: number;
+  /** Why it is offline, in words. */
+  readonly detail?: string;
+};
+
+/** As in `config.json`. */
+export type TerminalConfig = {
+  readonly id: string;
+  readonly vendor: string;
+  readonly name?: string;
+  readonly disabled?: boolean;
+  readonly link: JsonObject;
+  readonly settings?: JsonObject;
+};
+
+export type PollAnswer = { readonly reachable: boolean; readonly asked: boolean; readonly latencyMs?: number; readonly detail?: string };
+
+export interface TerminalsApi {
+  list(): readonly TerminalView[];
+  get(terminal: string): TerminalView | undefined;
+  poll(terminal: string): Promise<Result<PollAnswer>>;
+  /** Validated against the vendor's schema, written to the configuration, then started. */
+  add(config: TerminalConfig): Promise<Result<TerminalView>>;
+  update(config: TerminalConfig): Promise<Result<TerminalView>>;
+  remove(terminal: string): Promise<Result<Record<string, never>>>;
+  pair(terminal: string, code: string | undefined): Promise<Result<TerminalView>>;
+  liftFence(terminal: string, transaction: string, person: Person): Promise<Result<TerminalView>>;
+  report(terminal: string, report: string, params: JsonObject): Promise<Result<JsonObject>>;
+  deviceFunction(terminal: string, name: string, params: JsonObject): Promise<Result<JsonObject>>;
+}
+
+/** What happens in the daemon, for those who watch. Kept events carry the number that their commit gave them. */
+export type DaemonEvent =
+  | { readonly kind: "told"; readonly pos: string; readonly seq: number; readonly at: string; readonly type: ToldType; readonly seen: Seen }
+  | { readonly kind: "alarm"; readonly pos?: string; readonly seq?: number; readonly at: string; readonly alarm: Alarm }
+  | {
+      readonly kind: "progress";
+      readonly pos: string;
+      readonly transaction: string;
+      readonly requestId: string;
+      readonly stage: Stage;
+      readonly text?: string;
+      readonly remainingMs?: number;
+      readonly queuePosition?: number;
+    }
+  | { readonly kind: "receipt"; readonly pos: string; readonly transaction: string; readonly requestId: string; readonly receipt: Receipt }
+  | {
+      readonly kind: "prompt";
+      readonly pos: string;
+      readonly transaction: string;
+      readonly prompt: string;
+      readonly ask: "confirm" | "choose" | "text" | "signature";
+      readonly text: string;
+      readonly choices?: readonly string[];
+      readonly expiresAt: string;
+      readonly default: string;
+    }
+  | { readonly kind: "terminalState"; readonly terminal: TerminalView }
+  | { readonly kind: "terminalRemoved"; readonly terminal: string };
+
+export type DaemonEvents = {
+  /** Answers how to stop listening. A listener that throws is our mistake. */
+  listen(listener: (event: DaemonEvent) => void): () => void;
+};
