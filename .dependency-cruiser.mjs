@@ -1,0 +1,190 @@
+// @ts-check
+// The law of layers (docs/architecture.md, "Allowed imports"). What is not allowed here is forbidden.
+
+/** Which folder of src may import which others. Itself is always allowed. */
+const layers = {
+  core: [],
+  codec: ["core"],
+  drivers: ["core", "codec"],
+  transports: ["core"],
+  discovery: ["core"],
+  protocol: ["core"],
+  client: ["protocol", "core"],
+  journal: ["core"],
+  home: ["core"],
+  cli: ["client", "protocol", "core"],
+  daemon: ["core", "codec", "drivers", "transports", "discovery", "protocol", "journal", "home"],
+};
+
+/** These commands work on the machine itself, with or without a daemon, and may reach what the daemon composes. */
+const offlineCommands = "^src/cli/commands/(simulate|journal|config|secret|doctor)[^/]*\\.ts$";
+
+/** Folders with these prefixes belong to one vendor: `poynt`, `poynt-cloud`. Nobody imports a vendor but the registry. */
+const vendorFolder = "^src/drivers/([^/-]+)[^/]*/";
+
+/** An npm package is imported in one file of ours, so that replacing it is a local change. */
+const packages = {
+  canonicalize: "^src/core/canonical\\.ts$",
+  commander: "^src/cli/program\\.ts$",
+  conf: "^src/home/store\\.ts$",
+  "jsonc-parser": "^src/protocol/json\\.ts$",
+  serialport: "^src/transports/serial\\.ts$",
+  typebox: "^src/core/schema\\.ts$",
+  winston: "^src/daemon/logging\\.ts$",
+  ws: "^src/(daemon/server/socket|client/[^/]*node)\\.ts$",
+};
+
+/** Builtins that are libraries in their own right, kept to one place for the same reason. */
+const builtins = { sqlite: "^src/journal/" };
+
+const nodeFreeFolders = "^src/(core|codec|drivers)/";
+const clientWithoutNode = { path: "^src/client/", pathNot: "^src/client/(node|[^/]*-node)\\.ts$" };
+
+/** @typedef {import("dependency-cruiser").IForbiddenRuleType} Rule */
+
+const layerNames = Object.keys(layers).join("|");
+
+/** @type {Rule[]} */
+const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
+  name: `${layer}-imports-only-${allowed.join("-") || "itself"}`,
+  severity: "error",
+  from: { path: `^src/${layer}/`, ...(layer === "cli" ? { pathNot: offlineCommands } : {}) },
+  to: { path: `^src/(${layerNames})/`, pathNot: `^src/(${[layer, ...allowed].join("|")})/` },
+}));
+
+/** @type {Rule[]} */
+const packageRules = Object.entries(packages).map(([name, file]) => ({
+  name: `${name}-in-its-own-file`,
+  comment: `The npm package ${name} is imported in ${file} alone.`,
+  severity: "error",
+  from: { path: "^(src|scripts)/", pathNot: file },
+  to: { path: `(^|/)node_modules/(@types/)?${name}/` },
+}));
+
+/** @type {Rule[]} */
+const builtinRules = Object.entries(builtins).map(([name, place]) => ({
+  name: `node-${name}-in-its-own-place`,
+  severity: "error",
+  from: { path: "^(src|scripts)/", pathNot: place },
+  to: { path: `^(node:)?${name}$` },
+}));
+
+/** @type {Rule[]} */
+const rules = [
+  ...layerRules,
+  {
+    name: "offline-commands-not-daemon",
+    severity: "error",
+    from: { path: offlineCommands },
+    to: { path: "^src/daemon/" },
+  },
+  {
+    name: "only-main-imports-daemon-and-cli",
+    severity: "error",
+    from: { path: "^(src|scripts)/", pathNot: ["^src/main\\.ts$", "^src/(daemon|cli)/"] },
+    to: { path: "^src/(daemon|cli)/" },
+  },
+  {
+    name: "nothing-imports-main",
+    severity: "error",
+    from: {},
+    to: { path: "^src/main\\.ts$" },
+  },
+  {
+    name: "only-registry-names-vendors",
+    severity: "error",
+    from: { path: "^(src|scripts)/", pathNot: ["^src/drivers/registry\\.ts$", vendorFolder] },
+    to: { path: vendorFolder },
+  },
+  {
+    name: "vendors-never-import-each-other",
+    severity: "error",
+    from: { path: vendorFolder },
+    to: { path: vendorFolder, pathNot: ["^src/drivers/$1/", "^src/drivers/$1-"] },
+  },
+  {
+    name: "vendors-never-import-the-registry",
+    severity: "error",
+    from: { path: "^src/drivers/", pathNot: "^src/drivers/registry\\.ts$" },
+    to: { path: "^src/drivers/registry\\.ts$" },
+  },
+  {
+    name: "page-is-browser-code",
+    severity: "error",
+    from: { path: "^src/daemon/page/" },
+    to: { path: "^src/", pathNot: "^src/(daemon/page|client|protocol|core)/" },
+  },
+  {
+    name: "daemon-serves-the-built-page",
+    severity: "error",
+    from: { path: "^src/daemon/", pathNot: "^src/daemon/page/" },
+    to: { path: "^src/daemon/page/" },
+  },
+  ...packageRules,
+  {
+    name: "package-has-a-file",
+    comment: "An npm package that src imports is named with its file in the table of this configuration.",
+    severity: "error",
+    from: { path: "^src/" },
+    to: { path: "(^|/)node_modules/", pathNot: `(^|/)node_modules/(@types/)?(${Object.keys(packages).join("|")})/` },
+  },
+  ...builtinRules,
+  {
+    name: "pure-folders-without-node",
+    severity: "error",
+    from: { path: nodeFreeFolders },
+    to: { dependencyTypes: ["core"] },
+  },
+  {
+    name: "client-without-node",
+    severity: "error",
+    from: clientWithoutNode,
+    to: { dependencyTypes: ["core"] },
+  },
+  {
+    name: "client-for-browsers-without-node-parts",
+    severity: "error",
+    from: clientWithoutNode,
+    to: { path: "^src/client/(node|[^/]*-node)\\.ts$" },
+  },
+  {
+    name: "product-without-tests-and-scripts",
+    severity: "error",
+    from: { path: "^src/" },
+    to: { path: "^(test|scripts)/" },
+  },
+  {
+    name: "no-cycles",
+    severity: "error",
+    from: {},
+    to: { circular: true },
+  },
+  {
+    name: "telling-names",
+    comment: "utils, helpers, common, manager, service and base say nothing about what is inside.",
+    severity: "error",
+    from: {},
+    to: {
+      path: "/(utils?|helpers?|common|managers?|services?|base)[-./]",
+      pathNot: ["(^|/)node_modules/", "^src/cli/commands/service"],
+    },
+  },
+  {
+    name: "resolvable",
+    severity: "error",
+    from: {},
+    to: { couldNotResolve: true },
+  },
+];
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+export default {
+  forbidden: rules,
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },
+    skipAnalysisNotInRules: true,
+  },
+};
