@@ -46,7 +46,8 @@ const layerNames = Object.keys(layers).join("|");
 
 /** @type {Rule[]} */
 const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
-  name: `${layer}-imports-only-${allowed.join("-") || "itself"}`,
+  name: `${layer}-layer`,
+  comment: `${layer} imports ${allowed.join(", ") || "nothing else of ours"}.`,
   severity: "error",
   from: { path: `^src/${layer}/`, ...(layer === "cli" ? { pathNot: offlineCommands } : {}) },
   to: { path: `^src/(${layerNames})/`, pathNot: `^src/(${[layer, ...allowed].join("|")})/` },

@@ -111,6 +111,7 @@ export default defineConfig(
         "error",
         { args: "after-used", argsIgnorePattern: "^_", ignoreRestSiblings: true },
       ],
+      "@typescript-eslint/dot-notation": ["error", { allowIndexSignaturePropertyAccess: true }],
       "@typescript-eslint/restrict-template-expressions": [
         "error",
         { allowNumber: true, allowBoolean: true, allowNever: true },
