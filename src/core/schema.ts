@@ -1,4 +1,6 @@
 import type { Static, TSchema } from "typebox";
+import { Errors } from "typebox/schema";
+import { isJsonObject, type Json } from "./json.ts";
 
 /** The one door to TypeBox: a definition made with it gives the type, the validation and the published document. */
 export { Type } from "typebox";
@@ -12,3 +14,76 @@ type DeepReadonly<T> = T extends string | number | boolean | null | undefined
 
 /** The type of the values that a schema admits, readonly through and through. */
 export type ValueOf<Schema extends TSchema> = DeepReadonly<Static<Schema>>;
+
+/** `server.port`, or empty for the whole; and what is allowed there, in words that complete "this field ...". */
+export type SchemaFault = { readonly field: string; readonly why: string };
+
+/** Why a value does not fit its schema, in the order of the schema; empty where it fits. The values themselves are not repeated. */
+export function schemaFaults(schema: TSchema, value: unknown): readonly SchemaFault[] {
+  const [, errors] = Errors(schema, value);
+  const faults = new Map<string, SchemaFault>();
+  for (const error of errors) {
+    // What is wrong with each form of a union helps nobody; that none of them fits does.
+    const [unionPath, ...formPaths] = error.schemaPath.split("/anyOf/");
+    const place = formPaths.length > 0 || error.keyword === "anyOf" ? `union ${unionPath ?? ""}` : error.instancePath;
+    if (faults.has(place) || error.keyword === "additionalProperties") continue;
+    const field = fieldName(error.instancePath);
+    if (place.startsWith("union ")) {
+      faults.set(place, { field, why: whyNoForm(at(schema, unionPath ?? "")) });
+    } else if (error.keyword === "boolean") {
+      faults.set(place, { field, why: whyUnknown(at(schema, parentOf(error.schemaPath))) });
+    } else if (error.keyword === "required") {
+      for (const name of error.params.requiredProperties) {
+        const missing = `${error.instancePath}/${name}`;
+        faults.set(missing, { field: fieldName(missing), why: "is missing" });
+      }
+    } else {
+      faults.set(place, { field, why: error.message });
+    }
+  }
+  return [...faults.values()];
+}
+
+/** The value with the defaults that its schema names for what it leaves out. Objects are filled in, arrays item by item. */
+export function withDefaults(schema: TSchema, value: Json | undefined): Json | undefined {
+  const { default: fallback, properties, items } = schema as Described;
+  const given = value ?? fallback;
+  if (Array.isArray(given) && items !== undefined) return given.map((item: Json) => withDefaults(items, item) ?? null);
+  if (!isJsonObject(given) || properties === undefined) return given;
+  const filled = Object.entries(properties).map(
+    ([name, property]) => [name, withDefaults(property, given[name])] as const,
+  );
+  return { ...given, ...Object.fromEntries(filled.filter((entry): entry is [string, Json] => entry[1] !== undefined)) };
+}
+
+/** What is read from a schema here; a schema is plain JSON. */
+type Described = {
+  readonly default?: Json;
+  readonly properties?: Readonly<Record<string, TSchema>>;
+  readonly items?: TSchema;
+  readonly anyOf?: readonly { readonly const?: Json }[];
+};
+
+function fieldName(instancePath: string): string {
+  return instancePath.slice(1).replaceAll("/", ".").replaceAll("~1", "/").replaceAll("~0", "~");
+}
+
+function parentOf(schemaPath: string): string {
+  return schemaPath.slice(0, schemaPath.lastIndexOf("/"));
+}
+
+function at(schema: TSchema, schemaPath: string): Described {
+  let found: Described | undefined = schema;
+  for (const name of schemaPath.split("/").slice(1))
+    found = (found as Readonly<Record<string, Described>> | undefined)?.[name];
+  return found ?? {};
+}
+
+function whyNoForm({ anyOf }: Described): string {
+  const values = anyOf?.flatMap((form) => (form.const === undefined ? [] : [JSON.stringify(form.const)])) ?? [];
+  return values.length > 0 ? `must be one of ${values.join(", ")}` : "has none of the forms that are allowed here";
+}
+
+function whyUnknown({ properties }: Described): string {
+  return `is not known here; known are ${Object.keys(properties ?? {}).join(", ")}`;
+}
