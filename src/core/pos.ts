@@ -1,0 +1,41 @@
+/** What a session may do; `admin` has all. `unreferencedRefund`: a refund that names no original. */
+export const SCOPES = ["status", "pay", "refund", "unreferencedRefund", "settle", "resolve", "trace", "admin"] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** What a new POS gets when nobody says otherwise. */
+export const DEFAULT_SCOPES: readonly Scope[] = ["status", "pay", "refund"];
+
+/** The POS name of the `tillbridge` command. It has the local administrator's token and is in no registry. */
+export const ADMINISTRATOR_POS = "cli";
+
+/** What is kept of a POS program. Its token is never kept, only a hash of it. */
+export type PosRecord = {
+  readonly pos: string;
+  readonly scopes: readonly Scope[];
+  /** Several installations may use the name at the same time. */
+  readonly shared: boolean;
+  /** RFC 3339 in UTC. */
+  readonly createdAt: string;
+  /** SHA-256 of the token, hexadecimal; absent until the POS is paired. */
+  readonly tokenHash?: string;
+  /** The browser's Origin that the token was given to; no other may use it. */
+  readonly origin?: string;
+};
+
+/** Where the POS programs are kept: a list with one record a name, read from memory. The daemon's server decides what is in it. */
+export interface PosRegistry {
+  list(): readonly PosRecord[];
+  find(pos: string): PosRecord | undefined;
+  /** Adds the record, or replaces the one with its name. Durable when it resolves; rejects where it cannot be written. */
+  save(record: PosRecord): Promise<void>;
+  /** Durable when it resolves. No error when there is none. */
+  remove(pos: string): Promise<void>;
+}
+
+/** Vendor tokens and the like: written through the protocol, never read back. */
+export interface SecretStore {
+  names(): Promise<readonly string[]>;
+  set(name: string, value: string): Promise<void>;
+  /** Whether there was one. */
+  remove(name: string): Promise<boolean>;
+}
