@@ -1,5 +1,5 @@
 import { decimalsOf, MAX_AMOUNT_MINOR, type Money } from "./money.ts";
-import { Type, type ValueOf } from "./schema.ts";
+import { oneOf, Type, type ValueOf } from "./schema.ts";
 
 /** An amount in minor units of ISO 4217. Zero is allowed by the schema and refused where money must move. */
 export const MoneySchema = Type.Object(
@@ -53,7 +53,7 @@ const OperationOptionsSchema = Type.Object(
 
 export const OperationSchema = Type.Object(
   {
-    type: Type.Union(OPERATION_TYPES.map((type) => Type.Literal(type))),
+    type: oneOf(OPERATION_TYPES),
     amount: Type.Optional(MoneySchema),
     tip: Type.Optional(MoneySchema),
     cashback: Type.Optional(MoneySchema),

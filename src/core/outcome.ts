@@ -1,9 +1,6 @@
 import { MoneySchema } from "./operation.ts";
 import { ReceiptSchema } from "./receipt.ts";
-import { Type, type TSchema, type ValueOf } from "./schema.ts";
-
-const oneOf = <const Names extends readonly string[]>(names: Names) =>
-  Type.Union(names.map((name) => Type.Literal(name as Names[number])));
+import { oneOf, Type, type TSchema, type ValueOf } from "./schema.ts";
 
 export const DECLINE_REASONS = [
   "insufficientFunds",

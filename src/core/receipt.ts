@@ -1,15 +1,15 @@
-import { Type, type ValueOf } from "./schema.ts";
+import { oneOf, Type, type ValueOf } from "./schema.ts";
 
 export const ReceiptSchema = Type.Object({
-  copy: Type.Union([Type.Literal("merchant"), Type.Literal("customer")]),
+  copy: oneOf(["merchant", "customer"]),
   lines: Type.Array(
     Type.Object({
       text: Type.String(),
       bold: Type.Optional(Type.Boolean()),
-      align: Type.Optional(Type.Union([Type.Literal("left"), Type.Literal("center"), Type.Literal("right")])),
+      align: Type.Optional(oneOf(["left", "center", "right"])),
     }),
   ),
-  printedBy: Type.Union([Type.Literal("terminal"), Type.Literal("pos")]),
+  printedBy: oneOf(["terminal", "pos"]),
   signatureRequired: Type.Boolean(),
 });
 

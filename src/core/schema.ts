@@ -1,10 +1,10 @@
-import type { Static, TSchema } from "typebox";
+import { Type, type Static, type TSchema } from "typebox";
 import { Errors } from "typebox/schema";
 import { isJsonObject, type Json } from "./json.ts";
 
 /** The one door to TypeBox: a definition made with it gives the type, the validation and the published document. */
-export { Type } from "typebox";
-export type { TSchema } from "typebox";
+export { Type };
+export type { TSchema };
 
 type DeepReadonly<T> = T extends string | number | boolean | null | undefined
   ? T
@@ -14,6 +14,11 @@ type DeepReadonly<T> = T extends string | number | boolean | null | undefined
 
 /** The type of the values that a schema admits, readonly through and through. */
 export type ValueOf<Schema extends TSchema> = DeepReadonly<Static<Schema>>;
+
+/** One of these words. */
+export function oneOf<const Words extends readonly string[]>(words: Words) {
+  return Type.Enum<[...Words]>([...words]);
+}
 
 /** `server.port`, or empty for the whole; and what is allowed there, in words that complete "this field ...". */
 export type SchemaFault = { readonly field: string; readonly why: string };
@@ -37,6 +42,8 @@ export function schemaFaults(schema: TSchema, value: unknown): readonly SchemaFa
         const missing = `${error.instancePath}/${name}`;
         faults.set(missing, { field: fieldName(missing), why: "is missing" });
       }
+    } else if (error.keyword === "enum") {
+      faults.set(place, { field, why: `must be one of ${error.params.allowedValues.map((word) => JSON.stringify(word)).join(", ")}` });
     } else {
       faults.set(place, { field, why: error.message });
     }

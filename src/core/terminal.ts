@@ -1,5 +1,5 @@
 import { OPERATION_TYPES, type OperationType } from "./operation.ts";
-import { Type, type ValueOf } from "./schema.ts";
+import { oneOf, Type, type ValueOf } from "./schema.ts";
 
 /**
  * Who a device says it is, by the names that its vendor uses (`serialNumber`, `terminalId`). It decides whether evidence
@@ -32,13 +32,8 @@ export const RECOVERY_CLASSES = ["R4", "R3", "R2", "R1", "R0"] as const;
 export type RecoveryClass = (typeof RECOVERY_CLASSES)[number];
 
 const OperationCapabilitySchema = Type.Object({
-  recovery: Type.Union(RECOVERY_CLASSES.map((name) => Type.Literal(name))),
-  cancel: Type.Union([
-    Type.Literal("never"),
-    Type.Literal("queuedOnly"),
-    Type.Literal("beforeCard"),
-    Type.Literal("anytime"),
-  ]),
+  recovery: oneOf(RECOVERY_CLASSES),
+  cancel: oneOf(["never", "queuedOnly", "beforeCard", "anytime"]),
   tip: Type.Boolean(),
   cashback: Type.Boolean(),
   partial: Type.Boolean(),
@@ -59,7 +54,7 @@ export const CapabilitiesSchema = Type.Object({
   ),
   reports: Type.Array(Type.String()),
   device: Type.Array(Type.String()),
-  receipts: Type.Union([Type.Literal("terminal"), Type.Literal("pos"), Type.Literal("both")]),
+  receipts: oneOf(["terminal", "pos", "both"]),
   idleProof: Type.Boolean({ description: "whether what is asked before a dispatch proves that the terminal is idle" }),
 });
 export type Capabilities = ValueOf<typeof CapabilitiesSchema>;

@@ -6,7 +6,7 @@
 import type { Dispatched } from "../core/facts.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 import type { Operation, OperationType } from "../core/operation.ts";
-import type { CanceledBy, UnknownCause, Verdict } from "../core/outcome.ts";
+import type { UnknownCause, Verdict } from "../core/outcome.ts";
 import type { Crypto } from "../core/ports.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { TSchema } from "../core/schema.ts";
@@ -208,6 +208,8 @@ export type Limits = {
   readonly probeMs: number;
   /** For the probe, the handshake and reports. */
   readonly replyMs: number;
+  /** The terminal wants this much rest between the end of one command and the next; none by default. */
+  readonly restMs?: number;
 };
 
 /** How a simulated terminal is driven: a pure machine as well, run by `tillbridge simulate`. */
@@ -275,7 +277,3 @@ export type OperationRefusal = {
   readonly why: string;
 };
 
-/** `canceled` by whoever asked: the POS when it did, else the one that the terminal names. */
-export function canceledBy(cancelRequested: boolean, otherwise: CanceledBy): CanceledBy {
-  return cancelRequested ? "pos" : otherwise;
-}

@@ -1,0 +1,159 @@
+import { assert } from "../core/assert.ts";
+import type { Fact, FactBody } from "../core/facts.ts";
+import { timestamp, type Clock } from "../core/ports.ts";
+import type { Stage } from "../core/terminal.ts";
+import { foldFacts, type Transaction } from "../core/transaction.ts";
+import { JournalFailure, toldTypeOf, type Alarm, type Appended, type Journal } from "../journal/journal.ts";
+import type { DaemonEvent, LiveDetail } from "./api.ts";
+
+/** What one commit adds to a transaction. */
+export type Entry = {
+  readonly facts: readonly [FactBody, ...FactBody[]];
+  readonly alarms?: readonly Alarm[];
+  readonly movement?: string;
+};
+
+export type Written =
+  | { readonly kind: "written"; readonly transaction: Transaction }
+  /** The decision was to write nothing, for what had become of the transaction meanwhile. */
+  | { readonly kind: "skipped"; readonly transaction: Transaction }
+  | { readonly kind: "claimed"; readonly by: string };
+
+export type RecordSettings = { readonly appendLimitMs: number };
+
+export type RecordPorts = {
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly settings: RecordSettings;
+  readonly emit: (event: DaemonEvent) => void;
+};
+
+/**
+ * One transaction in memory, and the only writer of its facts. Writes are decided one after the other, each on what the one
+ * before made durable: so a cancel, a dispatch, a person and a late answer can never both believe that they were first.
+ */
+export class TransactionRecord {
+  readonly #ports: RecordPorts;
+  readonly #watchers = new Set<() => void>();
+  #transaction: Transaction;
+  #chain: Promise<unknown> = Promise.resolve();
+  #cancelIntended = false;
+  #recovering = false;
+  #progress: { readonly stage: Stage; readonly text?: string } | undefined;
+  #queuePosition: number | undefined;
+
+  constructor(ports: RecordPorts, transaction: Transaction) {
+    this.#ports = ports;
+    this.#transaction = transaction;
+    this.#cancelIntended = transaction.cancelRequested;
+  }
+
+  get id(): string {
+    return this.#transaction.id;
+  }
+
+  /** As far as it is durable. */
+  get transaction(): Transaction {
+    return this.#transaction;
+  }
+
+  get live(): LiveDetail {
+    return {
+      recovering: this.#recovering,
+      ...(this.#progress === undefined ? {} : { progress: this.#progress }),
+      ...(this.#queuePosition === undefined ? {} : { queuePosition: this.#queuePosition }),
+    };
+  }
+
+  /** A cancel was asked and may not be durable yet. The engine's last look before a dispatch sees it. */
+  get cancelIntended(): boolean {
+    return this.#cancelIntended;
+  }
+
+  intendCancel(): void {
+    this.#cancelIntended = true;
+  }
+
+  setRecovering(recovering: boolean): void {
+    this.#recovering = recovering;
+  }
+
+  setProgress(progress: { readonly stage: Stage; readonly text?: string } | undefined): void {
+    this.#progress = progress;
+  }
+
+  setQueuePosition(position: number | undefined): void {
+    this.#queuePosition = position;
+  }
+
+  /** Calls after each durable change, until the answered function is called. */
+  watch(changed: () => void): () => void {
+    this.#watchers.add(changed);
+    return () => this.#watchers.delete(changed);
+  }
+
+  /**
+   * Decides on the durable state when its turn has come, and appends. Rejects with `JournalFailure` when the append failed, or
+   * took longer than `appendLimitMs`; one that was only slow still takes effect when it ends, before the next write.
+   */
+  write(decide: (current: Transaction) => Entry | undefined): Promise<Written> {
+    const turn = this.#chain.then(() => this.#append(decide));
+    this.#chain = turn.catch(() => undefined);
+    return this.#withinLimit(turn);
+  }
+
+  async #append(decide: (current: Transaction) => Entry | undefined): Promise<Written> {
+    const current = this.#transaction;
+    const entry = decide(current);
+    if (entry === undefined) return { kind: "skipped", transaction: current };
+    const { clock, journal } = this.#ports;
+    const at = timestamp(clock);
+    const facts = entry.facts.map((fact): Fact => ({ ...fact, at }));
+    const folded = foldFacts(current.id, facts, current);
+    assert(folded.kind === "legal", folded.kind === "illegal" ? `${current.id}: ${folded.why}` : "");
+    const [first, ...rest] = facts;
+    assert(first !== undefined, "an entry without facts");
+    const appended = await journal.append({
+      transaction: current.id,
+      place: current.length,
+      facts: [first, ...rest],
+      ...(entry.alarms === undefined ? {} : { alarms: entry.alarms }),
+      ...(entry.movement === undefined ? {} : { movement: entry.movement }),
+    });
+    if (appended.kind === "claimed") return { kind: "claimed", by: appended.by };
+    assert(appended.kind === "appended", "a request id was taken twice");
+    this.#transaction = folded.transaction;
+    this.#tell(current, facts, entry.alarms ?? [], appended);
+    for (const changed of this.#watchers) changed();
+    return { kind: "written", transaction: folded.transaction };
+  }
+
+  /** Tells each fact with the transaction as it was after that fact. */
+  #tell(before: Transaction, facts: readonly Fact[], alarms: readonly Alarm[], appended: Appended & { kind: "appended" }): void {
+    for (const told of appended.told) {
+      const fact = facts[told.place - before.length];
+      const type = fact === undefined ? undefined : toldTypeOf(fact);
+      const folded = foldFacts(before.id, facts.slice(0, told.place - before.length + 1), before);
+      assert(fact !== undefined && type !== undefined && folded.kind === "legal", "the journal told a fact that is not told");
+      const seen = { transaction: folded.transaction, live: this.live };
+      this.#ports.emit({ kind: "told", pos: told.pos, seq: told.seq, at: fact.at, type, seen });
+    }
+    appended.alarms.forEach((told, index) => {
+      const alarm = alarms[index];
+      assert(alarm !== undefined, "the journal told an alarm that was not raised");
+      this.#ports.emit({ kind: "alarm", pos: told.pos, seq: told.seq, at: facts[0]?.at ?? before.createdAt, alarm });
+    });
+  }
+
+  #withinLimit(turn: Promise<Written>): Promise<Written> {
+    const { clock, settings } = this.#ports;
+    return new Promise((resolve, reject) => {
+      const limit = clock.after(settings.appendLimitMs, () => {
+        reject(new JournalFailure(`The journal took longer than ${settings.appendLimitMs} ms to write. Look at the disk.`));
+      });
+      turn.then(resolve, reject).finally(() => {
+        limit.cancel();
+      });
+    });
+  }
+}

@@ -1,0 +1,178 @@
+import type { Clock, Crypto, Log, Timer } from "../../core/ports.ts";
+import type { Framed, Framer, LinkLoss, StreamWire } from "../../drivers/driver.ts";
+import { backoffMs, type BackoffBounds } from "../../transports/backoff.ts";
+import type { Link, LinkListener, LinkLost, Opened, Sent } from "../../transports/transport.ts";
+
+/** Opens the terminal's link, whatever its medium: the address is bound already. */
+export type OpenLink = (listener: LinkListener, openTimeoutMs: number, signal: AbortSignal) => Promise<Opened>;
+
+export interface ConnectionListener<Message> {
+  up(link: string): void;
+  message(message: Message): void;
+  garbled(why: string, length: number): void;
+  down(loss: LinkLoss, why: string): void;
+  /** An attempt to connect failed; the next one comes by itself. */
+  failed(why: string): void;
+}
+
+export type ConnectionSettings = {
+  readonly openTimeoutMs: number;
+  readonly writeTimeoutMs: number;
+  /** A frame that stays unfinished for this long was none; its bytes are discarded. */
+  readonly frameGapMs: number;
+  readonly backoff: BackoffBounds;
+};
+
+type Ports<Message> = {
+  readonly open: OpenLink;
+  readonly wire: StreamWire<Message>;
+  readonly clock: Clock;
+  readonly crypto: Crypto;
+  readonly log: Log;
+  readonly settings: ConnectionSettings;
+  readonly listener: ConnectionListener<Message>;
+};
+
+type Current = { readonly link: Link; readonly framer: Framer };
+
+/**
+ * Keeps a link to one terminal: opens another one after each loss, cuts the bytes into frames and decodes them. Links are
+ * single use; nothing is ever sent on another link than the one that was asked for.
+ */
+export class Connection<Message> {
+  readonly #ports: Ports<Message>;
+  readonly #closing = new AbortController();
+  #current: Current | undefined;
+  #retry: Timer | undefined;
+  #gap: Timer | undefined;
+  #failures = 1;
+  #discardedBytes = 0;
+
+  constructor(ports: Ports<Message>) {
+    this.#ports = ports;
+  }
+
+  /** The name of the open link; undefined while there is none. */
+  get link(): string | undefined {
+    return this.#current?.link.isOpen === true ? this.#current.link.name : undefined;
+  }
+
+  get discardedBytes(): number {
+    return this.#discardedBytes;
+  }
+
+  start(): void {
+    void this.#open();
+  }
+
+  encode(message: Message): Uint8Array {
+    return this.#ports.wire.encode(message, this.#ports.crypto);
+  }
+
+  /** Sends on this very link, or refuses. */
+  async send(link: string, bytes: Uint8Array): Promise<Sent> {
+    const current = this.#current;
+    if (current === undefined || this.link !== link) return { kind: "refused", why: "the link is not open any more" };
+    const sent = await current.link.send(bytes, this.#ports.settings.writeTimeoutMs);
+    if (sent.kind === "failed") this.#lose(current, { loss: "failed", why: sent.why });
+    return sent;
+  }
+
+  /** Throws the link away and opens another one. */
+  drop(why: string): void {
+    if (this.#current !== undefined) this.#lose(this.#current, { loss: "failed", why });
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#retry?.cancel();
+    this.#gap?.cancel();
+    const current = this.#current;
+    this.#current = undefined;
+    await current?.link.close();
+  }
+
+  async #open(): Promise<void> {
+    const { open, wire, log, listener, settings } = this.#ports;
+    let current: Current | undefined;
+    const opened = await open(
+      {
+        received: (bytes) => {
+          if (current !== undefined) this.#received(current, bytes);
+        },
+        lost: (lost) => {
+          if (current !== undefined) this.#lose(current, lost);
+        },
+      },
+      settings.openTimeoutMs,
+      this.#closing.signal,
+    );
+    if (opened.kind === "failed") {
+      if (this.#closing.signal.aborted) return;
+      const remedy = opened.remedy === undefined ? "" : ` ${opened.remedy}`;
+      listener.failed(`${opened.why}${remedy}`);
+      this.#openLater();
+      return;
+    }
+    if (this.#closing.signal.aborted) {
+      await opened.link.close();
+      return;
+    }
+    current = { link: opened.link, framer: wire.createFramer() };
+    this.#current = current;
+    log.info("link open", { link: opened.link.name });
+    listener.up(opened.link.name);
+  }
+
+  #openLater(): void {
+    if (this.#closing.signal.aborted) return;
+    const { clock, crypto, settings } = this.#ports;
+    const [byte = 0] = crypto.randomBytes(1);
+    const delayMs = backoffMs(this.#failures, settings.backoff, byte / 256);
+    this.#failures += 1;
+    this.#retry = clock.after(delayMs, () => void this.#open());
+  }
+
+  /** The terminal answered: the next loss starts again with short delays. */
+  proven(): void {
+    this.#failures = 1;
+  }
+
+  #lose(current: Current, lost: LinkLost): void {
+    if (this.#current !== current) return;
+    this.#current = undefined;
+    this.#gap?.cancel();
+    for (const framed of current.framer.flush()) this.#framed(framed);
+    this.#ports.log.warn("link lost", { link: current.link.name, why: lost.why });
+    this.#ports.listener.down(lost.loss, lost.why);
+    // A serial port can only be opened again once the system has let go of it.
+    void current.link.close().then(() => {
+      this.#openLater();
+    });
+  }
+
+  #received(current: Current, bytes: Uint8Array): void {
+    if (this.#current !== current) return;
+    this.#gap?.cancel();
+    for (const framed of current.framer.push(bytes)) this.#framed(framed);
+    this.#gap = this.#ports.clock.after(this.#ports.settings.frameGapMs, () => {
+      for (const framed of current.framer.flush()) this.#framed(framed);
+    });
+  }
+
+  #framed(framed: Framed): void {
+    const { wire, crypto, listener, log } = this.#ports;
+    if (framed.kind === "discarded") {
+      this.#discardedBytes += framed.bytes.length;
+      log.warn("bytes that are no message were discarded", {
+        count: framed.bytes.length,
+        total: this.#discardedBytes,
+        why: framed.why,
+      });
+      return;
+    }
+    const decoded = wire.decode(framed.bytes, crypto);
+    if (decoded.kind === "message") listener.message(decoded.message);
+    else listener.garbled(decoded.why, framed.bytes.length);
+  }
+}

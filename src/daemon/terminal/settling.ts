@@ -1,0 +1,126 @@
+import type { FactBody } from "../../core/facts.ts";
+import type { Money } from "../../core/money.ts";
+import type { DecidedBy, Outcome, Verdict } from "../../core/outcome.ts";
+import { approvalFault } from "../../core/plausible.ts";
+import type { Transaction } from "../../core/transaction.ts";
+import { JournalFailure, type Alarm } from "../../journal/journal.ts";
+import type { Entry, TransactionRecord } from "../record.ts";
+
+/** What became of somebody's word about how a transaction ended. */
+export type Settling =
+  /** It stands, or stood already. */
+  | { readonly kind: "stands" }
+  /** Another word stands; a person has to look. The alarm is raised. */
+  | { readonly kind: "contradicts" }
+  /** It cannot be true; the transaction stays in doubt. The alarm is raised. */
+  | { readonly kind: "notBelieved"; readonly why: string }
+  /** The journal could not take it. Nothing is told. */
+  | { readonly kind: "journalFailed"; readonly why: string };
+
+export type Word = {
+  readonly verdict: Verdict;
+  readonly movement?: string;
+  readonly decidedBy: DecidedBy;
+  /** What a refund or void without an amount stands for. */
+  readonly whole?: Money;
+};
+
+/**
+ * Makes a word about the end durable. The first one that is durable wins; a later one that differs is kept as evidence with an
+ * alarm, never silently dropped and never silently believed. Once the fence was lifted only a person decides.
+ */
+export async function settle(record: TransactionRecord, word: Word): Promise<Settling> {
+  const { verdict, movement } = word;
+  try {
+    const fault = verdict.kind === "approved" ? approvalFault(record.transaction.operation, word.whole, verdict) : undefined;
+    if (fault !== undefined) return await notBelieved(record, fault);
+    let contradicts = false;
+    const written = await record.write((current) => {
+      const entry = entryFor(current, word);
+      contradicts = entry?.facts.some((fact) => fact.kind === "contradicted") ?? false;
+      return entry;
+    });
+    if (written.kind === "claimed") {
+      const why = `the movement ${movement ?? ""} belongs to transaction ${written.by} already`;
+      return await notBelieved(record, why);
+    }
+    return contradicts ? { kind: "contradicts" } : { kind: "stands" };
+  } catch (failure) {
+    if (failure instanceof JournalFailure) return { kind: "journalFailed", why: failure.message };
+    throw failure;
+  }
+}
+
+function entryFor(current: Transaction, word: Word): Entry | undefined {
+  const { verdict, movement } = word;
+  const standing = current.outcome;
+  const claim = movement === undefined ? {} : { movement };
+  if (standing === undefined) {
+    const settled: FactBody = { kind: "settled", outcome: outcomeOf(word, 1) };
+    const proposes = current.proposed === undefined && current.dispatched !== undefined && word.decidedBy.kind === "terminal";
+    const facts: Entry["facts"] = proposes ? [{ kind: "proposed", verdict, ...claim }, settled] : [settled];
+    return { facts, ...claim, ...alarmsOf(partialAlarm(current, verdict)) };
+  }
+  if (sameEnd(standing, verdict)) return undefined;
+  const undecided = standing.kind === "unknown" && !current.fenceLifted;
+  const notFinal = standing.kind === "approved" && !standing.final;
+  if (undecided || notFinal) {
+    if (verdict.kind === "unknown") return undefined;
+    return { facts: [{ kind: "resolved", outcome: outcomeOf(word, standing.revision + 1) }], ...claim };
+  }
+  if (verdict.kind === "unknown" || current.contradicted !== undefined) return undefined;
+  const evidence = `${standing.kind} stands, and the terminal says ${verdict.kind}`;
+  return { facts: [{ kind: "contradicted", evidence, verdict }], alarms: [contradictionAlarm(current, evidence)] };
+}
+
+export function outcomeOf(word: Word, revision: number): Outcome {
+  return { ...word.verdict, revision, decidedBy: word.decidedBy };
+}
+
+/** Two words say the same when the kind agrees and, for an approval, the amount. */
+function sameEnd(standing: Outcome, verdict: Verdict): boolean {
+  if (standing.kind !== verdict.kind) return false;
+  if (standing.kind !== "approved" || verdict.kind !== "approved") return true;
+  return standing.final === verdict.final && standing.amounts?.approved.value === verdict.amounts?.approved.value;
+}
+
+async function notBelieved(record: TransactionRecord, why: string): Promise<Settling> {
+  const alarm: Alarm = {
+    severity: "critical",
+    code: "resultNotBelieved",
+    terminal: record.transaction.terminal,
+    transaction: record.id,
+    text: `The terminal's result for transaction ${record.id} cannot be believed: ${why}.`,
+    remedy: "Compare the terminal's last receipts with this sale before charging again, then resolve the transaction.",
+  };
+  await record.write(() => ({ facts: [{ kind: "note", text: `not believed: ${why}` }], alarms: [alarm] }));
+  return { kind: "notBelieved", why };
+}
+
+function contradictionAlarm(current: Transaction, evidence: string): Alarm {
+  return {
+    severity: "critical",
+    code: "contradiction",
+    terminal: current.terminal,
+    transaction: current.id,
+    text: `New evidence about transaction ${current.id}: ${evidence}.`,
+    remedy: "Look at the terminal's receipts and decide with `tillbridge transactions resolve`.",
+  };
+}
+
+function partialAlarm(current: Transaction, verdict: Verdict): Alarm | undefined {
+  const allowed = current.operation.options?.partial === true;
+  if (verdict.kind !== "approved" || !verdict.partial || allowed) return undefined;
+  return {
+    severity: "warning",
+    code: "partialNotAsked",
+    terminal: current.terminal,
+    transaction: current.id,
+    text: `Transaction ${current.id} was approved for a part of the amount, which the POS had not allowed.`,
+    remedy: "Take the rest from the customer, or void the payment.",
+  };
+}
+
+function alarmsOf(alarm: Alarm | undefined): { readonly alarms?: readonly Alarm[] } {
+  return alarm === undefined ? {} : { alarms: [alarm] };
+}
