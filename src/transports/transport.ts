@@ -12,6 +12,7 @@ export type LinkLost = {
 
 /** What came of a write. */
 export type Sent =
+  /** Handed over to the system, all of it. Whether it arrived is another question. */
   | { readonly kind: "sent" }
   /** Not one byte was handed over to the system. The only answer that proves that nothing left. */
   | { readonly kind: "refused"; readonly why: string }
@@ -21,7 +22,7 @@ export type Sent =
 /** Who hears of the link; never called before `open` has answered, never after `lost`. */
 export interface LinkListener {
   received(bytes: Uint8Array): void;
-  /** Exactly once, unless `close` was called first. */
+  /** Exactly once, unless `close` was called first. A write that is under way answers `failed` after it. */
   lost(lost: LinkLost): void;
 }
 
@@ -29,16 +30,22 @@ export interface Link {
   /** For logs and the `dispatched` fact: `tcp 192.168.1.41:7000 #3`. */
   readonly name: string;
   readonly isOpen: boolean;
+  /** One at a time: a second write while one is under way is refused. */
   send(bytes: Uint8Array, writeTimeoutMs: number): Promise<Sent>;
+  /**
+   * Ends it at once, whatever is under way. Resolves when the system has let go of the device or the socket; worth waiting for
+   * after `lost` as well, since a serial port can only be opened again then.
+   */
   close(): Promise<void>;
 }
 
 export type Opened =
   | { readonly kind: "open"; readonly link: Link }
-  /** `denied`: trying again will not help until a person does something. */
+  /** `remedy`, for the technician: what to do about it, where that is known. */
   | { readonly kind: "failed"; readonly why: string; readonly remedy?: string };
 
 export interface Transport<Address> {
   readonly kind: string;
-  open(address: Address, listener: LinkListener, openTimeoutMs: number): Promise<Opened>;
+  /** Aborting `signal` answers `failed` at once; a connection that comes about all the same is closed. */
+  open(address: Address, listener: LinkListener, openTimeoutMs: number, signal?: AbortSignal): Promise<Opened>;
 }
