@@ -66,10 +66,11 @@ export type KeptEvent = { readonly seq: number; readonly at: string } & (
   | { readonly kind: "alarm"; readonly alarm: Alarm }
 );
 
-export type ToldType = "transaction.accepted" | "transaction.dispatched" | "transaction.settled" | "transaction.resolved";
+export type ToldType =
+  "transaction.accepted" | "transaction.dispatched" | "transaction.settled" | "transaction.resolved";
 
 /** The event that a fact causes; undefined for facts that are not told. */
-export function toldTypeOf(fact: Fact): ToldType | undefined {
+export function toldTypeOf(fact: Pick<Fact, "kind">): ToldType | undefined {
   switch (fact.kind) {
     case "accepted":
       return "transaction.accepted";

@@ -1,0 +1,33 @@
+import type { Append, AuditEntry, VerifyReport } from "./journal.ts";
+import type { ReadMethod, Reads } from "./reads.ts";
+
+/** What passes between the journal's two threads. */
+export type Write =
+  { readonly kind: "append"; readonly append: Append } | { readonly kind: "audit"; readonly entry: AuditEntry };
+
+export type Read = {
+  readonly [Method in ReadMethod]: {
+    readonly kind: "read";
+    readonly method: Method;
+    readonly args: Parameters<Reads[Method]>;
+  };
+}[ReadMethod];
+
+export type Request = { readonly id: number; readonly ask: Write | Read | { readonly kind: "close" } };
+
+export type Answer =
+  | { readonly kind: "done"; readonly value: unknown }
+  /** The environment failed. */
+  | { readonly kind: "failed"; readonly why: string }
+  /** Our own mistake. */
+  | { readonly kind: "mistaken"; readonly mistake: string };
+
+export type Reply = { readonly id: number; readonly answer: Answer };
+
+export type FromWorker =
+  | { readonly kind: "opened"; readonly journal: string }
+  | { readonly kind: "failed"; readonly why: string }
+  | { readonly kind: "replies"; readonly replies: readonly Reply[] };
+
+export type FromVerifier =
+  { readonly kind: "verified"; readonly report: VerifyReport } | { readonly kind: "failed"; readonly why: string };

@@ -1,0 +1,82 @@
+/** The first released schema. Later ones only add to it (`migrations.ts`), so that the release before can still write. */
+export const SCHEMA_1 = `
+-- journal: the id of this memory of money; schema: of this file; oldestReader: the oldest schema a program must know to use it.
+CREATE TABLE meta (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The truth: append-only. hash = SHA-256 over the hash before it and this line (chain.ts).
+CREATE TABLE facts (
+  transaction_id TEXT NOT NULL,
+  place INTEGER NOT NULL CHECK (place >= 0),
+  kind TEXT NOT NULL,
+  at TEXT NOT NULL,
+  body TEXT NOT NULL,
+  hash BLOB NOT NULL,
+  PRIMARY KEY (transaction_id, place)
+) STRICT, WITHOUT ROWID;
+
+-- What facts fold to, for finding them; written in their commit. number: the order of acceptance, which no clock can disturb.
+CREATE TABLE transactions (
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  pos TEXT NOT NULL,
+  request_id TEXT NOT NULL,
+  terminal TEXT NOT NULL,
+  reference TEXT,
+  original TEXT,
+  created_at TEXT NOT NULL,
+  ticket TEXT,
+  state TEXT NOT NULL,
+  outcome TEXT,
+  revision INTEGER NOT NULL,
+  acknowledged INTEGER NOT NULL,
+  open INTEGER NOT NULL,
+  length INTEGER NOT NULL,
+  UNIQUE (pos, request_id)
+) STRICT;
+CREATE INDEX transactions_by_pos ON transactions (pos);
+CREATE INDEX transactions_by_terminal ON transactions (terminal);
+CREATE INDEX transactions_by_reference ON transactions (reference) WHERE reference IS NOT NULL;
+CREATE INDEX transactions_by_original ON transactions (original) WHERE original IS NOT NULL;
+CREATE INDEX transactions_by_ticket ON transactions (ticket) WHERE ticket IS NOT NULL;
+CREATE INDEX transactions_by_outcome ON transactions (outcome) WHERE outcome IS NOT NULL;
+CREATE INDEX transactions_open ON transactions (number) WHERE open = 1;
+CREATE INDEX transactions_unacknowledged ON transactions (pos) WHERE revision > acknowledged;
+
+-- What moved at a terminal belongs to one transaction, for ever.
+CREATE TABLE claims (
+  movement TEXT PRIMARY KEY,
+  transaction_id TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Kept events. A transaction's event is its facts up to the place; an alarm is kept in its own words.
+CREATE TABLE outbox (
+  pos TEXT NOT NULL,
+  seq INTEGER NOT NULL CHECK (seq > 0),
+  at TEXT NOT NULL,
+  transaction_id TEXT NOT NULL,
+  place INTEGER NOT NULL,
+  alarm TEXT,
+  PRIMARY KEY (pos, seq)
+) STRICT, WITHOUT ROWID;
+
+-- Request ids of pruned transactions: a late repeat must never charge again.
+CREATE TABLE tombstones (
+  pos TEXT NOT NULL,
+  request_id TEXT NOT NULL,
+  transaction_id TEXT NOT NULL,
+  PRIMARY KEY (pos, request_id)
+) STRICT, WITHOUT ROWID;
+
+-- Pairing, revocation, refusal, configuration; chained like facts.
+CREATE TABLE audit (
+  number INTEGER PRIMARY KEY,
+  at TEXT NOT NULL,
+  what TEXT NOT NULL,
+  by TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  hash BLOB NOT NULL
+) STRICT;
+`;

@@ -1,0 +1,131 @@
+import type { DatabaseSync } from "node:sqlite";
+import { assert } from "../core/assert.ts";
+import type { Fact } from "../core/facts.ts";
+import { applyFact, type Transaction } from "../core/transaction.ts";
+import { chainAudit, chainFact, chainStart } from "./chain.ts";
+import { createFoldCache, type Folded } from "./fold-cache.ts";
+import type { Append, Appended, AuditEntry } from "./journal.ts";
+import { createOutbox } from "./outbox.ts";
+import { originOf, progressOf } from "./projection.ts";
+import { createReads, type Reads } from "./reads.ts";
+import { blob, text } from "./rows.ts";
+import { packFact, unpackFact } from "./stored-fact.ts";
+
+/** The journal over one open database, synchronous. Its writes belong between `begin` and `commit`. */
+export type Store = {
+  readonly reads: Reads;
+  begin(): void;
+  commit(): void;
+  /** All of it or, where it throws, nothing of it; what was written before in the same transaction stays. */
+  append(append: Append): Appended;
+  audit(entry: AuditEntry): void;
+  /** Moves what is in the log into the file, outside every commit. */
+  checkpoint(): void;
+  close(): void;
+};
+
+type Refusal = Exclude<Appended, { kind: "appended" }>;
+
+export function createStore(database: DatabaseSync): Store {
+  const statement = statements(database);
+  const reads = createReads(database);
+  const folds = createFoldCache(reads.load);
+  const tell = createOutbox(database, reads.lastSeq);
+
+  function write(append: Append): Appended {
+    const refused = refusal(append);
+    if (refused !== undefined) return refused;
+    const { transaction: id, place, facts, movement } = append;
+    let folded = folds.get(id);
+    const length = folded?.transaction.length ?? 0;
+    assert(length === place, `transaction ${id} has ${length} facts, not ${place}: another writer was faster`);
+    for (const fact of facts) folded = writeFact(id, folded, fact);
+    assert(folded?.transaction.length === place + facts.length, `transaction ${id} lost a fact while it was written`);
+    writeProjection(place, folded.transaction);
+    if (movement !== undefined) statement.claim.run(movement, id);
+    folds.keep(folded);
+    return { kind: "appended", ...tell(append, folded.transaction.pos) };
+  }
+
+  function refusal({ transaction, facts: [first], movement }: Append): Refusal | undefined {
+    if (first.kind === "accepted") {
+      const stored = reads.find(first.pos, first.requestId);
+      if (stored !== undefined) return { kind: "duplicate", stored };
+    }
+    const claim = movement === undefined ? undefined : statement.claimant.get(movement);
+    if (claim === undefined) return undefined;
+    const by = text(claim, "transaction_id");
+    return by === transaction ? undefined : { kind: "claimed", by };
+  }
+
+  function writeFact(id: string, before: Folded | undefined, fact: Fact): Folded {
+    const stored = packFact(fact, before?.transaction.length ?? 0);
+    // What is folded is what was stored, not what the writer held in its hand.
+    const folded = applyFact(id, before?.transaction, unpackFact(stored));
+    if (folded.kind === "illegal") assert(false, `transaction ${id}: ${folded.why}`);
+    const hash = chainFact(before?.hash ?? chainStart(id), stored);
+    statement.fact.run(id, stored.place, stored.kind, stored.at, stored.body, hash);
+    return { transaction: folded.transaction, hash };
+  }
+
+  function writeProjection(place: number, transaction: Transaction): void {
+    const progress = progressOf(transaction);
+    if (place === 0) statement.insert.run({ ...originOf(transaction), ...progress });
+    else statement.update.run({ id: transaction.id, ...progress });
+  }
+
+  return {
+    reads,
+    begin: () => void statement.begin.run(),
+    commit: () => void statement.commit.run(),
+    append(append) {
+      statement.savepoint.run();
+      try {
+        const appended = write(append);
+        statement.release.run();
+        return appended;
+      } catch (error) {
+        folds.forget(append.transaction);
+        // Some failures (a full disk) have rolled back everything already.
+        if (database.isTransaction) {
+          statement.rollbackTo.run();
+          statement.release.run();
+        }
+        throw error;
+      }
+    },
+    audit(entry) {
+      const last = statement.lastAudit.get();
+      const hash = chainAudit(last === undefined ? chainStart("audit") : blob(last, "hash"), entry);
+      statement.audit.run(entry.at, entry.what, entry.by, entry.detail, hash);
+    },
+    checkpoint: () => void statement.checkpoint.get(),
+    close: () => database.close(),
+  };
+}
+
+function statements(database: DatabaseSync) {
+  return {
+    begin: database.prepare("BEGIN IMMEDIATE"),
+    commit: database.prepare("COMMIT"),
+    savepoint: database.prepare("SAVEPOINT append"),
+    release: database.prepare("RELEASE append"),
+    rollbackTo: database.prepare("ROLLBACK TO append"),
+    checkpoint: database.prepare("PRAGMA wal_checkpoint(PASSIVE)"),
+    fact: database.prepare("INSERT INTO facts (transaction_id, place, kind, at, body, hash) VALUES (?, ?, ?, ?, ?, ?)"),
+    insert: database.prepare(
+      `INSERT INTO transactions (id, pos, request_id, terminal, reference, original, created_at, ticket, state, outcome, revision,
+         acknowledged, open, length)
+       VALUES (:id, :pos, :request_id, :terminal, :reference, :original, :created_at, :ticket, :state, :outcome, :revision,
+         :acknowledged, :open, :length)`,
+    ),
+    update: database.prepare(
+      `UPDATE transactions SET ticket = :ticket, state = :state, outcome = :outcome, revision = :revision,
+         acknowledged = :acknowledged, open = :open, length = :length WHERE id = :id`,
+    ),
+    claim: database.prepare("INSERT INTO claims (movement, transaction_id) VALUES (?, ?) ON CONFLICT DO NOTHING"),
+    claimant: database.prepare("SELECT transaction_id FROM claims WHERE movement = ?"),
+    lastAudit: database.prepare("SELECT hash FROM audit ORDER BY number DESC LIMIT 1"),
+    audit: database.prepare("INSERT INTO audit (at, what, by, detail, hash) VALUES (?, ?, ?, ?, ?)"),
+  };
+}
