@@ -1,10 +1,10 @@
-import { Type, type Static, type TSchema } from "typebox";
-import { Errors } from "typebox/schema";
+import { Type, type Static, type TObject, type TSchema } from "typebox";
+import { Compile, Errors } from "typebox/schema";
 import { isJsonObject, type Json } from "./json.ts";
 
 /** The one door to TypeBox: a definition made with it gives the type, the validation and the published document. */
 export { Type };
-export type { TSchema };
+export type { TObject, TSchema };
 
 type DeepReadonly<T> = T extends string | number | boolean | null | undefined
   ? T
@@ -16,8 +16,20 @@ type DeepReadonly<T> = T extends string | number | boolean | null | undefined
 export type ValueOf<Schema extends TSchema> = DeepReadonly<Static<Schema>>;
 
 /** One of these words. */
-export function oneOf<const Words extends readonly string[]>(words: Words) {
-  return Type.Enum<[...Words]>([...words]);
+export function oneOf<const Words extends readonly string[]>(words: Words, about: { readonly description?: string } = {}) {
+  return Type.Enum<[...Words]>([...words], about);
+}
+
+/** Whether a value fits a schema, for schemas that many values meet: compiled once, at the first value. */
+export function compiledCheck(schema: TSchema): (value: unknown) => boolean {
+  let check: ((value: unknown) => boolean) | undefined;
+  return (value) => {
+    if (check === undefined) {
+      const validator = Compile(schema);
+      check = (candidate) => validator.Check(candidate);
+    }
+    return check(value);
+  };
 }
 
 /** `server.port`, or empty for the whole; and what is allowed there, in words that complete "this field ...". */

@@ -1,0 +1,95 @@
+import { oneOf, Type } from "../core/schema.ts";
+import { exactly, PosName, ScopeName, TerminalId, Time } from "./fields.ts";
+import { method } from "./method.ts";
+
+const SecretName = Type.String({
+  pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
+  description: 'The name that a setting refers to as {"secret": NAME}',
+});
+
+export const administrationMethods = {
+  "pos.add": method({
+    summary:
+      "Makes a POS known, or lets a known one pair anew: answers a pairing code, or with `token: true` a token at once.",
+    scope: "admin",
+    params: exactly({
+      pos: PosName,
+      scopes: Type.Optional(Type.Array(ScopeName, { minItems: 1, maxItems: 8, uniqueItems: true })),
+      token: Type.Optional(Type.Boolean()),
+      shared: Type.Optional(Type.Boolean({ description: "Several installations may use the name at the same time" })),
+    }),
+    result: Type.Object({
+      pos: PosName,
+      code: Type.Optional(Type.String({ description: "8 characters, good for 2 minutes and once" })),
+      expiresAt: Type.Optional(Time),
+      token: Type.Optional(Type.String()),
+    }),
+  }),
+  "pos.list": method({
+    summary: "The POS programs that are known.",
+    scope: "admin",
+    params: exactly({}),
+    result: Type.Object({
+      pos: Type.Array(
+        Type.Object({
+          pos: PosName,
+          scopes: Type.Array(ScopeName),
+          shared: Type.Boolean(),
+          createdAt: Time,
+          paired: Type.Boolean({ description: "It has a token" }),
+          origin: Type.Optional(Type.String({ description: "The browser's Origin that the token is bound to" })),
+          sessions: Type.Integer({ minimum: 0, description: "Open now" }),
+        }),
+      ),
+    }),
+  }),
+  "pos.revoke": method({
+    summary: "Takes a POS's token away and closes its sockets. Its transactions stay.",
+    scope: "admin",
+    params: exactly({ pos: PosName }),
+    result: Type.Object({}),
+  }),
+  "secrets.set": method({
+    summary: "Stores a secret. It never comes back.",
+    scope: "admin",
+    params: exactly({ name: SecretName, value: Type.String({ minLength: 1, maxLength: 16_384 }) }),
+    result: Type.Object({}),
+  }),
+  "secrets.list": method({
+    summary: "The names of the secrets.",
+    scope: "admin",
+    params: exactly({}),
+    result: Type.Object({ secrets: Type.Array(Type.String()) }),
+  }),
+  "secrets.remove": method({
+    summary: "Forgets a secret.",
+    scope: "admin",
+    params: exactly({ name: SecretName }),
+    result: Type.Object({}),
+  }),
+  "events.subscribe": method({
+    summary: "From now on the live events of every POS come to this socket too, not kept.",
+    scope: "admin",
+    params: exactly({ all: Type.Literal(true) }),
+    result: Type.Object({}),
+  }),
+  "diagnostics.health": method({
+    summary: "How the daemon is.",
+    scope: "status",
+    params: exactly({}),
+    result: Type.Object({
+      status: oneOf(["ok", "degraded", "stopping"]),
+      version: Type.String(),
+      uptimeSeconds: Type.Number(),
+      journal: Type.Object({ id: Type.String(), state: oneOf(["ok", "unavailable"]) }),
+      terminals: Type.Record(Type.String(), Type.Integer(), { description: "How many are in each state" }),
+      sessions: Type.Integer(),
+    }),
+  }),
+  "diagnostics.trace": method({
+    summary: "Turns the redacted wire of the terminals on or off: it comes as events of type `trace`.",
+    scope: "trace",
+    params: exactly({ terminal: Type.Optional(TerminalId), enable: Type.Boolean() }),
+    result: Type.Object({}),
+  }),
+};

@@ -1,0 +1,46 @@
+import type { Operation } from "../core/operation.ts";
+import type { Scope } from "../core/pos.ts";
+import { unreachable } from "../core/assert.ts";
+import type { ValueOf } from "../core/schema.ts";
+import { administrationMethods } from "./administration-methods.ts";
+import type { Method } from "./method.ts";
+import { sessionMethods } from "./session-methods.ts";
+import { terminalMethods } from "./terminal-methods.ts";
+import { transactionMethods } from "./transaction-methods.ts";
+
+/** Every method of the protocol: what it takes, what it answers and what it needs. */
+export const METHODS = { ...sessionMethods, ...terminalMethods, ...transactionMethods, ...administrationMethods };
+
+export type MethodName = keyof typeof METHODS;
+export type ParamsOf<Name extends MethodName> = ValueOf<(typeof METHODS)[Name]["params"]>;
+export type ResultOf<Name extends MethodName> = ValueOf<(typeof METHODS)[Name]["result"]>;
+
+export function methodNamed(name: string): { readonly name: MethodName; readonly method: Method } | undefined {
+  if (!Object.hasOwn(METHODS, name)) return undefined;
+  const known = name as MethodName;
+  return { name: known, method: METHODS[known] };
+}
+
+/** The scope that starting an operation needs. What gives money back needs `refund`, and more where nothing was paid before. */
+export function scopeOf(operation: Operation): Scope {
+  switch (operation.type) {
+    case "refund":
+      return operation.original === undefined ? "unreferencedRefund" : "refund";
+    case "void":
+      return "refund";
+    case "reconciliation":
+      return "settle";
+    case "sale":
+    case "preauthorization":
+    case "incrementAuthorization":
+    case "capture":
+    case "releaseAuthorization":
+    case "adjustment":
+    case "balance":
+    case "verification":
+    case "duplicateReceipt":
+      return "pay";
+    default:
+      return unreachable(operation.type);
+  }
+}
