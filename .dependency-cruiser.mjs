@@ -35,7 +35,7 @@ const packages = {
 };
 
 /** Builtins that are libraries in their own right, kept to one place for the same reason. */
-const builtins = { sqlite: "^src/journal/" };
+const builtins = { sqlite: "^src/(journal/|home/lock\\.ts$)" };
 
 const nodeFreeFolders = "^src/(core|codec|drivers)/";
 const clientWithoutNode = { path: "^src/client/", pathNot: "^src/client/(node|[^/]*-node)\\.ts$" };

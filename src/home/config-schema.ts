@@ -1,0 +1,115 @@
+import type { JsonObject } from "../core/json.ts";
+import { Type, type ValueOf } from "../core/schema.ts";
+
+/** Every section and field may be left out; nothing else is known. */
+const section = <Fields extends Parameters<typeof Type.Object>[0]>(fields: Fields, description: string) =>
+  Type.Object(fields, { additionalProperties: false, default: {}, description });
+
+const whole = (fallback: number, minimum: number, maximum: number, description: string) =>
+  Type.Integer({ default: fallback, minimum, maximum, description });
+
+const flag = (fallback: boolean, description: string) => Type.Boolean({ default: fallback, description });
+
+const ServerLimits = section(
+  {
+    sockets: whole(64, 1, 1_024, "connections at a time"),
+    messageBytes: whole(65_536, 1_024, 1_048_576, "of one message"),
+    requestsInFlight: whole(16, 1, 256, "not yet answered, on one connection"),
+    requestsPerSecond: whole(50, 1, 1_000, "on one connection"),
+  },
+  "limits of the WebSocket server; told to every client",
+);
+
+const Server = section(
+  {
+    host: Type.Union([Type.Literal("127.0.0.1"), Type.Literal("::1")], {
+      default: "127.0.0.1",
+      description: "loopback only: other machines of the shop are not served",
+    }),
+    port: whole(8_455, 0, 65_535, "0 takes a free one"),
+    tls: section(
+      { port: whole(8_456, 0, 65_535, "for wss, once a certificate is installed") },
+      "wss; used once a certificate is installed",
+    ),
+    allowedOrigins: Type.Array(Type.String({ pattern: "^https?://[^/*\\s]+$" }), {
+      default: [],
+      maxItems: 64,
+      description: "web pages that may connect, exactly as browsers send it: https://pos.example.com",
+    }),
+    shutdownGraceSeconds: whole(
+      20,
+      0,
+      600,
+      "how long a stop waits for running operations; then they are left to recovery",
+    ),
+    limits: ServerLimits,
+  },
+  "where POS programs connect",
+);
+
+const Discovery = section(
+  {
+    mdns: flag(true, "look on the network"),
+    usb: flag(true, "look at USB devices"),
+    serial: flag(true, "look at serial ports"),
+  },
+  "how terminals are looked for",
+);
+
+const Transactions = section(
+  {
+    queueLimitMs: whole(60_000, 1_000, 3_600_000, "from accepted to dispatched; later it is not performed"),
+    queueLength: whole(16, 1, 256, "operations that wait at one terminal"),
+    posGoneMs: whole(30_000, 1_000, 3_600_000, "a waiting operation is dropped when its POS has been away for so long"),
+    repeatWindowHours: whole(24, 1, 8_760, "a start with an old request id answers the old transaction for so long"),
+    appendLimitMs: whole(2_000, 100, 60_000, "a slower write to the journal is a failure of the journal"),
+  },
+  "limits of every operation",
+);
+
+const Logging = section(
+  {
+    level: Type.Union([Type.Literal("error"), Type.Literal("warn"), Type.Literal("info"), Type.Literal("debug")], {
+      default: "info",
+      description: "what is written to the log",
+    }),
+    maxFileBytes: whole(10_485_760, 65_536, 1_073_741_824, "of one log file; then another one is begun"),
+    maxFiles: whole(5, 2, 100, "older ones are removed"),
+  },
+  "files in logs/",
+);
+
+const AnyObject = (description: string) => Type.Record(Type.String({ maxLength: 64 }), Type.Unknown(), { description });
+
+const Terminal = Type.Object(
+  {
+    id: Type.String({ pattern: "^[A-Za-z0-9._-]{1,64}$", description: "what POS programs call it" }),
+    vendor: Type.String({ minLength: 1, maxLength: 64 }),
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: "for people" })),
+    disabled: Type.Optional(Type.Boolean({ description: "not used, and not forgotten" })),
+    link: AnyObject('how it is connected: {"type": "tcp", ...}; the fields depend on the type'),
+    settings: Type.Optional(AnyObject('of the vendor; a secret is {"secret": "NAME"}')),
+  },
+  { additionalProperties: false },
+);
+
+/** `config.json`: what a technician decides about one installation. */
+export const ConfigSchema = Type.Object(
+  {
+    server: Server,
+    discovery: Discovery,
+    transactions: Transactions,
+    logging: Logging,
+    terminals: Type.Array(Terminal, { default: [], maxItems: 256 }),
+  },
+  { additionalProperties: false, default: {} },
+);
+
+export type TerminalConfig = Omit<ValueOf<typeof Terminal>, "link" | "settings"> & {
+  readonly link: JsonObject;
+  readonly settings?: JsonObject;
+};
+
+export type Config = Omit<ValueOf<typeof ConfigSchema>, "terminals"> & {
+  readonly terminals: readonly TerminalConfig[];
+};

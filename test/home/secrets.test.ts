@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { openAdminToken } from "../../src/home/admin-token.ts";
+import { openSecrets } from "../../src/home/secrets.ts";
+import { HomeFailure } from "../../src/home/store.ts";
+import { freshFolder } from "../support/home-folder.ts";
+
+const rightsOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
+
+describe("secrets", () => {
+  it("are files that their owner alone can read, in a directory that nobody else may enter", async (context) => {
+    const data = freshFolder(context);
+
+    await openSecrets(data).set("mp", "APP_USR-1");
+
+    assert.equal(rightsOf(join(data, "secrets", "mp")), "600");
+    assert.equal(rightsOf(join(data, "secrets")), "700");
+  });
+
+  it("are kept as they are, listed by name and removed", async (context) => {
+    const secrets = openSecrets(freshFolder(context));
+    await secrets.set("b", "two\n");
+    await secrets.set("a", "one");
+
+    assert.equal(await secrets.read("b"), "two\n");
+    assert.deepEqual(await secrets.names(), ["a", "b"]);
+    assert.equal(await secrets.remove("a"), true);
+    assert.equal(await secrets.remove("a"), false);
+    assert.deepEqual(await secrets.names(), ["b"]);
+  });
+
+  for (const name of ["", ".hidden", "../admin.token", "a/b", "a\\b", "x".repeat(65), "é"]) {
+    it(`refuse ${JSON.stringify(name)} as a name`, async (context) => {
+      await assert.rejects(openSecrets(freshFolder(context)).set(name, "value"), HomeFailure);
+    });
+  }
+
+  it("refuse an empty value and one without an end", async (context) => {
+    const secrets = openSecrets(freshFolder(context));
+
+    await assert.rejects(secrets.set("a", ""), HomeFailure);
+    await assert.rejects(secrets.set("a", "x".repeat(65_537)), HomeFailure);
+    assert.deepEqual(await secrets.names(), []);
+  });
+
+  it("leave no copy of a secret about after an interrupted write", async (context) => {
+    const data = freshFolder(context);
+    mkdirSync(join(data, "secrets"));
+    writeFileSync(join(data, "secrets", "mp.tmp-1234567890abcdef"), "half a sec");
+    const secrets = openSecrets(data);
+    assert.deepEqual(await secrets.names(), []);
+
+    await secrets.set("mp", "whole");
+
+    assert.deepEqual(readdirSync(join(data, "secrets")), ["mp"]);
+  });
+});
+
+describe("the administrator's token", () => {
+  it("is made at the first start, 256 bits for its owner alone, and stays", async (context) => {
+    const path = join(freshFolder(context), "admin.token");
+
+    const first = await openAdminToken(path);
+    const second = await openAdminToken(path);
+
+    assert.equal(first.made, "now");
+    assert.match(first.token, /^[0-9a-f]{64}$/);
+    assert.equal(rightsOf(path), "600");
+    assert.equal(readFileSync(path, "utf8").trim(), first.token);
+    assert.deepEqual(second, { token: first.token, made: "before" });
+  });
+
+  it("is made anew where the first start was cut off", async (context) => {
+    const path = join(freshFolder(context), "admin.token");
+    writeFileSync(path, "abc", { mode: 0o600 });
+
+    assert.equal((await openAdminToken(path)).made, "now");
+  });
+
+  it("is made anew where others could read it", async (context) => {
+    const path = join(freshFolder(context), "admin.token");
+    const { token } = await openAdminToken(path);
+    chmodSync(path, 0o644);
+
+    const next = await openAdminToken(path);
+
+    assert.equal(next.made, "now");
+    assert.notEqual(next.token, token);
+    assert.equal(rightsOf(path), "600");
+  });
+});
