@@ -1,0 +1,131 @@
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Writable } from "node:stream";
+import type { Logger } from "winston";
+import { timestamp, type Clock, type Log, type LogFields } from "../core/ports.ts";
+import { redactFields, redactText } from "./redaction.ts";
+import { rotatingFile } from "./rotating-file.ts";
+
+type Level = "error" | "warn" | "info" | "debug";
+
+export type LogSettings = { readonly level: Level; readonly maxFileBytes: number; readonly maxFiles: number };
+
+export type LogPlace = {
+  readonly directory: string;
+  readonly settings: LogSettings;
+  readonly clock: Clock;
+  /** Also shows each line to a person: standard error, at a terminal. */
+  readonly echo?: (line: string) => void;
+};
+
+export interface DaemonLog extends Log, AsyncDisposable {
+  /** Opens the files. Until then lines are kept in memory, so that a start does not wait for it. */
+  open(): Promise<void>;
+}
+
+type Entry = { readonly at: string; readonly level: Level; readonly message: string } & LogFields;
+
+const NAME = "tillbridge";
+/** Before the files are open, and while a slow disk makes lines wait. */
+const MAX_KEPT_ENTRIES = 1_000;
+const MAX_WAITING_BYTES = 1_048_576;
+const SEVERITY: Readonly<Record<Level, number>> = { error: 0, warn: 1, info: 2, debug: 3 };
+
+/** A log in rotating files of one JSON document a line, with what could be a card number or a secret hidden. */
+export function createLog(place: LogPlace): DaemonLog {
+  const { settings, clock, echo } = place;
+  const kept: Entry[] = [];
+  let dropped = 0;
+  let files: Files | undefined;
+
+  const open = async () => {
+    files ??= await openFiles(place);
+    for (const entry of kept.splice(0)) files.logger.log(entry);
+  };
+
+  const hand = (entry: Entry) => {
+    const hasRoom =
+      files === undefined ? kept.length < MAX_KEPT_ENTRIES : files.stream.writableLength < MAX_WAITING_BYTES;
+    if (!hasRoom) {
+      dropped += 1;
+      return;
+    }
+    const report =
+      dropped === 0 ? [] : [entryOf(clock, "warn", "Lines of the log were dropped: the disk is too slow", { dropped })];
+    dropped = 0;
+    for (const each of [...report, entry]) {
+      if (files === undefined) kept.push(each);
+      else files.logger.log(each);
+    }
+  };
+
+  const write = (level: Level, message: string, fields: LogFields = {}) => {
+    if (SEVERITY[level] > SEVERITY[settings.level]) return;
+    const entry = entryOf(clock, level, message, fields);
+    echo?.(lineForPeople(entry));
+    hand(entry);
+  };
+
+  return {
+    debug: (message, fields) => write("debug", message, fields),
+    info: (message, fields) => write("info", message, fields),
+    warn: (message, fields) => write("warn", message, fields),
+    error: (message, fields) => write("error", message, fields),
+    open,
+    [Symbol.asyncDispose]: async () => {
+      if (kept.length > 0) await open();
+      if (files !== undefined) await finish(files);
+    },
+  };
+}
+
+/** For a process that ends this instant: written before the call returns, past everything that could wait. */
+export function writeLastWords(place: Pick<LogPlace, "directory" | "clock">, message: string, fields: LogFields): void {
+  const entry = entryOf(place.clock, "error", message, fields);
+  process.stderr.write(lineForPeople(entry));
+  try {
+    appendFileSync(join(place.directory, `${NAME}.log`), `${JSON.stringify(entry)}\n`);
+  } catch {
+    // Standard error has it; there is nobody left to tell.
+  }
+}
+
+function entryOf(clock: Clock, level: Level, message: string, fields: LogFields): Entry {
+  return { ...redactFields(fields), at: timestamp(clock), level, message: redactText(message) };
+}
+
+function lineForPeople({ at, level, message, ...fields }: Entry): string {
+  const told = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return `${at} ${level.padEnd(5)} ${message}${told.map(([name, value]) => ` ${name}=${String(value)}`).join("")}\n`;
+}
+
+type Files = { readonly logger: Logger; readonly stream: Writable };
+
+/** winston's own file transport swallows a failing write and drops its last lines, so the files are ours. */
+async function openFiles({ directory, settings, clock, echo }: LogPlace): Promise<Files> {
+  const { createLogger, format, transports } = await import("winston");
+  const stream = rotatingFile({
+    directory,
+    name: NAME,
+    maxFileBytes: settings.maxFileBytes,
+    maxFiles: settings.maxFiles,
+    clock,
+    failed: (why) => echo?.(`The log cannot be written: ${why}. Lines are lost until it can.\n`),
+  });
+  const logger = createLogger({
+    level: settings.level,
+    format: format.json(),
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston declares its transports as interfaces
+    transports: new transports.Stream({ stream }),
+  });
+  return { logger, stream };
+}
+
+/** Everything that was logged is in the file afterwards. */
+function finish({ logger, stream }: Files): Promise<void> {
+  return new Promise((resolve) => {
+    stream.once("finish", resolve);
+    logger.once("finish", () => stream.end());
+    logger.end();
+  });
+}

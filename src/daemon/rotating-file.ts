@@ -1,0 +1,83 @@
+import { existsSync } from "node:fs";
+import { open, rename, rm, type FileHandle } from "node:fs/promises";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import type { Clock } from "../core/ports.ts";
+
+export type RotatingFile = {
+  readonly directory: string;
+  /** `tillbridge` makes `tillbridge.log`, the newest, then `tillbridge.1.log` and so on. */
+  readonly name: string;
+  readonly maxFileBytes: number;
+  readonly maxFiles: number;
+  readonly clock: Clock;
+  /** Told once for each time that writing begins to fail. */
+  readonly failed: (why: string) => void;
+};
+
+const REOPEN_MS = 10_000;
+
+/**
+ * Lines into files of a limited size and number. A disk that is full or gone costs lines, never memory or the process; what
+ * was lost is counted, and said in the file as soon as it can be written again.
+ */
+export function rotatingFile(file: RotatingFile): Writable {
+  const { directory, name, maxFileBytes, maxFiles, clock, failed } = file;
+  const pathOf = (index: number) => join(directory, index === 0 ? `${name}.log` : `${name}.${index}.log`);
+  let current: { readonly handle: FileHandle; size: number } | undefined;
+  let failedAtMs: number | undefined;
+  let lostLines = 0;
+
+  const openCurrent = async () => {
+    const handle = await open(pathOf(0), "a", 0o640);
+    current = { handle, size: (await handle.stat()).size };
+    return current;
+  };
+
+  const rotate = async () => {
+    await current?.handle.close();
+    current = undefined;
+    await rm(pathOf(maxFiles - 1), { force: true });
+    for (let index = maxFiles - 2; index >= 0; index -= 1) {
+      if (existsSync(pathOf(index))) await rename(pathOf(index), pathOf(index + 1));
+    }
+    return openCurrent();
+  };
+
+  const append = async (chunk: Buffer) => {
+    const reported = lostLines === 0 ? chunk : Buffer.concat([lossLine(clock, lostLines), chunk]);
+    let target = current ?? (await openCurrent());
+    if (target.size > 0 && target.size + reported.length > maxFileBytes) target = await rotate();
+    await target.handle.appendFile(reported);
+    target.size += reported.length;
+    lostLines = 0;
+    failedAtMs = undefined;
+  };
+
+  const appendOrLose = async (chunk: Buffer) => {
+    if (failedAtMs !== undefined && clock.monotonicMs() - failedAtMs < REOPEN_MS) {
+      lostLines += 1;
+      return;
+    }
+    try {
+      await append(chunk);
+    } catch (error) {
+      lostLines += 1;
+      if (failedAtMs === undefined) failed(error instanceof Error ? error.message : String(error));
+      failedAtMs = clock.monotonicMs();
+      await current?.handle.close().catch(() => undefined);
+      current = undefined;
+    }
+  };
+
+  return new Writable({
+    write: (chunk: Buffer, _encoding, done) => void appendOrLose(chunk).then(() => done()),
+    final: (done) => void Promise.resolve(current?.handle.close()).then(() => done(), done),
+  });
+}
+
+function lossLine(clock: Clock, lostLines: number): Buffer {
+  const at = new Date(clock.now()).toISOString();
+  const line = { at, level: "warn", message: "Lines of the log were lost while it could not be written", lostLines };
+  return Buffer.from(`${JSON.stringify(line)}\n`);
+}

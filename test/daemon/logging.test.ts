@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import type { LogFields } from "../../src/core/ports.ts";
+import { createLog, writeLastWords, type LogSettings } from "../../src/daemon/logging.ts";
+import { realClock } from "../support/clock.ts";
+import { createVirtualClock } from "../support/virtual-clock.ts";
+import { freshFolder } from "../support/home-folder.ts";
+
+const settings: LogSettings = { level: "info", maxFileBytes: 200_000, maxFiles: 3 };
+
+const linesOf = (folder: string) =>
+  readFileSync(join(folder, "tillbridge.log"), "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+describe("the log", () => {
+  it("writes what was said before its files were open, in order, one document a line", async (context) => {
+    const directory = freshFolder(context);
+    {
+      await using log = createLog({ directory, settings, clock: realClock });
+      log.info("first", { terminal: "counter-1" });
+      await log.open();
+      log.warn("second");
+    }
+
+    const lines = linesOf(directory);
+    assert.deepEqual(
+      lines.map(({ level, message, terminal }) => [level, message, terminal]),
+      [
+        ["info", "first", "counter-1"],
+        ["warn", "second", undefined],
+      ],
+    );
+    assert.match(String(lines[0]?.["at"]), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+  });
+
+  it("has every line on the disk when it is closed, also when it was never opened", async (context) => {
+    const directory = freshFolder(context);
+    {
+      await using log = createLog({ directory, settings, clock: realClock });
+      for (let line = 0; line < 500; line += 1) log.info(`line ${line}`);
+    }
+
+    assert.equal(linesOf(directory).length, 500);
+  });
+
+  it("keeps to its level", async (context) => {
+    const directory = freshFolder(context);
+    {
+      await using log = createLog({ directory, settings, clock: realClock });
+      log.debug("too much");
+      log.error("enough");
+    }
+
+    assert.deepEqual(
+      linesOf(directory).map(({ message }) => message),
+      ["enough"],
+    );
+  });
+
+  it("begins another file at the size limit, and keeps no more than its number of files", async (context) => {
+    const directory = freshFolder(context);
+    {
+      await using log = createLog({ directory, settings, clock: realClock });
+      await log.open();
+      for (let line = 0; line < 900; line += 1) log.info(`${line} ${"x".repeat(900)}`);
+    }
+
+    const files = readdirSync(directory);
+    assert.deepEqual(files.sort(), ["tillbridge.1.log", "tillbridge.2.log", "tillbridge.log"]);
+    for (const file of files) assert.ok(statSync(join(directory, file)).size <= settings.maxFileBytes);
+    assert.match(String(linesOf(directory).at(-1)?.["message"]), /^899 /, "the newest one keeps its name");
+  });
+
+  it("hides card numbers and secrets, from the file and from the person", async (context) => {
+    const directory = freshFolder(context);
+    let echoed = "";
+    {
+      await using log = createLog({ directory, settings, clock: realClock, echo: (line) => (echoed += line) });
+      log.info("card 4111 1111 1111 1111 was read", { track: "5500005555555559=2512", accessToken: "APP_USR-77" });
+    }
+
+    for (const text of [readFileSync(join(directory, "tillbridge.log"), "utf8"), echoed]) {
+      assert.doesNotMatch(text, /4111|55000|APP_USR/);
+      assert.match(text, /\[card \.\.\.1111\]/);
+    }
+  });
+
+  it("leaves numbers alone that are no card's", async () => {
+    const echoed: string[] = [];
+    const log = createLog({
+      directory: "unused",
+      settings,
+      clock: createVirtualClock(),
+      echo: (line) => echoed.push(line),
+    });
+    const fields: LogFields = { amountMinor: 1250, ticket: "4111111111111112", transaction: "01KBG5T4W4RJ8QXK2M3N" };
+
+    log.info("approved", fields);
+
+    assert.match(echoed.join(""), /amountMinor=1250 ticket=4111111111111112 transaction=01KBG5T4W4RJ8QXK2M3N/);
+  });
+
+  it("goes on when the files cannot be written, says so once, and counts what was lost", async (context) => {
+    const clock = createVirtualClock();
+    const directory = freshFolder(context);
+    const inTheWay = join(directory, "tillbridge.log");
+    mkdirSync(inTheWay);
+    const failures: string[] = [];
+    let failed: () => void = () => undefined;
+    const failure = new Promise<void>((resolve) => (failed = resolve));
+    {
+      const echo = (line: string) => {
+        if (!line.startsWith("The log cannot be written")) return;
+        failures.push(line);
+        failed();
+      };
+      await using log = createLog({ directory, settings, clock, echo });
+      await log.open();
+      log.info("lost");
+      log.info("lost as well");
+      await failure;
+      rmdirSync(inTheWay);
+      await clock.advance(10_000);
+      log.info("written");
+    }
+
+    assert.equal(failures.length, 1);
+    assert.match(failures[0] ?? "", /EISDIR/);
+    assert.deepEqual(
+      linesOf(directory).map(({ message, lostLines }) => [message, lostLines]),
+      [
+        ["Lines of the log were lost while it could not be written", 2],
+        ["written", undefined],
+      ],
+    );
+  });
+
+  it("holds no more than a thousand lines in memory, and says how many it dropped", async (context) => {
+    const directory = freshFolder(context);
+    {
+      await using log = createLog({ directory, settings, clock: realClock });
+      for (let line = 0; line < 1_010; line += 1) log.info("before the files are open");
+      await log.open();
+      log.info("after");
+    }
+
+    const lines = linesOf(directory);
+    assert.equal(lines.length, 1_002);
+    assert.deepEqual([lines.at(-2)?.["dropped"], lines.at(-1)?.["message"]], [10, "after"]);
+  });
+
+  it("writes the last words of a process before it returns", (context) => {
+    const directory = freshFolder(context);
+
+    writeLastWords({ directory, clock: createVirtualClock() }, "A mistake in the program", { why: "invariant" });
+
+    assert.deepEqual(linesOf(directory), [
+      { why: "invariant", at: "2026-01-02T03:04:05.000Z", level: "error", message: "A mistake in the program" },
+    ]);
+  });
+});
