@@ -22,7 +22,7 @@ const ServerLimits = section(
 
 const Server = section(
   {
-    host: Type.Union([Type.Literal("127.0.0.1"), Type.Literal("::1")], {
+    host: Type.Enum(["127.0.0.1", "::1", "localhost"], {
       default: "127.0.0.1",
       description: "loopback only: other machines of the shop are not served",
     }),
@@ -69,7 +69,7 @@ const Transactions = section(
 
 const Logging = section(
   {
-    level: Type.Union([Type.Literal("error"), Type.Literal("warn"), Type.Literal("info"), Type.Literal("debug")], {
+    level: Type.Enum(["error", "warn", "info", "debug"], {
       default: "info",
       description: "what is written to the log",
     }),

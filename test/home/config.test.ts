@@ -47,7 +47,7 @@ describe("readConfig", () => {
     [
       "all interfaces",
       '{"server": {"host": "0.0.0.0"}}',
-      /^server\.host is "0\.0\.0\.0", it must be one of "127\.0\.0\.1", "::1"/,
+      /^server\.host is "0\.0\.0\.0", it must be one of "127\.0\.0\.1", "::1", "localhost"/,
     ],
     ["any origin", '{"server": {"allowedOrigins": ["*"]}}', /^server\.allowedOrigins\.0 is "\*", it must match/],
     ["a terminal without a link", '{"terminals": [{"id": "a", "vendor": "acme"}]}', /^terminals\.0\.link is missing/],
