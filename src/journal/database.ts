@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
+import { damaged } from "./failure.ts";
 import { JournalFailure } from "./journal.ts";
-import { createJournal, migrate, readMeta, refuseNewer, type Meta } from "./migrations.ts";
+import { createJournal, migrate, readMeta, refuseNewer } from "./migrations.ts";
 
 const FILE = "journal.db";
 /** Another program holds the file for moments only; longer than this is an answer, not a wait. */
@@ -12,20 +13,39 @@ const BUSY_TIMEOUT_MS = 250;
 /** What is left of a write-ahead log that grew large. */
 const LOG_SIZE_LIMIT_BYTES = 16 * 1024 * 1024;
 
-export type OpenedDatabase = { readonly database: DatabaseSync; readonly meta: Meta };
+export type OpenedDatabase = {
+  readonly database: DatabaseSync;
+  /** The id of this memory of money. */
+  readonly journal: string;
+  /** Throws where the file was removed or replaced: what is written to a removed file is lost without an error. */
+  readonly assertInPlace: () => void;
+};
 
-/** Opens the journal of a directory for writing; where there is none, makes an empty one that is on the disk whole or not at all. */
-export function openDatabase(directory: string): OpenedDatabase {
+/**
+ * Opens the journal of a directory for writing. Where there is none an empty one is made, on the disk whole or not at all, but
+ * never in the place of the one that is named as known.
+ */
+export function openDatabase(directory: string, known?: string): OpenedDatabase {
   const file = join(directory, FILE);
-  if (!existsSync(file)) createFile(directory, file);
-  const database = new DatabaseSync(file, { enableForeignKeyConstraints: true, timeout: BUSY_TIMEOUT_MS });
+  if (!existsSync(file)) {
+    if (known !== undefined) throw notInPlace();
+    createFile(directory, file);
+  }
+  refuseEmpty(file);
+  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
   try {
     database.enableDefensive(true);
     database.exec(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; " +
         `PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = ${LOG_SIZE_LIMIT_BYTES}`,
     );
-    return { database, meta: migrate(database) };
+    const { journal } = migrate(database);
+    if (known !== undefined && known !== journal) throw notInPlace();
+    const { ino } = statSync(file);
+    const assertInPlace = (): void => {
+      if (statSync(file, { throwIfNoEntry: false })?.ino !== ino) throw notInPlace();
+    };
+    return { database, journal, assertInPlace };
   } catch (error) {
     database.close();
     throw error;
@@ -35,8 +55,10 @@ export function openDatabase(directory: string): OpenedDatabase {
 /** For looking only: nothing is written, and no file is made or left. */
 export function openForReading(directory: string): DatabaseSync {
   const file = join(directory, FILE);
-  if (!existsSync(file))
-    throw new JournalFailure("there is no journal.db in this folder: name the home folder of the daemon.");
+  if (!existsSync(file)) {
+    throw new JournalFailure("journal.db: there is none in this folder. Name the home folder of the daemon.");
+  }
+  refuseEmpty(file);
   const url = pathToFileURL(file);
   // Without a log the file is whole and alone. Reading it as such needs none of SQLite's side files.
   if (!existsSync(`${file}-wal`)) url.searchParams.set("immutable", "1");
@@ -52,11 +74,11 @@ export function openForReading(directory: string): DatabaseSync {
   }
 }
 
-/** An empty file under the final name would be a damaged journal, so it gets its name when it is complete. */
+/** An empty file under the final name is a damaged journal, so a new one gets its name when it is complete. */
 function createFile(directory: string, file: string): void {
   if (existsSync(`${file}-wal`)) {
     throw new JournalFailure(
-      "journal.db is missing although journal.db-wal, its latest part, is there: bring journal.db back, or, to start anew, " +
+      "journal.db: it is missing although journal.db-wal, its latest part, is there. Bring journal.db back, or, to start anew, " +
         "move journal.db-wal and journal.db-shm away.",
     );
   }
@@ -81,4 +103,15 @@ function syncDirectory(directory: string): void {
   } finally {
     closeSync(handle);
   }
+}
+
+/** SQLite takes an empty file for a new database. */
+function refuseEmpty(file: string): void {
+  if (statSync(file).size === 0) throw damaged("the file is empty");
+}
+
+function notInPlace(): JournalFailure {
+  return new JournalFailure(
+    "journal.db: it was removed or replaced while the service was running. Stop the service, bring the file back, and start it again.",
+  );
 }

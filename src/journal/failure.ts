@@ -1,56 +1,79 @@
-import { AssertionFailure } from "../core/assert.ts";
 import { JournalFailure } from "./journal.ts";
 
-/** SQLite's primary result codes (sqlite.org/rescode.html) and what a person is told of them. */
-const SQLITE_FULL = 13;
+/** SQLite's primary result codes (sqlite.org/rescode.html). */
+const BUSY = 5;
+const LOCKED = 6;
+const READ_ONLY = 8;
+const IO_ERROR = 10;
+const CORRUPT = 11;
+const FULL = 13;
+const CANNOT_OPEN = 14;
+const CONSTRAINT = 19;
+const NO_DATABASE = 26;
+/** Extended code of IO_ERROR: the log's index, a file too, found no room. */
+const INDEX_FOUND_NO_ROOM = 4874;
+
+const IN_USE =
+  "it is in use by another program. Close that program (a database viewer, a backup); the journal goes on by itself";
+const NO_RIGHTS = "it cannot be opened and written. Give the service's user the right to write the file and its folder";
+const DAMAGED =
+  "it is damaged. Keep the file, run `tillbridge journal verify`, and restore the last backup or call support";
+
+/** What happened, and what to do next. */
 const WORDS: ReadonlyMap<number, string> = new Map([
-  [
-    5,
-    "journal.db is in use by another program: close that program (a database viewer, a backup); the journal goes on by itself",
-  ],
-  [
-    6,
-    "journal.db is in use by another program: close that program (a database viewer, a backup); the journal goes on by itself",
-  ],
-  [8, "journal.db cannot be written: give the service's user the right to write the file and its folder"],
-  [10, "the disk failed while journal.db was read or written: look at the disk and its cable, and at the system's log"],
-  [
-    11,
-    "journal.db is damaged: keep the file, run `tillbridge journal verify`, and restore the last backup or call support",
-  ],
-  [SQLITE_FULL, "the disk with journal.db is full: free some space; the journal goes on by itself"],
-  [14, "journal.db cannot be opened: give the service's user the right to read and write the file and its folder"],
-  [26, "journal.db is damaged or no journal: keep the file, and restore the last backup or call support"],
+  [BUSY, IN_USE],
+  [LOCKED, IN_USE],
+  [READ_ONLY, NO_RIGHTS],
+  [IO_ERROR, "the disk failed to read or write it. Look at the disk and its cable, and at the system's log"],
+  [CORRUPT, DAMAGED],
+  [FULL, "the disk is full. Free some space; the journal goes on by itself"],
+  [CANNOT_OPEN, NO_RIGHTS],
+  [CONSTRAINT, DAMAGED],
+  [NO_DATABASE, DAMAGED],
 ]);
 
-const FILE_WORDS: ReadonlyMap<string, number> = new Map([
-  ["EACCES", 14],
-  ["EPERM", 14],
-  ["EROFS", 8],
-  ["ENOSPC", SQLITE_FULL],
-  ["EDQUOT", SQLITE_FULL],
-  ["EIO", 10],
+const FILE_ERRORS: ReadonlyMap<string, number> = new Map([
+  ["EACCES", CANNOT_OPEN],
+  ["EPERM", CANNOT_OPEN],
+  ["ENOENT", CANNOT_OPEN],
+  ["ENOTDIR", CANNOT_OPEN],
+  ["EROFS", READ_ONLY],
+  ["ENOSPC", FULL],
+  ["EDQUOT", FULL],
+  ["EIO", IO_ERROR],
 ]);
 
-/** What an error of the environment means to a person. An error that is none of the environment's is our mistake and goes on. */
-export function journalFailure(error: unknown): JournalFailure {
+/** What an error means to a person; undefined where it is none of the environment's, hence our own mistake. */
+export function failureOf(error: unknown): JournalFailure | undefined {
   if (error instanceof JournalFailure) return error;
-  if (error instanceof AssertionFailure || !(error instanceof Error)) throw error;
   const code = resultCode(error);
-  if (code === undefined) throw error;
-  const words = WORDS.get(code) ?? "journal.db cannot be used: look at the disk, and call support";
-  return new JournalFailure(`${words} (${error.message}).`, { cause: error });
+  if (code === undefined) return undefined;
+  const words = WORDS.get(code) ?? "it cannot be used. Look at the disk, and call support";
+  return new JournalFailure(`journal.db: ${words} (result code ${code}).`, { cause: error });
 }
 
-export function isDiskFull(error: unknown): boolean {
-  return error instanceof Error && resultCode(error instanceof JournalFailure ? error.cause : error) === SQLITE_FULL;
+/** Runs what touches the disk: the environment's errors come out as `JournalFailure`, our own as they are. */
+export function guarded<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    throw failureOf(error) ?? error;
+  }
+}
+
+export function isDiskFull(failure: JournalFailure): boolean {
+  return resultCode(failure.cause) === FULL;
+}
+
+export function damaged(what: string): JournalFailure {
+  return new JournalFailure(`journal.db: ${DAMAGED} (${what}).`);
 }
 
 function resultCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !("code" in error)) return undefined;
   if (error.code === "ERR_SQLITE_ERROR") {
-    return "errcode" in error && typeof error.errcode === "number" ? error.errcode & 0xff : 0;
+    const extended = "errcode" in error && typeof error.errcode === "number" ? error.errcode : 0;
+    return extended === INDEX_FOUND_NO_ROOM ? FULL : extended & 0xff;
   }
-  if (typeof error.code !== "string" || !("syscall" in error)) return undefined;
-  return FILE_WORDS.get(error.code) ?? 0;
+  return typeof error.code === "string" ? FILE_ERRORS.get(error.code) : undefined;
 }

@@ -1,96 +1,132 @@
-import { AssertionFailure } from "../core/assert.ts";
-import { journalFailure } from "./failure.ts";
-import type { JournalFailure } from "./journal.ts";
+import { failureOf, isDiskFull } from "./failure.ts";
+import { JournalFailure, type Append } from "./journal.ts";
+import { keepStore } from "./kept-store.ts";
 import type { Answer, Read, Write } from "./messages.ts";
 import type { Reads } from "./reads.ts";
+import type { Reserve } from "./reserve.ts";
 import type { Store } from "./store.ts";
 
 /**
- * Keeps one store open. Writes that wait together share one commit, and one sync. After a failed one the store is closed, and
- * opened and read again before the next request: what was not confirmed counts as not written.
+ * Writes that wait together share one commit, and one sync. After a failed one the store is closed, and opened and read again
+ * before the next request: what was not confirmed counts as not written.
  */
 export type GroupCommit = {
-  write(writes: readonly Write[]): readonly Answer[];
-  read(read: Read): Answer;
-  /** For moments without work. */
-  checkpoint(): void;
-  close(): void;
+  readonly write: (writes: readonly Write[]) => readonly Answer[];
+  readonly read: (read: Read) => Answer;
+  /** For quiet moments: moves the log into the file, so that no payment waits for it. */
+  readonly tidy: () => void;
+  readonly close: () => void;
 };
 
 /** At this many commits the log is moved into the file even without a quiet moment. */
-const COMMITS_BEFORE_CHECKPOINT = 500;
+const MOST_COMMITS_IN_LOG = 500;
 
-export function createGroupCommit(openStore: () => Store): GroupCommit {
-  let store: Store | undefined;
+export function createGroupCommit(openStore: () => Store, reserve: Reserve): GroupCommit {
+  const kept = keepStore(openStore);
   let commitsInLog = 0;
 
+  function write(writes: readonly Write[]): readonly Answer[] {
+    try {
+      return commit(writes);
+    } catch (error) {
+      const failure = kept.abandon(error);
+      return endOnFullDisk(writes, failure) ?? writes.map(() => failed(failure));
+    }
+  }
+
   function commit(writes: readonly Write[]): readonly Answer[] {
-    store ??= openStore();
-    const open = store;
-    open.begin();
-    const answers = writes.map((write) => perform(open, write));
-    open.commit();
+    const store = kept.current();
+    const starts = writes.filter(startsMoney).length;
+    const hasRoom = starts === 0 || reserve.holdFor(store.running() + starts);
+    store.begin();
+    const answers = writes.map((one) => (hasRoom || !startsMoney(one) ? perform(store, one) : failed(NO_ROOM)));
+    try {
+      store.commit();
+    } catch (error) {
+      kept.leaveUnconfirmed(writes.flatMap((one, index) => appendDone(one, answers[index])));
+      throw error;
+    }
     commitsInLog += 1;
     return answers;
   }
 
-  function abandon(error: unknown): JournalFailure {
-    const failure = journalFailure(error);
-    closeStore();
-    return failure;
+  /** Money that moved is written down in the room that was held for it; everything else is refused. */
+  function endOnFullDisk(writes: readonly Write[], failure: JournalFailure): readonly Answer[] | undefined {
+    const ends = writes.filter((one) => one.kind === "append" && !startsMoney(one));
+    if (ends.length === 0 || !isDiskFull(failure) || !reserve.release()) return undefined;
+    const answers = write(ends);
+    const answerOf = new Map(ends.map((end, index) => [end, answers[index]]));
+    return writes.map((one) => answerOf.get(one) ?? failed(failure));
   }
 
-  function closeStore(): void {
+  function tidy(): void {
+    if (commitsInLog === 0 || !kept.isOpen()) return;
+    commitsInLog = 0;
     try {
-      store?.close();
-    } catch {
-      // It failed already, and that is what is reported; a lost handle changes nothing on the disk.
+      kept.current().checkpoint();
+    } catch (error) {
+      // Nothing is lost, the log has it all. The next write says what is wrong, if it still is.
+      kept.abandon(error);
     }
-    store = undefined;
   }
 
   return {
     write(writes) {
-      try {
-        const answers = commit(writes);
-        if (commitsInLog >= COMMITS_BEFORE_CHECKPOINT) this.checkpoint();
-        return answers;
-      } catch (error) {
-        const { message } = abandon(error);
-        return writes.map(() => ({ kind: "failed", why: message }));
-      }
+      const answers = write(writes);
+      if (commitsInLog >= MOST_COMMITS_IN_LOG) tidy();
+      return answers;
     },
     read(read) {
       try {
-        store ??= openStore();
-        return { kind: "done", value: ask(store.reads, read) };
+        return { kind: "done", value: ask(kept.current().reads, read) };
       } catch (error) {
-        return { kind: "failed", why: abandon(error).message };
+        return failureOf(error) === undefined ? mistaken(error) : failed(kept.abandon(error));
       }
     },
-    checkpoint() {
-      if (commitsInLog === 0 || store === undefined) return;
-      commitsInLog = 0;
-      store.checkpoint();
-    },
-    close: closeStore,
+    tidy,
+    close: kept.close,
   };
 }
 
-/** A mistake of ours spoils its own write only: the store has taken that one back. */
+const NO_ROOM = new JournalFailure(
+  "journal.db: the disk is full: the room for the results of running payments is used up, so no new one is started. " +
+    "Free some space; the journal goes on by itself.",
+);
+
+const STARTS: ReadonlySet<string> = new Set(["accepted", "dispatched", "repeated"]);
+
+function startsMoney(write: Write): boolean {
+  return write.kind === "append" && write.append.facts.some(({ kind }) => STARTS.has(kind));
+}
+
+/** A mistake of ours, or one damaged transaction, spoils its own write only: the store has taken that one back. */
 function perform(store: Store, write: Write): Answer {
   try {
     switch (write.kind) {
       case "append":
-        return { kind: "done", value: store.append(write.append) };
+        return { kind: "appended", appended: store.append(write.append) };
       case "audit":
         store.audit(write.entry);
         return { kind: "done", value: undefined };
     }
   } catch (error) {
-    if (error instanceof AssertionFailure) return { kind: "mistaken", mistake: error.message };
-    throw error;
+    if (error instanceof JournalFailure) return failed(error);
+    if (failureOf(error) !== undefined) throw error;
+    return mistaken(error);
   }
+}
+
+function appendDone(write: Write, answer: Answer | undefined): Append[] {
+  const isDone = answer?.kind === "appended" && answer.appended.kind === "appended";
+  return write.kind === "append" && isDone ? [write.append] : [];
+}
+
+function failed({ message }: JournalFailure): Answer {
+  return { kind: "failed", why: message };
+}
+
+function mistaken(error: unknown): Answer {
+  return { kind: "mistaken", mistake: error instanceof Error ? error.message : String(error) };
 }
 
 function ask(reads: Reads, read: Read): unknown {

@@ -1,7 +1,7 @@
-import type { Append, AuditEntry, VerifyReport } from "./journal.ts";
+import type { Append, Appended, AuditEntry, VerifyReport } from "./journal.ts";
 import type { ReadMethod, Reads } from "./reads.ts";
 
-/** What passes between the journal's two threads. */
+/** What passes between the journal's threads. */
 export type Write =
   { readonly kind: "append"; readonly append: Append } | { readonly kind: "audit"; readonly entry: AuditEntry };
 
@@ -13,9 +13,13 @@ export type Read = {
   };
 }[ReadMethod];
 
-export type Request = { readonly id: number; readonly ask: Write | Read | { readonly kind: "close" } };
+/** A `close` is answered by the end of the thread. */
+export type Ask = Write | Read | { readonly kind: "close" };
+
+export type Request = { readonly id: number; readonly ask: Ask };
 
 export type Answer =
+  | { readonly kind: "appended"; readonly appended: Appended }
   | { readonly kind: "done"; readonly value: unknown }
   /** The environment failed. */
   | { readonly kind: "failed"; readonly why: string }
@@ -26,8 +30,6 @@ export type Reply = { readonly id: number; readonly answer: Answer };
 
 export type FromWorker =
   | { readonly kind: "opened"; readonly journal: string }
-  | { readonly kind: "failed"; readonly why: string }
-  | { readonly kind: "replies"; readonly replies: readonly Reply[] };
-
-export type FromVerifier =
-  { readonly kind: "verified"; readonly report: VerifyReport } | { readonly kind: "failed"; readonly why: string };
+  | { readonly kind: "replies"; readonly replies: readonly Reply[] }
+  | { readonly kind: "verified"; readonly report: VerifyReport }
+  | { readonly kind: "failed"; readonly why: string };

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { damaged } from "./failure.ts";
 import { JournalFailure } from "./journal.ts";
 import { text } from "./rows.ts";
 import { SCHEMA_1 } from "./schema.ts";
@@ -40,7 +41,7 @@ export function refuseNewer({ oldestReader }: Meta, migrations: readonly Migrati
   const known = migrations.at(-1)?.schema ?? 0;
   if (oldestReader <= known) return;
   throw new JournalFailure(
-    `journal.db was written by a newer Tillbridge: it needs journal schema ${oldestReader} or later, this version knows schema ` +
+    `journal.db: it was written by a newer Tillbridge: it needs journal schema ${oldestReader} or later, this version knows schema ` +
       `${known}. Install the newer version again; nothing was changed.`,
   );
 }
@@ -52,9 +53,7 @@ export function readMeta(database: DatabaseSync): Meta {
   const schema = Number(values.get("schema"));
   const oldestReader = Number(values.get("oldestReader"));
   if (journal === undefined || !Number.isInteger(schema) || !Number.isInteger(oldestReader)) {
-    throw new JournalFailure(
-      "journal.db is damaged: it does not say which journal it is. Keep the file, and restore the last backup or call support.",
-    );
+    throw damaged("it does not say which journal it is");
   }
   return { journal, schema, oldestReader };
 }

@@ -3,9 +3,9 @@ import { assert } from "../core/assert.ts";
 import type { Fact } from "../core/facts.ts";
 import { foldFacts, type Transaction } from "../core/transaction.ts";
 import { chainFact, chainStart, type StoredFact } from "./chain.ts";
+import { damaged } from "./failure.ts";
 import type { Folded } from "./fold-cache.ts";
 import {
-  JournalFailure,
   toldTypeOf,
   type Alarm,
   type Found,
@@ -48,7 +48,7 @@ export function createReads(database: DatabaseSync): Reads {
     const { facts, hash } = readFacts(id, Number.MAX_SAFE_INTEGER);
     if (facts.length === 0) return undefined;
     const folded = foldFacts(id, facts);
-    if (folded.kind === "illegal") throw damaged(id, folded.why);
+    if (folded.kind === "illegal") throw damaged(`transaction ${id}: ${folded.why}`);
     assert(folded.transaction.length === facts.length, `transaction ${id} folded to another length than it has facts`);
     return { transaction: folded.transaction, hash };
   }
@@ -59,7 +59,8 @@ export function createReads(database: DatabaseSync): Reads {
     const facts = statement.facts.all(id, upTo).map((row, index) => {
       const stored = storedFact(row);
       hash = chainFact(hash, stored);
-      if (stored.place !== index || !sameBytes(hash, blob(row, "hash"))) throw damaged(id, `fact ${index} was changed`);
+      if (stored.place !== index || !sameBytes(hash, blob(row, "hash")))
+        throw damaged(`transaction ${id}: fact ${index} was changed`);
       return unpackFact(stored);
     });
     return { facts, hash };
@@ -68,7 +69,7 @@ export function createReads(database: DatabaseSync): Reads {
   function transactionOf(row: Row): Transaction {
     const id = text(row, "id");
     const loaded = load(id);
-    if (loaded?.transaction.length !== integer(row, "length")) throw damaged(id, "facts are missing");
+    if (loaded?.transaction.length !== integer(row, "length")) throw damaged(`transaction ${id}: facts are missing`);
     return loaded.transaction;
   }
 
@@ -83,7 +84,7 @@ export function createReads(database: DatabaseSync): Reads {
     const folded = foldFacts(id, facts);
     const type = last === undefined ? undefined : toldTypeOf(last);
     if (folded.kind === "illegal" || type === undefined || facts.length !== place + 1)
-      throw damaged(id, `event ${kept.seq} tells no fact`);
+      throw damaged(`transaction ${id}: event ${kept.seq} tells no fact`);
     return { ...kept, kind: "transaction", type, transaction: folded.transaction };
   }
 
@@ -146,11 +147,4 @@ export function storedFact(row: Row): StoredFact {
 
 export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
   return Buffer.compare(one, other) === 0;
-}
-
-function damaged(transaction: string, why: string): JournalFailure {
-  return new JournalFailure(
-    `journal.db is damaged: transaction ${transaction}: ${why}. Keep the file, run \`tillbridge journal verify\`, and restore the ` +
-      "last backup or call support.",
-  );
 }

@@ -45,10 +45,11 @@ CREATE INDEX transactions_by_outcome ON transactions (outcome) WHERE outcome IS 
 CREATE INDEX transactions_open ON transactions (number) WHERE open = 1;
 CREATE INDEX transactions_unacknowledged ON transactions (pos) WHERE revision > acknowledged;
 
--- What moved at a terminal belongs to one transaction, for ever.
+-- What moved at a terminal belongs to one transaction, for ever. place: of the fact that was written with the claim.
 CREATE TABLE claims (
   movement TEXT PRIMARY KEY,
-  transaction_id TEXT NOT NULL
+  transaction_id TEXT NOT NULL,
+  place INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- Kept events. A transaction's event is its facts up to the place; an alarm is kept in its own words.

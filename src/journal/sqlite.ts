@@ -1,53 +1,35 @@
-import { Worker } from "node:worker_threads";
-import { AssertionFailure } from "../core/assert.ts";
-import { JournalFailure, type Appended, type Journal, type VerifyReport } from "./journal.ts";
-import type { FromVerifier, FromWorker, Read, Reply, Request } from "./messages.ts";
+import { JournalFailure, type Appended, type Journal } from "./journal.ts";
+import type { Ask, Read } from "./messages.ts";
 import type { ReadMethod, Reads } from "./reads.ts";
-import type { WorkerData } from "./worker.ts";
+import { startThread, verifyInThread, type Thread } from "./thread.ts";
 
 export type JournalOptions = {
   /** Where `journal.db` is, or is made. One daemon per directory: the home folder's lock is the caller's. */
   readonly directory: string;
 };
 
-type Waiting = { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void };
-
 /** Opens the journal of a directory in a thread of its own; where there is none, an empty one is made. Rejects with `JournalFailure`. */
 export async function openJournal({ directory }: JournalOptions): Promise<Journal> {
-  const worker = startWorker({ directory, task: "keep" });
-  const waiting = new Map<number, Waiting>();
-  let lastId = 0;
-  let failure: JournalFailure | undefined;
+  const first = await startThread(directory, undefined);
+  const id = first.journal;
+  const closing = new AbortController();
+  let thread: Promise<Thread> | undefined;
+  void use(Promise.resolve(first));
 
-  const id = await new Promise<string>((resolve, reject) => {
-    worker.on("message", (message: FromWorker) => {
-      switch (message.kind) {
-        case "opened":
-          return resolve(message.journal);
-        case "failed":
-          return reject(new JournalFailure(message.why));
-        case "replies":
-          return message.replies.forEach((reply) => settle(waiting, reply));
-      }
-    });
-    worker.on("error", (error: Error) => {
-      failure = new JournalFailure(`the journal's thread ended: ${error.message}`, { cause: error });
-    });
-    worker.on("exit", () => {
-      failure ??= new JournalFailure("the journal is closed.");
-      reject(failure);
-      for (const { reject: rejectOne } of waiting.values()) rejectOne(failure);
-      waiting.clear();
-    });
-  });
+  /** A thread that ended, or never opened, is followed by another one at the next call. */
+  function use(next: Promise<Thread>): Promise<Thread> {
+    thread = next;
+    const forget = (): void => {
+      if (thread === next) thread = undefined;
+    };
+    next.then(({ ended }) => ended).then(forget, forget);
+    return next;
+  }
 
-  function call(ask: Request["ask"]): Promise<unknown> {
-    if (failure !== undefined) return Promise.reject(failure);
-    lastId += 1;
-    const request: Request = { id: lastId, ask };
-    const answer = new Promise<unknown>((resolve, reject) => waiting.set(request.id, { resolve, reject }));
-    worker.postMessage(request);
-    return answer;
+  async function call(ask: Ask): Promise<unknown> {
+    if (closing.signal.aborted) throw new JournalFailure("journal.db: the journal is closed.");
+    const current = await (thread ?? use(startThread(directory, id)));
+    return current.call(ask);
   }
 
   function read<Method extends ReadMethod>(method: Method, ...args: Parameters<Reads[Method]>) {
@@ -69,37 +51,12 @@ export async function openJournal({ directory }: JournalOptions): Promise<Journa
     lastSeq: (pos) => read("lastSeq", pos),
     keptAfter: (pos, seq, limit) => read("keptAfter", pos, seq, limit),
     audit: (entry) => call({ kind: "audit", entry }) as Promise<undefined>,
-    verify: () => verifyApart(directory),
-    close: () => call({ kind: "close" }) as Promise<undefined>,
+    verify: () => verifyInThread(directory, closing.signal),
+    async close() {
+      const last = await thread?.catch(() => undefined);
+      last?.call({ kind: "close" }).catch(() => undefined);
+      closing.abort();
+      await last?.ended;
+    },
   };
-}
-
-function startWorker(data: WorkerData): Worker {
-  return new Worker(new URL("./worker.ts", import.meta.url), { workerData: data });
-}
-
-function verifyApart(directory: string): Promise<VerifyReport> {
-  return new Promise((resolve, reject) => {
-    const worker = startWorker({ directory, task: "verify" });
-    worker.on("message", (message: FromVerifier) => {
-      if (message.kind === "verified") resolve(message.report);
-      else reject(new JournalFailure(message.why));
-    });
-    worker.on("error", (error: Error) =>
-      reject(new JournalFailure(`the verification ended: ${error.message}`, { cause: error })),
-    );
-  });
-}
-
-function settle(waiting: Map<number, Waiting>, { id, answer }: Reply): void {
-  const one = waiting.get(id);
-  waiting.delete(id);
-  switch (answer.kind) {
-    case "done":
-      return one?.resolve(answer.value);
-    case "failed":
-      return one?.reject(new JournalFailure(answer.why));
-    case "mistaken":
-      return one?.reject(new AssertionFailure(answer.mistake));
-  }
 }

@@ -1,15 +1,17 @@
 import type { DatabaseSync } from "node:sqlite";
 import { assert } from "../core/assert.ts";
 import type { Fact } from "../core/facts.ts";
-import { applyFact, type Transaction } from "../core/transaction.ts";
+import { applyFact } from "../core/transaction.ts";
 import { chainAudit, chainFact, chainStart } from "./chain.ts";
+import type { OpenedDatabase } from "./database.ts";
 import { createFoldCache, type Folded } from "./fold-cache.ts";
 import type { Append, Appended, AuditEntry } from "./journal.ts";
 import { createOutbox } from "./outbox.ts";
-import { originOf, progressOf } from "./projection.ts";
+import { createProjection } from "./projection.ts";
 import { createReads, type Reads } from "./reads.ts";
-import { blob, text } from "./rows.ts";
+import { blob, integer, text } from "./rows.ts";
 import { packFact, unpackFact } from "./stored-fact.ts";
+import { createTakeBack } from "./take-back.ts";
 
 /** The journal over one open database, synchronous. Its writes belong between `begin` and `commit`. */
 export type Store = {
@@ -19,6 +21,10 @@ export type Store = {
   /** All of it or, where it throws, nothing of it; what was written before in the same transaction stays. */
   append(append: Append): Appended;
   audit(entry: AuditEntry): void;
+  /** Removes what a commit wrote that failed after all: its writers were told that it is not there. */
+  takeBack(appends: readonly Append[]): void;
+  /** Transactions that are not at their end. */
+  running(): number;
   /** Moves what is in the log into the file, outside every commit. */
   checkpoint(): void;
   close(): void;
@@ -26,10 +32,11 @@ export type Store = {
 
 type Refusal = Exclude<Appended, { kind: "appended" }>;
 
-export function createStore(database: DatabaseSync): Store {
+export function createStore({ database, assertInPlace }: OpenedDatabase): Store {
   const statement = statements(database);
   const reads = createReads(database);
   const folds = createFoldCache(reads.load);
+  const projection = createProjection(database);
   const tell = createOutbox(database, reads.lastSeq);
 
   function write(append: Append): Appended {
@@ -39,10 +46,12 @@ export function createStore(database: DatabaseSync): Store {
     let folded = folds.get(id);
     const length = folded?.transaction.length ?? 0;
     assert(length === place, `transaction ${id} has ${length} facts, not ${place}: another writer was faster`);
+    const before = folded?.transaction;
     for (const fact of facts) folded = writeFact(id, folded, fact);
     assert(folded?.transaction.length === place + facts.length, `transaction ${id} lost a fact while it was written`);
-    writeProjection(place, folded.transaction);
-    if (movement !== undefined) statement.claim.run(movement, id);
+    if (before === undefined) projection.add(folded.transaction);
+    else projection.change(before, folded.transaction);
+    if (movement !== undefined) statement.claim.run(movement, id, place);
     folds.keep(folded);
     return { kind: "appended", ...tell(append, folded.transaction.pos) };
   }
@@ -68,15 +77,12 @@ export function createStore(database: DatabaseSync): Store {
     return { transaction: folded.transaction, hash };
   }
 
-  function writeProjection(place: number, transaction: Transaction): void {
-    const progress = progressOf(transaction);
-    if (place === 0) statement.insert.run({ ...originOf(transaction), ...progress });
-    else statement.update.run({ id: transaction.id, ...progress });
-  }
-
   return {
     reads,
-    begin: () => void statement.begin.run(),
+    begin() {
+      assertInPlace();
+      statement.begin.run();
+    },
     commit: () => void statement.commit.run(),
     append(append) {
       statement.savepoint.run();
@@ -99,6 +105,8 @@ export function createStore(database: DatabaseSync): Store {
       const hash = chainAudit(last === undefined ? chainStart("audit") : blob(last, "hash"), entry);
       statement.audit.run(entry.at, entry.what, entry.by, entry.detail, hash);
     },
+    takeBack: createTakeBack(database, reads, projection),
+    running: () => integer(statement.running.get() ?? {}, "running"),
     checkpoint: () => void statement.checkpoint.get(),
     close: () => database.close(),
   };
@@ -113,18 +121,11 @@ function statements(database: DatabaseSync) {
     rollbackTo: database.prepare("ROLLBACK TO append"),
     checkpoint: database.prepare("PRAGMA wal_checkpoint(PASSIVE)"),
     fact: database.prepare("INSERT INTO facts (transaction_id, place, kind, at, body, hash) VALUES (?, ?, ?, ?, ?, ?)"),
-    insert: database.prepare(
-      `INSERT INTO transactions (id, pos, request_id, terminal, reference, original, created_at, ticket, state, outcome, revision,
-         acknowledged, open, length)
-       VALUES (:id, :pos, :request_id, :terminal, :reference, :original, :created_at, :ticket, :state, :outcome, :revision,
-         :acknowledged, :open, :length)`,
+    claim: database.prepare(
+      "INSERT INTO claims (movement, transaction_id, place) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
     ),
-    update: database.prepare(
-      `UPDATE transactions SET ticket = :ticket, state = :state, outcome = :outcome, revision = :revision,
-         acknowledged = :acknowledged, open = :open, length = :length WHERE id = :id`,
-    ),
-    claim: database.prepare("INSERT INTO claims (movement, transaction_id) VALUES (?, ?) ON CONFLICT DO NOTHING"),
     claimant: database.prepare("SELECT transaction_id FROM claims WHERE movement = ?"),
+    running: database.prepare("SELECT count(*) AS running FROM transactions WHERE open = 1"),
     lastAudit: database.prepare("SELECT hash FROM audit ORDER BY number DESC LIMIT 1"),
     audit: database.prepare("INSERT INTO audit (at, what, by, detail, hash) VALUES (?, ?, ?, ?, ?)"),
   };

@@ -3,7 +3,7 @@ import type { Fact, FactKind } from "../core/facts.ts";
 import { foldFacts, type Transaction } from "../core/transaction.ts";
 import { chainAudit, chainFact, chainStart } from "./chain.ts";
 import { openForReading } from "./database.ts";
-import { journalFailure } from "./failure.ts";
+import { guarded } from "./failure.ts";
 import { toldTypeOf, type VerifyReport } from "./journal.ts";
 import { originOf, progressOf } from "./projection.ts";
 import { sameBytes, storedFact } from "./reads.ts";
@@ -20,16 +20,14 @@ type Report = (fault: string) => void;
  * `JournalFailure` where there is no journal to be read at all.
  */
 export function verifyJournal(directory: string): VerifyReport {
-  try {
+  return guarded(() => {
     const database = openForReading(directory);
     try {
       return verifyDatabase(database);
     } finally {
       database.close();
     }
-  } catch (error) {
-    throw journalFailure(error);
-  }
+  });
 }
 
 function verifyDatabase(database: DatabaseSync): VerifyReport {

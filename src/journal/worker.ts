@@ -1,55 +1,62 @@
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from "node:worker_threads";
 import { assert } from "../core/assert.ts";
 import { openDatabase } from "./database.ts";
-import { journalFailure } from "./failure.ts";
+import { guarded } from "./failure.ts";
 import { createGroupCommit, type GroupCommit } from "./group-commit.ts";
-import type { FromVerifier, FromWorker, Reply, Request } from "./messages.ts";
+import { JournalFailure } from "./journal.ts";
+import type { FromWorker, Reply, Request } from "./messages.ts";
+import { openReserve } from "./reserve.ts";
 import { createStore } from "./store.ts";
 import { verifyJournal } from "./verify.ts";
 
-/** After this long without a write the log is moved into the file, so that no payment waits for it. */
+/** `known`: the journal that was open before. A verification reads for seconds, so it has a thread of its own. */
+export type WorkerData =
+  | { readonly task: "keep"; readonly directory: string; readonly known?: string }
+  | { readonly task: "verify"; readonly directory: string };
+
+/** After this long without a request the log is moved into the file. */
 const QUIET_MS = 1000;
 
-/** A verification reads for seconds, so it has a thread of its own and no append waits for it. */
-export type WorkerData = { readonly directory: string; readonly task: "keep" | "verify" };
-
 assert(parentPort !== null, "the journal's worker is no thread");
-const { directory, task } = workerData as WorkerData;
-if (task === "keep") keep(parentPort);
-else verify(parentPort);
+run(parentPort, workerData as WorkerData);
 
-function verify(port: MessagePort): void {
-  const say = (message: FromVerifier): void => port.postMessage(message);
+function run(port: MessagePort, data: WorkerData): void {
+  const say = (message: FromWorker): void => port.postMessage(message);
   try {
-    say({ kind: "verified", report: verifyJournal(directory) });
+    switch (data.task) {
+      case "keep":
+        return keep(port, data.directory, data.known, say);
+      case "verify":
+        return say({ kind: "verified", report: verifyJournal(data.directory) });
+    }
   } catch (error) {
-    say({ kind: "failed", why: journalFailure(error).message });
+    if (!(error instanceof JournalFailure)) throw error;
+    say({ kind: "failed", why: error.message });
   }
 }
 
-function keep(port: MessagePort): void {
-  const say = (message: FromWorker): void => port.postMessage(message);
-  let first;
-  try {
-    first = openDatabase(directory);
-  } catch (error) {
-    say({ kind: "failed", why: journalFailure(error).message });
-    port.close();
-    return;
-  }
-  const { journal } = first.meta;
-  let opened: ReturnType<typeof openDatabase> | undefined = first;
+function keep(
+  port: MessagePort,
+  directory: string,
+  known: string | undefined,
+  say: (message: FromWorker) => void,
+): void {
+  const reserve = guarded(() => openReserve(directory));
+  const first = guarded(() => openDatabase(directory, known));
+  let next: typeof first | undefined = first;
   const groupCommit = createGroupCommit(() => {
-    const { database } = opened ?? openDatabase(directory);
-    opened = undefined;
-    return createStore(database);
-  });
-  const quiet = setTimeout(() => groupCommit.checkpoint(), QUIET_MS);
+    const opened = next ?? openDatabase(directory, first.journal);
+    next = undefined;
+    return createStore(opened);
+  }, reserve);
+  const quiet = setTimeout(groupCommit.tidy, QUIET_MS).unref();
   port.on("message", (request: Request) => {
-    answerAll(port, [request, ...waiting(port)], groupCommit, say);
+    const requests = [request, ...waiting(port)];
+    answerAll(requests, groupCommit, say);
     quiet.refresh();
+    if (requests.some(({ ask }) => ask.kind === "close")) port.close();
   });
-  say({ kind: "opened", journal });
+  say({ kind: "opened", journal: first.journal });
 }
 
 function waiting(port: MessagePort): readonly Request[] {
@@ -61,27 +68,16 @@ function waiting(port: MessagePort): readonly Request[] {
 }
 
 /** Writes go first, in one commit: a question that was asked with them is answered after it. */
-function answerAll(
-  port: MessagePort,
-  requests: readonly Request[],
-  groupCommit: GroupCommit,
-  say: (message: FromWorker) => void,
-): void {
-  const ids: number[] = [];
-  const writes = requests.flatMap(({ id, ask }) => {
-    if (ask.kind !== "append" && ask.kind !== "audit") return [];
-    ids.push(id);
-    return [ask];
-  });
+function answerAll(requests: readonly Request[], groupCommit: GroupCommit, say: (message: FromWorker) => void): void {
+  const writes = requests.flatMap(({ id, ask }) =>
+    ask.kind === "append" || ask.kind === "audit" ? [{ id, ask }] : [],
+  );
   if (writes.length > 0) {
-    const answers = groupCommit.write(writes);
-    say({ kind: "replies", replies: answers.map((answer, index): Reply => ({ id: ids[index] ?? 0, answer })) });
+    const answers = groupCommit.write(writes.map(({ ask }) => ask));
+    say({ kind: "replies", replies: answers.map((answer, index): Reply => ({ id: writes[index]?.id ?? 0, answer })) });
   }
   for (const { id, ask } of requests) {
     if (ask.kind === "read") say({ kind: "replies", replies: [{ id, answer: groupCommit.read(ask) }] });
-    if (ask.kind !== "close") continue;
-    groupCommit.close();
-    say({ kind: "replies", replies: [{ id, answer: { kind: "done", value: undefined } }] });
-    port.close();
+    if (ask.kind === "close") groupCommit.close();
   }
 }
