@@ -17,13 +17,14 @@ const layers = {
 };
 
 /** These commands work on the machine itself, with or without a daemon, and may reach what the daemon composes. */
-const offlineCommands = "^src/cli/commands/(simulate|journal|config|secret|doctor)[^/]*\\.ts$";
+const offlineCommands = ["^src/cli/commands/(simulate|journal|config|secret|doctor)[^/]*\\.ts$", "^src/cli/simulate/"];
 
 /** Folders with these prefixes belong to one vendor: `poynt`, `poynt-cloud`. Nobody imports a vendor but the registry. */
 const vendorFolder = "^src/drivers/([^/-]+)[^/]*/";
 
 /** An npm package is imported in one file of ours, so that replacing it is a local change. */
 const packages = {
+  "@lydell/node-pty": "^src/cli/simulate/pty-port\\.ts$",
   canonicalize: "^src/core/canonical\\.ts$",
   commander: "^src/cli/program\\.ts$",
   conf: "^src/home/store\\.ts$",
