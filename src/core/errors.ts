@@ -67,8 +67,7 @@ export type Refusal = {
 
 /** An answer to somebody's request: done, or refused with a reason. */
 export type Result<Value> =
-  | { readonly kind: "done"; readonly value: Value }
-  | { readonly kind: "refused"; readonly refusal: Refusal };
+  { readonly kind: "done"; readonly value: Value } | { readonly kind: "refused"; readonly refusal: Refusal };
 
 export function done<Value>(value: Value): Result<Value> {
   return { kind: "done", value };

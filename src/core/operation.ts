@@ -33,7 +33,11 @@ const ReferenceText = Type.String({ minLength: 1, maxLength: 64 });
 export const OriginalSchema = Type.Union([
   Type.Object({ transaction: ReferenceText }, { additionalProperties: false }),
   Type.Object(
-    { terminalReferences: Type.Record(Type.String({ pattern: "^[A-Za-z0-9_]{1,32}$" }), ReferenceText, { maxProperties: 16 }) },
+    {
+      terminalReferences: Type.Record(Type.String({ pattern: "^[A-Za-z0-9_]{1,32}$" }), ReferenceText, {
+        maxProperties: 16,
+      }),
+    },
     { additionalProperties: false },
   ),
 ]);
@@ -64,7 +68,10 @@ export const OperationSchema = Type.Object(
     options: Type.Optional(OperationOptionsSchema),
     vendor: Type.Optional(Type.Record(Type.String({ maxLength: 64 }), Type.Unknown(), { maxProperties: 32 })),
   },
-  { additionalProperties: false, description: "what the POS asks for; amount is the goods only, tip and cashback come on top" },
+  {
+    additionalProperties: false,
+    description: "what the POS asks for; amount is the goods only, tip and cashback come on top",
+  },
 );
 
 export type Operation = ValueOf<typeof OperationSchema>;
@@ -98,13 +105,15 @@ export function faultOf(operation: Operation): { readonly field: string; readonl
   const { type, amount, tip, cashback, original } = operation;
   const needsAmount = NEEDS_AMOUNT.has(type) || (type === "refund" && original === undefined);
   if (needsAmount && amount === undefined) return { field: "operation.amount", why: `a ${type} needs an amount` };
-  if (type === "void" && original === undefined) return { field: "operation.original", why: "a void names its original" };
+  if (type === "void" && original === undefined)
+    return { field: "operation.original", why: "a void names its original" };
   for (const [field, money] of Object.entries({ amount, tip, cashback })) {
     if (money === undefined) continue;
     if (decimalsOf(money.currency) === undefined) {
       return { field: `operation.${field}.currency`, why: `ISO 4217 does not know ${money.currency}` };
     }
-    if (money.currency !== amount?.currency) return { field: `operation.${field}.currency`, why: "amounts differ in currency" };
+    if (money.currency !== amount?.currency)
+      return { field: `operation.${field}.currency`, why: "amounts differ in currency" };
     if (field === "amount" && money.value === 0 && movesMoney(type)) {
       return { field: "operation.amount.value", why: "zero moves no money" };
     }

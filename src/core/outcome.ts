@@ -56,7 +56,10 @@ export const CardSchema = Type.Object({
   entry: Type.Optional(oneOf(["chip", "contactless", "stripe", "keyed"])),
 });
 
-const VendorSays = Type.Object({ code: Type.String(), text: Type.String() }, { description: "the vendor's own code and text" });
+const VendorSays = Type.Object(
+  { code: Type.String(), text: Type.String() },
+  { description: "the vendor's own code and text" },
+);
 
 const References = Type.Record(Type.String(), Type.String());
 

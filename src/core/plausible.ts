@@ -14,7 +14,8 @@ export function approvalFault(operation: Operation, whole: Money | undefined, ve
   if (amounts === undefined) return "the terminal approved and named no amount";
   const { approved, tip, cashback, surcharge } = amounts;
   for (const money of [approved, tip, cashback, surcharge]) {
-    if (money !== undefined && money.currency !== asked.currency) return `${money.currency} was approved, ${asked.currency} was asked`;
+    if (money !== undefined && money.currency !== asked.currency)
+      return `${money.currency} was approved, ${asked.currency} was asked`;
   }
   const goods = operation.amount?.value ?? asked.value;
   const onTop = (tip ?? operation.tip)?.value ?? 0;

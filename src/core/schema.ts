@@ -16,7 +16,10 @@ type DeepReadonly<T> = T extends string | number | boolean | null | undefined
 export type ValueOf<Schema extends TSchema> = DeepReadonly<Static<Schema>>;
 
 /** One of these words. */
-export function oneOf<const Words extends readonly string[]>(words: Words, about: { readonly description?: string } = {}) {
+export function oneOf<const Words extends readonly string[]>(
+  words: Words,
+  about: { readonly description?: string } = {},
+) {
   return Type.Enum<[...Words]>([...words], about);
 }
 
@@ -55,7 +58,10 @@ export function schemaFaults(schema: TSchema, value: unknown): readonly SchemaFa
         faults.set(missing, { field: fieldName(missing), why: "is missing" });
       }
     } else if (error.keyword === "enum") {
-      faults.set(place, { field, why: `must be one of ${error.params.allowedValues.map((word) => JSON.stringify(word)).join(", ")}` });
+      faults.set(place, {
+        field,
+        why: `must be one of ${error.params.allowedValues.map((word) => JSON.stringify(word)).join(", ")}`,
+      });
     } else {
       faults.set(place, { field, why: error.message });
     }

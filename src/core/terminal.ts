@@ -8,7 +8,10 @@ import { oneOf, Type, type ValueOf } from "./schema.ts";
 export type DeviceIdentity = Readonly<Record<string, string>>;
 
 /** Two identities are the same device when they agree in all that both tell, and both tell something. */
-export function sameDevice(one: DeviceIdentity | undefined, other: DeviceIdentity | undefined): "same" | "different" | "notKnown" {
+export function sameDevice(
+  one: DeviceIdentity | undefined,
+  other: DeviceIdentity | undefined,
+): "same" | "different" | "notKnown" {
   if (one === undefined || other === undefined) return "notKnown";
   const shared = Object.keys(one).filter((name) => other[name] !== undefined);
   if (shared.length === 0) return "notKnown";

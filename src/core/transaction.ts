@@ -118,7 +118,9 @@ function orderFault(known: Transaction, fact: Fact): string | undefined {
     case "resolved":
       return resolvedFault(known, fact.outcome);
     case "acknowledged":
-      return settled && fact.revision <= known.outcome.revision ? undefined : "acknowledged a revision that is not there";
+      return settled && fact.revision <= known.outcome.revision
+        ? undefined
+        : "acknowledged a revision that is not there";
     case "contradicted":
       return settled ? undefined : "contradicted before settled";
     case "fenceLifted":
@@ -134,7 +136,8 @@ function orderFault(known: Transaction, fact: Fact): string | undefined {
 /** What never left this machine ends as notPerformed or canceled; only what moves no money can be answered all the same. */
 function undispatchedFault(known: Transaction, outcome: Outcome): string | undefined {
   if (outcome.kind === "notPerformed" || outcome.kind === "canceled") return undefined;
-  if (outcome.kind === "unknown" || movesMoney(known.operation.type)) return `${outcome.kind} before anything was dispatched`;
+  if (outcome.kind === "unknown" || movesMoney(known.operation.type))
+    return `${outcome.kind} before anything was dispatched`;
   return undefined;
 }
 

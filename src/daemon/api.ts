@@ -42,7 +42,10 @@ export interface TransactionsApi {
   /** The final outcome: `unknown` is held back until it is resolved or the operation's limits have passed. */
   whenSettled(caller: Caller, name: TransactionName): Promise<Result<Seen>>;
   get(caller: Caller, name: TransactionName): Promise<Result<Seen>>;
-  list(caller: Caller, query: TransactionQuery): Promise<Result<{ readonly page: TransactionPage; readonly seen: readonly Seen[] }>>;
+  list(
+    caller: Caller,
+    query: TransactionQuery,
+  ): Promise<Result<{ readonly page: TransactionPage; readonly seen: readonly Seen[] }>>;
   cancel(caller: Caller, name: TransactionName): Promise<Result<Seen>>;
   acknowledge(caller: Caller, name: TransactionName, revision: number): Promise<Result<Seen>>;
   facts(caller: Caller, name: TransactionName): Promise<Result<readonly Fact[]>>;
@@ -92,7 +95,12 @@ export type TerminalConfig = {
   readonly settings?: JsonObject;
 };
 
-export type PollAnswer = { readonly reachable: boolean; readonly asked: boolean; readonly latencyMs?: number; readonly detail?: string };
+export type PollAnswer = {
+  readonly reachable: boolean;
+  readonly asked: boolean;
+  readonly latencyMs?: number;
+  readonly detail?: string;
+};
 
 export interface TerminalsApi {
   list(): readonly TerminalView[];
@@ -110,7 +118,14 @@ export interface TerminalsApi {
 
 /** What happens in the daemon, for those who watch. Kept events carry the number that their commit gave them. */
 export type DaemonEvent =
-  | { readonly kind: "told"; readonly pos: string; readonly seq: number; readonly at: string; readonly type: ToldType; readonly seen: Seen }
+  | {
+      readonly kind: "told";
+      readonly pos: string;
+      readonly seq: number;
+      readonly at: string;
+      readonly type: ToldType;
+      readonly seen: Seen;
+    }
   | { readonly kind: "alarm"; readonly pos?: string; readonly seq?: number; readonly at: string; readonly alarm: Alarm }
   | {
       readonly kind: "progress";
@@ -122,7 +137,13 @@ export type DaemonEvent =
       readonly remainingMs?: number;
       readonly queuePosition?: number;
     }
-  | { readonly kind: "receipt"; readonly pos: string; readonly transaction: string; readonly requestId: string; readonly receipt: Receipt }
+  | {
+      readonly kind: "receipt";
+      readonly pos: string;
+      readonly transaction: string;
+      readonly requestId: string;
+      readonly receipt: Receipt;
+    }
   | {
       readonly kind: "prompt";
       readonly pos: string;

@@ -129,12 +129,20 @@ export class TransactionRecord {
   }
 
   /** Tells each fact with the transaction as it was after that fact. */
-  #tell(before: Transaction, facts: readonly Fact[], alarms: readonly Alarm[], appended: Appended & { kind: "appended" }): void {
+  #tell(
+    before: Transaction,
+    facts: readonly Fact[],
+    alarms: readonly Alarm[],
+    appended: Appended & { kind: "appended" },
+  ): void {
     for (const told of appended.told) {
       const fact = facts[told.place - before.length];
       const type = fact === undefined ? undefined : toldTypeOf(fact);
       const folded = foldFacts(before.id, facts.slice(0, told.place - before.length + 1), before);
-      assert(fact !== undefined && type !== undefined && folded.kind === "legal", "the journal told a fact that is not told");
+      assert(
+        fact !== undefined && type !== undefined && folded.kind === "legal",
+        "the journal told a fact that is not told",
+      );
       const seen = { transaction: folded.transaction, live: this.live };
       this.#ports.emit({ kind: "told", pos: told.pos, seq: told.seq, at: fact.at, type, seen });
     }
@@ -149,7 +157,9 @@ export class TransactionRecord {
     const { clock, settings } = this.#ports;
     return new Promise((resolve, reject) => {
       const limit = clock.after(settings.appendLimitMs, () => {
-        reject(new JournalFailure(`The journal took longer than ${settings.appendLimitMs} ms to write. Look at the disk.`));
+        reject(
+          new JournalFailure(`The journal took longer than ${settings.appendLimitMs} ms to write. Look at the disk.`),
+        );
       });
       turn.then(resolve, reject).finally(() => {
         limit.cancel();

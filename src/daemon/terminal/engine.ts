@@ -22,8 +22,8 @@ export interface Performer<Message> {
   settle(effect: Of<Message, "settle">): Promise<Turn>;
   propose(effect: Of<Message, "propose">): Promise<Turn>;
   remember(data: JsonObject): Promise<Turn>;
-  /** The movements that are claimed already. */
-  claimed(movements: readonly string[]): Promise<readonly string[]>;
+  /** The movements that are claimed already; undefined where the journal cannot say. */
+  claimed(movements: readonly string[]): Promise<readonly string[] | undefined>;
   late(effect: Of<Message, "late">): Promise<void>;
   show(effect: Of<Message, "progress" | "prompt" | "receipt">): void;
   identified(identity: DeviceIdentity, model: string | undefined): void;
@@ -106,7 +106,7 @@ export class Dialogue<Message> {
       case "remember":
         return performer.remember(effect.data);
       case "askClaims":
-        return this.take({ kind: "claims", claimed: await performer.claimed(effect.movements) });
+        return this.#claims(effect.movements);
       case "late":
         await performer.late(effect);
         return GOES_ON;
@@ -122,6 +122,12 @@ export class Dialogue<Message> {
         this.#performAtOnce(effect);
         return GOES_ON;
     }
+  }
+
+  async #claims(movements: readonly string[]): Promise<Turn> {
+    const claimed = await this.#ports.performer.claimed(movements);
+    if (claimed === undefined) return { kind: "dropLink", why: "the journal could not say what is claimed" };
+    return this.take({ kind: "claims", claimed });
   }
 
   #performAtOnce(effect: Of<Message, AtOnce>): void {

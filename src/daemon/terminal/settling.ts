@@ -1,6 +1,7 @@
 import type { FactBody } from "../../core/facts.ts";
 import type { Money } from "../../core/money.ts";
 import type { DecidedBy, Outcome, Verdict } from "../../core/outcome.ts";
+import type { Clock, Log } from "../../core/ports.ts";
 import { approvalFault } from "../../core/plausible.ts";
 import type { Transaction } from "../../core/transaction.ts";
 import { JournalFailure, type Alarm } from "../../journal/journal.ts";
@@ -32,7 +33,8 @@ export type Word = {
 export async function settle(record: TransactionRecord, word: Word): Promise<Settling> {
   const { verdict, movement } = word;
   try {
-    const fault = verdict.kind === "approved" ? approvalFault(record.transaction.operation, word.whole, verdict) : undefined;
+    const fault =
+      verdict.kind === "approved" ? approvalFault(record.transaction.operation, word.whole, verdict) : undefined;
     if (fault !== undefined) return await notBelieved(record, fault);
     let contradicts = false;
     const written = await record.write((current) => {
@@ -57,7 +59,8 @@ function entryFor(current: Transaction, word: Word): Entry | undefined {
   const claim = movement === undefined ? {} : { movement };
   if (standing === undefined) {
     const settled: FactBody = { kind: "settled", outcome: outcomeOf(word, 1) };
-    const proposes = current.proposed === undefined && current.dispatched !== undefined && word.decidedBy.kind === "terminal";
+    const proposes =
+      current.proposed === undefined && current.dispatched !== undefined && word.decidedBy.kind === "terminal";
     const facts: Entry["facts"] = proposes ? [{ kind: "proposed", verdict, ...claim }, settled] : [settled];
     return { facts, ...claim, ...alarmsOf(partialAlarm(current, verdict)) };
   }
@@ -95,6 +98,42 @@ async function notBelieved(record: TransactionRecord, why: string): Promise<Sett
   };
   await record.write(() => ({ facts: [{ kind: "note", text: `not believed: ${why}` }], alarms: [alarm] }));
   return { kind: "notBelieved", why };
+}
+
+export type SurelyPorts = {
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+const RETRY_MS = 1000;
+
+/** Nothing left this machine, and only this process can prove it: written as soon as the journal takes it. */
+export async function settleSurely(record: TransactionRecord, verdict: Verdict, ports: SurelyPorts): Promise<void> {
+  const settling = await settle(record, { verdict, decidedBy: { kind: "daemon" } });
+  if (settling.kind !== "journalFailed") return;
+  ports.log.error("the journal could not take an outcome; it is tried again", {
+    transaction: record.id,
+    why: settling.why,
+  });
+  ports.clock.after(RETRY_MS, () => void settleSurely(record, verdict, ports));
+}
+
+/** Raises a driver's alarm about a transaction. */
+export async function raise(record: TransactionRecord, code: string, why: string, log: Log): Promise<void> {
+  const alarm: Alarm = {
+    severity: "critical",
+    code,
+    terminal: record.transaction.terminal,
+    transaction: record.id,
+    text: `Transaction ${record.id}: ${why}.`,
+    remedy: "Compare the terminal's receipts with this sale before charging again.",
+  };
+  try {
+    await record.write(() => ({ facts: [{ kind: "note", text: why }], alarms: [alarm] }));
+  } catch (failure) {
+    if (!(failure instanceof JournalFailure)) throw failure;
+    log.error("an alarm could not be stored", { transaction: record.id, why, failure: failure.message });
+  }
 }
 
 function contradictionAlarm(current: Transaction, evidence: string): Alarm {

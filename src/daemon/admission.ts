@@ -1,0 +1,113 @@
+import { done, refused, type Result } from "../core/errors.ts";
+import { totalAsked, type Operation } from "../core/operation.ts";
+import { isOpen, stateOf, type Transaction } from "../core/transaction.ts";
+import type { StartRequest } from "./api.ts";
+import type { Records } from "./records.ts";
+import type { Terminal } from "./terminal/terminal.ts";
+
+/** The checks of the world before an operation is accepted: a refusal here stores nothing. */
+
+/** What the terminal cannot do at all, whatever its state. */
+export function capabilityFault(terminal: Terminal, operation: Operation): Result<Record<string, never>> {
+  const about = { terminal: terminal.id };
+  const { capabilities, vendor, settings } = terminal;
+  const capability = capabilities.operations[operation.type];
+  if (capability === undefined) {
+    return refused(
+      "unsupportedOperation",
+      `Terminal ${terminal.id} (${vendor.name}) knows no ${operation.type}.`,
+      about,
+    );
+  }
+  const currency = operation.amount?.currency;
+  if (currency !== undefined && !capabilities.currencies.includes(currency)) {
+    const takes = capabilities.currencies.join(", ");
+    return refused("unsupportedCurrency", `Terminal ${terminal.id} takes ${takes}, not ${currency}.`, {
+      ...about,
+      field: "operation.amount.currency",
+    });
+  }
+  for (const field of ["tip", "cashback", "installments"] as const) {
+    if (operation[field] !== undefined && !capability[field]) {
+      const why = `Terminal ${terminal.id} takes no ${field} with a ${operation.type}.`;
+      return refused("unsupportedOperation", why, { ...about, field: `operation.${field}` });
+    }
+  }
+  const total = totalAsked(operation)?.value ?? 0;
+  if (capability.maxAmount !== undefined && total > capability.maxAmount) {
+    const why = `Terminal ${terminal.id} takes at most ${capability.maxAmount} minor units.`;
+    return refused("amountOutOfRange", why, { ...about, field: "operation.amount.value" });
+  }
+  const refusal = vendor.refuses(operation, settings);
+  return refusal === undefined ? done({}) : refused(refusal.reason, refusal.why, about);
+}
+
+/**
+ * Rule 4: the double charge happens on the next terminal. An operation whose reference belongs to one that is open or unknown
+ * is refused, of any POS and at any terminal, unless it names that transaction.
+ */
+export function referenceFault(records: Records, operation: Operation): Result<Record<string, never>> {
+  const { reference, options } = operation;
+  if (reference === undefined) return done({});
+  for (const { transaction } of records.open()) {
+    if (transaction.operation.reference !== reference || transaction.id === options?.despite) continue;
+    if (stateOf(transaction) === "settled" && transaction.outcome?.kind !== "unknown") continue;
+    return refused(
+      "referenceInDoubt",
+      `Reference ${reference} belongs to transaction ${transaction.id}, of which nobody knows yet how it ended. ` +
+        "Wait for it or resolve it; only then charge again.",
+      { transaction: transaction.id, field: "operation.reference" },
+    );
+  }
+  return done({});
+}
+
+/** What was refunded and voided is added up: more than was approved is refused. */
+export async function originalFault(records: Records, request: StartRequest): Promise<Result<Transaction | undefined>> {
+  const { original: named, amount, type } = request.operation;
+  if (named === undefined || !("transaction" in named)) return done(undefined);
+  const about = { transaction: named.transaction, field: "operation.original" };
+  const original = records.peek(named.transaction)?.transaction ?? (await records.journal.get(named.transaction));
+  if (original === undefined) {
+    return refused("originalNotFound", `There is no transaction ${named.transaction} in this journal.`, {
+      field: "operation.original",
+    });
+  }
+  const { outcome } = original;
+  if (outcome?.kind !== "approved") {
+    const why = `Transaction ${original.id} is ${outcome?.kind ?? stateOf(original)}; only an approved one can be the original.`;
+    return refused("originalNotSettled", why, about);
+  }
+  if (original.terminal !== request.terminal) {
+    const why = `Transaction ${original.id} was made at terminal ${original.terminal}; only that one can do this.`;
+    return refused("originalNotHere", why, { ...about, terminal: original.terminal });
+  }
+  const approved = outcome.amounts?.approved;
+  if ((type !== "refund" && type !== "void") || approved === undefined) return done(original);
+  if (amount !== undefined && amount.currency !== approved.currency) {
+    return refused("unsupportedCurrency", `Transaction ${original.id} was in ${approved.currency}.`, about);
+  }
+  const taken = (await records.journal.successors(original.id)).map(takes).reduce((sum, value) => sum + value, 0);
+  const asked = amount?.value ?? approved.value;
+  if (taken + asked > approved.value) {
+    const left = Math.max(0, approved.value - taken);
+    const why = `Of the ${approved.value} of transaction ${original.id}, ${left} can still be given back, not ${asked}.`;
+    return refused("originalExhausted", why, about);
+  }
+  return done(original);
+
+  /** How much of the original a successor used up, or may have. */
+  function takes(successor: Transaction): number {
+    const { operation, outcome: end } = records.peek(successor.id)?.transaction ?? successor;
+    if (operation.type !== "refund" && operation.type !== "void") return 0;
+    const open = end === undefined || end.kind === "unknown";
+    if (!open && end.kind !== "approved") return 0;
+    const moved = end?.kind === "approved" ? end.amounts?.approved.value : undefined;
+    return moved ?? operation.amount?.value ?? approved?.value ?? 0;
+  }
+}
+
+/** Whether it is still open or in doubt, so that it may be waited for. */
+export function mayStillChange(transaction: Transaction): boolean {
+  return isOpen(transaction);
+}

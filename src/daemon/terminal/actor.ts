@@ -1,0 +1,519 @@
+import { unreachable } from "../../core/assert.ts";
+import type { JsonObject } from "../../core/json.ts";
+import type { UnknownCause } from "../../core/outcome.ts";
+import type { Clock, Crypto, Log, Timer } from "../../core/ports.ts";
+import { isInDoubt } from "../../core/transaction.ts";
+import type {
+  Conversation,
+  DeviceLimits,
+  DeviceReply,
+  DeviceRequest,
+  Driver,
+  Effect,
+  Input,
+  LinkLoss,
+  OperationLimits,
+  Order,
+  Vendor,
+} from "../../drivers/driver.ts";
+import { JournalFailure } from "../../journal/journal.ts";
+import type { DaemonEvent } from "../api.ts";
+import { originalOf } from "../originals.ts";
+import type { TransactionRecord } from "../record.ts";
+import type { Records } from "../records.ts";
+import { AnswerLimits } from "./answer-limits.ts";
+import { Connection, type ConnectionSettings, type OpenLink } from "./connection.ts";
+import { devicePerformer, Question, type Device } from "./device.ts";
+import type { Doubts } from "./doubts.ts";
+import { Dialogue, type Armed, type Performer, type Turn } from "./engine.ts";
+import { lateEvidence } from "./late.ts";
+import { Mailbox } from "./mailbox.ts";
+import { doubtOf, orderOf } from "./order.ts";
+import { transactionPerformer } from "./performer.ts";
+import type { Queue } from "./queue.ts";
+import { raise, settle, settleSurely } from "./settling.ts";
+
+export type ActorPorts<Message> = {
+  readonly terminal: string;
+  readonly vendor: Vendor<Message>;
+  /** Validated, defaults filled in. */
+  readonly settings: JsonObject;
+  readonly open: OpenLink;
+  readonly records: Records;
+  readonly queue: Queue;
+  readonly doubts: Doubts;
+  readonly clock: Clock;
+  readonly crypto: Crypto;
+  readonly log: Log;
+  readonly connection: ConnectionSettings;
+  readonly emit: (event: DaemonEvent) => void;
+  /** Called after each item: what can be seen of the terminal may have changed. */
+  readonly changed: () => void;
+};
+
+type Item<Message> =
+  | { readonly kind: "up"; readonly link: string }
+  | { readonly kind: "down"; readonly loss: LinkLoss; readonly why: string }
+  | { readonly kind: "failed"; readonly why: string }
+  | { readonly kind: "input"; readonly input: Input<Message> }
+  | { readonly kind: "rang"; readonly dialogue: Dialogue<Message>; readonly armed: Armed }
+  | { readonly kind: "deadline" | "overdue" | "cancel"; readonly record: TransactionRecord }
+  | { readonly kind: "answer"; readonly record: TransactionRecord; readonly prompt: string; readonly value: string }
+  | { readonly kind: "ask"; readonly request: DeviceRequest; readonly answered: (reply: DeviceReply) => void }
+  /** Something changed outside: look what is to be done now. */
+  | { readonly kind: "look" };
+
+type Late<Message> = Extract<Effect<Message>, { kind: "late" }>;
+
+type Running<Message> = {
+  readonly kind: "operation" | "recovery";
+  readonly record: TransactionRecord;
+  readonly dialogue: Dialogue<Message>;
+};
+
+const JOURNAL_RETRY_MS = 1000;
+
+/**
+ * One terminal's loop: everything that happens to it goes through one mailbox, and at any time one machine has its ear: the
+ * operation that runs, else the recovery of what is in doubt, else the device machine of the link.
+ */
+export class Actor<Message> {
+  readonly #ports: ActorPorts<Message>;
+  readonly #mailbox = new Mailbox<Item<Message>>((item) => this.#handle(item));
+  readonly #connection: Connection<Message>;
+  readonly #question: Question;
+  readonly #limits: AnswerLimits;
+  readonly #driver: Driver<Message>;
+  readonly #deviceLimits: DeviceLimits;
+  #device: Device = { ready: false };
+  #deviceDialogue: Dialogue<Message> | undefined;
+  #running: Running<Message> | undefined;
+  #offlineWhy: string | undefined;
+  #lastSeenMs: number | undefined;
+  #lastTrafficMs: number;
+  #pause: Timer | undefined;
+  #closed = false;
+
+  constructor(ports: ActorPorts<Message>) {
+    const { clock } = ports;
+    this.#ports = ports;
+    this.#driver = ports.vendor.driver(ports.settings);
+    this.#deviceLimits = ports.vendor.deviceLimits(ports.settings);
+    this.#question = new Question(clock);
+    this.#lastTrafficMs = clock.monotonicMs();
+    this.#limits = new AnswerLimits(clock, (kind, record) => {
+      this.#mailbox.post({ kind, record });
+    });
+    this.#connection = new Connection({
+      open: ports.open,
+      wire: ports.vendor.wire,
+      clock,
+      crypto: ports.crypto,
+      log: ports.log,
+      settings: ports.connection,
+      listener: {
+        up: (link) => {
+          this.#mailbox.post({ kind: "up", link });
+        },
+        message: (message) => {
+          this.#hear({ kind: "received", message });
+        },
+        garbled: (why, length) => {
+          this.#hear({ kind: "garbled", why, length });
+        },
+        down: (loss, why) => {
+          this.#mailbox.post({ kind: "down", loss, why });
+        },
+        failed: (why) => {
+          this.#mailbox.post({ kind: "failed", why });
+        },
+      },
+    });
+  }
+
+  start(): void {
+    this.#connection.start();
+  }
+
+  get device(): Device {
+    return this.#device;
+  }
+
+  /** Why there is no working link, in words; undefined while the first attempt runs or the link works. */
+  get offlineWhy(): string | undefined {
+    return this.#offlineWhy;
+  }
+
+  /** Wall clock of the last sign of life. */
+  get lastSeenMs(): number | undefined {
+    return this.#lastSeenMs;
+  }
+
+  get runningOperation(): TransactionRecord | undefined {
+    return this.#running?.kind === "operation" ? this.#running.record : undefined;
+  }
+
+  /** Link up, handshake answered, nothing runs and nothing is asked. */
+  get idle(): boolean {
+    return this.#device.ready && this.#running === undefined && !this.#question.pending;
+  }
+
+  look(): void {
+    this.#mailbox.post({ kind: "look" });
+  }
+
+  cancel(record: TransactionRecord): void {
+    this.#mailbox.post({ kind: "cancel", record });
+  }
+
+  answer(record: TransactionRecord, prompt: string, value: string): void {
+    this.#mailbox.post({ kind: "answer", record, prompt, value });
+  }
+
+  ask(request: DeviceRequest): Promise<DeviceReply> {
+    return new Promise((answered) => {
+      this.#mailbox.post({ kind: "ask", request, answered });
+    });
+  }
+
+  /** A transaction that the last process left behind dispatched: its answer limit goes on, its recovery starts. */
+  resume(record: TransactionRecord, remainingMs: number): void {
+    this.#limits.start(record, remainingMs, 0);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#pause?.cancel();
+    this.#limits.close();
+    this.#deviceDialogue?.end();
+    this.#running?.dialogue.end();
+    this.#question.answer({ kind: "noAnswer", why: "the service is shutting down" });
+    await this.#connection.close();
+  }
+
+  #hear(input: Input<Message>): void {
+    this.#lastSeenMs = this.#ports.clock.now();
+    this.#lastTrafficMs = this.#ports.clock.monotonicMs();
+    this.#mailbox.post({ kind: "input", input });
+  }
+
+  async #handle(item: Item<Message>): Promise<void> {
+    if (this.#closed) {
+      if (item.kind === "ask") item.answered({ kind: "noAnswer", why: "the service is shutting down" });
+      return;
+    }
+    await this.#take(item);
+    this.#ports.doubts.sweep();
+    if (this.#running?.kind === "recovery" && this.#ports.doubts.of(this.#running.record) === undefined)
+      this.#stopRunning();
+    await this.#next();
+    this.#ports.changed();
+  }
+
+  async #take(item: Item<Message>): Promise<void> {
+    switch (item.kind) {
+      case "up":
+        this.#device = { ready: false };
+        this.#ports.doubts.askAgain();
+        return;
+      case "down":
+        return this.#linkDown(item.loss, item.why);
+      case "failed":
+        this.#offlineWhy = item.why;
+        return;
+      case "input":
+        return this.#give(item.input);
+      case "rang":
+        return this.#turned(item.dialogue, await item.dialogue.ring(item.armed));
+      case "deadline":
+        return this.#deadline(item.record);
+      case "overdue":
+        return this.#overdue(item.record);
+      case "cancel":
+        return this.#running?.record === item.record ? this.#give({ kind: "cancelAsked" }) : undefined;
+      case "answer": {
+        const { record, prompt, value } = item;
+        return this.#running?.record === record ? this.#give({ kind: "answerGiven", prompt, value }) : undefined;
+      }
+      case "ask":
+        return this.#ask(item.request, item.answered);
+      case "look":
+        return undefined;
+      default:
+        return unreachable(item);
+    }
+  }
+
+  /** To whichever machine has the ear. */
+  async #give(input: Input<Message>): Promise<void> {
+    const dialogue = this.#running?.dialogue ?? this.#deviceDialogue;
+    if (dialogue !== undefined) return this.#turned(dialogue, await dialogue.take(input));
+    this.#ports.log.warn("the terminal spoke while nobody listened", {
+      terminal: this.#ports.terminal,
+      input: input.kind,
+    });
+  }
+
+  async #linkDown(loss: LinkLoss, why: string): Promise<void> {
+    const running = this.#running;
+    this.#deviceDialogue?.end();
+    this.#deviceDialogue = undefined;
+    this.#device = { ready: false };
+    this.#question.answer({ kind: "noAnswer", why: `the link was lost: ${why}` });
+    if (running === undefined) return;
+    await this.#turned(running.dialogue, await running.dialogue.take({ kind: "linkLost", loss }));
+    if (this.#running !== running) return;
+    // A machine lives no longer than its link: what an operation left open is a doubt, a recovery starts anew with the next one.
+    if (running.kind === "operation") await this.#ended(running, { since: "linkLost", why });
+    else this.#stopRunning();
+  }
+
+  async #deadline(record: TransactionRecord): Promise<void> {
+    if (this.runningOperation === record) await this.#give({ kind: "deadline" });
+    else await this.#overdue(record);
+  }
+
+  /** The answer limit is over, and so is what a cancel may take: now it is unknown, and the terminal is asked on. */
+  async #overdue(record: TransactionRecord): Promise<void> {
+    const since = this.#ports.doubts.of(record)?.since ?? "timeout";
+    const running = this.#running;
+    if (running?.kind === "operation" && running.record === record) {
+      await this.#ended(running, { since: "timeout", why: "the answer limit is over" });
+    }
+    if (isInDoubt(record.transaction)) await this.#settleUnknown(record, since);
+  }
+
+  async #ask(request: DeviceRequest, answered: (reply: DeviceReply) => void): Promise<void> {
+    const dialogue = this.#deviceDialogue;
+    if (!this.idle || dialogue === undefined) {
+      answered({ kind: "refused", why: "the terminal is busy or not connected" });
+      return;
+    }
+    this.#question.open(3 * this.#deviceLimits.replyMs, (reply) => {
+      answered(reply);
+      const deaf = reply.kind === "noAnswer" || (reply.kind === "refused" && request.kind === "probe");
+      if (deaf) this.#connection.drop(reply.why);
+      this.look();
+    });
+    await this.#turned(dialogue, await dialogue.take({ kind: "asked", request }));
+  }
+
+  /** What a turn of a machine means for the terminal. */
+  async #turned(dialogue: Dialogue<Message>, turn: Turn): Promise<void> {
+    if (turn.kind === "goesOn") return;
+    const running = this.#running;
+    if (running?.dialogue === dialogue) {
+      switch (turn.kind) {
+        case "done":
+          return this.#ended(running, {
+            since: "contradiction",
+            why: "the machine ended without a result that stands",
+          });
+        case "doubt":
+          if (turn.alarm !== undefined) await raise(running.record, turn.alarm, turn.why, this.#ports.log);
+          return this.#ended(running, turn);
+        case "gaveUp":
+          return this.#gaveUp(running.record, turn.why);
+        case "dropLink":
+          return this.#drop(turn.why);
+      }
+    }
+    if (turn.kind === "dropLink") this.#drop(turn.why);
+  }
+
+  #drop(why: string): void {
+    if (!this.#device.ready) this.#offlineWhy = why;
+    this.#connection.drop(why);
+  }
+
+  /** The running machine is over. What it leaves in doubt is asked about; what never left is told so. */
+  async #ended(running: Running<Message>, left: { readonly since: UnknownCause; readonly why: string }): Promise<void> {
+    const { record } = running;
+    const { doubts, vendor, log } = this.#ports;
+    this.#stopRunning();
+    record.setProgress(undefined);
+    if (record.transaction.outcome === undefined && record.transaction.dispatched === undefined) {
+      this.#limits.stop(record);
+      await settleSurely(record, { kind: "notPerformed", reason: "notSent" }, this.#ports);
+    } else if (isInDoubt(record.transaction)) {
+      if (doubts.of(record) === undefined)
+        log.warn("in doubt", { transaction: record.id, since: left.since, why: left.why });
+      doubts.add(record, left.since, vendor.fences(record.transaction.operation.type));
+      if (left.since === "timeout" || left.since === "terminal") await this.#settleUnknown(record, left.since);
+      if (running.kind === "recovery") await this.#gaveUp(record, left.why);
+    } else {
+      this.#limits.stop(record);
+    }
+    this.#ports.records.tidy(record.id);
+  }
+
+  #stopRunning(): void {
+    this.#running?.dialogue.end();
+    this.#running = undefined;
+  }
+
+  async #gaveUp(record: TransactionRecord, why: string): Promise<void> {
+    const { doubts, log } = this.#ports;
+    log.warn("a person has to decide", { transaction: record.id, why });
+    const since = doubts.of(record)?.since ?? "terminal";
+    doubts.giveUp(record);
+    await this.#settleUnknown(record, since, why);
+    if (doubts.next() !== undefined || doubts.of(record) === undefined) this.#stopRunning();
+  }
+
+  async #settleUnknown(record: TransactionRecord, since: UnknownCause, note?: string): Promise<void> {
+    const advice = this.#ports.doubts.of(record)?.gaveUp === false ? "wait" : "askOperator";
+    const settling = await settle(record, {
+      verdict: { kind: "unknown", since, advice },
+      decidedBy: { kind: "daemon", ...(note === undefined ? {} : { reason: note }) },
+    });
+    if (settling.kind === "journalFailed") {
+      this.#ports.log.error("the journal could not take an unknown outcome", {
+        transaction: record.id,
+        why: settling.why,
+      });
+      this.#limits.start(record, JOURNAL_RETRY_MS, 0);
+    } else {
+      this.#limits.stop(record);
+    }
+  }
+
+  /** What is to be done now that the last item is handled. */
+  async #next(): Promise<void> {
+    const { doubts, queue } = this.#ports;
+    const link = this.#connection.link;
+    if (this.#closed || link === undefined || this.#running !== undefined || this.#question.pending) return;
+    const doubt = doubts.next();
+    if (doubt !== undefined) return this.#begin("recovery", doubt.record, link);
+    if (doubts.fence !== undefined) return;
+    if (this.#deviceDialogue === undefined) return this.#shakeHands(link);
+    if (!this.#device.ready) return;
+    this.#offlineWhy = undefined;
+    const waitMs = this.#restLeftMs();
+    if (queue.length > 0 && waitMs > 0) {
+      this.#pauseFor(waitMs);
+    } else if (queue.length > 0 && !this.#isFresh(1)) {
+      this.#mailbox.post({ kind: "ask", request: { kind: "probe" }, answered: () => undefined });
+    } else if (queue.length > 0) {
+      const record = queue.next();
+      if (record !== undefined) await this.#begin("operation", record, link);
+    } else {
+      this.#probeLater();
+    }
+  }
+
+  #pauseFor(delayMs: number): void {
+    this.#pause?.cancel();
+    this.#pause = this.#ports.clock.after(delayMs, () => {
+      this.look();
+    });
+  }
+
+  /** An idle terminal is probed before its link gets stale, so that no sale waits for the probe. */
+  #probeLater(): void {
+    if (this.#isFresh(2)) {
+      this.#pauseFor(this.#deviceLimits.probeMs / 2);
+    } else {
+      this.#mailbox.post({ kind: "ask", request: { kind: "probe" }, answered: () => undefined });
+    }
+  }
+
+  #isFresh(share: number): boolean {
+    return this.#ports.clock.monotonicMs() - this.#lastTrafficMs < this.#deviceLimits.probeMs / share;
+  }
+
+  #restLeftMs(): number {
+    return this.#lastTrafficMs + this.#deviceLimits.restMs - this.#ports.clock.monotonicMs();
+  }
+
+  async #shakeHands(link: string): Promise<void> {
+    const performer = devicePerformer({
+      device: this.#device,
+      question: this.#question,
+      connection: this.#connection,
+      link,
+      late: (effect) => this.#late(effect),
+    });
+    const dialogue = this.#dialogue(this.#driver.device(), performer);
+    this.#deviceDialogue = dialogue;
+    await this.#turned(dialogue, await dialogue.take({ kind: "opened", link }));
+  }
+
+  /** Starts the machine of an operation, or of the recovery of one. */
+  async #begin(kind: Running<Message>["kind"], record: TransactionRecord, link: string): Promise<void> {
+    const { vendor, settings, records } = this.#ports;
+    const { transaction } = record;
+    if (kind === "operation" && transaction.outcome !== undefined) return this.look();
+    const limits = vendor.limits(settings, transaction.operation);
+    let order: Order;
+    try {
+      order = orderOf(transaction, await originalOf(records, transaction), this.#device.identity, limits.answerMs);
+    } catch (failure) {
+      if (!(failure instanceof JournalFailure)) throw failure;
+      return this.#notBegun(kind, record, failure.message);
+    }
+    const conversation =
+      kind === "operation" ? this.#driver.operation(order) : this.#driver.recover(doubtOf(transaction, order));
+    const dialogue = this.#dialogue(conversation, this.#performer(kind, record, order, link, limits));
+    const running: Running<Message> = { kind, record, dialogue };
+    this.#running = running;
+    if (kind === "operation") {
+      record.setProgress({ stage: "waitingForTerminal" });
+      this.#limits.start(record, limits.answerMs, limits.cancelGraceMs);
+    }
+    await this.#turned(dialogue, await dialogue.take({ kind: kind === "operation" ? "opened" : "resumed", link }));
+  }
+
+  /** The journal could not say what the operation is about. */
+  async #notBegun(kind: Running<Message>["kind"], record: TransactionRecord, why: string): Promise<void> {
+    if (kind === "recovery") this.#connection.drop(why);
+    else await settleSurely(record, { kind: "notPerformed", reason: "notSent" }, this.#ports);
+  }
+
+  #performer(
+    role: Running<Message>["kind"],
+    record: TransactionRecord,
+    order: Order,
+    link: string,
+    limits: OperationLimits,
+  ): Performer<Message> {
+    const { vendor, records, clock, log, emit } = this.#ports;
+    return transactionPerformer({
+      record,
+      order,
+      role,
+      link,
+      connection: this.#connection,
+      records,
+      clock,
+      log,
+      emit,
+      ackDecides: vendor.ackDecides,
+      driver: { id: vendor.id, version: vendor.version },
+      baseline: this.#device.baseline,
+      answerMs: limits.answerMs,
+      lastSeenMs: () => this.#lastSeenMs ?? clock.now(),
+      dispatched: () => {
+        this.#limits.start(record, limits.answerMs, limits.cancelGraceMs);
+      },
+      late: (effect) => this.#late(effect),
+    });
+  }
+
+  #dialogue(conversation: Conversation<Message>, performer: Performer<Message>): Dialogue<Message> {
+    const { clock, crypto } = this.#ports;
+    return new Dialogue(conversation, {
+      clock,
+      crypto,
+      performer,
+      rang: (dialogue, armed) => {
+        this.#mailbox.post({ kind: "rang", dialogue, armed });
+      },
+    });
+  }
+
+  #late(effect: Late<Message>): Promise<void> {
+    const { terminal, records, log } = this.#ports;
+    return lateEvidence({ terminal, records, log }, effect);
+  }
+}

@@ -1,0 +1,111 @@
+import { assert } from "../../core/assert.ts";
+import type { JsonObject } from "../../core/json.ts";
+import type { Clock, Timer } from "../../core/ports.ts";
+import type { DeviceIdentity } from "../../core/terminal.ts";
+import type { DeviceReply, DeviceRequest, Effect } from "../../drivers/driver.ts";
+import type { Connection } from "./connection.ts";
+import type { Performer } from "./engine.ts";
+
+/** What the handshake of a link told. A new link tells it anew: another device may be at its end. */
+export type Device = {
+  ready: boolean;
+  identity?: DeviceIdentity;
+  model?: string;
+  baseline?: JsonObject;
+  /** The pairing that is missing, in words. */
+  unpaired?: string;
+};
+
+type Asking = { readonly answered: (reply: DeviceReply) => void; readonly limit: Timer };
+
+/** One question at a time to a device machine, answered in any case: by the machine, by the loss of the link, or by a limit. */
+export class Question {
+  readonly #clock: Clock;
+  #asking: Asking | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get pending(): boolean {
+    return this.#asking !== undefined;
+  }
+
+  open(limitMs: number, answered: (reply: DeviceReply) => void): void {
+    assert(this.#asking === undefined, "a device was asked while it was being asked");
+    const limit = this.#clock.after(limitMs, () => {
+      this.answer({ kind: "noAnswer", why: "the terminal did not answer in time" });
+    });
+    this.#asking = { answered, limit };
+  }
+
+  answer(reply: DeviceReply): void {
+    const asking = this.#asking;
+    if (asking === undefined) return;
+    this.#asking = undefined;
+    asking.limit.cancel();
+    asking.answered(reply);
+  }
+}
+
+export type DevicePorts<Message> = {
+  readonly device: Device;
+  readonly question: Question;
+  readonly connection: Connection<Message>;
+  readonly link: string;
+  readonly late: (effect: Extract<Effect<Message>, { kind: "late" }>) => Promise<void>;
+};
+
+/** Performs for a device machine, which never touches a transaction of its own. */
+export function devicePerformer<Message>(ports: DevicePorts<Message>): Performer<Message> {
+  const { device, question, connection, link } = ports;
+  const notItsWord = (what: string): never => {
+    throw new Error(`a device machine said ${what}, which is an operation's word`);
+  };
+  return {
+    send: async (message, commits) => {
+      assert(commits === undefined, "a device machine sent what commits");
+      await connection.send(link, connection.encode(message));
+      return { kind: "goesOn" };
+    },
+    settle: () => notItsWord("settle"),
+    propose: () => notItsWord("propose"),
+    remember: () => notItsWord("remember"),
+    claimed: () => notItsWord("askClaims"),
+    show: () => notItsWord("progress"),
+    late: ports.late,
+    identified: (identity, model) => {
+      device.identity = identity;
+      if (model !== undefined) device.model = model;
+    },
+    baseline: (baseline) => {
+      device.baseline = baseline;
+    },
+    ready: () => {
+      device.ready = true;
+      delete device.unpaired;
+      connection.proven();
+    },
+    unpaired: (why) => {
+      device.ready = false;
+      device.unpaired = why;
+    },
+    reply: (reply) => {
+      question.answer(reply);
+    },
+  };
+}
+
+/** What a request to the device is called where a person reads it. */
+export function nameOf(request: DeviceRequest): string {
+  switch (request.kind) {
+    case "probe":
+      return "the probe";
+    case "report":
+      return `the report ${request.report}`;
+    case "pair":
+      return "the pairing";
+    case "function":
+      return request.name;
+  }
+}

@@ -1,0 +1,72 @@
+import type { UnknownCause } from "../../core/outcome.ts";
+import { isInDoubt } from "../../core/transaction.ts";
+import type { TransactionRecord } from "../record.ts";
+
+export type OpenDoubt = {
+  readonly record: TransactionRecord;
+  readonly since: UnknownCause;
+  /** Whether the terminal takes nothing else meanwhile (rule 4). */
+  readonly fences: boolean;
+  /** Recovery cannot find out: only a person can end it. */
+  gaveUp: boolean;
+};
+
+/** The transactions of one terminal of which nobody knows how they ended, oldest first. */
+export class Doubts {
+  readonly #open: OpenDoubt[] = [];
+
+  add(record: TransactionRecord, since: UnknownCause, fences: boolean): void {
+    if (this.of(record) !== undefined) return;
+    this.#open.push({ record, since, fences, gaveUp: false });
+    record.setRecovering(true);
+  }
+
+  of(record: TransactionRecord): OpenDoubt | undefined {
+    return this.#open.find((doubt) => doubt.record === record);
+  }
+
+  giveUp(record: TransactionRecord): void {
+    const doubt = this.of(record);
+    if (doubt === undefined) return;
+    doubt.gaveUp = true;
+    record.setRecovering(false);
+    if (!doubt.fences) this.remove(record);
+  }
+
+  remove(record: TransactionRecord): void {
+    const index = this.#open.findIndex((doubt) => doubt.record === record);
+    if (index >= 0) this.#open.splice(index, 1);
+    record.setRecovering(false);
+  }
+
+  /** Drops those that came to an end, whoever ended them. */
+  sweep(): void {
+    for (const { record } of [...this.#open]) {
+      if (!isInDoubt(record.transaction) || record.transaction.fenceLifted) this.remove(record);
+    }
+  }
+
+  /** The next one to be asked about. */
+  next(): OpenDoubt | undefined {
+    return this.#open.find((doubt) => !doubt.gaveUp);
+  }
+
+  /** The oldest one that keeps the terminal from other work. */
+  get fence(): OpenDoubt | undefined {
+    return this.#open.find((doubt) => doubt.fences);
+  }
+
+  /** A fence and nothing left to ask: a person has to decide. */
+  get fenced(): boolean {
+    const fencing = this.#open.filter((doubt) => doubt.fences);
+    return fencing.length > 0 && fencing.every((doubt) => doubt.gaveUp);
+  }
+
+  /** After a new link: what was given up is asked about once more, since asking does no harm. */
+  askAgain(): void {
+    for (const doubt of this.#open) {
+      doubt.gaveUp = false;
+      doubt.record.setRecovering(true);
+    }
+  }
+}

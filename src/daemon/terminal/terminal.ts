@@ -1,0 +1,321 @@
+import { refused, type ErrorReason, type Result } from "../../core/errors.ts";
+import type { JsonObject } from "../../core/json.ts";
+import type { NotPerformedReason } from "../../core/outcome.ts";
+import { timestamp, type Clock, type Crypto, type Log } from "../../core/ports.ts";
+import type { Capabilities, TerminalState } from "../../core/terminal.ts";
+import { stateOf } from "../../core/transaction.ts";
+import type { DeviceReply, DeviceRequest, Vendor } from "../../drivers/driver.ts";
+import type { DaemonEvent, PollAnswer, TerminalConfig, TerminalView } from "../api.ts";
+import type { TransactionRecord } from "../record.ts";
+import type { Records } from "../records.ts";
+import { Actor } from "./actor.ts";
+import type { ConnectionSettings, OpenLink } from "./connection.ts";
+import { nameOf } from "./device.ts";
+import { Doubts } from "./doubts.ts";
+import { Queue } from "./queue.ts";
+import { settleSurely } from "./settling.ts";
+
+export type TerminalSettings = {
+  readonly connection: ConnectionSettings;
+  readonly maxWaiting: number;
+  readonly queueLimitMs: number;
+  /** After a restart the terminal is asked for at least this long before an overdue answer is called unknown. */
+  readonly restartPatienceMs: number;
+};
+
+export type TerminalPorts = {
+  readonly config: TerminalConfig;
+  readonly vendor: Vendor;
+  /** Validated, defaults filled in. */
+  readonly settings: JsonObject;
+  readonly open: OpenLink;
+  readonly records: Records;
+  readonly clock: Clock;
+  readonly crypto: Crypto;
+  readonly log: Log;
+  readonly limits: TerminalSettings;
+  readonly emit: (event: DaemonEvent) => void;
+};
+
+/** One card terminal as the rest of the daemon sees it: its queue, its fence, its state, and the actor that talks to it. */
+export class Terminal {
+  readonly #ports: TerminalPorts;
+  readonly #doubts = new Doubts();
+  readonly #queue: Queue;
+  readonly #actor: Actor<unknown>;
+  readonly capabilities: Capabilities;
+  #told = "";
+  #whenIdle: (() => void)[] = [];
+  #closing = false;
+
+  constructor(ports: TerminalPorts) {
+    const { config, vendor, settings, open, records, clock, crypto, log, limits, emit } = ports;
+    this.#ports = ports;
+    this.capabilities = vendor.capabilities(settings);
+    this.#queue = new Queue({
+      clock,
+      maxWaiting: limits.maxWaiting,
+      queueLimitMs: limits.queueLimitMs,
+      expired: (record) => {
+        this.#endQueued(record, "queueLimit");
+      },
+      moved: (record) => {
+        this.#tellPlace(record);
+      },
+    });
+    this.#actor = new Actor({
+      terminal: config.id,
+      vendor,
+      settings,
+      open,
+      records,
+      queue: this.#queue,
+      doubts: this.#doubts,
+      clock,
+      crypto,
+      log,
+      connection: limits.connection,
+      emit,
+      changed: () => {
+        this.#changed();
+      },
+    });
+  }
+
+  get id(): string {
+    return this.#ports.config.id;
+  }
+
+  get config(): TerminalConfig {
+    return this.#ports.config;
+  }
+
+  get vendor(): Vendor {
+    return this.#ports.vendor;
+  }
+
+  get settings(): JsonObject {
+    return this.#ports.settings;
+  }
+
+  /** What the last process left in doubt is handed over before the link is opened, oldest first. */
+  start(inDoubt: readonly TransactionRecord[]): void {
+    for (const record of inDoubt) this.#takeOver(record);
+    if (this.#ports.config.disabled !== true) this.#actor.start();
+  }
+
+  get state(): TerminalState {
+    const { device, offlineWhy, runningOperation } = this.#actor;
+    if (this.#ports.config.disabled === true) return "disabled";
+    if (this.#doubts.fence !== undefined) return this.#doubts.fenced ? "fenced" : "recovering";
+    if (device.unpaired !== undefined) return "unpaired";
+    if (!device.ready) return offlineWhy === undefined ? "connecting" : "offline";
+    return runningOperation !== undefined || this.#queue.length > 0 ? "busy" : "ready";
+  }
+
+  view(): TerminalView {
+    const { config, vendor } = this.#ports;
+    const { device, offlineWhy, lastSeenMs, runningOperation } = this.#actor;
+    const fence = this.#doubts.fence;
+    const detail = device.unpaired ?? offlineWhy;
+    return {
+      id: config.id,
+      vendor: vendor.id,
+      link: config.link,
+      state: this.state,
+      capabilities: this.capabilities,
+      queue: this.#queue.length,
+      ...(config.name === undefined ? {} : { name: config.name }),
+      ...(device.model === undefined ? {} : { model: device.model }),
+      ...(device.identity === undefined ? {} : { identity: device.identity }),
+      ...(fence === undefined ? {} : { fence: fenceView(fence.record) }),
+      ...(lastSeenMs === undefined ? {} : { lastSeen: new Date(lastSeenMs).toISOString() }),
+      ...(runningOperation === undefined ? {} : { busyWith: runningOperation.id }),
+      ...(detail === undefined ? {} : { detail }),
+    };
+  }
+
+  /** Keeps a place for a new operation, or says why none is taken now. A terminal that only has no time takes it. */
+  reserve(): Result<Record<string, never>> {
+    const reason = this.#closing ? "shuttingDown" : REFUSED_IN[this.state];
+    if (reason !== undefined)
+      return refused(reason, this.#whyRefused(reason), { terminal: this.id, ...this.#inTheWay() });
+    if (!this.#queue.reserve()) {
+      return refused("queueFull", `Terminal ${this.id} has ${this.#queue.length} waiting; try again.`, {
+        terminal: this.id,
+      });
+    }
+    return { kind: "done", value: {} };
+  }
+
+  release(): void {
+    this.#queue.release();
+  }
+
+  enqueue(record: TransactionRecord): void {
+    this.#queue.add(record);
+    this.#actor.look();
+  }
+
+  /** The transaction's durable state changed from outside: canceled, resolved, its fence lifted. */
+  touched(record: TransactionRecord): void {
+    if (record.transaction.outcome !== undefined && this.#queue.remove(record)) this.#ports.records.tidy(record.id);
+    if (record.transaction.cancelRequested) this.#actor.cancel(record);
+    this.#actor.look();
+  }
+
+  /** Queued operations of a POS that has gone: nobody may be shown the last customer's amount. */
+  dropQueuedOf(pos: string): void {
+    for (const record of this.#queue.records()) {
+      if (record.transaction.pos === pos && this.#queue.remove(record)) this.#endQueued(record, "posGone");
+    }
+  }
+
+  answer(record: TransactionRecord, prompt: string, value: string): void {
+    this.#actor.answer(record, prompt, value);
+  }
+
+  /** Asks the terminal itself and moves no money; while it is busy, the link is all that answers. */
+  async poll(): Promise<PollAnswer> {
+    if (!this.#actor.idle || this.#doubts.fence !== undefined) {
+      const state = this.state;
+      return {
+        reachable: this.#actor.device.ready,
+        asked: false,
+        detail: this.view().detail ?? `the terminal is ${state}`,
+      };
+    }
+    const { clock } = this.#ports;
+    const startedMs = clock.monotonicMs();
+    const reply = await this.#actor.ask({ kind: "probe" });
+    if (reply.kind !== "answered") return { reachable: false, asked: true, detail: reply.why };
+    return { reachable: true, asked: true, latencyMs: Math.round(clock.monotonicMs() - startedMs) };
+  }
+
+  /** A report, a pairing or a device function; only while nothing runs, and in doubt only what keeps the evidence. */
+  async ask(request: DeviceRequest): Promise<Result<JsonObject>> {
+    const about = { terminal: this.id };
+    const name = nameOf(request);
+    if (this.#doubts.fence !== undefined) {
+      return refused(
+        "terminalFenced",
+        `Terminal ${this.id} has a transaction in doubt, and ${name} could wipe the evidence.`,
+        about,
+      );
+    }
+    if (!this.#actor.idle) {
+      const reason = REFUSED_IN[this.state] ?? "terminalBusy";
+      return refused(reason, `Terminal ${this.id} cannot answer ${name} now: ${this.#whyRefused(reason)}`, about);
+    }
+    const reply: DeviceReply = await this.#actor.ask(request);
+    switch (reply.kind) {
+      case "answered":
+        return { kind: "done", value: reply.data };
+      case "refused":
+        return refused("unsupportedOperation", `Terminal ${this.id} refused ${name}: ${reply.why}.`, about);
+      case "noAnswer":
+        return refused("terminalOffline", `Terminal ${this.id} did not answer ${name}: ${reply.why}.`, about);
+    }
+  }
+
+  /** Ends in order: nothing new, what waits is told so, what runs gets its time and is else left to the recovery. */
+  async close(graceMs: number): Promise<void> {
+    this.#closing = true;
+    for (const record of this.#queue.records()) {
+      if (this.#queue.remove(record)) this.#endQueued(record, "restart");
+    }
+    await this.#idleWithin(graceMs);
+    await this.#actor.close();
+  }
+
+  #idleWithin(graceMs: number): Promise<void> {
+    if (this.#actor.runningOperation === undefined) return Promise.resolve();
+    return new Promise((resolve) => {
+      const limit = this.#ports.clock.after(graceMs, resolve);
+      this.#whenIdle.push(() => {
+        limit.cancel();
+        resolve();
+      });
+    });
+  }
+
+  #takeOver(record: TransactionRecord): void {
+    const { clock, limits, vendor } = this.#ports;
+    const { dispatched, operation } = record.transaction;
+    this.#doubts.add(record, "restart", vendor.fences(operation.type));
+    if (dispatched === undefined || stateOf(record.transaction) === "settled") return;
+    const now = clock.now();
+    const clockWasSetBack = now < Date.parse(dispatched.at);
+    const remainingMs = clockWasSetBack ? 0 : Date.parse(dispatched.deadline) - now;
+    this.#actor.resume(record, Math.max(remainingMs, limits.restartPatienceMs));
+  }
+
+  #endQueued(record: TransactionRecord, reason: NotPerformedReason): void {
+    void settleSurely(record, { kind: "notPerformed", reason }, this.#ports).then(() => {
+      this.#ports.records.tidy(record.id);
+      this.#changed();
+    });
+  }
+
+  #tellPlace(record: TransactionRecord): void {
+    const { pos, requestId } = record.transaction;
+    const queuePosition = record.live.queuePosition;
+    if (queuePosition === undefined) return;
+    this.#ports.emit({
+      kind: "progress",
+      pos,
+      transaction: record.id,
+      requestId,
+      stage: "waitingForTerminal",
+      queuePosition,
+    });
+  }
+
+  #changed(): void {
+    if (this.#actor.runningOperation === undefined) for (const idle of this.#whenIdle.splice(0)) idle();
+    const view = this.view();
+    const told = JSON.stringify([view.state, view.busyWith, view.queue, view.fence, view.identity, view.detail]);
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#ports.emit({ kind: "terminalState", terminal: view });
+  }
+
+  #inTheWay(): { readonly transaction?: string } {
+    const fence = this.#doubts.fence;
+    return fence === undefined ? {} : { transaction: fence.record.id };
+  }
+
+  #whyRefused(reason: ErrorReason): string {
+    const { device, offlineWhy } = this.#actor;
+    switch (reason) {
+      case "terminalOffline":
+        return `Terminal ${this.id} is not reachable: ${offlineWhy ?? "no link"}.`;
+      case "terminalFenced":
+        return (
+          `Terminal ${this.id} has a payment of which nobody knows how it ended. ` +
+          "Look at its receipts and resolve that transaction, or lift the fence."
+        );
+      case "terminalUnpaired":
+        return `Terminal ${this.id} has to be paired: ${device.unpaired ?? ""}.`;
+      case "terminalDisabled":
+        return `Terminal ${this.id} is switched off in the configuration.`;
+      case "shuttingDown":
+        return "The service is shutting down; ask again with the same request id in a moment.";
+      default:
+        return `it is ${this.state}.`;
+    }
+  }
+}
+
+/** The states in which a start is an error and stores nothing; the others queue it. */
+const REFUSED_IN: Partial<Record<TerminalState, ErrorReason>> = {
+  offline: "terminalOffline",
+  unpaired: "terminalUnpaired",
+  disabled: "terminalDisabled",
+  fenced: "terminalFenced",
+};
+
+function fenceView(record: TransactionRecord): { readonly transaction: string; readonly since: string } {
+  const { dispatched, createdAt } = record.transaction;
+  return { transaction: record.id, since: dispatched?.at ?? createdAt };
+}

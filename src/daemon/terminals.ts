@@ -1,0 +1,248 @@
+import { done, refused, type Result } from "../core/errors.ts";
+import { isJsonObject, type JsonObject } from "../core/json.ts";
+import type { Clock, Crypto, Log } from "../core/ports.ts";
+import { schemaFaults, withDefaults, type SchemaFault } from "../core/schema.ts";
+import { isInDoubt } from "../core/transaction.ts";
+import type { Vendor } from "../drivers/driver.ts";
+import type { DaemonEvent, Person, PollAnswer, TerminalConfig, TerminalsApi, TerminalView } from "./api.ts";
+import type { BindLink } from "./links.ts";
+import type { TransactionRecord } from "./record.ts";
+import type { Records } from "./records.ts";
+import type { Entry } from "./record.ts";
+import { Terminal, type TerminalSettings } from "./terminal/terminal.ts";
+
+export type TerminalsPorts = {
+  readonly vendors: ReadonlyMap<string, Vendor>;
+  readonly bindLink: BindLink;
+  readonly records: Records;
+  readonly clock: Clock;
+  readonly crypto: Crypto;
+  readonly log: Log;
+  readonly limits: TerminalSettings;
+  readonly emit: (event: DaemonEvent) => void;
+  /** Writes the terminals to the configuration, durably. */
+  readonly save: (configs: readonly TerminalConfig[]) => Promise<Result<Record<string, never>>>;
+};
+
+type Checked =
+  | { readonly kind: "valid"; readonly build: () => Terminal }
+  | { readonly kind: "faulty"; readonly faults: readonly SchemaFault[] };
+
+const MAX_TERMINALS = 256;
+
+/** The terminals that the daemon serves, as configured. */
+export class Terminals implements TerminalsApi {
+  readonly #ports: TerminalsPorts;
+  readonly #terminals = new Map<string, Terminal>();
+
+  constructor(ports: TerminalsPorts) {
+    this.#ports = ports;
+  }
+
+  get all(): ReadonlyMap<string, Terminal> {
+    return this.#terminals;
+  }
+
+  /** What a vendor and a medium say about a terminal's configuration; fields are named from the terminal. */
+  faults(config: TerminalConfig): readonly SchemaFault[] {
+    const checked = this.#check(config);
+    return checked.kind === "faulty" ? checked.faults : [];
+  }
+
+  /** Starts the configured terminals, each with what the last process left in doubt on it. */
+  start(configs: readonly TerminalConfig[], inDoubt: ReadonlyMap<string, readonly TransactionRecord[]>): void {
+    for (const config of configs) {
+      const checked = this.#check(config);
+      if (checked.kind === "faulty") {
+        this.#ports.log.error("a terminal is not served: its configuration is wrong", {
+          terminal: config.id,
+          ...why(checked.faults),
+        });
+        continue;
+      }
+      const terminal = checked.build();
+      this.#terminals.set(config.id, terminal);
+      terminal.start(inDoubt.get(config.id) ?? []);
+    }
+  }
+
+  async close(graceMs: number): Promise<void> {
+    await Promise.all([...this.#terminals.values()].map((terminal) => terminal.close(graceMs)));
+  }
+
+  list(): readonly TerminalView[] {
+    return [...this.#terminals.values()].map((terminal) => terminal.view());
+  }
+
+  get(terminal: string): TerminalView | undefined {
+    return this.#terminals.get(terminal)?.view();
+  }
+
+  async poll(terminal: string): Promise<Result<PollAnswer>> {
+    const found = this.#terminals.get(terminal);
+    return found === undefined ? notFound(terminal) : done(await found.poll());
+  }
+
+  async add(config: TerminalConfig): Promise<Result<TerminalView>> {
+    if (this.#terminals.has(config.id)) {
+      return refused("invalidParams", `There is a terminal ${config.id} already.`, {
+        field: "terminal",
+        terminal: config.id,
+      });
+    }
+    if (this.#terminals.size >= MAX_TERMINALS)
+      return refused("limitExceeded", `More than ${MAX_TERMINALS} terminals are not served.`);
+    return this.#put(config);
+  }
+
+  async update(config: TerminalConfig): Promise<Result<TerminalView>> {
+    const before = this.#terminals.get(config.id);
+    if (before === undefined) return notFound(config.id);
+    const busy = this.#busyFault(before);
+    return busy ?? this.#put(config, before);
+  }
+
+  async remove(terminal: string): Promise<Result<Record<string, never>>> {
+    const found = this.#terminals.get(terminal);
+    if (found === undefined) return notFound(terminal);
+    const busy = this.#busyFault(found);
+    if (busy !== undefined) return busy;
+    const saved = await this.#save([...this.#configs()].filter((config) => config.id !== terminal));
+    if (saved.kind === "refused") return saved;
+    this.#terminals.delete(terminal);
+    await found.close(0);
+    this.#ports.emit({ kind: "terminalRemoved", terminal });
+    return done({});
+  }
+
+  async pair(terminal: string, code: string | undefined): Promise<Result<TerminalView>> {
+    const found = this.#terminals.get(terminal);
+    if (found === undefined) return notFound(terminal);
+    const paired = await found.ask(code === undefined ? { kind: "pair" } : { kind: "pair", code });
+    return paired.kind === "refused" ? paired : done(found.view());
+  }
+
+  /** From then on only a person decides that transaction; the terminal takes operations again. */
+  async liftFence(terminal: string, transaction: string, person: Person): Promise<Result<TerminalView>> {
+    const found = this.#terminals.get(terminal);
+    if (found === undefined) return notFound(terminal);
+    return this.#ports.records.use(transaction, async (record) => {
+      if (record?.transaction.terminal !== terminal) {
+        return refused("transactionNotFound", `Terminal ${terminal} has no transaction ${transaction}.`, { terminal });
+      }
+      const written = await record.write((current) => (isInDoubt(current) ? fenceEntry(record, person) : undefined));
+      if (written.kind !== "written") {
+        return refused("notResolvable", `Transaction ${transaction} keeps no terminal from working.`, {
+          terminal,
+          transaction,
+        });
+      }
+      this.#ports.log.warn("fence lifted", { terminal, transaction, operator: person.operator, reason: person.reason });
+      found.touched(record);
+      return done(found.view());
+    });
+  }
+
+  report(terminal: string, report: string, params: JsonObject): Promise<Result<JsonObject>> {
+    const found = this.#terminals.get(terminal);
+    if (found === undefined) return Promise.resolve(notFound(terminal));
+    if (found.vendor.reports[report] === undefined) {
+      const known = Object.keys(found.vendor.reports).join(", ");
+      return Promise.resolve(
+        refused("unsupportedOperation", `Terminal ${terminal} has no report ${report}; it has ${known}.`, { terminal }),
+      );
+    }
+    return found.ask({ kind: "report", report, params });
+  }
+
+  deviceFunction(terminal: string, name: string, params: JsonObject): Promise<Result<JsonObject>> {
+    const found = this.#terminals.get(terminal);
+    if (found === undefined) return Promise.resolve(notFound(terminal));
+    if (!found.capabilities.device.includes(name)) {
+      return Promise.resolve(refused("unsupportedOperation", `Terminal ${terminal} cannot do ${name}.`, { terminal }));
+    }
+    return found.ask({ kind: "function", name, params });
+  }
+
+  async #put(config: TerminalConfig, before?: Terminal): Promise<Result<TerminalView>> {
+    const checked = this.#check(config);
+    if (checked.kind === "faulty") {
+      const [first] = checked.faults;
+      return refused("invalidParams", `Terminal ${config.id}: ${why(checked.faults).why}`, {
+        ...(first === undefined ? {} : { field: first.field }),
+      });
+    }
+    const saved = await this.#save([...[...this.#configs()].filter(({ id }) => id !== config.id), config]);
+    if (saved.kind === "refused") return saved;
+    await before?.close(0);
+    const terminal = checked.build();
+    this.#terminals.set(config.id, terminal);
+    terminal.start(this.#inDoubt(config.id));
+    return done(terminal.view());
+  }
+
+  /** A terminal that was taken out of the configuration by hand finds its fence again. */
+  #inDoubt(terminal: string): readonly TransactionRecord[] {
+    const atThisTerminal = ({ transaction }: TransactionRecord) =>
+      transaction.terminal === terminal && isInDoubt(transaction) && !transaction.fenceLifted;
+    return [...this.#ports.records.open()].filter(atThisTerminal);
+  }
+
+  #check(config: TerminalConfig): Checked {
+    const vendor = this.#ports.vendors.get(config.vendor);
+    if (vendor === undefined) {
+      const known = [...this.#ports.vendors.keys()].map((id) => JSON.stringify(id)).join(", ");
+      return { kind: "faulty", faults: [{ field: "vendor", why: `must be one of ${known}` }] };
+    }
+    const settings = withDefaults(vendor.settingsSchema, config.settings ?? {});
+    const faults = schemaFaults(vendor.settingsSchema, settings).map((fault) => ({
+      field: fault.field === "" ? "settings" : `settings.${fault.field}`,
+      why: fault.why,
+    }));
+    const bound = this.#ports.bindLink(vendor, config.link);
+    if (bound.kind === "faulty") return { kind: "faulty", faults: [...bound.faults, ...faults] };
+    if (faults.length > 0 || !isJsonObject(settings)) return { kind: "faulty", faults };
+    const { records, clock, crypto, log, limits, emit } = this.#ports;
+    const build = () =>
+      new Terminal({ config, vendor, settings, open: bound.open, records, clock, crypto, log, limits, emit });
+    return { kind: "valid", build };
+  }
+
+  #busyFault(terminal: Terminal) {
+    const { busyWith, queue, fence } = terminal.view();
+    const transaction = busyWith ?? fence?.transaction;
+    if (transaction === undefined && queue === 0) return undefined;
+    const about = { terminal: terminal.id, ...(transaction === undefined ? {} : { transaction }) };
+    return refused("terminalBusy", `Terminal ${terminal.id} has a transaction that is not at its end.`, about);
+  }
+
+  async #save(configs: readonly TerminalConfig[]): Promise<Result<Record<string, never>>> {
+    return this.#ports.save(configs);
+  }
+
+  *#configs(): Generator<TerminalConfig> {
+    for (const terminal of this.#terminals.values()) yield terminal.config;
+  }
+}
+
+/** What was still being asked about is unknown from now on, to everybody. */
+function fenceEntry(record: TransactionRecord, person: Person): Entry {
+  const lifted = { kind: "fenceLifted", ...person } as const;
+  if (record.transaction.outcome !== undefined) return { facts: [lifted] };
+  const outcome = {
+    kind: "unknown",
+    since: "terminal",
+    advice: "askOperator",
+    revision: 1,
+    decidedBy: { kind: "person", name: person.operator, reason: person.reason },
+  } as const;
+  return { facts: [lifted, { kind: "settled", outcome }] };
+}
+
+function notFound(terminal: string) {
+  return refused("terminalNotFound", `There is no terminal ${terminal}.`);
+}
+
+function why(faults: readonly SchemaFault[]): { readonly why: string } {
+  return { why: faults.map(({ field, why: reason }) => `${field} ${reason}`).join("; ") };
+}

@@ -1,0 +1,95 @@
+import type { Result } from "../core/errors.ts";
+import type { Clock, Crypto, Log } from "../core/ports.ts";
+import { isInDoubt, stateOf } from "../core/transaction.ts";
+import type { Vendor } from "../drivers/driver.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { DaemonEvent, DaemonEvents, TerminalConfig, TerminalsApi, TransactionsApi } from "./api.ts";
+import { Broadcast } from "./broadcast.ts";
+import type { BindLink } from "./links.ts";
+import type { TransactionRecord } from "./record.ts";
+import { Records } from "./records.ts";
+import { settleSurely, settle } from "./terminal/settling.ts";
+import type { TerminalSettings } from "./terminal/terminal.ts";
+import { Terminals } from "./terminals.ts";
+import { Transactions, type TransactionsSettings } from "./transactions.ts";
+
+export type TillPorts = {
+  readonly journal: Journal;
+  readonly vendors: ReadonlyMap<string, Vendor>;
+  readonly bindLink: BindLink;
+  readonly clock: Clock;
+  readonly crypto: Crypto;
+  readonly log: Log;
+  readonly settings: TransactionsSettings & TerminalSettings;
+  readonly saveTerminals: (configs: readonly TerminalConfig[]) => Promise<Result<Record<string, never>>>;
+};
+
+/** Everything about money, without a face: transactions, terminals and what happens to them. */
+export type Till = {
+  readonly transactions: TransactionsApi;
+  readonly terminals: TerminalsApi;
+  readonly events: DaemonEvents;
+  /** Nothing new is taken; what runs is waited for within the limit, then left to the next start's recovery. */
+  close(graceMs: number): Promise<void>;
+};
+
+/**
+ * Loads what is not at its end, settles what never left, and starts the terminals with the rest in doubt. Its cost depends on open
+ * transactions, not on history.
+ *
+ * @throws JournalFailure where the journal cannot be read
+ */
+export async function openTill(ports: TillPorts, configs: readonly TerminalConfig[]): Promise<Till> {
+  const { journal, clock, crypto, log, settings } = ports;
+  const broadcast = new Broadcast();
+  const emit = (event: DaemonEvent) => {
+    broadcast.emit(event);
+  };
+  const records = new Records({ clock, journal, settings, emit });
+  const terminals = new Terminals({ ...ports, records, limits: settings, emit, save: ports.saveTerminals });
+  const transactions = new Transactions({ records, terminals: terminals.all, clock, crypto, log, settings, emit });
+  const inDoubt = await takeOver(ports, records, new Set(configs.map(({ id }) => id)));
+  terminals.start(configs, inDoubt);
+  return {
+    transactions,
+    terminals,
+    events: broadcast,
+    close: async (graceMs) => {
+      transactions.close();
+      await terminals.close(graceMs);
+    },
+  };
+}
+
+/** What the last process left open: proved unsent is told so, the rest is in doubt on its terminal. */
+async function takeOver(
+  ports: TillPorts,
+  records: Records,
+  configured: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, readonly TransactionRecord[]>> {
+  const { journal, clock, log } = ports;
+  const inDoubt = new Map<string, TransactionRecord[]>();
+  for (const transaction of await journal.open()) {
+    const record = records.add(transaction);
+    if (stateOf(transaction) === "accepted") {
+      // It is never sent later by itself: the customer has gone.
+      const canceled = { kind: "canceled", by: "pos" } as const;
+      const never = { kind: "notPerformed", reason: "restart" } as const;
+      await settleSurely(record, transaction.cancelRequested ? canceled : never, { clock, log });
+    } else if (isInDoubt(transaction) && !transaction.fenceLifted) {
+      log.warn("in doubt since the last run", { transaction: record.id, terminal: transaction.terminal });
+      inDoubt.set(transaction.terminal, [...(inDoubt.get(transaction.terminal) ?? []), record]);
+      if (!configured.has(transaction.terminal)) await orphaned(record);
+    }
+    records.tidy(record.id);
+  }
+  return inDoubt;
+}
+
+/** Its terminal is not configured any more: nobody can be asked but a person. */
+async function orphaned(record: TransactionRecord): Promise<void> {
+  await settle(record, {
+    verdict: { kind: "unknown", since: "restart", advice: "askOperator" },
+    decidedBy: { kind: "daemon", reason: "its terminal is not configured any more" },
+  });
+}
