@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { open, rm, stat } from "node:fs/promises";
-import { codeOf, failureOf, readIfThere } from "./store.ts";
+import { rm, stat } from "node:fs/promises";
+import { createFile, readIfThere } from "./store.ts";
 
 const TOKEN_BYTES = 32;
 const TOKEN = /^[0-9a-f]{64}\n?$/;
@@ -15,26 +15,11 @@ export async function openAdminToken(path: string): Promise<AdminToken> {
     return { token: stored.trim(), made: "before" };
   const token = randomBytes(TOKEN_BYTES).toString("hex");
   await rm(path, { force: true });
-  await create(path, `${token}\n`);
+  await createFile(path, `${token}\n`);
   return { token, made: "now" };
 }
 
 /** On Windows the rights come from the folder, which the installer gives to the service and the administrators. */
 async function isOwnerOnly(path: string): Promise<boolean> {
   return process.platform === "win32" || ((await stat(path)).mode & 0o077) === 0;
-}
-
-/** Not a replacement: a torn one is no token and is made anew. The rights are there before the first byte. */
-async function create(path: string, text: string): Promise<void> {
-  try {
-    const file = await open(path, "wx", 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    throw failureOf(error, path, codeOf(error) === "EEXIST" ? "made" : "written");
-  }
 }

@@ -38,6 +38,21 @@ export async function replaceFile(path: string, text: string, rights: Rights): P
   }
 }
 
+/** Makes a file that its owner alone may read, from the first byte on; on the disk when it returns. A torn one is for its reader to find. */
+export async function createFile(path: string, text: string): Promise<void> {
+  try {
+    const file = await open(path, "wx", 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw failureOf(error, path, "made");
+  }
+}
+
 /** Makes the names in a directory durable. Windows has no such call: its file system keeps them in its own journal. */
 export async function syncDirectory(directory: string): Promise<void> {
   if (process.platform === "win32") return;
