@@ -1,0 +1,165 @@
+import { appendFileSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import type { Json, JsonObject } from "../../core/json.ts";
+import type { Clock, Crypto, Log, Timer } from "../../core/ports.ts";
+import { schemaFaults, withDefaults } from "../../core/schema.ts";
+import type { Simulator, SimulatorEffect, SimulatorInput } from "../../drivers/driver.ts";
+import { SimulatorFailure } from "./failure.ts";
+import type { Port, PortAddress, PortListener } from "./port.ts";
+import { openPtyPort } from "./pty-port.ts";
+import { openSerialPort } from "./serial-port.ts";
+import { openTcpPort, type TcpListen } from "./tcp-port.ts";
+
+export type Listen =
+  | ({ readonly kind: "tcp" } & TcpListen)
+  /** An existing serial device or pseudo-terminal. */
+  | { readonly kind: "serial"; readonly path: string; readonly baudRate: number }
+  /** Makes a pseudo-terminal; `linkPath` is a symbolic link that always points to it. */
+  | { readonly kind: "pty"; readonly linkPath?: string };
+
+export type SimulatorOptions = {
+  readonly vendor: { readonly id: string; readonly simulator: Simulator };
+  /** What it does wrong; `{}` behaves well. */
+  readonly scenario: Json;
+  readonly listen: Listen;
+  /** Gets one JSON line for each movement of money, before the reply leaves. */
+  readonly ledgerFile?: string;
+  /** What the terminal remembers when this process is killed. */
+  readonly memoryFile?: string;
+  readonly clock: Clock;
+  readonly crypto: Crypto;
+  readonly log: Log;
+};
+
+export interface RunningSimulator extends AsyncDisposable {
+  /** The `link` of a terminal in a configuration; on a pseudo-terminal it can change when the scenario unplugs it. */
+  readonly address: PortAddress;
+  close(): Promise<void>;
+}
+
+/**
+ * Runs one simulated terminal until it is closed; any number can run in one process.
+ *
+ * @throws SimulatorFailure, with a message for people: a wrong scenario, an unreadable memory, a port that cannot be opened.
+ */
+export async function runSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
+  const { vendor, clock, crypto, log } = options;
+  checkScenario(vendor.simulator, options.scenario);
+  const terminal = vendor.simulator.create(options.scenario, readMemory(options.memoryFile));
+  const timers = new Map<string, Timer>();
+  const waiting: SimulatorInput[] = [];
+  let running = false;
+  let closed = false;
+
+  /** Effects can cause inputs (a cut link is a lost connection): those wait for their turn. */
+  const feed = (input: SimulatorInput): void => {
+    waiting.push(input);
+    if (running) return;
+    running = true;
+    for (let next = waiting.shift(); next !== undefined && !closed; next = waiting.shift()) {
+      for (const effect of terminal.step(next, { now: clock.now(), crypto })) perform(effect);
+    }
+    running = false;
+  };
+
+  const perform = (effect: SimulatorEffect): void => {
+    switch (effect.kind) {
+      case "write":
+        port.write(effect.bytes);
+        return;
+      case "arm":
+        timers.get(effect.timer)?.cancel();
+        timers.set(
+          effect.timer,
+          clock.after(effect.afterMs, () => {
+            timers.delete(effect.timer);
+            feed({ kind: "timer", timer: effect.timer });
+          }),
+        );
+        return;
+      case "disarm":
+        timers.get(effect.timer)?.cancel();
+        timers.delete(effect.timer);
+        return;
+      case "ledger":
+        if (options.ledgerFile !== undefined)
+          appendFileSync(options.ledgerFile, `${JSON.stringify(effect.movement)}\n`);
+        return;
+      case "save":
+        if (options.memoryFile !== undefined) writeMemory(options.memoryFile, effect.memory);
+        return;
+      case "close":
+        port.hangUp(effect.how);
+        return;
+      case "log":
+        log.info(effect.text, { simulator: vendor.id });
+        return;
+    }
+  };
+
+  const port = await openPort(
+    options.listen,
+    {
+      connected: () => feed({ kind: "connected" }),
+      received: (bytes) => feed({ kind: "bytes", bytes }),
+      disconnected: () => feed({ kind: "disconnected" }),
+      log: (text) => log.info(text, { simulator: vendor.id }),
+    },
+    clock,
+  );
+  if (port.address.type === "serial") feed({ kind: "connected" });
+
+  const close = async (): Promise<void> => {
+    closed = true;
+    for (const timer of timers.values()) timer.cancel();
+    await port.close();
+  };
+  return {
+    get address() {
+      return port.address;
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function openPort(listen: Listen, listener: PortListener, clock: Clock): Promise<Port> {
+  switch (listen.kind) {
+    case "tcp":
+      return openTcpPort(listen, listener);
+    case "serial":
+      return openSerialPort(listen.path, listen.baudRate, listener, clock);
+    case "pty":
+      return openPtyPort(listen.linkPath, listener, clock);
+  }
+}
+
+function checkScenario(simulator: Simulator, scenario: Json): void {
+  const [fault] = schemaFaults(simulator.scenarioSchema, withDefaults(simulator.scenarioSchema, scenario));
+  if (fault === undefined) return;
+  throw new SimulatorFailure(`The scenario is wrong: ${fault.field === "" ? "it" : fault.field} ${fault.why}.`);
+}
+
+function readMemory(file: string | undefined): Json | undefined {
+  if (file === undefined) return undefined;
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw new SimulatorFailure(`The memory file ${file} cannot be read.`);
+  }
+  try {
+    return JSON.parse(text) as JsonObject;
+  } catch {
+    throw new SimulatorFailure(
+      `The memory file ${file} is not JSON. Remove it to start a terminal that remembers nothing.`,
+    );
+  }
+}
+
+/** Whole or not at all, also when the process is killed in between. */
+function writeMemory(file: string, memory: Json): void {
+  const fresh = `${file}.new`;
+  writeFileSync(fresh, JSON.stringify(memory));
+  renameSync(fresh, file);
+}
