@@ -1,5 +1,8 @@
 import { decimalsOf, MAX_AMOUNT_MINOR, type Money } from "./money.ts";
+import { movesMoney, OPERATION_TYPES, type OperationType } from "./operation-type.ts";
 import { oneOf, Type, type ValueOf } from "./schema.ts";
+
+export { OPERATION_TYPES, type OperationType } from "./operation-type.ts";
 
 /** An amount in minor units of ISO 4217. Zero is allowed by the schema and refused where money must move. */
 export const MoneySchema = Type.Object(
@@ -9,23 +12,6 @@ export const MoneySchema = Type.Object(
   },
   { additionalProperties: false, description: "money in minor units: 12.50 EUR is 1250" },
 );
-
-export const OPERATION_TYPES = [
-  "sale",
-  "refund",
-  "void",
-  "preauthorization",
-  "incrementAuthorization",
-  "capture",
-  "releaseAuthorization",
-  "adjustment",
-  "balance",
-  "verification",
-  "reconciliation",
-  "duplicateReceipt",
-] as const;
-
-export type OperationType = (typeof OPERATION_TYPES)[number];
 
 const ReferenceText = Type.String({ minLength: 1, maxLength: 64 });
 
@@ -76,7 +62,6 @@ export const OperationSchema = Type.Object(
 
 export type Operation = ValueOf<typeof OperationSchema>;
 
-const MOVES_NOTHING: ReadonlySet<OperationType> = new Set(["balance", "verification", "duplicateReceipt"]);
 const NEEDS_AMOUNT: ReadonlySet<OperationType> = new Set([
   "sale",
   "preauthorization",
@@ -84,11 +69,6 @@ const NEEDS_AMOUNT: ReadonlySet<OperationType> = new Set([
   "capture",
   "adjustment",
 ]);
-
-/** Whether a successful operation of this type changes what somebody owns. */
-export function movesMoney(type: OperationType): boolean {
-  return !MOVES_NOTHING.has(type);
-}
 
 /** The total that the customer is asked for: goods, tip and cashback. */
 export function totalAsked(operation: Operation): Money | undefined {

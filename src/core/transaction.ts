@@ -1,7 +1,8 @@
 import { unreachable } from "./assert.ts";
 import type { Contradicted, Dispatched, Fact, Proposed } from "./facts.ts";
 import type { JsonObject } from "./json.ts";
-import { movesMoney, type Operation } from "./operation.ts";
+import { movesMoney } from "./operation-type.ts";
+import type { Operation } from "./operation.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** One operation of one POS at one terminal: the fold of its facts. Its key is (`pos`, `requestId`). */
