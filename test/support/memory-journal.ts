@@ -1,0 +1,137 @@
+import { JournalFailure, type Journal } from "../../src/journal/journal.ts";
+import { createMemoryStore, type Memory } from "./memory-store.ts";
+
+/** A journal without a disk and without a clock. It keeps the rules of the real one: the same conformance suite says so. */
+export type MemoryJournal = Journal & {
+  /** So many of the next commits fail, and write nothing. */
+  failNext(commits: number, message?: string): void;
+  /** Commits wait, as on a slow disk, until `release`. */
+  hold(): void;
+  release(): void;
+  /**
+   * The process dies: what was asked is never answered. What waited for its commit is lost, or was written and only the answer is
+   * lost. Returns the journal as the next process opens it.
+   */
+  crash(waiting: "lost" | "written"): MemoryJournal;
+  /** Leaves the mark of a pruned transaction. */
+  bury(pos: string, requestId: string, transaction: string): void;
+};
+
+export function createMemoryJournal(id = "J1"): MemoryJournal {
+  return openMemory({
+    id,
+    facts: new Map(),
+    tombstones: new Map(),
+    claims: new Map(),
+    outbox: new Map(),
+    audit: [],
+  });
+}
+
+type Waiting = {
+  /** Writes, and returns what tells the writer. */
+  readonly write: () => () => void;
+  readonly fail: (failure: JournalFailure) => void;
+};
+
+function openMemory(memory: Memory): MemoryJournal {
+  const store = createMemoryStore(memory);
+  let waiting: Waiting[] = [];
+  let life: "running" | "closed" | "crashed" = "running";
+  let isHeld = false;
+  let failing = { commits: 0, message: "" };
+
+  function commit(): void {
+    if (isHeld || waiting.length === 0) return;
+    const group = waiting;
+    waiting = [];
+    if (failing.commits > 0) {
+      failing = { ...failing, commits: failing.commits - 1 };
+      for (const { fail } of group) fail(new JournalFailure(failing.message));
+      return;
+    }
+    const answers = group.map(({ write }) => write());
+    for (const answer of answers) answer();
+  }
+
+  function later<Result>(write: () => Result): Promise<Result> {
+    return whileRunning(() => {
+      const { promise, resolve, reject } = Promise.withResolvers<Result>();
+      waiting.push({ write: () => settlement(write, resolve, reject), fail: reject });
+      queueMicrotask(commit);
+      return promise;
+    });
+  }
+
+  /** A question that follows a write is answered after it, unless commits are held. */
+  function now<Result>(ask: () => Result): Promise<Result> {
+    return whileRunning(() => {
+      commit();
+      return new Promise<Result>((resolve) => resolve(ask()));
+    });
+  }
+
+  function whileRunning<Result>(go: () => Promise<Result>): Promise<Result> {
+    switch (life) {
+      case "running":
+        return go();
+      case "closed":
+        return Promise.reject(new JournalFailure("journal.db: the journal is closed."));
+      case "crashed":
+        return new Promise(() => {});
+    }
+  }
+
+  return {
+    id: memory.id,
+    append: (append) => later(() => store.append(append)),
+    audit: (entry) => later(() => store.audit(entry)),
+    find: (pos, requestId) => now(() => store.find(pos, requestId)),
+    get: (transaction) => now(() => store.get(transaction)),
+    facts: (transaction) => now(() => store.facts(transaction)),
+    list: (query) => now(() => store.list(query)),
+    open: () => now(() => store.open()),
+    unacknowledged: (pos, limit) => now(() => store.unacknowledged(pos, limit)),
+    successors: (original) => now(() => store.successors(original)),
+    byTicket: (terminal, ticket) => now(() => store.byTicket(terminal, ticket)),
+    claimed: (movements) => now(() => store.claimed(movements)),
+    lastSeq: (pos) => now(() => store.lastSeq(pos)),
+    keptAfter: (pos, seq, limit) => now(() => store.keptAfter(pos, seq, limit)),
+    verify: () => now(() => store.verify()),
+    async close() {
+      isHeld = false;
+      commit();
+      life = "closed";
+    },
+    failNext(commits, message = "journal.db: the disk is full. Free some space; the journal goes on by itself.") {
+      failing = { commits, message };
+    },
+    hold() {
+      isHeld = true;
+    },
+    release() {
+      isHeld = false;
+      commit();
+    },
+    crash(fate) {
+      life = "crashed";
+      if (fate === "written") for (const { write } of waiting) write();
+      waiting = [];
+      return openMemory(structuredClone(memory));
+    },
+    bury: (pos, requestId, transaction) => store.bury(pos, requestId, transaction),
+  };
+}
+
+function settlement<Result>(
+  write: () => Result,
+  resolve: (result: Result) => void,
+  reject: (error: unknown) => void,
+): () => void {
+  try {
+    const result = write();
+    return () => resolve(result);
+  } catch (error) {
+    return () => reject(error);
+  }
+}
