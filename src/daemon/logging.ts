@@ -79,14 +79,17 @@ export function createLog(place: LogPlace): DaemonLog {
   };
 }
 
-/** For a process that ends this instant: written before the call returns, past everything that could wait. */
-export function writeLastWords(place: Pick<LogPlace, "directory" | "clock">, message: string, fields: LogFields): void {
-  const entry = entryOf(place.clock, "error", message, fields);
-  process.stderr.write(lineForPeople(entry));
+/** For a process that ends this instant: in the file before the call returns, past everything that could wait. */
+export function writeLastWords(
+  { directory, clock }: Pick<LogPlace, "directory" | "clock">,
+  message: string,
+  fields: LogFields,
+): void {
+  const line = `${JSON.stringify(entryOf(clock, "error", message, fields))}\n`;
   try {
-    appendFileSync(join(place.directory, `${NAME}.log`), `${JSON.stringify(entry)}\n`);
+    appendFileSync(join(directory, `${NAME}.log`), line);
   } catch {
-    // Standard error has it; there is nobody left to tell.
+    process.stderr.write(line);
   }
 }
 

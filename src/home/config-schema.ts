@@ -62,9 +62,26 @@ const Transactions = section(
     queueLength: whole(16, 1, 256, "operations that wait at one terminal"),
     posGoneMs: whole(30_000, 1_000, 3_600_000, "a waiting operation is dropped when its POS has been away for so long"),
     repeatWindowHours: whole(24, 1, 8_760, "a start with an old request id answers the old transaction for so long"),
+    restartPatienceMs: whole(
+      60_000,
+      1_000,
+      3_600_000,
+      "after a restart a terminal is asked for at least so long before an overdue result is called unknown",
+    ),
     appendLimitMs: whole(2_000, 100, 60_000, "a slower write to the journal is a failure of the journal"),
   },
   "limits of every operation",
+);
+
+const Links = section(
+  {
+    openTimeoutMs: whole(5_000, 100, 60_000, "for opening a link to a terminal"),
+    writeTimeoutMs: whole(5_000, 100, 60_000, "for handing bytes to a link; a slower one is lost"),
+    frameGapMs: whole(1_000, 50, 60_000, "a message that stays unfinished for so long was none"),
+    retryMinMs: whole(500, 10, 60_000, "pause before the next attempt to open a link; it grows with each failure"),
+    retryMaxMs: whole(10_000, 100, 3_600_000, "longest pause before the next attempt"),
+  },
+  "links to terminals",
 );
 
 const Logging = section(
@@ -99,6 +116,7 @@ export const ConfigSchema = Type.Object(
     server: Server,
     discovery: Discovery,
     transactions: Transactions,
+    links: Links,
     logging: Logging,
     terminals: Type.Array(Terminal, { default: [], maxItems: 256 }),
   },

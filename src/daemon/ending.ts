@@ -1,0 +1,41 @@
+import { writeLastWords, type LogPlace } from "./logging.ts";
+
+const ENDING_SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK"] as const;
+const SIGNAL_NUMBERS: Partial<Record<NodeJS.Signals, number>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15, SIGBREAK: 21 };
+/** EX_SOFTWARE of sysexits.h: a mistake in the program. */
+const MISTAKE = 70;
+
+/** Resolves with the first signal that asks the process to end; the second one ends it at once. */
+export function whenAskedToEnd(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const ask = (signal: NodeJS.Signals) => {
+      if (asked) process.exit(128 + (SIGNAL_NUMBERS[signal] ?? 0));
+      asked = true;
+      resolve(signal);
+    };
+    for (const signal of ENDING_SIGNALS) process.on(signal, ask);
+  });
+}
+
+/** An orderly end that does not come to its end is no reason to stay. What was under way is left to the next start's recovery. */
+export function leaveWithin(limitMs: number): void {
+  setTimeout(() => process.exit(1), limitMs).unref();
+}
+
+/**
+ * Our own mistake ends the process at once: nothing that it still did could be trusted. The service manager starts it again, and
+ * recovery finds out what was under way.
+ */
+export function endOnMistake(place: Pick<LogPlace, "directory" | "clock">): void {
+  process.on("uncaughtException", (error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    const stack = error instanceof Error ? error.stack : undefined;
+    writeLastWords(place, "A mistake in the program ended the service", { why, stack });
+    process.stderr.write(
+      `tillbridge: a mistake in the program ended the service: ${why}\n` +
+        `Nothing is lost: started again, it finds out what was under way. Please report it with the log in ${place.directory}.\n`,
+    );
+    process.exit(MISTAKE);
+  });
+}

@@ -1,0 +1,39 @@
+import { isJsonObject, type JsonObject } from "../core/json.ts";
+import { schemaFaults, withDefaults, type SchemaFault } from "../core/schema.ts";
+import type { Vendor } from "../drivers/driver.ts";
+import type { TerminalConfig } from "./api.ts";
+import type { BindLink } from "./links.ts";
+import type { OpenLink } from "./terminal/connection.ts";
+
+export type CheckedTerminal =
+  | {
+      readonly kind: "valid";
+      readonly vendor: Vendor;
+      /** With the defaults filled in. */
+      readonly settings: JsonObject;
+      readonly open: OpenLink;
+    }
+  /** Fields are named from the terminal: `link.port`, `settings.currency`. */
+  | { readonly kind: "faulty"; readonly faults: readonly SchemaFault[] };
+
+export type CheckTerminal = (config: TerminalConfig) => CheckedTerminal;
+
+/** What vendors and media say about a configured terminal. */
+export function terminalCheck(vendors: ReadonlyMap<string, Vendor>, bindLink: BindLink): CheckTerminal {
+  return (config) => {
+    const vendor = vendors.get(config.vendor);
+    if (vendor === undefined) {
+      const known = [...vendors.keys()].map((id) => JSON.stringify(id)).join(", ");
+      return { kind: "faulty", faults: [{ field: "vendor", why: `must be one of ${known}` }] };
+    }
+    const settings = withDefaults(vendor.settingsSchema, config.settings ?? {});
+    const faults = schemaFaults(vendor.settingsSchema, settings).map(({ field, why }) => ({
+      field: field === "" ? "settings" : `settings.${field}`,
+      why,
+    }));
+    const bound = bindLink(vendor, config.link);
+    if (bound.kind === "faulty") return { kind: "faulty", faults: [...bound.faults, ...faults] };
+    if (faults.length > 0 || !isJsonObject(settings)) return { kind: "faulty", faults };
+    return { kind: "valid", vendor, settings, open: bound.open };
+  };
+}
