@@ -1,9 +1,8 @@
-import type { Operation } from "../core/operation.ts";
+import type { OperationType } from "../core/operation.ts";
 import type { Scope } from "../core/pos.ts";
 import { unreachable } from "../core/assert.ts";
 import type { ValueOf } from "../core/schema.ts";
 import { administrationMethods } from "./administration-methods.ts";
-import type { Method } from "./method.ts";
 import { sessionMethods } from "./session-methods.ts";
 import { terminalMethods } from "./terminal-methods.ts";
 import { transactionMethods } from "./transaction-methods.ts";
@@ -15,17 +14,11 @@ export type MethodName = keyof typeof METHODS;
 export type ParamsOf<Name extends MethodName> = ValueOf<(typeof METHODS)[Name]["params"]>;
 export type ResultOf<Name extends MethodName> = ValueOf<(typeof METHODS)[Name]["result"]>;
 
-export function methodNamed(name: string): { readonly name: MethodName; readonly method: Method } | undefined {
-  if (!Object.hasOwn(METHODS, name)) return undefined;
-  const known = name as MethodName;
-  return { name: known, method: METHODS[known] };
-}
-
 /** The scope that starting an operation needs. What gives money back needs `refund`, and more where nothing was paid before. */
-export function scopeOf(operation: Operation): Scope {
-  switch (operation.type) {
+export function scopeOf({ type, referenced }: { readonly type: OperationType; readonly referenced: boolean }): Scope {
+  switch (type) {
     case "refund":
-      return operation.original === undefined ? "unreferencedRefund" : "refund";
+      return referenced ? "refund" : "unreferencedRefund";
     case "void":
       return "refund";
     case "reconciliation":
@@ -41,6 +34,6 @@ export function scopeOf(operation: Operation): Scope {
     case "duplicateReceipt":
       return "pay";
     default:
-      return unreachable(operation.type);
+      return unreachable(type);
   }
 }

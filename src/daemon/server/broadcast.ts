@@ -1,0 +1,79 @@
+import { unreachable } from "../../core/assert.ts";
+import type { KeptEvent } from "../../journal/journal.ts";
+import { timestamp, type Clock } from "../../core/ports.ts";
+import type { EventBody } from "../../protocol/events.ts";
+import type { DaemonEvent } from "../api.ts";
+import type { Language } from "./advice.ts";
+import type { KeptStreamEvent, StreamEvent } from "./event-stream.ts";
+import type { Session, Sessions } from "./sessions.ts";
+import { alarmOnWire, NOT_LIVE, terminalOnWire, transactionOnWire } from "./views.ts";
+
+/** Gives every session what is its own: a transaction's events to its POS and to nobody else but a subscribed administrator. */
+export function broadcast(event: DaemonEvent, sessions: Sessions, clock: Clock): void {
+  for (const session of sessions.all()) {
+    const ours = addressee(event) === session.identity.pos;
+    if (ours || isForAll(event) || sessions.isSubscribed(session)) {
+      session.stream.push(streamEvent(event, ours, session, clock));
+    }
+  }
+}
+
+/** A kept event as it was written, for a replay. */
+export function replayed(event: KeptEvent, language: Language): KeptStreamEvent {
+  const { seq, at } = event;
+  if (event.kind === "alarm") return { seq, at, body: alarmOnWire(event.alarm) };
+  const seen = { transaction: event.transaction, live: NOT_LIVE };
+  return { seq, at, body: { type: event.type, transaction: transactionOnWire(seen, language) } };
+}
+
+function addressee(event: DaemonEvent): string | undefined {
+  return "pos" in event ? event.pos : undefined;
+}
+
+function isForAll({ kind }: DaemonEvent): boolean {
+  return kind === "terminalState" || kind === "terminalRemoved";
+}
+
+function streamEvent(event: DaemonEvent, ours: boolean, { language }: Session, clock: Clock): StreamEvent {
+  const body = bodyOf(event, language);
+  const requestId = ours ? requestIdOf(event) : undefined;
+  const seq = ours && "seq" in event ? event.seq : undefined;
+  return {
+    at: "at" in event ? event.at : timestamp(clock),
+    ...(seq === undefined ? {} : { seq }),
+    ...(requestId === undefined ? {} : { requestId }),
+    body,
+  };
+}
+
+function requestIdOf(event: DaemonEvent): string | undefined {
+  if (event.kind === "told") return event.seen.transaction.requestId;
+  return "requestId" in event ? event.requestId : undefined;
+}
+
+function bodyOf(event: DaemonEvent, language: Language): EventBody {
+  switch (event.kind) {
+    case "told":
+      return { type: event.type, transaction: transactionOnWire(event.seen, language) };
+    case "alarm":
+      return alarmOnWire(event.alarm);
+    case "progress": {
+      const { kind: _kind, pos: _pos, ...progress } = event;
+      return { type: "transaction.progress", ...progress };
+    }
+    case "receipt": {
+      const { transaction, requestId, receipt } = event;
+      return { type: "transaction.receipt", transaction, requestId, receipt };
+    }
+    case "prompt": {
+      const { kind: _kind, pos: _pos, ...prompt } = event;
+      return { type: "transaction.prompt", ...prompt };
+    }
+    case "terminalState":
+      return { type: "terminal.state", terminal: terminalOnWire(event.terminal, language) };
+    case "terminalRemoved":
+      return { type: "terminal.vanished", terminal: event.terminal };
+    default:
+      return unreachable(event);
+  }
+}

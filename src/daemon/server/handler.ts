@@ -1,0 +1,67 @@
+import { refused, type Result } from "../../core/errors.ts";
+import { timestamp } from "../../core/ports.ts";
+import type { MethodName, ParamsOf, ResultOf } from "../../protocol/methods.ts";
+import type { Caller, TransactionName } from "../api.ts";
+import type { Doorkeeper } from "./auth.ts";
+import type { Pairings } from "./pairing.ts";
+import type { ServerLimits, ServerPorts, ServerSettings } from "./ports.ts";
+import type { Session, Sessions } from "./sessions.ts";
+
+/** What all sockets of one server share. */
+export type ServerContext = ServerPorts & {
+  readonly settings: ServerSettings;
+  readonly limits: ServerLimits;
+  readonly sessions: Sessions;
+  readonly pairings: Pairings;
+  readonly doorkeeper: Doorkeeper;
+  readonly startedMs: number;
+  /** Work that is begun now would be cut off by the daemon's end. */
+  readonly isStopping: () => boolean;
+};
+
+export type Asked = {
+  readonly server: ServerContext;
+  readonly session: Session;
+  readonly caller: Caller;
+  /** Done once the reply was sent, whatever it was. */
+  readonly afterReply: (then: () => void) => void;
+};
+
+export type Handler<Name extends MethodName> = (
+  params: ParamsOf<Name>,
+  asked: Asked,
+) => Result<ResultOf<Name>> | Promise<Result<ResultOf<Name>>>;
+
+/** Answered by the socket itself, before there is a session. */
+export type OpeningMethod = "session.open" | "session.pair";
+
+export type Handlers<Name extends MethodName = Exclude<MethodName, OpeningMethod>> = {
+  readonly [Each in Name]: Handler<Each>;
+};
+
+/** The value of a result in another shape; a refusal as it is. */
+export function mapped<From, To>(result: Result<From>, to: (value: From) => To): Result<To> {
+  return result.kind === "done" ? { kind: "done", value: to(result.value) } : result;
+}
+
+/** A transaction is named by its id or by the caller's own request id: by one of them. */
+export function nameOf(params: {
+  readonly transaction?: string;
+  readonly requestId?: string;
+}): Result<TransactionName> {
+  const { transaction, requestId } = params;
+  if (transaction !== undefined && requestId === undefined) return { kind: "done", value: { transaction } };
+  if (requestId !== undefined && transaction === undefined) return { kind: "done", value: { requestId } };
+  return refused("invalidParams", "Name the transaction by either `transaction` or `requestId`.", {
+    field: "transaction",
+  });
+}
+
+/** Written into the journal for whoever asks later who did this. What was done stands also when it cannot be written. */
+export async function record(server: ServerContext, what: string, by: string, detail: string): Promise<void> {
+  try {
+    await server.journal.audit({ at: timestamp(server.clock), what, by, detail });
+  } catch (error) {
+    server.log.error("An entry of the audit could not be written.", { what, by, detail, error: String(error) });
+  }
+}

@@ -1,0 +1,29 @@
+import type { ResultOf } from "../../protocol/methods.ts";
+import type { ServerContext } from "./handler.ts";
+
+type Health = ResultOf<"diagnostics.health">;
+
+export function healthOf(server: ServerContext): Health {
+  const terminals: Record<string, number> = {};
+  for (const { state } of server.terminals.list()) terminals[state] = (terminals[state] ?? 0) + 1;
+  return {
+    ...briefHealthOf(server),
+    journal: { id: server.transactions.journalId, state: server.journalWorks() ? "ok" : "unavailable" },
+    terminals,
+    sessions: server.sessions.count,
+  };
+}
+
+/** What anybody on this machine may know: `GET /health`. */
+export function briefHealthOf(server: ServerContext): Pick<Health, "status" | "version" | "uptimeSeconds"> {
+  return {
+    status: statusOf(server),
+    version: server.settings.version,
+    uptimeSeconds: Math.floor((server.clock.monotonicMs() - server.startedMs) / 1000),
+  };
+}
+
+function statusOf(server: ServerContext): Health["status"] {
+  if (server.isStopping()) return "stopping";
+  return server.journalWorks() ? "ok" : "degraded";
+}

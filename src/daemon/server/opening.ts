@@ -1,0 +1,148 @@
+/** What a socket can ask before it has a session: to open one, and to be paired. */
+import { done, refused, type Result } from "../../core/errors.ts";
+import { newId } from "../../core/ids.ts";
+import { PROTOCOL_VERSION } from "../../protocol/version.ts";
+import type { ParamsOf, ResultOf } from "../../protocol/methods.ts";
+import { languageOf } from "./advice.ts";
+import { newToken, tokenHash, type Identity } from "./auth.ts";
+import { record, type ServerContext } from "./handler.ts";
+import type { Session } from "./sessions.ts";
+import { terminalOnWire, transactionOnWire } from "./views.ts";
+
+const UNACKNOWLEDGED_AT_ONCE = 50;
+
+/** What the socket adds to a session: its stream, its trace and its end. */
+export type SocketSide = Pick<Session, "stream" | "keepTrace" | "close">;
+
+export type Opened = {
+  readonly session: Session;
+  readonly reply: ResultOf<"session.open">;
+  /** Begins the stream; after the reply was sent. */
+  readonly begin: () => void;
+};
+
+export function protocolFault(protocol: unknown): ReturnType<typeof refused> | undefined {
+  if (!Number.isInteger(protocol) || protocol === PROTOCOL_VERSION) return undefined;
+  return refused(
+    "protocolUnsupported",
+    `This daemon speaks version ${PROTOCOL_VERSION} of the protocol, as its hello says.`,
+  );
+}
+
+/** Checks who it is. Nothing is changed yet. */
+export function identify(
+  { pos, token, client }: ParamsOf<"session.open">,
+  origin: string | undefined,
+  server: ServerContext,
+): Result<Identity> {
+  const identity = server.doorkeeper.identify({ pos, token, origin });
+  if (identity === undefined) {
+    return refused(
+      "unauthorized",
+      "This name and token are not known together here. Pair the POS anew: `tillbridge pos add NAME` gives it a code.",
+    );
+  }
+  const installation = client?.installation ?? "";
+  if (!server.doorkeeper.isShared(identity) && server.sessions.isOwnedByAnother(pos, installation)) {
+    return refused(
+      "posInUse",
+      `${pos} is in use by another installation of the POS program. Give each till a name of its own, or add the POS as shared.`,
+    );
+  }
+  return done(identity);
+}
+
+/**
+ * Adds the session, then reads what is true: an event that happens meanwhile waits in its stream, and what the last kept event
+ * tells is in what is read after it. Rejects where the journal cannot be read; the session is taken out again then.
+ */
+export async function openSession(
+  params: ParamsOf<"session.open">,
+  identity: Identity,
+  server: ServerContext,
+  socketSide: (language: Session["language"]) => SocketSide,
+): Promise<Opened> {
+  const language = languageOf(params.language);
+  const session: Session = {
+    id: newId(server.clock, server.crypto),
+    identity,
+    installation: params.client?.installation ?? "",
+    language,
+    ...socketSide(language),
+  };
+  server.sessions.add(session);
+  try {
+    const { pos } = identity;
+    const lastEvent = await server.journal.lastSeq(pos);
+    const open = await server.transactions.openOf(pos);
+    const unacknowledged = await server.transactions.unacknowledgedOf(pos, UNACKNOWLEDGED_AT_ONCE + 1);
+    const resume = resumeOf(params, lastEvent, server);
+    const { limits } = server;
+    return {
+      session,
+      begin: () => session.stream.begin(resume === "replay" ? (params.resumeAfter ?? lastEvent) : lastEvent, lastEvent),
+      reply: {
+        session: session.id,
+        pos,
+        scopes: server.doorkeeper.scopesOf(identity),
+        limits: {
+          messageBytes: limits.messageBytes,
+          requestsInFlight: limits.requestsInFlight,
+          requestsPerSecond: limits.requestsPerSecond,
+          sockets: limits.sockets,
+        },
+        lastEvent,
+        resume,
+        terminals: server.terminals.list().map((terminal) => terminalOnWire(terminal, language)),
+        open: open.map((seen) => transactionOnWire(seen, language)),
+        unacknowledged: unacknowledged
+          .slice(0, UNACKNOWLEDGED_AT_ONCE)
+          .map((seen) => transactionOnWire(seen, language)),
+        more: unacknowledged.length > UNACKNOWLEDGED_AT_ONCE,
+      },
+    };
+  } catch (error) {
+    server.sessions.remove(session);
+    throw error;
+  }
+}
+
+function resumeOf(params: ParamsOf<"session.open">, lastEvent: number, server: ServerContext) {
+  const { resumeAfter, journal } = params;
+  if (resumeAfter === undefined) return "none";
+  const samePast = journal === undefined || journal === server.transactions.journalId;
+  return samePast && resumeAfter <= lastEvent ? "replay" : "reset";
+}
+
+/** Gives the token for a right code. The token before it, if there was one, ends with it. */
+export async function pair(
+  { pos, code }: ParamsOf<"session.pair">,
+  origin: string | undefined,
+  server: ServerContext,
+): Promise<Result<ResultOf<"session.pair">>> {
+  const attempt = server.pairings.attempt(pos, code);
+  const known = server.registry.find(pos);
+  if (attempt === "died") {
+    server.log.warn("A pairing code died after too many wrong tries.", { pos });
+    await record(server, "pos pairing locked", pos, "five wrong codes");
+  }
+  if (attempt === "died" || attempt === "locked") {
+    return refused(
+      "pairingLocked",
+      "The code died after five wrong tries. An operator makes a new one: `tillbridge pos add NAME`.",
+    );
+  }
+  if (attempt === "wrong" || known === undefined) {
+    return refused(
+      "pairingFailed",
+      "This code is not good for this POS, or no more. An operator makes one: `tillbridge pos add NAME`.",
+    );
+  }
+  const token = newToken(server.crypto);
+  const { origin: _before, tokenHash: _old, ...rest } = known;
+  const bound = origin === undefined ? {} : { origin };
+  await server.registry.save({ ...rest, ...bound, tokenHash: tokenHash(server.crypto, token) });
+  server.sessions.closeAllOf(pos, "replaced", "this POS was paired anew");
+  await record(server, "pos paired", pos, origin ?? "no browser");
+  return done({ token });
+}

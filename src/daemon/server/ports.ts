@@ -1,0 +1,80 @@
+import type { Json } from "../../core/json.ts";
+import type { PosRegistry, SecretStore } from "../../core/pos.ts";
+import type { Clock, Crypto, Log } from "../../core/ports.ts";
+import type { Journal } from "../../journal/journal.ts";
+import type { VendorDescription } from "../../protocol/terminal.ts";
+import type { DaemonEvents, TerminalsApi, TransactionsApi } from "../api.ts";
+
+/** What the server needs from the daemon around it. */
+export type ServerPorts = {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly crypto: Crypto;
+  readonly transactions: TransactionsApi;
+  readonly terminals: TerminalsApi;
+  readonly events: DaemonEvents;
+  /** The kept events, and the record of who changed what. */
+  readonly journal: Pick<Journal, "lastSeq" | "keptAfter" | "audit">;
+  /** Whether new money can be written down right now. */
+  readonly journalWorks: () => boolean;
+  readonly registry: PosRegistry;
+  readonly secrets: SecretStore;
+  readonly vendors: readonly VendorDescription[];
+  /** Absent where this daemon records nothing. */
+  readonly recorder?: Recorder;
+};
+
+/** The redacted wire, live. */
+export interface Recorder {
+  /** Of one terminal, or of all. Answers how to stop listening. */
+  listen(terminal: string | undefined, listener: (terminal: string, entry: Json) => void): () => void;
+}
+
+export type ServerSettings = {
+  /** A name or address of the loopback; nothing else is listened on. */
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Origins of browser programs, exactly as a browser sends them. The server's own are allowed by construction. */
+  readonly allowedOrigins: readonly string[];
+  readonly administratorToken: string;
+  readonly version: string;
+  /** Of this installation of the daemon, so that a client notices when it talks to another one. */
+  readonly instance: string;
+  readonly limits?: Partial<ServerLimits>;
+};
+
+export type ServerLimits = {
+  readonly messageBytes: number;
+  readonly requestsInFlight: number;
+  readonly requestsPerSecond: number;
+  readonly sockets: number;
+  /** Sent and not taken by the client: more than this and it is dropped. */
+  readonly unreadBytes: number;
+  /** Events that wait on one socket, for a reply or for a replay. */
+  readonly waitingEvents: number;
+  /** From the opening of a socket to its session. */
+  readonly openMs: number;
+  readonly pingEveryMs: number;
+  /** A peer that is silent for longer is dead. Looked at every `heartbeatMs`. */
+  readonly silenceMs: number;
+  readonly heartbeatMs: number;
+  /** For an answer from inside the daemon, and for one that a terminal has to give. */
+  readonly answerMs: number;
+  readonly deviceAnswerMs: number;
+};
+
+export const DEFAULT_LIMITS: ServerLimits = {
+  messageBytes: 64 * 1024,
+  requestsInFlight: 16,
+  requestsPerSecond: 50,
+  sockets: 64,
+  unreadBytes: 1024 * 1024,
+  waitingEvents: 1000,
+  openMs: 10_000,
+  pingEveryMs: 15_000,
+  silenceMs: 29_000,
+  heartbeatMs: 5_000,
+  answerMs: 30_000,
+  deviceAnswerMs: 120_000,
+};

@@ -1,0 +1,60 @@
+import type { CloseReason } from "../../protocol/version.ts";
+import type { Language } from "./advice.ts";
+import type { Identity } from "./auth.ts";
+import type { EventStream } from "./event-stream.ts";
+
+/** One POS's conversation on one socket. */
+export type Session = {
+  readonly id: string;
+  readonly identity: Identity;
+  /** Which installation of the POS program it is; empty where the client does not say. */
+  readonly installation: string;
+  readonly language: Language;
+  readonly stream: EventStream;
+  /** The trace that this session listens to, by how to stop it. The one before is stopped. */
+  keepTrace(stop: (() => void) | undefined): void;
+  close(reason: CloseReason, why: string): void;
+};
+
+/** The sessions that are open, by POS. Tells when a POS comes and when its last session has gone. */
+export interface Sessions {
+  readonly count: number;
+  all(): Iterable<Session>;
+  of(pos: string): readonly Session[];
+  /** Another installation has the name at this moment. */
+  isOwnedByAnother(pos: string, installation: string): boolean;
+  add(session: Session): void;
+  remove(session: Session): void;
+  /** Also hears what happens to the others. */
+  subscribe(session: Session): void;
+  isSubscribed(session: Session): boolean;
+  closeAllOf(pos: string, reason: CloseReason, why: string): void;
+}
+
+export function createSessions(presence: { posArrived(pos: string): void; posLeft(pos: string): void }): Sessions {
+  const open = new Set<Session>();
+  const subscribed = new Set<Session>();
+  const of = (pos: string) => [...open].filter(({ identity }) => identity.pos === pos);
+  return {
+    get count() {
+      return open.size;
+    },
+    all: () => open,
+    of,
+    isOwnedByAnother: (pos, installation) => of(pos).some((session) => session.installation !== installation),
+    add: (session) => {
+      const first = of(session.identity.pos).length === 0;
+      open.add(session);
+      if (first) presence.posArrived(session.identity.pos);
+    },
+    remove: (session) => {
+      subscribed.delete(session);
+      if (open.delete(session) && of(session.identity.pos).length === 0) presence.posLeft(session.identity.pos);
+    },
+    subscribe: (session) => void subscribed.add(session),
+    isSubscribed: (session) => subscribed.has(session),
+    closeAllOf: (pos, reason, why) => {
+      for (const session of of(pos)) session.close(reason, why);
+    },
+  };
+}

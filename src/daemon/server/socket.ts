@@ -1,0 +1,102 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { WebSocketServer, type WebSocket } from "ws";
+
+/** One open WebSocket. Sending on one that has ended does nothing: its end is told by `closed`. */
+export interface Socket {
+  /** Sent and not yet taken by the system. */
+  readonly unreadBytes: number;
+  send(text: string): void;
+  /** When all that was sent so far left this process, or never will. */
+  flushed(): Promise<void>;
+  ping(): void;
+  /** Reads nothing more until `resume`: what the client sends waits on its side. */
+  pause(): void;
+  resume(): void;
+  /** Tells the client why and cuts the connection when it does not answer within a second. */
+  close(code: number, why: string): void;
+  /** Cuts the connection. */
+  terminate(): void;
+}
+
+export interface SocketListener {
+  received(text: string): void;
+  receivedBinary(): void;
+  /** Any sign of life. */
+  heard(): void;
+  /** Once, and the last. */
+  closed(code: number): void;
+}
+
+/** Makes a WebSocket of a request that was let in. `opened` gives its listener. */
+export type Upgrade = (
+  request: IncomingMessage,
+  connection: Duplex,
+  head: Buffer,
+  opened: (socket: Socket) => SocketListener,
+) => void;
+
+const CLOSE_GRACE_MS = 1_000;
+const MAX_FRAGMENTS = 1_024;
+const MAX_REASON_BYTES = 123;
+
+export function createUpgrade(messageBytes: number): Upgrade {
+  const options = {
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: messageBytes,
+    maxFragments: MAX_FRAGMENTS,
+    closeTimeout: CLOSE_GRACE_MS,
+    handleProtocols: () => false as const,
+  };
+  const server = new WebSocketServer(options);
+  return (request, connection, head, opened) => {
+    server.handleUpgrade(request, connection, head, (webSocket) => {
+      attach(webSocket, opened(socketOf(webSocket)));
+    });
+  };
+}
+
+function socketOf(webSocket: WebSocket): Socket {
+  const isOpen = () => webSocket.readyState === webSocket.OPEN;
+  return {
+    get unreadBytes() {
+      return webSocket.bufferedAmount;
+    },
+    send: (text) => {
+      if (isOpen()) webSocket.send(text);
+    },
+    flushed: () =>
+      new Promise((resolve) => {
+        // An empty pong is queued behind what was sent before it.
+        if (isOpen()) webSocket.pong("", false, () => resolve());
+        else resolve();
+      }),
+    ping: () => {
+      if (isOpen()) webSocket.ping();
+    },
+    pause: () => webSocket.pause(),
+    resume: () => webSocket.resume(),
+    close: (code, why) => webSocket.close(code, fitted(why)),
+    terminate: () => webSocket.terminate(),
+  };
+}
+
+function attach(webSocket: WebSocket, listener: SocketListener): void {
+  webSocket.on("message", (data: Buffer, isBinary) => {
+    listener.heard();
+    if (isBinary) listener.receivedBinary();
+    else listener.received(data.toString("utf8"));
+  });
+  webSocket.on("ping", () => listener.heard());
+  webSocket.on("pong", () => listener.heard());
+  // A protocol error (too large, no UTF-8): ws closes with the code that says so.
+  webSocket.on("error", () => {});
+  webSocket.on("close", (code) => listener.closed(code));
+}
+
+/** A close frame has little room. The reasons are ASCII. */
+function fitted(why: string): string {
+  return why.slice(0, MAX_REASON_BYTES);
+}

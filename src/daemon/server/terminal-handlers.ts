@@ -1,0 +1,101 @@
+import { done, refused, type Result } from "../../core/errors.ts";
+import type { JsonObject } from "../../core/json.ts";
+import type { MethodName } from "../../protocol/methods.ts";
+import type { TerminalOnWire } from "../../protocol/terminal.ts";
+import type { TerminalView } from "../api.ts";
+import { mapped, record, type Asked, type Handlers } from "./handler.ts";
+import { terminalOnWire } from "./views.ts";
+
+type TerminalMethod = Extract<
+  MethodName,
+  `terminals.${string}` | `vendors.${string}` | `discovery.${string}` | `reports.${string}` | `device.${string}`
+>;
+
+export const terminalHandlers: Handlers<TerminalMethod> = {
+  "terminals.list": (_params, { server, session }) =>
+    done({ terminals: server.terminals.list().map((terminal) => terminalOnWire(terminal, session.language)) }),
+  "terminals.get": ({ terminal }, asked) => mapped(known(terminal, asked), shown(asked)),
+  "terminals.poll": ({ terminal }, asked) => withTerminal(terminal, asked, () => asked.server.terminals.poll(terminal)),
+  "terminals.add": async ({ terminal, link, settings, ...config }, asked) => {
+    const added = await asked.server.terminals.add({ ...config, id: terminal, ...asJson(link, settings) });
+    return afterChange("terminal added", terminal, added, asked);
+  },
+  "terminals.update": ({ terminal, link, settings, ...change }, asked) =>
+    withTerminal(terminal, asked, async (view) => {
+      const config = { ...change, id: terminal, vendor: view.vendor, ...asJson(link ?? view.link, settings) };
+      return afterChange("terminal changed", terminal, await asked.server.terminals.update(config), asked);
+    }),
+  "terminals.remove": ({ terminal }, asked) =>
+    withTerminal(terminal, asked, async () => {
+      const removed = await asked.server.terminals.remove(terminal);
+      if (removed.kind === "done") await record(asked.server, "terminal removed", asked.caller.pos, terminal);
+      return removed;
+    }),
+  "terminals.pair": ({ terminal, code }, asked) =>
+    withTerminal(terminal, asked, async () => {
+      const paired = await asked.server.terminals.pair(terminal, code);
+      return afterChange("terminal paired", terminal, paired, asked);
+    }),
+  "terminals.liftFence": ({ terminal, transaction, operator, reason }, asked) =>
+    withTerminal(terminal, asked, async () =>
+      mapped(await asked.server.terminals.liftFence(terminal, transaction, { operator, reason }), shown(asked)),
+    ),
+  "vendors.list": (_params, { server }) => done({ vendors: server.vendors }),
+  "discovery.list": noDiscovery,
+  "discovery.scan": noDiscovery,
+  "reports.run": ({ terminal, report, params }, asked) =>
+    withTerminal(terminal, asked, async () =>
+      mapped(await asked.server.terminals.report(terminal, report, (params ?? {}) as JsonObject), (answer) => ({
+        report: answer,
+      })),
+    ),
+  "device.display": ({ terminal, ...params }, asked) => deviceFunction("display", terminal, params, asked),
+  "device.print": ({ terminal, ...params }, asked) => deviceFunction("print", terminal, params, asked),
+  "device.scan": ({ terminal, ...params }, asked) => deviceFunction("scan", terminal, params, asked),
+};
+
+function known(terminal: string, { server }: Asked): Result<TerminalView> {
+  const view = server.terminals.get(terminal);
+  if (view !== undefined) return done(view);
+  return refused("terminalNotFound", `There is no terminal ${terminal}; terminals.list tells which there are.`, {
+    terminal,
+  });
+}
+
+async function withTerminal<Value>(
+  terminal: string,
+  asked: Asked,
+  act: (view: TerminalView) => Promise<Result<Value>>,
+): Promise<Result<Value>> {
+  const found = known(terminal, asked);
+  return found.kind === "refused" ? found : act(found.value);
+}
+
+function shown({ session }: Asked) {
+  return (view: TerminalView): { readonly terminal: TerminalOnWire } => ({
+    terminal: terminalOnWire(view, session.language),
+  });
+}
+
+async function afterChange(what: string, terminal: string, changed: Result<TerminalView>, asked: Asked) {
+  if (changed.kind === "done") await record(asked.server, what, asked.caller.pos, terminal);
+  return mapped(changed, shown(asked));
+}
+
+function deviceFunction(name: string, terminal: string, params: JsonObject, asked: Asked) {
+  return withTerminal(terminal, asked, async () =>
+    mapped(await asked.server.terminals.deviceFunction(terminal, name, params), (answer) => ({ answer })),
+  );
+}
+
+function noDiscovery() {
+  return refused(
+    "unsupportedOperation",
+    "This version does not look for terminals by itself: add one with `tillbridge terminals add`, or terminals.add.",
+  );
+}
+
+/** Free objects came out of JSON text, so JSON is what they hold. */
+function asJson(link: unknown, settings: unknown): { readonly link: JsonObject; readonly settings?: JsonObject } {
+  return { link: link as JsonObject, ...(settings === undefined ? {} : { settings: settings as JsonObject }) };
+}

@@ -1,0 +1,142 @@
+import { done, refused, type Result } from "../../core/errors.ts";
+import { decimalsOf, type Money } from "../../core/money.ts";
+import { totalAsked, type Operation } from "../../core/operation.ts";
+import type { Verdict } from "../../core/outcome.ts";
+import type { ParamsOf } from "../../protocol/methods.ts";
+import type { Decision, TransactionOnWire } from "../../protocol/transaction.ts";
+import { DEFAULT_PAGE } from "../../protocol/transaction-methods.ts";
+import type { TransactionQuery } from "../../journal/journal.ts";
+import type { Seen, TransactionName } from "../api.ts";
+import { mapped, nameOf, type Asked, type Handlers } from "./handler.ts";
+import { timelineOf } from "./timeline.ts";
+import { transactionOnWire } from "./views.ts";
+
+type TransactionMethod =
+  `transactions.${"start" | "get" | "list" | "cancel" | "acknowledge" | "timeline" | "answer" | "resolve"}`;
+
+export const transactionHandlers: Handlers<TransactionMethod> = {
+  "transactions.start": start,
+  "transactions.get": (params, asked) =>
+    oneNamed(params, asked, (name) => asked.server.transactions.get(asked.caller, name)),
+  "transactions.list": list,
+  "transactions.cancel": (params, asked) =>
+    oneNamed(params, asked, (name) => asked.server.transactions.cancel(asked.caller, name)),
+  "transactions.acknowledge": (params, asked) =>
+    oneNamed(params, asked, (name) => asked.server.transactions.acknowledge(asked.caller, name, params.revision ?? 1)),
+  "transactions.timeline": async (params, { server, caller }) => {
+    const name = nameOf(params);
+    if (name.kind === "refused") return name;
+    return mapped(await server.transactions.facts(caller, name.value), (facts) => ({ entries: timelineOf(facts) }));
+  },
+  "transactions.answer": async (params, { server, caller }) => {
+    const name = nameOf(params);
+    if (name.kind === "refused") return name;
+    return server.transactions.answer(caller, name.value, params.prompt, params.value);
+  },
+  "transactions.resolve": resolve,
+};
+
+/**
+ * The reply comes before the transaction's first event, so its events wait for it. A client that asked for the end (`settled`)
+ * gets the events as they happen, and the reply after them.
+ */
+async function start(params: ParamsOf<"transactions.start">, { server, session, caller, afterReply }: Asked) {
+  const { until, ...request } = params;
+  if (until !== "settled") afterReply(session.stream.holdFor(request.requestId));
+  const started = await server.transactions.start(caller, request);
+  if (started.kind === "refused") return started;
+  const { replayed, transaction } = started.value;
+  const end =
+    until === "settled" ? await server.transactions.whenSettled(caller, { transaction: transaction.id }) : started;
+  return mapped(end, (seen) => ({
+    transaction: transactionOnWire(seen, session.language),
+    ...(replayed ? { replayed } : {}),
+  }));
+}
+
+async function list(params: ParamsOf<"transactions.list">, { server, session, caller }: Asked) {
+  if (!caller.seesAll && params.pos !== undefined && params.pos !== caller.pos) {
+    return refused("forbidden", "A POS sees its own transactions: leave `pos` out.", { field: "pos" });
+  }
+  const { from, to } = params;
+  for (const [field, time] of Object.entries({ from, to })) {
+    if (time !== undefined && Number.isNaN(Date.parse(time))) {
+      return refused("invalidParams", `${field} is no moment in time.`, { field });
+    }
+  }
+  const query: TransactionQuery = {
+    ...params,
+    ...(caller.seesAll ? {} : { pos: caller.pos }),
+    ...(from === undefined ? {} : { from: inUtc(from) }),
+    ...(to === undefined ? {} : { to: inUtc(to) }),
+    limit: params.limit ?? DEFAULT_PAGE,
+  };
+  return mapped(await server.transactions.list(caller, query), ({ page, seen }) => ({
+    transactions: seen.map((each) => transactionOnWire(each, session.language)),
+    ...(page.cursor === undefined ? {} : { cursor: page.cursor }),
+  }));
+}
+
+async function resolve(params: ParamsOf<"transactions.resolve">, asked: Asked) {
+  const { server, caller } = asked;
+  return oneNamed(params, asked, async (name) => {
+    const found = await server.transactions.get(caller, name);
+    if (found.kind === "refused") return found;
+    const verdict = verdictOf(params.outcome, found.value.transaction.operation);
+    if (verdict.kind === "refused") return verdict;
+    const { operator, reason } = params;
+    return server.transactions.resolve(caller, name, params.revision, verdict.value, { operator, reason });
+  });
+}
+
+async function oneNamed(
+  params: { readonly transaction?: string; readonly requestId?: string },
+  { session }: Asked,
+  ask: (name: TransactionName) => Promise<Result<Seen>>,
+): Promise<Result<{ readonly transaction: TransactionOnWire }>> {
+  const name = nameOf(params);
+  if (name.kind === "refused") return name;
+  return mapped(await ask(name.value), (seen) => ({ transaction: transactionOnWire(seen, session.language) }));
+}
+
+/** What a person says, as a verdict. Without amounts an approval is for what was asked; who keeps it fills that in. */
+function verdictOf(decision: Decision, operation: Operation): Result<Verdict> {
+  const { kind, amounts, approvalCode, terminalReferences } = decision;
+  const references = terminalReferences === undefined ? {} : { terminalReferences };
+  if (kind !== "approved") {
+    if (amounts !== undefined || approvalCode !== undefined) {
+      return refused("invalidParams", `outcome.amounts and outcome.approvalCode belong to approved, not to ${kind}.`, {
+        field: amounts === undefined ? "outcome.approvalCode" : "outcome.amounts",
+      });
+    }
+    if (kind === "declined") return done({ kind, reason: "other", ...references });
+    if (kind === "canceled") return done({ kind, by: "operator", ...references });
+    return done({ kind, reason: "noRecord", ...references });
+  }
+  const asked = totalAsked(operation);
+  for (const [field, money] of Object.entries(amounts ?? {})) {
+    const why = currencyFault(money, asked);
+    if (why !== undefined) return refused("invalidParams", why, { field: `outcome.amounts.${field}.currency` });
+  }
+  return done({
+    kind,
+    ...references,
+    ...(amounts === undefined ? {} : { amounts: { ...(asked === undefined ? {} : { asked }), ...amounts } }),
+    ...(approvalCode === undefined ? {} : { approvalCode }),
+    partial: asked !== undefined && amounts !== undefined && amounts.approved.value < asked.value,
+    captured: operation.type !== "preauthorization",
+    final: true,
+  });
+}
+
+function currencyFault({ currency }: Money, asked: Money | undefined): string | undefined {
+  if (decimalsOf(currency) === undefined) return `ISO 4217 does not know ${currency}.`;
+  if (asked !== undefined && asked.currency !== currency)
+    return `${asked.currency} was asked, so ${currency} cannot have moved.`;
+  return undefined;
+}
+
+/** As the journal writes times, so that they compare as text. */
+function inUtc(time: string): string {
+  return new Date(time).toISOString();
+}

@@ -1,0 +1,59 @@
+/** The daemon's values as the protocol shows them. */
+import type { Outcome } from "../../core/outcome.ts";
+import { stateOf, type Transaction } from "../../core/transaction.ts";
+import type { Alarm } from "../../journal/journal.ts";
+import type { EventBody } from "../../protocol/events.ts";
+import type { TerminalOnWire } from "../../protocol/terminal.ts";
+import type { OutcomeOnWire, TransactionOnWire } from "../../protocol/transaction.ts";
+import type { LiveDetail, Seen, TerminalView } from "../api.ts";
+import { adviceOnFence, adviceOnUnknown, type Language } from "./advice.ts";
+
+/** Of a transaction that is told from the journal: as of then, nothing live is known. */
+export const NOT_LIVE: LiveDetail = { recovering: false };
+
+export function transactionOnWire({ transaction, live }: Seen, language: Language): TransactionOnWire {
+  const { dispatched, outcome, settledAt, contradicted } = transaction;
+  return {
+    id: transaction.id,
+    pos: transaction.pos,
+    requestId: transaction.requestId,
+    terminal: transaction.terminal,
+    operation: transaction.operation,
+    state: stateOf(transaction),
+    ...(live.recovering ? { recovering: true } : {}),
+    ...(transaction.cancelRequested ? { cancelRequested: true } : {}),
+    ...(live.progress === undefined ? {} : { progress: live.progress }),
+    ...(outcome === undefined ? {} : { outcome: outcomeOnWire(outcome, language) }),
+    ...(contradicted === undefined ? {} : { contradicted: { evidence: contradicted.evidence } }),
+    acknowledged: isAcknowledged(transaction),
+    createdAt: transaction.createdAt,
+    ...(dispatched === undefined ? {} : { dispatchedAt: dispatched.at, deadline: dispatched.deadline }),
+    ...(settledAt === undefined ? {} : { settledAt }),
+    ...(live.queuePosition === undefined ? {} : { queuePosition: live.queuePosition }),
+  };
+}
+
+function outcomeOnWire(outcome: Outcome, language: Language): OutcomeOnWire {
+  return outcome.kind === "unknown" ? { ...outcome, advice: adviceOnUnknown(outcome.advice, language) } : outcome;
+}
+
+function isAcknowledged({ outcome, acknowledgedRevision }: Transaction): boolean {
+  return outcome !== undefined && acknowledgedRevision >= outcome.revision;
+}
+
+export function terminalOnWire({ fence, lastSeen, ...terminal }: TerminalView, language: Language): TerminalOnWire {
+  const { link, ...rest } = terminal;
+  const { type, ...medium } = link;
+  return {
+    ...rest,
+    link: { ...medium, type: typeof type === "string" ? type : "unknown" },
+    ...(fence === undefined
+      ? {}
+      : { fence: { ...fence, advice: adviceOnFence(terminal.state === "recovering", language) } }),
+    lastSeen: lastSeen ?? null,
+  };
+}
+
+export function alarmOnWire(alarm: Alarm): Extract<EventBody, { type: "alarm" }> {
+  return { type: "alarm", ...alarm };
+}

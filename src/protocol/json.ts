@@ -1,0 +1,103 @@
+import { visit } from "jsonc-parser";
+import type { Json } from "../core/json.ts";
+
+/** What is wrong with a part of a text that is JSON, and where: the names and positions that lead to it. */
+export type JsonFault = { readonly path: readonly (string | number)[]; readonly why: string };
+
+export type ReadJson =
+  | { readonly kind: "notJson"; readonly why: string }
+  /** JSON allows what `fault` names, and two programs may read it differently: the value is not to be believed there. */
+  | { readonly kind: "value"; readonly value: Json; readonly fault?: JsonFault };
+
+export const MAX_DEPTH = 32;
+
+/**
+ * Reads JSON, and finds what would not be read as it was meant: a name twice in one object, a number that is not exactly the one we
+ * would go on with (1250.0000000000000001, 9007199254740993), text that is no Unicode. `1250.0` and `1e3` are integers.
+ */
+export function readJson(text: string): ReadJson {
+  let value: Json;
+  try {
+    value = JSON.parse(text) as Json;
+  } catch {
+    return { kind: "notJson", why: "it is not JSON" };
+  }
+  const found = inspect(text);
+  if (found.tooDeep) return { kind: "notJson", why: `it is nested deeper than ${MAX_DEPTH}` };
+  if (found.negativeZero) value = JSON.parse(text, (_name, item: Json) => (item === 0 ? 0 : item)) as Json;
+  return found.fault === undefined ? { kind: "value", value } : { kind: "value", value, fault: found.fault };
+}
+
+type Inspected = { readonly tooDeep: boolean; readonly negativeZero: boolean; readonly fault: JsonFault | undefined };
+
+/** Looks at the text of a valid document, which the value no longer shows. The first fault is enough. */
+function inspect(text: string): Inspected {
+  const names: Set<string>[] = [];
+  let depth = 0;
+  let tooDeep = false;
+  let negativeZero = false;
+  let fault: JsonFault | undefined;
+  const enter = () => {
+    depth += 1;
+    if (depth <= MAX_DEPTH) return;
+    tooDeep = true;
+    throw new TooDeep();
+  };
+  try {
+    visit(text, {
+      onObjectBegin: () => {
+        enter();
+        names.push(new Set());
+      },
+      onObjectEnd: () => {
+        depth -= 1;
+        names.pop();
+      },
+      onArrayBegin: enter,
+      onArrayEnd: () => {
+        depth -= 1;
+      },
+      onObjectProperty: (name, _offset, _length, _line, _character, pathOfObject) => {
+        const known = names.at(-1);
+        const why = known?.has(name) === true ? "is there twice" : nameFault(name);
+        if (why !== undefined) fault ??= { path: [...pathOfObject(), name], why };
+        known?.add(name);
+      },
+      onLiteralValue: (literal: Json, offset, length, _line, _character, path) => {
+        if (Object.is(literal, -0)) negativeZero = true;
+        const why = literalFault(literal, text.slice(offset, offset + length));
+        if (why !== undefined) fault ??= { path: path(), why };
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof TooDeep)) throw error;
+  }
+  return { tooDeep, negativeZero, fault };
+}
+
+/** Ends the visit before its recursion costs stack. */
+class TooDeep extends Error {}
+
+function nameFault(name: string): string | undefined {
+  if (name === "__proto__") return "is no name for a field";
+  return name.isWellFormed() ? undefined : "has a name that is no Unicode";
+}
+
+function literalFault(literal: Json, source: string): string | undefined {
+  if (typeof literal === "string")
+    return literal.isWellFormed() ? undefined : "holds half of a surrogate pair, which is no Unicode";
+  if (typeof literal !== "number") return undefined;
+  return decimalOf(source) === decimalOf(String(literal)) ? undefined : "is a number with more digits than can be kept";
+}
+
+/** One spelling for each decimal number: sign, digits without zeros at both ends, power of ten. Undefined for Infinity. */
+function decimalOf(source: string): string | undefined {
+  const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(source);
+  if (match === null) return undefined;
+  const [, sign = "", whole = "", fraction = "", power = "0"] = match;
+  const digits = (whole + fraction).replace(/^0+/, "");
+  const significant = digits.replace(/0+$/, "");
+  if (significant === "") return "0";
+  const exponent = BigInt(power) - BigInt(fraction.length) + BigInt(digits.length - significant.length);
+  return `${sign}${significant}e${exponent}`;
+}
