@@ -6,11 +6,13 @@ import { isJsonObject, type Json } from "./json.ts";
 export { Type };
 export type { TObject, TSchema };
 
-type DeepReadonly<T> = T extends string | number | boolean | null | undefined
+type DeepReadonly<T> = unknown extends T
   ? T
-  : T extends readonly (infer Item)[]
-    ? readonly DeepReadonly<Item>[]
-    : { readonly [Name in keyof T]: DeepReadonly<T[Name]> };
+  : T extends string | number | boolean | null | undefined
+    ? T
+    : T extends readonly (infer Item)[]
+      ? readonly DeepReadonly<Item>[]
+      : { readonly [Name in keyof T]: DeepReadonly<T[Name]> };
 
 /** The type of the values that a schema admits, readonly through and through. */
 export type ValueOf<Schema extends TSchema> = DeepReadonly<Static<Schema>>;
