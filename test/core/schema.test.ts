@@ -7,7 +7,10 @@ const Till = Type.Object(
     port: Type.Integer({ minimum: 1, maximum: 65_535, default: 80 }),
     mode: Type.Union([Type.Literal("slow"), Type.Literal("fast")], { default: "slow" }),
     lanes: Type.Array(
-      Type.Object({ id: Type.String({ minLength: 1 }), open: Type.Boolean({ default: true }) }, { additionalProperties: false }),
+      Type.Object(
+        { id: Type.String({ minLength: 1 }), open: Type.Boolean({ default: true }) },
+        { additionalProperties: false },
+      ),
       { default: [] },
     ),
     printer: Type.Object({ width: Type.Integer({ default: 40 }) }, { additionalProperties: false, default: {} }),

@@ -3,33 +3,18 @@ import type { JsonObject } from "../../core/json.ts";
 import type { UnknownCause } from "../../core/outcome.ts";
 import type { Clock, Crypto, Log, Timer } from "../../core/ports.ts";
 import { isInDoubt } from "../../core/transaction.ts";
-import type {
-  Conversation,
-  DeviceLimits,
-  DeviceReply,
-  DeviceRequest,
-  Driver,
-  Effect,
-  Input,
-  LinkLoss,
-  OperationLimits,
-  Order,
-  Vendor,
-} from "../../drivers/driver.ts";
+import type { DeviceLimits, DeviceReply, DeviceRequest, Input, LinkLoss, Vendor } from "../../drivers/driver.ts";
 import { JournalFailure } from "../../journal/journal.ts";
 import type { DaemonEvent } from "../api.ts";
-import { originalOf } from "../originals.ts";
 import type { TransactionRecord } from "../record.ts";
 import type { Records } from "../records.ts";
 import { AnswerLimits } from "./answer-limits.ts";
 import { Connection, type ConnectionSettings, type OpenLink } from "./connection.ts";
-import { devicePerformer, Question, type Device } from "./device.ts";
+import { Question, type Device } from "./device.ts";
 import type { Doubts } from "./doubts.ts";
-import { Dialogue, type Armed, type Performer, type Turn } from "./engine.ts";
-import { lateEvidence } from "./late.ts";
+import type { Armed, Dialogue, Turn } from "./engine.ts";
+import { Machines } from "./machines.ts";
 import { Mailbox } from "./mailbox.ts";
-import { doubtOf, orderOf } from "./order.ts";
-import { transactionPerformer } from "./performer.ts";
 import type { Queue } from "./queue.ts";
 import { raise, settle, settleSurely } from "./settling.ts";
 
@@ -63,8 +48,6 @@ type Item<Message> =
   /** Something changed outside: look what is to be done now. */
   | { readonly kind: "look" };
 
-type Late<Message> = Extract<Effect<Message>, { kind: "late" }>;
-
 type Running<Message> = {
   readonly kind: "operation" | "recovery";
   readonly record: TransactionRecord;
@@ -83,7 +66,7 @@ export class Actor<Message> {
   readonly #connection: Connection<Message>;
   readonly #question: Question;
   readonly #limits: AnswerLimits;
-  readonly #driver: Driver<Message>;
+  readonly #machines: Machines<Message>;
   readonly #deviceLimits: DeviceLimits;
   #device: Device = { ready: false };
   #deviceDialogue: Dialogue<Message> | undefined;
@@ -97,7 +80,6 @@ export class Actor<Message> {
   constructor(ports: ActorPorts<Message>) {
     const { clock } = ports;
     this.#ports = ports;
-    this.#driver = ports.vendor.driver(ports.settings);
     this.#deviceLimits = ports.vendor.deviceLimits(ports.settings);
     this.#question = new Question(clock);
     this.#lastTrafficMs = clock.monotonicMs();
@@ -128,6 +110,17 @@ export class Actor<Message> {
           this.#mailbox.post({ kind: "failed", why });
         },
       },
+    });
+    this.#machines = new Machines({
+      ...ports,
+      connection: this.#connection,
+      rang: (dialogue, armed) => {
+        this.#mailbox.post({ kind: "rang", dialogue, armed });
+      },
+      dispatched: (record, { answerMs, cancelGraceMs }) => {
+        this.#limits.start(record, answerMs, cancelGraceMs);
+      },
+      lastSeenMs: () => this.#lastSeenMs ?? clock.now(),
     });
   }
 
@@ -427,93 +420,30 @@ export class Actor<Message> {
   }
 
   async #shakeHands(link: string): Promise<void> {
-    const performer = devicePerformer({
-      device: this.#device,
-      question: this.#question,
-      connection: this.#connection,
-      link,
-      late: (effect) => this.#late(effect),
-    });
-    const dialogue = this.#dialogue(this.#driver.device(), performer);
+    const dialogue = this.#machines.device(link, this.#device, this.#question);
     this.#deviceDialogue = dialogue;
     await this.#turned(dialogue, await dialogue.take({ kind: "opened", link }));
   }
 
   /** Starts the machine of an operation, or of the recovery of one. */
   async #begin(kind: Running<Message>["kind"], record: TransactionRecord, link: string): Promise<void> {
-    const { vendor, settings, records } = this.#ports;
-    const { transaction } = record;
-    if (kind === "operation" && transaction.outcome !== undefined) return this.look();
-    const limits = vendor.limits(settings, transaction.operation);
-    let order: Order;
+    const isOperation = kind === "operation";
+    if (isOperation && record.transaction.outcome !== undefined) return this.look();
+    let dialogue: Dialogue<Message>;
     try {
-      order = orderOf(transaction, await originalOf(records, transaction), this.#device.identity, limits.answerMs);
+      dialogue = await this.#machines.transaction(kind, record, link, this.#device);
     } catch (failure) {
       if (!(failure instanceof JournalFailure)) throw failure;
-      return this.#notBegun(kind, record, failure.message);
+      if (isOperation) await settleSurely(record, { kind: "notPerformed", reason: "notSent" }, this.#ports);
+      else this.#connection.drop(failure.message);
+      return;
     }
-    const conversation =
-      kind === "operation" ? this.#driver.operation(order) : this.#driver.recover(doubtOf(transaction, order));
-    const dialogue = this.#dialogue(conversation, this.#performer(kind, record, order, link, limits));
-    const running: Running<Message> = { kind, record, dialogue };
-    this.#running = running;
-    if (kind === "operation") {
+    this.#running = { kind, record, dialogue };
+    if (isOperation) {
       record.setProgress({ stage: "waitingForTerminal" });
-      this.#limits.start(record, limits.answerMs, limits.cancelGraceMs);
+      const { answerMs, cancelGraceMs } = this.#machines.limitsOf(record);
+      this.#limits.start(record, answerMs, cancelGraceMs);
     }
-    await this.#turned(dialogue, await dialogue.take({ kind: kind === "operation" ? "opened" : "resumed", link }));
-  }
-
-  /** The journal could not say what the operation is about. */
-  async #notBegun(kind: Running<Message>["kind"], record: TransactionRecord, why: string): Promise<void> {
-    if (kind === "recovery") this.#connection.drop(why);
-    else await settleSurely(record, { kind: "notPerformed", reason: "notSent" }, this.#ports);
-  }
-
-  #performer(
-    role: Running<Message>["kind"],
-    record: TransactionRecord,
-    order: Order,
-    link: string,
-    limits: OperationLimits,
-  ): Performer<Message> {
-    const { vendor, records, clock, log, emit } = this.#ports;
-    return transactionPerformer({
-      record,
-      order,
-      role,
-      link,
-      connection: this.#connection,
-      records,
-      clock,
-      log,
-      emit,
-      ackDecides: vendor.ackDecides,
-      driver: { id: vendor.id, version: vendor.version },
-      baseline: this.#device.baseline,
-      answerMs: limits.answerMs,
-      lastSeenMs: () => this.#lastSeenMs ?? clock.now(),
-      dispatched: () => {
-        this.#limits.start(record, limits.answerMs, limits.cancelGraceMs);
-      },
-      late: (effect) => this.#late(effect),
-    });
-  }
-
-  #dialogue(conversation: Conversation<Message>, performer: Performer<Message>): Dialogue<Message> {
-    const { clock, crypto } = this.#ports;
-    return new Dialogue(conversation, {
-      clock,
-      crypto,
-      performer,
-      rang: (dialogue, armed) => {
-        this.#mailbox.post({ kind: "rang", dialogue, armed });
-      },
-    });
-  }
-
-  #late(effect: Late<Message>): Promise<void> {
-    const { terminal, records, log } = this.#ports;
-    return lateEvidence({ terminal, records, log }, effect);
+    await this.#turned(dialogue, await dialogue.take({ kind: isOperation ? "opened" : "resumed", link }));
   }
 }

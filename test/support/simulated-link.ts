@@ -1,0 +1,178 @@
+import type { Json, JsonObject } from "../../src/core/json.ts";
+import type { Crypto, Timer } from "../../src/core/ports.ts";
+import type { SimulatedTerminal, Simulator, SimulatorEffect, SimulatorInput } from "../../src/drivers/driver.ts";
+import type { Link, LinkListener, Opened } from "../../src/transports/transport.ts";
+import type { VirtualClock } from "./virtual-clock.ts";
+
+const LATENCY_MS = 1;
+
+/** Where a link is cut: after so many bytes in one direction, counted from when the rule was made. */
+export type Cut = { readonly direction: "toTerminal" | "fromTerminal"; readonly afterBytes: number };
+
+type Connection = { readonly listener: LinkListener; open: boolean };
+
+/**
+ * A simulated terminal at the end of a link in memory, under virtual time. Bytes travel for a millisecond; the link can be cut at any
+ * byte, refused, or chunked; the ledger is the acquirer's.
+ */
+export class SimulatedLink {
+  readonly ledger: JsonObject[] = [];
+  /** Bytes so far, by direction: how long a dialogue is. */
+  readonly bytes = { toTerminal: 0, fromTerminal: 0 };
+  readonly #simulator: Simulator;
+  readonly #clock: VirtualClock;
+  readonly #crypto: Crypto;
+  readonly #timers = new Map<string, Timer>();
+  #terminal: SimulatedTerminal;
+  #memory: Json | undefined;
+  #connection: Connection | undefined;
+  #cut: Cut | undefined;
+  #opened = 0;
+  /** The terminal cannot be reached. */
+  unreachable = false;
+  /** Cuts what the terminal writes into pieces of this many bytes. */
+  chunkBytes: number | undefined;
+
+  constructor(simulator: Simulator, scenario: Json, clock: VirtualClock, crypto: Crypto) {
+    this.#simulator = simulator;
+    this.#clock = clock;
+    this.#crypto = crypto;
+    this.#terminal = simulator.create(scenario, undefined);
+  }
+
+  /** Another device, or the same one with another scenario: `forgets` leaves it without memory. */
+  replace(scenario: Json, memory: "remembers" | "forgets"): void {
+    this.cutNow();
+    for (const timer of this.#timers.values()) timer.cancel();
+    this.#timers.clear();
+    this.#terminal = this.#simulator.create(scenario, memory === "remembers" ? this.#memory : undefined);
+  }
+
+  cutAfter(cut: Cut): void {
+    this.#cut = cut;
+  }
+
+  cutNow(how: "failed" | "ended" = "failed"): void {
+    const connection = this.#connection;
+    if (connection === undefined) return;
+    this.#connection = undefined;
+    connection.open = false;
+    this.#step({ kind: "disconnected" });
+    connection.listener.lost({ loss: how, why: how === "ended" ? "the terminal closed the link" : "the link was cut" });
+  }
+
+  open(listener: LinkListener): Promise<Opened> {
+    if (this.unreachable) return Promise.resolve({ kind: "failed", why: "the terminal cannot be reached" });
+    if (this.#connection !== undefined) this.cutNow();
+    const connection: Connection = { listener, open: true };
+    this.#connection = connection;
+    this.#opened += 1;
+    this.#later(() => {
+      if (connection.open) this.#step({ kind: "connected" });
+    });
+    return Promise.resolve({ kind: "open", link: this.#linkOver(connection, `tcp simulated #${this.#opened}`) });
+  }
+
+  #linkOver(connection: Connection, name: string): Link {
+    return {
+      name,
+      get isOpen() {
+        return connection.open;
+      },
+      send: (bytes) => {
+        if (!connection.open) return Promise.resolve({ kind: "refused", why: "the link is not open" });
+        const passing = this.#passing("toTerminal", bytes);
+        this.#later(() => {
+          if (passing.bytes.length > 0) this.#step({ kind: "bytes", bytes: passing.bytes });
+          if (passing.cut) this.cutNow();
+        });
+        return Promise.resolve({ kind: "sent" });
+      },
+      close: () => {
+        if (connection.open) {
+          connection.open = false;
+          if (this.#connection === connection) this.#connection = undefined;
+          this.#later(() => {
+            this.#step({ kind: "disconnected" });
+          });
+        }
+        return Promise.resolve();
+      },
+    };
+  }
+
+  #step(input: SimulatorInput): void {
+    for (const effect of this.#terminal.step(input, { now: this.#clock.now(), crypto: this.#crypto }))
+      this.#perform(effect);
+  }
+
+  #perform(effect: SimulatorEffect): void {
+    switch (effect.kind) {
+      case "write":
+        this.#write(effect.bytes);
+        return;
+      case "arm":
+        this.#timers.get(effect.timer)?.cancel();
+        this.#timers.set(
+          effect.timer,
+          this.#clock.after(effect.afterMs, () => {
+            this.#timers.delete(effect.timer);
+            this.#step({ kind: "timer", timer: effect.timer });
+          }),
+        );
+        return;
+      case "disarm":
+        this.#timers.get(effect.timer)?.cancel();
+        this.#timers.delete(effect.timer);
+        return;
+      case "ledger":
+        this.ledger.push(effect.movement);
+        return;
+      case "save":
+        this.#memory = effect.memory;
+        return;
+      case "close":
+        this.#later(() => {
+          this.cutNow(effect.how === "end" ? "ended" : "failed");
+        });
+        return;
+      case "log":
+        return;
+    }
+  }
+
+  #write(bytes: Uint8Array): void {
+    const connection = this.#connection;
+    if (connection === undefined) return;
+    const passing = this.#passing("fromTerminal", bytes);
+    const size = this.chunkBytes ?? Math.max(1, passing.bytes.length);
+    for (let start = 0; start < passing.bytes.length; start += size) {
+      const chunk = passing.bytes.slice(start, start + size);
+      this.#later(() => {
+        if (connection.open) connection.listener.received(chunk);
+      });
+    }
+    if (passing.cut) {
+      this.#later(() => {
+        this.cutNow();
+      });
+    }
+  }
+
+  /** What gets through of these bytes, and whether the link is cut after them. */
+  #passing(direction: Cut["direction"], bytes: Uint8Array): { readonly bytes: Uint8Array; readonly cut: boolean } {
+    this.bytes[direction] += bytes.length;
+    const cut = this.#cut;
+    if (cut?.direction !== direction) return { bytes, cut: false };
+    if (bytes.length <= cut.afterBytes) {
+      this.#cut = { ...cut, afterBytes: cut.afterBytes - bytes.length };
+      return { bytes, cut: false };
+    }
+    this.#cut = undefined;
+    return { bytes: bytes.slice(0, cut.afterBytes), cut: true };
+  }
+
+  #later(work: () => void): void {
+    this.#clock.after(LATENCY_MS, work);
+  }
+}

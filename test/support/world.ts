@@ -1,0 +1,175 @@
+import { createHash } from "node:crypto";
+import assert from "node:assert/strict";
+import { done, type Result } from "../../src/core/errors.ts";
+import type { Json, JsonObject } from "../../src/core/json.ts";
+import type { Operation } from "../../src/core/operation.ts";
+import type { OutcomeKind } from "../../src/core/outcome.ts";
+import type { Crypto } from "../../src/core/ports.ts";
+import type { Caller, DaemonEvent, Seen, Started } from "../../src/daemon/api.ts";
+import { openTill, type Till } from "../../src/daemon/till.ts";
+import type { Vendor } from "../../src/drivers/driver.ts";
+import { createKeptLog, type KeptLog } from "./kept-log.ts";
+import { createMemoryJournal, type MemoryJournal } from "./memory-journal.ts";
+import { SimulatedLink } from "./simulated-link.ts";
+import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
+
+export const TILL_1: Caller = { pos: "till-1", seesAll: false };
+
+const SETTINGS = {
+  repeatWindowMs: 86_400_000,
+  posGoneMs: 30_000,
+  appendLimitMs: 2_000,
+  maxWaiting: 16,
+  queueLimitMs: 60_000,
+  restartPatienceMs: 10_000,
+  connection: {
+    openTimeoutMs: 5_000,
+    writeTimeoutMs: 2_000,
+    frameGapMs: 2_000,
+    backoff: { minMs: 100, maxMs: 5_000 },
+  },
+};
+
+export type WorldOptions = {
+  readonly vendor: Vendor;
+  readonly settings: JsonObject;
+  readonly scenario?: Json;
+};
+
+/**
+ * The daemon's core under virtual time: the real till, one simulated terminal called `counter-1` on a link in memory, and a journal
+ * in memory that outlives a crash.
+ */
+export class World {
+  readonly clock: VirtualClock = createVirtualClock();
+  readonly crypto: Crypto = seededCrypto();
+  readonly link: SimulatedLink;
+  readonly log: KeptLog = createKeptLog();
+  readonly events: DaemonEvent[] = [];
+  readonly #options: WorldOptions;
+  #journal: MemoryJournal = createMemoryJournal();
+  #till: Till | undefined;
+  #request = 0;
+
+  constructor(options: WorldOptions) {
+    this.#options = options;
+    this.link = new SimulatedLink(options.vendor.simulator, options.scenario ?? {}, this.clock, this.crypto);
+  }
+
+  get journal(): MemoryJournal {
+    return this.#journal;
+  }
+
+  get till(): Till {
+    assert(this.#till !== undefined, "the daemon runs");
+    return this.#till;
+  }
+
+  get state(): string {
+    return this.till.terminals.get("counter-1")?.state ?? "gone";
+  }
+
+  /** Starts the daemon, and waits until the terminal is ready or a doubt keeps it from that. */
+  async start(): Promise<void> {
+    const { vendor, settings } = this.#options;
+    this.#till = await openTill(
+      {
+        journal: this.#journal,
+        vendors: new Map([[vendor.id, vendor]]),
+        bindLink: (_vendor, address) => ({ kind: "bound", address, open: (listener) => this.link.open(listener) }),
+        clock: this.clock,
+        crypto: this.crypto,
+        log: this.log,
+        settings: SETTINGS,
+        saveTerminals: () => Promise.resolve(done({})),
+      },
+      [{ id: "counter-1", vendor: vendor.id, link: { type: "tcp" }, settings }],
+    );
+    this.#till.events.listen((event) => this.events.push(event));
+    await this.clock.settle();
+  }
+
+  async startReady(): Promise<void> {
+    await this.start();
+    await this.until(() => this.state === "ready", 120_000);
+  }
+
+  /** kill -9: nothing is written, answered or sent any more by this process; the next one finds the journal. */
+  async crash(waiting: "lost" | "written" = "lost"): Promise<void> {
+    this.#journal = this.#journal.crash(waiting);
+    const died = this.till;
+    this.#till = undefined;
+    this.link.cutNow();
+    await died.close(0);
+  }
+
+  sale(amount: number, more: Partial<Operation> = {}): Operation {
+    const { currency } = this.#options.settings;
+    assert(typeof currency === "string", "the settings name a currency");
+    return { type: "sale", amount: { value: amount, currency }, ...more };
+  }
+
+  nextRequestId(): string {
+    this.#request += 1;
+    return `request-${this.#request}`;
+  }
+
+  startOperation(operation: Operation, requestId = this.nextRequestId(), caller = TILL_1): Promise<Result<Started>> {
+    return this.till.transactions.start(caller, { terminal: "counter-1", requestId, operation });
+  }
+
+  /** Starts an operation that has to be accepted; answers its id. */
+  async accepted(operation: Operation, requestId = this.nextRequestId()): Promise<string> {
+    const started = await this.startOperation(operation, requestId);
+    assert(started.kind === "done", JSON.stringify(started));
+    return started.value.transaction.id;
+  }
+
+  async see(transaction: string): Promise<Seen> {
+    const seen = await this.till.transactions.get({ ...TILL_1, seesAll: true }, { transaction });
+    assert(seen.kind === "done", JSON.stringify(seen));
+    return seen.value;
+  }
+
+  async outcomeOf(transaction: string): Promise<OutcomeKind | undefined> {
+    return (await this.see(transaction)).transaction.outcome?.kind;
+  }
+
+  /** Lets time pass until something holds; fails when it does not within the limit. */
+  async until(holds: () => boolean | Promise<boolean>, limitMs: number, stepMs = 50): Promise<void> {
+    for (let passedMs = 0; passedMs <= limitMs; passedMs += stepMs) {
+      if (await holds()) return;
+      await this.clock.advance(stepMs);
+    }
+    assert.fail(`it did not come about within ${limitMs} ms of virtual time: ${holds.toString()}`);
+  }
+
+  /** Lets time pass until the transaction has an outcome other than `unknown`. */
+  async settled(transaction: string, limitMs = 600_000): Promise<OutcomeKind> {
+    let kind: OutcomeKind | undefined;
+    const known = async () => {
+      kind = await this.outcomeOf(transaction);
+      return kind !== undefined && kind !== "unknown";
+    };
+    await this.until(known, limitMs);
+    assert(kind !== undefined, "it settled");
+    return kind;
+  }
+
+  alarms(): readonly string[] {
+    return this.events.flatMap((event) => (event.kind === "alarm" ? [event.alarm.code] : []));
+  }
+}
+
+/** Entropy that is the same in every run. */
+function seededCrypto(): Crypto {
+  let drawn = 0;
+  const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update(bytes).digest());
+  return {
+    sha256,
+    randomBytes: (count) => {
+      drawn += 1;
+      return sha256(new TextEncoder().encode(`seed ${drawn}`)).slice(0, count);
+    },
+  };
+}
