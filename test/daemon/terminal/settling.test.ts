@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { settle } from "../../../src/daemon/terminal/settling.ts";
+import { approvedVerdict, dispatchedFact, openDesk, stored } from "./records-of.ts";
+
+const byTerminal = { kind: "terminal" } as const;
+const byRecovery = { kind: "recovery" } as const;
+const declined = { kind: "declined", reason: "insufficientFunds" } as const;
+const unknown = { kind: "unknown", since: "timeout", advice: "wait" } as const;
+
+describe("a word about how a transaction ended", () => {
+  it("becomes durable as proposed and settled in one commit, and only settled is told", async () => {
+    const desk = openDesk();
+    const record = await desk.accepted("X1", dispatchedFact);
+    await settle(record, { verdict: approvedVerdict(1000), movement: "m1", decidedBy: byTerminal });
+    const kinds = (await desk.journal.facts("X1")).map(({ kind }) => kind);
+    assert.deepEqual(kinds, ["accepted", "dispatched", "proposed", "settled"]);
+    const told = desk.events.flatMap((event) => (event.kind === "told" ? [event.type] : []));
+    assert.deepEqual(told, ["transaction.dispatched", "transaction.settled"]);
+  });
+
+  it("is not believed for another amount: it stays in doubt, with an alarm in the outbox", async () => {
+    const desk = openDesk();
+    const record = await desk.accepted("X1", dispatchedFact);
+    const settling = await settle(record, { verdict: approvedVerdict(1001), decidedBy: byTerminal });
+    assert.equal(settling.kind, "notBelieved");
+    assert.equal((await stored(desk.journal, "X1")).outcome, undefined);
+    const [event] = await desk.journal
+      .keptAfter("till-1", 1, 10)
+      .then((kept) => kept.filter(({ kind }) => kind === "alarm"));
+    assert.equal(event?.kind === "alarm" ? event.alarm.code : undefined, "resultNotBelieved");
+  });
+
+  it("cannot claim a movement that another transaction claims", async () => {
+    const desk = openDesk();
+    const first = await desk.accepted("X1", dispatchedFact);
+    const second = await desk.accepted("X2", dispatchedFact);
+    await settle(first, { verdict: approvedVerdict(1000), movement: "m1", decidedBy: byTerminal });
+    const settling = await settle(second, { verdict: approvedVerdict(1000), movement: "m1", decidedBy: byRecovery });
+    assert.equal(settling.kind, "notBelieved");
+    assert.equal((await stored(desk.journal, "X2")).outcome, undefined);
+  });
+
+  it("resolves an unknown with the next revision", async () => {
+    const desk = openDesk();
+    const record = await desk.accepted("X1", dispatchedFact);
+    await settle(record, { verdict: unknown, decidedBy: { kind: "daemon" } });
+    assert.deepEqual(await settle(record, { verdict: approvedVerdict(1000), decidedBy: byRecovery }), {
+      kind: "stands",
+    });
+    const { outcome } = await stored(desk.journal, "X1");
+    assert.deepEqual([outcome?.kind, outcome?.revision], ["approved", 2]);
+  });
+
+  it("that differs from the one that stands is kept as evidence with an alarm, and changes nothing", async () => {
+    const desk = openDesk();
+    const record = await desk.accepted("X1", dispatchedFact);
+    await settle(record, { verdict: declined, decidedBy: byTerminal });
+    assert.deepEqual(await settle(record, { verdict: approvedVerdict(1000), decidedBy: byRecovery }), {
+      kind: "contradicts",
+    });
+    const transaction = await stored(desk.journal, "X1");
+    assert.equal(transaction.outcome?.kind, "declined");
+    assert.equal(transaction.contradicted?.verdict.kind, "approved");
+    assert.deepEqual(
+      desk.events.flatMap((event) => (event.kind === "alarm" ? [event.alarm.code] : [])),
+      ["contradiction"],
+    );
+  });
+
+  it("that says the same again changes nothing and alarms nobody", async () => {
+    const desk = openDesk();
+    const record = await desk.accepted("X1", dispatchedFact);
+    await settle(record, { verdict: approvedVerdict(1000), decidedBy: byTerminal });
+    await settle(record, { verdict: approvedVerdict(1000), decidedBy: byRecovery });
+    assert.equal((await stored(desk.journal, "X1")).outcome?.revision, 1);
+    assert.equal(desk.events.filter(({ kind }) => kind === "alarm").length, 0);
+  });
+
+  it("decides nothing any more once the fence was lifted: a person does", async () => {
+    const desk = openDesk();
+    const record = await desk.accepted("X1", dispatchedFact);
+    await settle(record, { verdict: unknown, decidedBy: { kind: "daemon" } });
+    await record.write(() => ({ facts: [{ kind: "fenceLifted", operator: "ana", reason: "queue" }] }));
+    assert.deepEqual(await settle(record, { verdict: approvedVerdict(1000), decidedBy: byRecovery }), {
+      kind: "contradicts",
+    });
+    assert.equal((await stored(desk.journal, "X1")).outcome?.kind, "unknown");
+  });
+
+  it("that the journal cannot take is told to nobody", async () => {
+    const desk = openDesk();
+    const record = await desk.accepted("X1", dispatchedFact);
+    desk.journal.failNext(1);
+    const settling = await settle(record, { verdict: approvedVerdict(1000), decidedBy: byTerminal });
+    assert.equal(settling.kind, "journalFailed");
+    assert.equal(record.transaction.outcome, undefined);
+    const told = desk.events.flatMap((event) => (event.kind === "told" ? [event.type] : []));
+    assert.deepEqual(told, ["transaction.dispatched"]);
+  });
+
+  it("of a partial approval that nobody allowed stands, and raises an alarm", async () => {
+    const desk = openDesk();
+    const record = await desk.accepted("X1", dispatchedFact);
+    const partial = { ...approvedVerdict(400), partial: true };
+    assert.deepEqual(await settle(record, { verdict: partial, decidedBy: byTerminal }), { kind: "stands" });
+    assert.deepEqual(
+      desk.events.flatMap((event) => (event.kind === "alarm" ? [event.alarm.code] : [])),
+      ["partialNotAsked"],
+    );
+  });
+});
+
+describe("a write that the disk takes too long for", () => {
+  it("fails for the writer, and takes effect before the next write when it ends after all", async () => {
+    const desk = openDesk();
+    const record = await desk.accepted("X1");
+    desk.journal.hold();
+    const slow = record.write(() => ({ facts: [dispatchedFact] }));
+    const failed = assert.rejects(slow, { name: "JournalFailure" });
+    await desk.clock.advance(2000);
+    await failed;
+    desk.journal.release();
+    await record.write((current) => {
+      assert.notEqual(current.dispatched, undefined, "the slow write came first");
+      return { facts: [{ kind: "note", text: "next" }] };
+    });
+    assert.equal((await stored(desk.journal, "X1")).length, 3);
+  });
+});
