@@ -108,7 +108,7 @@ export default defineConfig(
       ],
       "@typescript-eslint/no-unused-vars": [
         "error",
-        { args: "after-used", argsIgnorePattern: "^_", ignoreRestSiblings: true },
+        { args: "after-used", argsIgnorePattern: "^_", ignoreRestSiblings: true, ignoreUsingDeclarations: true },
       ],
       "@typescript-eslint/dot-notation": ["error", { allowIndexSignaturePropertyAccess: true }],
       "@typescript-eslint/restrict-template-expressions": [

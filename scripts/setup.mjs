@@ -65,6 +65,23 @@ export function run(program, args) {
 }
 
 /**
+ * Runs npm, the one that runs us where there is one, and shows only what it complains about.
+ *
+ * @param {string[]} args
+ * @returns {boolean} whether it ended well
+ */
+export function runNpm(args) {
+  const runningNpm = process.env.npm_execpath;
+  /** @type {import("node:child_process").SpawnSyncOptions} */
+  const options = { cwd: root, stdio: ["ignore", "ignore", "inherit"] };
+  const npm =
+    runningNpm !== undefined && basename(runningNpm) === "npm-cli.js"
+      ? spawnSync(process.execPath, [runningNpm, ...args], options)
+      : spawnSync("npm", args, { ...options, shell: process.platform === "win32" });
+  return npm.status === 0;
+}
+
+/**
  * @param {string} message
  * @returns {never}
  */
@@ -98,14 +115,7 @@ function packagesOf(lockFile) {
 function installLocked() {
   console.error("Installing the locked packages (once, about half a minute) ...");
   const args = ["ci", "--no-audit", "--no-fund", "--include=dev", "--include=optional", "--loglevel=error"];
-  const runningNpm = process.env.npm_execpath;
-  /** @type {import("node:child_process").SpawnSyncOptions} */
-  const options = { cwd: root, stdio: ["ignore", "ignore", "inherit"] };
-  const npm =
-    runningNpm !== undefined && basename(runningNpm) === "npm-cli.js"
-      ? spawnSync(process.execPath, [runningNpm, ...args], options)
-      : spawnSync(`npm ${args.join(" ")}`, { ...options, shell: true });
-  if (npm.status !== 0) {
+  if (!runNpm(args)) {
     fail(
       `\`npm ci\` failed in ${root}: see its message above. It needs a package registry (or npm's cache) and disk space.`,
     );

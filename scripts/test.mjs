@@ -14,7 +14,8 @@ const runtime = prepare();
 const checked = places.length > 0 || run(runtime, [join(root, "scripts", "check.mjs")]);
 
 const files = places.length > 0 ? places.flatMap(testFiles) : testFiles("test").filter((file) => !file.startsWith(lab));
-const tested = run(runtime, ["--test", "--test-concurrency=2", "--test-timeout=120000", ...flags, ...files]);
+const limits = ["--test-timeout=120000", "--import", new URL("test-time-limit.mjs", import.meta.url).href];
+const tested = run(runtime, ["--test", "--test-concurrency=2", ...limits, ...flags, ...files]);
 
 if (!checked) console.error("\nA check of the sources failed: see FAILED above the tests.");
 if (!tested) console.error("\nA test failed: see above.");

@@ -8,9 +8,14 @@ type Manifest = {
   readonly devDependencies: Readonly<Record<string, string>>;
   readonly optionalDependencies: Readonly<Record<string, string>>;
 };
-type Lock = {
-  readonly packages: Readonly<Record<string, { version?: string; integrity?: string; resolved?: string }>>;
+type LockedPackage = {
+  readonly version?: string;
+  readonly integrity?: string;
+  readonly resolved?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
 };
+type Lock = { readonly packages: Readonly<Record<string, LockedPackage>> };
 
 const readJson = async (name: string): Promise<unknown> =>
   JSON.parse(await readFile(fileURLToPath(new URL(`../../${name}`, import.meta.url)), "utf8"));
