@@ -133,11 +133,11 @@ function ownRuntime() {
 }
 
 /**
- * Node strips types from 22.18 on, and on Node 26 serialport gets no data while the event loop is idle.
+ * `using` came with Node 24, and on Node 26 serialport gets no data while the event loop is idle.
  *
  * @param {string} version
  */
 function runsTheSources(version) {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  return (major === 22 && minor >= 18) || (major > 22 && major !== 26);
+  const major = Number(version.split(".")[0]);
+  return major >= 24 && major !== 26;
 }
