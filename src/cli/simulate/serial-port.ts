@@ -43,7 +43,10 @@ export async function openSerialPort(
   const reopen = (): void => {
     reopening = clock.after(REOPEN_MS, () => {
       open().then(
-        () => listener.connected(),
+        () => {
+          listener.log(`${path} is open again`);
+          listener.connected();
+        },
         () => reopen(),
       );
     });

@@ -33,8 +33,6 @@ export type Memory = {
   readonly hits: Hits;
 };
 
-/** A batch that is full has to be closed; all its vouchers have to fit into one Details reply. */
-export const MAX_BATCH = 1_000;
 const MAX_CLOSED = 1_000;
 
 const CARDS = [

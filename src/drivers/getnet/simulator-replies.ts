@@ -1,9 +1,8 @@
 import type { JsonObject } from "../../core/json.ts";
-import { COMMANDS, type Request } from "./messages.ts";
+import { COMMANDS, RECORDED_FUNCTIONS, type Request } from "./messages.ts";
 import {
   closeBatch,
   isVoided,
-  MAX_BATCH,
   movedBy,
   movementOf,
   operationWith,
@@ -28,7 +27,7 @@ export type Carried = {
   readonly movement?: JsonObject;
 };
 
-export type Identity = Scenario["identity"];
+type Identity = Scenario["identity"];
 
 /** The codes other than 0 are assumed: the table is not published, small ones mean a refusal (getnet.md 4.1). */
 export const CODES = { approved: 0, canceled: 1, noRecord: 2, notAllowed: 3, declined: 5 } as const;
@@ -93,8 +92,12 @@ export type SaleTwist = {
 };
 
 /** Carries out a well-formed request. */
-export function carryOut(memory: Memory, request: Request, identity: Identity, twist: SaleTwist, now: number): Carried {
+export function carryOut(memory: Memory, request: Request, scenario: Scenario, twist: SaleTwist, now: number): Carried {
   const { command, fields } = request;
+  const { identity } = scenario;
+  const isFull = memory.batch.length >= scenario.batchLimit;
+  if (isFull && RECORDED_FUNCTIONS.has(command))
+    return refuse(memory, command, CODES.notAllowed, "Debe realizar cierre");
   const answer = (extra: JsonObject): Carried => ({
     memory,
     content: replyContent(command, CODES.approved, TEXTS.approved, extra),
@@ -111,12 +114,7 @@ export function carryOut(memory: Memory, request: Request, identity: Identity, t
     case COMMANDS.totals:
       return answer(totalsOf(memory.batch));
     case COMMANDS.details:
-      return answer({
-        SaleDetails: memory.batch.map((voucher) => ({
-          FunctionCode: voucher.functionCode,
-          ...recordOf(voucher, identity),
-        })),
-      });
+      return answer({ SaleDetails: memory.batch.map((voucher) => detailOf(voucher, scenario)) });
     case COMMANDS.poll:
       return answer({ Connected: true });
     case COMMANDS.setNormalMode:
@@ -149,7 +147,6 @@ function refuse(memory: Memory, command: number, code: number, text: string): Ca
 }
 
 function sell(memory: Memory, fields: JsonObject, identity: Identity, twist: SaleTwist, now: number): Carried {
-  if (memory.batch.length >= MAX_BATCH) return refuse(memory, COMMANDS.sale, CODES.notAllowed, "Debe realizar cierre");
   const ticket = fields["TicketNumber"];
   const [next, voucher] = recordSale(memory, {
     ticket: twist.ticket ?? (typeof ticket === "string" ? ticket : ""),
@@ -170,7 +167,7 @@ function takeBack(memory: Memory, fields: JsonObject, identity: Identity, now: n
   if (sale === undefined) return refuse(memory, COMMANDS.void, CODES.noRecord, "Operacion no encontrada");
   if (isVoided(memory, operationId)) return refuse(memory, COMMANDS.void, CODES.notAllowed, "Operacion ya anulada");
   const refunded = refundableSale(memory, sale.authorizationCode)?.leftover !== sale.amount;
-  if (sale.functionCode !== COMMANDS.sale || refunded || memory.batch.length >= MAX_BATCH) {
+  if (sale.functionCode !== COMMANDS.sale || refunded) {
     return refuse(memory, COMMANDS.void, CODES.notAllowed, "Operacion no permitida");
   }
   return returned(recordVoid(memory, sale, now), COMMANDS.void, identity, {});
@@ -182,9 +179,6 @@ function giveBack(memory: Memory, fields: JsonObject, identity: Identity, now: n
   const found = refundableSale(memory, typeof code === "string" ? code : "");
   if (found === undefined) return refuse(memory, COMMANDS.refund, CODES.noRecord, "Operacion no encontrada");
   if (amount > found.leftover) return refuse(memory, COMMANDS.refund, CODES.notAllowed, "Monto no permitido");
-  if (memory.batch.length >= MAX_BATCH) {
-    return refuse(memory, COMMANDS.refund, CODES.notAllowed, "Debe realizar cierre");
-  }
   const recorded = recordRefund(memory, found.sale, amount, now);
   return returned(recorded, COMMANDS.refund, identity, { DateTime: dateText(now) });
 }
@@ -260,12 +254,17 @@ function recordOf(voucher: Voucher, identity: Identity): JsonObject {
   };
 }
 
+function detailOf(voucher: Voucher, { identity, detailsTellFunction }: Scenario): JsonObject {
+  const record = recordOf(voucher, identity);
+  return detailsTellFunction ? { FunctionCode: voucher.functionCode, ...record } : record;
+}
+
 function placeOf(identity: Identity): JsonObject {
   return { commerceCode: identity.commerceCode, terminalId: identity.terminalId };
 }
 
 /** `2026-01-02 03:04:05`, as the cloud's records have it (getnet.md 6). */
-export function dateText(at: number): string {
+function dateText(at: number): string {
   return new Date(at).toISOString().slice(0, 19).replace("T", " ");
 }
 

@@ -172,6 +172,16 @@ export const ScenarioSchema = Type.Object(
       default: false,
       description: "whether a reply goes to a connection that was opened after its request (assumed)",
     }),
+    detailsTellFunction: Type.Boolean({
+      default: true,
+      description: "whether the records of Details tell the FunctionCode of their operation (assumed)",
+    }),
+    batchLimit: Type.Integer({
+      minimum: 1,
+      maximum: 1_000_000,
+      default: 1_000,
+      description: "vouchers until the batch has to be closed; 1,900 of them fill the largest reply that is read",
+    }),
     closeAfterReply: Type.Boolean({ default: false }),
     rules: Type.Array(RuleSchema, { default: [], maxItems: 1_000, description: "the first that matches counts" }),
   },

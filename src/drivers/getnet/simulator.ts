@@ -261,7 +261,7 @@ class Terminal implements SimulatedTerminal {
     } else if (error !== undefined && error.moved !== true) {
       work.content = errorContent(error.text ?? TEXTS.failed);
     } else {
-      const done = carryOut(this.#memory, request, this.#scenario.identity, twistOf(reactions), context.now);
+      const done = carryOut(this.#memory, request, this.#scenario, twistOf(reactions), context.now);
       if (done.movement !== undefined) this.#effects.push({ kind: "ledger", movement: done.movement });
       if (done.memory !== this.#memory) this.#remember(done.memory);
       work.content = error === undefined ? done.content : errorContent(error.text ?? TEXTS.failed);
