@@ -3,7 +3,7 @@ import { SimulatorFailure } from "./failure.ts";
 import type { Port, PortListener } from "./port.ts";
 
 /** What becomes of a second connection while one is open. No vendor says it, so it can be chosen. */
-export type SecondClient = "replaces" | "refused";
+type SecondClient = "replaces" | "refused";
 
 export type TcpListen = { readonly host: string; readonly port: number; readonly secondClient: SecondClient };
 
