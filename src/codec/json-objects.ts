@@ -1,4 +1,4 @@
-/** A piece of the stream. Laid end to end the pieces are the stream again: nothing is lost. */
+/** A piece of the stream. Laid end to end the pieces are the stream again: nothing but white space at its end is lost. */
 export type JsonPiece =
   /** One JSON object by its braces, with the white space before it. It may still be malformed inside. */
   | { readonly kind: "frame"; readonly bytes: Uint8Array }
@@ -90,11 +90,12 @@ export class JsonObjectFramer {
     return pieces;
   }
 
-  /** The stream ended or paused for good: what is left over. */
+  /** The stream ended or paused for good: what is left over. White space alone is no loss, it may follow every object. */
   flush(): readonly JsonPiece[] {
     const pieces: JsonPiece[] = [];
-    if (this.#objectAt !== undefined) this.#why = "the stream ended within a JSON object";
-    this.#discard(this.#end, pieces);
+    this.#why = "the stream ended within a JSON object";
+    if (this.#objectAt === undefined) this.#take(this.#end);
+    else this.#discard(this.#end, pieces);
     this.#scanned = this.#end;
     return pieces;
   }

@@ -46,9 +46,10 @@ export const getnetSettingsSchema = Type.Object(
       default: true,
       description: "whether a void tells the original's OperationId and a refund its AuthorizationCode (assumed: yes)",
     }),
-    lastVoucherSurvivesClose: Type.Boolean({
+    closesAfterReply: Type.Boolean({
       default: false,
-      description: "whether LastVoucher still answers after the batch was closed (assumed: not known, so no)",
+      description:
+        "the terminal closes its TCP connection after each reply (assumed: no): nothing is asked before a sale",
     }),
     answerMs: milliseconds(130_000, 100, "from dispatch to result: the vendor's 120 s and 10 s more"),
     cancelGraceMs: milliseconds(10_000, 10, "how long a cancel may take once the answer limit is over"),

@@ -1,0 +1,5 @@
+import type { Vendor } from "./driver.ts";
+import { getnet } from "./getnet/vendor.ts";
+
+/** Every vendor there is. A new one is one line here: the daemon, the command line and the conformance tests take it from this list. */
+export const vendors: readonly Vendor[] = [getnet];
