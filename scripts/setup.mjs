@@ -45,12 +45,28 @@ export function become(program, args) {
   process.on("SIGINT", () => !atTerminal && child.kill("SIGINT"));
   process.on("SIGTERM", () => child.kill("SIGTERM"));
   process.on("SIGHUP", () => child.kill("SIGHUP"));
+  if (process.env.npm_lifecycle_event !== undefined) whenParentIsGone(() => child.kill("SIGTERM"));
   child.on("error", (error) => fail(`${program} cannot be started: ${error.message}`));
   child.on("exit", (code, signal) => {
     if (signal === null) process.exit(code ?? 1);
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   });
+}
+
+/**
+ * npm runs a script through a shell, and when it is told to end, ends that shell alone: the script only sees its parent change.
+ *
+ * @param {() => void} then
+ */
+function whenParentIsGone(then) {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    then();
+  }, 200);
+  watch.unref();
 }
 
 /**
