@@ -1,0 +1,214 @@
+import { join } from "node:path";
+import packageDescription from "../../package.json" with { type: "json" };
+import { done, refused, type Result } from "../core/errors.ts";
+import type { JsonObject } from "../core/json.ts";
+import type { PosRegistry, SecretStore } from "../core/pos.ts";
+import { withDefaults } from "../core/schema.ts";
+import type { Vendor } from "../drivers/driver.ts";
+import { vendors } from "../drivers/registry.ts";
+import type { ConfigFile } from "../home/config.ts";
+import type { Config } from "../home/config-schema.ts";
+import { openInstallation } from "../home/installation.ts";
+import type { HomePaths } from "../home/paths.ts";
+import { removeRunningDaemon, writeRunningDaemon } from "../home/running-daemon.ts";
+import { HomeFailure } from "../home/store.ts";
+import { JournalFailure, type Journal } from "../journal/journal.ts";
+import type { VendorDescription } from "../protocol/terminal.ts";
+import type { TerminalConfig } from "./api.ts";
+import { Broadcast } from "./broadcast.ts";
+import { systemClock } from "./clock.ts";
+import { systemCrypto } from "./crypto.ts";
+import { watchJournal } from "./journal-watch.ts";
+import type { BindLink } from "./links.ts";
+import type { DaemonLog } from "./logging.ts";
+import { withoutJournal } from "./no-journal.ts";
+import { whenJournalOpens, type OpenedJournal } from "./opened-journal.ts";
+import type { ServerPorts } from "./server/ports.ts";
+import { startServer } from "./server/server.ts";
+import type { CheckTerminal } from "./terminal-check.ts";
+import { openTill, type Till } from "./till.ts";
+
+/** What stands before anything is served. */
+export type Foundation = {
+  readonly paths: HomePaths;
+  readonly config: ConfigFile;
+  readonly checkTerminal: CheckTerminal;
+  readonly bindLink: BindLink;
+  readonly log: DaemonLog;
+  readonly registry: PosRegistry;
+  readonly secrets: SecretStore;
+  readonly administratorToken: string;
+  readonly asked: Promise<NodeJS.Signals>;
+  /** Told where it listens, each time that it is ready. */
+  readonly announce: (url: string) => void;
+};
+
+export type Served =
+  | { readonly kind: "asked" }
+  /** It could not be opened before: everything is to be begun again with it, on the same port. */
+  | { readonly kind: "journalOpened"; readonly journal: OpenedJournal; readonly port: number };
+
+/** Money and what is known of it, or what stands there while the journal cannot be opened. */
+type House = Pick<ServerPorts, "transactions" | "terminals" | "events" | "journal" | "journalWorks"> & {
+  /** Nothing new is taken; what runs is waited for within the limit. Only the first call counts. */
+  close(graceMs: number): Promise<void>;
+};
+
+/** Serves POS programs until the process is asked to end; without a journal only until that can be opened. */
+export async function serve(foundation: Foundation, opened: OpenedJournal, port: number): Promise<Served> {
+  const { paths, config, log, registry, secrets, asked } = foundation;
+  const { server: settings } = config.current();
+  const installation = await openInstallation(
+    join(paths.dataDirectory, "installation.json"),
+    opened.kind === "open" ? opened.journal.id : undefined,
+  );
+  await using stack = new AsyncDisposableStack();
+  const { house, why } = await openHouse(foundation, opened, installation.journal ?? "unknown");
+  stack.defer(() => house.close(0));
+  const server = await startServer(
+    {
+      clock: systemClock,
+      crypto: systemCrypto,
+      log,
+      registry,
+      secrets,
+      vendors: [...vendors.values()].map(describeVendor),
+      ...house,
+    },
+    {
+      host: settings.host,
+      port,
+      allowedOrigins: settings.allowedOrigins,
+      administratorToken: foundation.administratorToken,
+      version: packageDescription.version,
+      instance: installation.instance,
+      limits: settings.limits,
+    },
+  );
+  stack.defer(() => server.close());
+  await writeRunningDaemon(paths.runningDaemonFile, { pid: process.pid, host: settings.host, port: server.port });
+  stack.defer(() => removeRunningDaemon(paths.runningDaemonFile));
+  foundation.announce(server.url);
+  log.info("Ready", { port: server.port, version: packageDescription.version });
+
+  const givenUp = new AbortController();
+  const served = await Promise.race([
+    asked.then(() => ({ kind: "asked" }) as const),
+    ...(why === undefined ? [] : [journalOpened(foundation, server.port, givenUp.signal)]),
+  ]);
+  givenUp.abort();
+  // While running operations are waited for, their POS still hears how they end.
+  server.stopAccepting();
+  await house.close(settings.shutdownGraceSeconds * 1_000);
+  return served;
+}
+
+async function openHouse(
+  foundation: Foundation,
+  opened: OpenedJournal,
+  lastJournal: string,
+): Promise<{ readonly house: House; readonly why?: string }> {
+  if (opened.kind === "failed") return { house: closedHouse(foundation, opened.why, lastJournal), why: opened.why };
+  try {
+    return { house: await houseOver(opened.journal, foundation) };
+  } catch (error) {
+    if (!(error instanceof JournalFailure)) throw error;
+    await opened.close();
+    return { house: closedHouse(foundation, error.message, lastJournal), why: error.message };
+  }
+}
+
+async function houseOver(opened: Journal, { config, bindLink, log }: Foundation): Promise<House> {
+  const watch = watchJournal(opened, systemClock, log);
+  const { journal } = watch;
+  const till: Till = await openTill(
+    {
+      journal,
+      vendors,
+      bindLink,
+      clock: systemClock,
+      crypto: systemCrypto,
+      log,
+      settings: tillSettings(config.current()),
+      saveTerminals: (terminals) => saveTerminals(config, terminals, log),
+    },
+    config.current().terminals,
+  );
+  let closing: Promise<void> | undefined;
+  return {
+    ...till,
+    journal,
+    journalWorks: () => watch.works(),
+    close: (graceMs) => {
+      closing ??= till.close(graceMs).finally(() => watch[Symbol.dispose]());
+      return closing;
+    },
+  };
+}
+
+function closedHouse({ config, checkTerminal, log }: Foundation, why: string, lastJournal: string): House {
+  log.error("The journal cannot be opened; no payment is taken until it can", { why });
+  process.stderr.write(`tillbridge: the journal cannot be opened, so no payment is taken: ${why}\n`);
+  return {
+    ...withoutJournal(lastJournal, why, config.current().terminals, checkTerminal),
+    events: new Broadcast(),
+    journalWorks: () => false,
+    close: () => Promise.resolve(),
+  };
+}
+
+async function journalOpened({ paths, log }: Foundation, port: number, givenUp: AbortSignal): Promise<Served> {
+  const journal = await whenJournalOpens(paths.dataDirectory, systemClock, givenUp);
+  if (journal === undefined) return { kind: "asked" };
+  log.info("The journal can be opened again; payments are taken");
+  return { kind: "journalOpened", journal, port };
+}
+
+function tillSettings({ transactions, links }: Config) {
+  return {
+    repeatWindowMs: transactions.repeatWindowHours * 3_600_000,
+    posGoneMs: transactions.posGoneMs,
+    appendLimitMs: transactions.appendLimitMs,
+    queueLimitMs: transactions.queueLimitMs,
+    maxWaiting: transactions.queueLength,
+    restartPatienceMs: transactions.restartPatienceMs,
+    connection: {
+      openTimeoutMs: links.openTimeoutMs,
+      writeTimeoutMs: links.writeTimeoutMs,
+      frameGapMs: links.frameGapMs,
+      backoff: { minMs: links.retryMinMs, maxMs: links.retryMaxMs },
+    },
+  };
+}
+
+async function saveTerminals(
+  config: ConfigFile,
+  terminals: readonly TerminalConfig[],
+  log: DaemonLog,
+): Promise<Result<Record<string, never>>> {
+  try {
+    const changed = await config.change((document) => ({
+      ...document,
+      terminals: terminals,
+    }));
+    if (changed.kind === "valid") return done({});
+    return refused(
+      "internal",
+      `The configuration is broken and is not changed until a person mends it: ${changed.faults.join("; ")}.`,
+    );
+  } catch (error) {
+    if (!(error instanceof HomeFailure)) throw error;
+    log.error("The configuration cannot be written", { why: error.message });
+    return refused(
+      "internal",
+      "The configuration cannot be written; the log of the service says why. Nothing was changed.",
+    );
+  }
+}
+
+/** What `vendors.list` tells. Which operations there are does not depend on the settings. */
+function describeVendor(vendor: Vendor): VendorDescription {
+  const { id, name, links, settingsSchema } = vendor;
+  const settings = withDefaults(settingsSchema, {}) as JsonObject;
+  return { id, name, links, settingsSchema, operations: Object.keys(vendor.capabilities(settings).operations) };
+}
