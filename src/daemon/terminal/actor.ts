@@ -16,7 +16,7 @@ import type { Armed, Dialogue, Turn } from "./engine.ts";
 import { Machines } from "./machines.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { Queue } from "./queue.ts";
-import { raise, settle, settleSurely } from "./settling.ts";
+import { note, raise, settle, settleSurely } from "./settling.ts";
 
 export type ActorPorts<Message> = {
   readonly terminal: string;
@@ -347,9 +347,11 @@ export class Actor<Message> {
 
   async #gaveUp(record: TransactionRecord, why: string): Promise<void> {
     const { doubts, log } = this.#ports;
-    log.warn("a person has to decide", { transaction: record.id, why });
     const since = doubts.of(record)?.since ?? "terminal";
-    doubts.giveUp(record);
+    if (doubts.giveUp(record, why)) {
+      log.warn("a person has to decide", { transaction: record.id, why });
+      await note(record, `a person has to decide: ${why}`, log);
+    }
     await this.#settleUnknown(record, since, why);
     if (doubts.next() !== undefined || doubts.of(record) === undefined) this.#stopRunning();
   }

@@ -9,6 +9,7 @@ export type OpenDoubt = {
   readonly fences: boolean;
   /** Recovery cannot find out: only a person can end it. */
   gaveUp: boolean;
+  gaveUpWhy?: string;
 };
 
 /** The transactions of one terminal of which nobody knows how they ended, oldest first. */
@@ -25,12 +26,16 @@ export class Doubts {
     return this.#open.find((doubt) => doubt.record === record);
   }
 
-  giveUp(record: TransactionRecord): void {
+  /** Answers whether this reason is news. */
+  giveUp(record: TransactionRecord, why: string): boolean {
     const doubt = this.of(record);
-    if (doubt === undefined) return;
+    if (doubt === undefined) return false;
+    const isNews = doubt.gaveUpWhy !== why;
     doubt.gaveUp = true;
+    doubt.gaveUpWhy = why;
     record.setRecovering(false);
     if (!doubt.fences) this.remove(record);
+    return isNews;
   }
 
   remove(record: TransactionRecord): void {

@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Json } from "../../src/core/json.ts";
+import type { OutcomeKind } from "../../src/core/outcome.ts";
+import type { Vendor } from "../../src/drivers/driver.ts";
+import { vendors } from "../../src/drivers/registry.ts";
+import { World } from "../support/world.ts";
+import { AMOUNT, SAMPLES, type Sample } from "./samples.ts";
+
+/** Every vendor of the registry behaves the same towards money; a new one is tested as soon as it is listed. */
+for (const vendor of vendors) {
+  const sample = SAMPLES[vendor.id];
+  assert(sample !== undefined, `test/conformance/samples.ts has nothing for ${vendor.id}`);
+  conformance(vendor, sample);
+}
+
+function conformance(vendor: Vendor, sample: Sample): void {
+  const { settings, scenarios } = sample;
+
+  async function readyWorld(scenario: Json): Promise<World> {
+    const world = new World({ vendor, settings, scenario });
+    await world.startReady();
+    // Not the first sale of the batch: an empty memory cannot prove that nothing was lost from it.
+    assert.equal(await world.settled(await world.accepted(world.sale(700))), "approved");
+    world.link.ledger.splice(0);
+    return world;
+  }
+
+  /** Rule by rule against the acquirer's ledger: at most one movement, and what was told is what happened. */
+  function assertTruth(world: World, told: OutcomeKind, note: string): void {
+    assert(world.link.ledger.length <= 1, `${note}: ${world.link.ledger.length} movements`);
+    const moved = world.link.ledger.length === 1;
+    assert.equal(told === "approved", moved, `${note}: told ${told}, and money ${moved ? "moved" : "did not move"}`);
+  }
+
+  async function saleIn(scenario: Json): Promise<{ readonly world: World; readonly told: OutcomeKind }> {
+    const world = await readyWorld(scenario);
+    const id = await world.accepted(world.sale(AMOUNT));
+    const told = await world.settled(id);
+    return { world, told };
+  }
+
+  describe(`${vendor.name}: a sale`, () => {
+    for (const [scenario, expected] of [
+      ["approves", "approved"],
+      ["declines", "declined"],
+      ["garbage", "approved"],
+      ["replyTwice", "approved"],
+      ["silentAfterMoney", "approved"],
+      ["silent", "notPerformed"],
+      ["restartsAfterMoney", "approved"],
+      ["restartsBeforeMoney", "notPerformed"],
+      ["corrupted", "approved"],
+      ["lateReply", "approved"],
+    ] as const) {
+      it(`ends ${expected} when the terminal ${scenario}`, async () => {
+        const { world, told } = await saleIn(scenarios[scenario]);
+        assert.equal(told, expected);
+        assertTruth(world, told, scenario);
+        await world.until(() => world.state === "ready", 60_000);
+      });
+    }
+
+    it("shows no card number in anything that leaves", async () => {
+      const { world } = await saleIn(scenarios.approves);
+      assert.doesNotMatch(JSON.stringify(world.events), /\d{13,19}/);
+      assert.doesNotMatch(world.log.lines.join("\n"), /\d{13,19}/);
+    });
+  });
+
+  describe(`${vendor.name}: a cancel`, () => {
+    it("ends a queued sale at once, and it never leaves", async () => {
+      const world = await readyWorld(scenarios.slowCustomer);
+      await world.accepted(world.sale(AMOUNT));
+      const waiting = await world.accepted(world.sale(AMOUNT + 1));
+      await world.till.transactions.cancel({ pos: "till-1", seesAll: false }, { transaction: waiting });
+      assert.equal(await world.outcomeOf(waiting), "canceled");
+      assert.equal((await world.see(waiting)).transaction.dispatched, undefined);
+    });
+
+    it("while the customer waits is answered by the terminal, and nothing moves", async () => {
+      const world = await readyWorld(scenarios.slowCustomer);
+      const id = await world.accepted(world.sale(AMOUNT));
+      await world.until(async () => (await world.see(id)).transaction.dispatched !== undefined, 5_000);
+      await world.clock.advance(1_000);
+      await world.till.transactions.cancel({ pos: "till-1", seesAll: false }, { transaction: id });
+      const told = await world.settled(id);
+      assert.equal(told, "canceled");
+      assertTruth(world, told, "cancel");
+    });
+
+    it("that comes too late is beaten by the result", async () => {
+      const { world, told } = await saleIn(scenarios.approves);
+      const { transaction } = await lastTransaction(world);
+      const after = await world.till.transactions.cancel(
+        { pos: "till-1", seesAll: false },
+        { transaction: transaction.id },
+      );
+      assert.equal(after.kind === "done" ? after.value.transaction.outcome?.kind : undefined, "approved");
+      assertTruth(world, told, "late cancel");
+    });
+  });
+
+  describe(`${vendor.name}: the link`, () => {
+    it("may chunk the bytes in any way", async () => {
+      for (const chunkBytes of [1, 2, 3, 7, 16, 61, 997]) {
+        const world = await readyWorld(scenarios.approves);
+        world.link.chunkBytes = chunkBytes;
+        const told = await world.settled(await world.accepted(world.sale(AMOUNT)));
+        assert.equal(told, "approved", `chunks of ${chunkBytes}`);
+        assertTruth(world, told, `chunks of ${chunkBytes}`);
+      }
+    });
+
+    for (const direction of ["toTerminal", "fromTerminal"] as const) {
+      it(`may be cut at every byte ${direction}`, async () => {
+        const whole = await dialogueLength(direction);
+        const ends = new Map<OutcomeKind, number>();
+        for (let afterBytes = 0; afterBytes <= whole; afterBytes += 1) {
+          const world = await readyWorld(scenarios.approves);
+          world.link.cutAfter({ direction, afterBytes });
+          const told = await world.settled(await world.accepted(world.sale(AMOUNT)));
+          assertTruth(world, told, `cut after ${afterBytes} of ${whole} bytes ${direction}`);
+          ends.set(told, (ends.get(told) ?? 0) + 1);
+        }
+        assert(ends.has("approved"), "some cuts come after the money");
+      });
+    }
+
+    async function dialogueLength(direction: "toTerminal" | "fromTerminal"): Promise<number> {
+      const world = await readyWorld(scenarios.approves);
+      const before = world.link.bytes[direction];
+      await world.settled(await world.accepted(world.sale(AMOUNT)));
+      return world.link.bytes[direction] - before;
+    }
+  });
+
+  describe(`${vendor.name}: kill -9 of the daemon`, () => {
+    for (const waiting of ["lost", "written"] as const) {
+      it(`at every moment of a sale, with the write of that moment ${waiting}`, async () => {
+        const lengthMs = await saleLengthMs();
+        for (let atMs = 0; atMs <= lengthMs; atMs += 1) {
+          const world = await readyWorld(scenarios.approves);
+          const started = world.startOperation(world.sale(AMOUNT), "r1");
+          started.catch(() => undefined);
+          await world.clock.advance(atMs);
+          await world.crash(waiting);
+          await world.start();
+          const told = await outcomeAfterRetry(world);
+          assertTruth(world, told, `killed after ${atMs} of ${lengthMs} ms`);
+        }
+      });
+    }
+
+    async function saleLengthMs(): Promise<number> {
+      const world = await readyWorld(scenarios.approves);
+      const startedMs = world.clock.monotonicMs();
+      const id = await world.accepted(world.sale(AMOUNT));
+      await world.until(async () => (await world.outcomeOf(id)) !== undefined, 60_000, 1);
+      return world.clock.monotonicMs() - startedMs + 5;
+    }
+
+    /** The golden rule: the POS asks again with the same request id, whatever it heard. */
+    async function outcomeAfterRetry(world: World): Promise<OutcomeKind> {
+      let id: string | undefined;
+      await world.until(async () => {
+        const started = await world.startOperation(world.sale(AMOUNT), "r1");
+        if (started.kind === "done") id = started.value.transaction.id;
+        return id !== undefined;
+      }, 60_000);
+      assert(id !== undefined);
+      return world.settled(id);
+    }
+  });
+}
+
+async function lastTransaction(world: World) {
+  const listed = await world.till.transactions.list({ pos: "cli", seesAll: true }, { limit: 1 });
+  const [last] = listed.kind === "done" ? listed.value.seen : [];
+  assert(last !== undefined);
+  return last;
+}
