@@ -19,9 +19,6 @@ const layers = {
 /** These commands work on the machine itself, with or without a daemon, and may reach what the daemon composes. */
 const offlineCommands = ["^src/cli/commands/(simulate|journal|config|secret|doctor)[^/]*\\.ts$", "^src/cli/simulate/"];
 
-/** The one file in which the other commands find the daemon of a home: its port and the administrator's token. */
-const daemonFinder = "^src/cli/connect\\.ts$";
-
 /** Folders with these prefixes belong to one vendor: `poynt`, `poynt-cloud`. Nobody imports a vendor but the registry. */
 const vendorFolder = "^src/drivers/([^/-]+)[^/]*/";
 
@@ -53,7 +50,7 @@ const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
   name: `${layer}-layer`,
   comment: `${layer} imports ${allowed.join(", ") || "nothing else of ours"}.`,
   severity: "error",
-  from: { path: `^src/${layer}/`, ...(layer === "cli" ? { pathNot: [...offlineCommands, daemonFinder] } : {}) },
+  from: { path: `^src/${layer}/`, ...(layer === "cli" ? { pathNot: offlineCommands } : {}) },
   to: { path: `^src/(${layerNames})/`, pathNot: `^src/(${[layer, ...allowed].join("|")})/` },
 }));
 
@@ -82,12 +79,6 @@ const rules = [
     severity: "error",
     from: { path: offlineCommands },
     to: { path: "^src/daemon/" },
-  },
-  {
-    name: "daemon-is-found-in-its-home",
-    severity: "error",
-    from: { path: daemonFinder },
-    to: { path: "^src/", pathNot: "^src/(cli|client|protocol|core|home)/" },
   },
   {
     name: "only-main-imports-daemon-and-cli",

@@ -240,7 +240,7 @@ export const layerFaults: readonly Fault[] = [
   layerFault("home-layer", "home/fault.ts", "../protocol/version.ts"),
   layerFault("cli-layer", "cli/commands/status.ts", "../../drivers/registry.ts"),
   layerFault("offline-commands-not-daemon", "cli/commands/doctor.ts", "../../daemon/daemon.ts"),
-  layerFault("daemon-is-found-in-its-home", "cli/connect.ts", "../journal/journal.ts"),
+  layerFault("cli-layer", "cli/local-daemon.ts", "../home/paths.ts"),
   layerFault("daemon-layer", "daemon/fault.ts", "../client/client.ts"),
   layerFault("only-main-imports-daemon-and-cli", "home/starts.ts", "../daemon/daemon.ts"),
   layerFault("nothing-imports-main", "home/main.ts", "../main.ts"),

@@ -77,14 +77,8 @@ export const connect = (url: string): WebSocket => new WebSocket(url);
   "src/cli/program.ts": `import { clientVersion } from "../client/client.ts";
 import { connect } from "../client/socket-node.ts";
 import { simulate } from "./commands/simulate.ts";
-import { portFile } from "./connect.ts";
 
-const place = (): string => \`\${portFile(".")} \${connect("ws://localhost").url}\`;
-export const describe = (): string => \`\${clientVersion()} \${simulate()} \${place()}\`;
-`,
-  "src/cli/connect.ts": `import { journalPath } from "../home/paths.ts";
-
-export const portFile = (home: string): string => journalPath(home);
+export const describe = (): string => \`\${clientVersion()} \${simulate()} \${connect("ws://localhost").url}\`;
 `,
   "src/cli/commands/simulate.ts": `import { vendors } from "../../drivers/registry.ts";
 import { openedAt } from "../../transports/transport.ts";
