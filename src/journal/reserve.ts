@@ -30,7 +30,7 @@ export function openReserve(directory: string): Reserve {
     const block = randomFillSync(new Uint8Array(BLOCK_BYTES));
     const handle = openSync(file, "a", 0o600);
     try {
-      while (held < bytes) held += writeSync(handle, block);
+      while (held < bytes) held += writeSync(handle, block, 0, Math.min(BLOCK_BYTES, bytes - held));
       fsyncSync(handle);
     } finally {
       closeSync(handle);
@@ -57,4 +57,15 @@ export function openReserve(directory: string): Reserve {
       return released;
     },
   };
+}
+
+/** What cannot even be opened for want of room gets the room that is held for the ends. */
+export function withRoom<Result>(reserve: Reserve, open: () => Result): Result {
+  try {
+    return open();
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure === undefined || !isDiskFull(failure) || !reserve.release()) throw error;
+    return open();
+  }
 }

@@ -5,7 +5,7 @@ import { guarded } from "./failure.ts";
 import { createGroupCommit, type GroupCommit } from "./group-commit.ts";
 import { JournalFailure } from "./journal.ts";
 import type { FromWorker, Reply, Request } from "./messages.ts";
-import { openReserve } from "./reserve.ts";
+import { openReserve, withRoom } from "./reserve.ts";
 import { createStore } from "./store.ts";
 import { verifyJournal } from "./verify.ts";
 
@@ -42,10 +42,11 @@ function keep(
   say: (message: FromWorker) => void,
 ): void {
   const reserve = guarded(() => openReserve(directory));
-  const first = guarded(() => openDatabase(directory, known));
+  const first = guarded(() => withRoom(reserve, () => openDatabase(directory, known)));
+  guarded(() => reserve.holdFor(0));
   let next: typeof first | undefined = first;
   const groupCommit = createGroupCommit(() => {
-    const opened = next ?? openDatabase(directory, first.journal);
+    const opened = next ?? withRoom(reserve, () => openDatabase(directory, first.journal));
     next = undefined;
     return createStore(opened);
   }, reserve);
