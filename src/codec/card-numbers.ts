@@ -3,6 +3,7 @@ const CANDIDATE = /\d(?:[ -]?\d){12,}/g;
 const SHORTEST = 13;
 const LONGEST = 19;
 const VISIBLE = 4;
+const LONGEST_RUN = 64;
 
 /** The check digit of ISO/IEC 7812-1, annex B. */
 function passesLuhn(digits: string): boolean {
@@ -23,14 +24,17 @@ function cardNumberAt(digits: string, start: number): number {
   return 0;
 }
 
-/** Masks the card numbers in a run of digits, also where other digits (an expiry date) stand next to them. */
+/**
+ * Masks the card numbers in a run of digits, also where other digits (an expiry date) stand next to them: all that could be one
+ * are hidden, even where they overlap. A run that is longer than anything sensible is hidden as a whole.
+ */
 function maskRun(run: string): string {
   const digits = run.replace(/\D/g, "");
+  if (digits.length > LONGEST_RUN) return maskAllButLast4(run);
   const hidden = new Set<number>();
-  for (let start = 0; start < digits.length;) {
+  for (let start = 0; start < digits.length; start += 1) {
     const length = cardNumberAt(digits, start);
     for (let place = start; place < start + length - VISIBLE; place += 1) hidden.add(place);
-    start += Math.max(1, length);
   }
   let place = -1;
   return run.replace(/\d/g, (digit) => (hidden.has(++place) ? "*" : digit));
