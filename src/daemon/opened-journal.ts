@@ -25,6 +25,7 @@ export async function whenJournalOpens(
   clock: Clock,
   givenUp: AbortSignal,
 ): Promise<OpenedJournal | undefined> {
+  const over = () => givenUp.aborted;
   for (;;) {
     await new Promise<void>((resolve) => {
       const timer = clock.after(TRY_AGAIN_MS, resolve);
@@ -33,8 +34,9 @@ export async function whenJournalOpens(
         resolve();
       });
     });
-    if (givenUp.aborted) return undefined;
+    if (over()) return undefined;
     const opened = await openJournalOrWhy(directory);
-    if (opened.kind === "open") return opened;
+    if (opened.kind === "open" && !over()) return opened;
+    await opened.close();
   }
 }

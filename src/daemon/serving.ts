@@ -2,14 +2,11 @@ import { join } from "node:path";
 import packageDescription from "../../package.json" with { type: "json" };
 import { done, refused, type Result } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
-import type { PosRegistry, SecretStore } from "../core/pos.ts";
 import { withDefaults } from "../core/schema.ts";
 import type { Vendor } from "../drivers/driver.ts";
-import { vendors } from "../drivers/registry.ts";
 import type { ConfigFile } from "../home/config.ts";
 import type { Config } from "../home/config-schema.ts";
 import { openInstallation } from "../home/installation.ts";
-import type { HomePaths } from "../home/paths.ts";
 import { removeRunningDaemon, writeRunningDaemon } from "../home/running-daemon.ts";
 import { HomeFailure } from "../home/store.ts";
 import { JournalFailure, type Journal } from "../journal/journal.ts";
@@ -18,30 +15,14 @@ import type { TerminalConfig } from "./api.ts";
 import { Broadcast } from "./broadcast.ts";
 import { systemClock } from "./clock.ts";
 import { systemCrypto } from "./crypto.ts";
+import type { Foundation } from "./foundation.ts";
 import { watchJournal } from "./journal-watch.ts";
-import type { BindLink } from "./links.ts";
 import type { DaemonLog } from "./logging.ts";
 import { withoutJournal } from "./no-journal.ts";
 import { whenJournalOpens, type OpenedJournal } from "./opened-journal.ts";
 import type { ServerPorts } from "./server/ports.ts";
 import { startServer } from "./server/server.ts";
-import type { CheckTerminal } from "./terminal-check.ts";
 import { openTill, type Till } from "./till.ts";
-
-/** What stands before anything is served. */
-export type Foundation = {
-  readonly paths: HomePaths;
-  readonly config: ConfigFile;
-  readonly checkTerminal: CheckTerminal;
-  readonly bindLink: BindLink;
-  readonly log: DaemonLog;
-  readonly registry: PosRegistry;
-  readonly secrets: SecretStore;
-  readonly administratorToken: string;
-  readonly asked: Promise<NodeJS.Signals>;
-  /** Told where it listens, each time that it is ready. */
-  readonly announce: (url: string) => void;
-};
 
 export type Served =
   | { readonly kind: "asked" }
@@ -56,7 +37,7 @@ type House = Pick<ServerPorts, "transactions" | "terminals" | "events" | "journa
 
 /** Serves POS programs until the process is asked to end; without a journal only until that can be opened. */
 export async function serve(foundation: Foundation, opened: OpenedJournal, port: number): Promise<Served> {
-  const { paths, config, log, registry, secrets, asked } = foundation;
+  const { paths, config, log, vendors, registry, secrets, asked } = foundation;
   const { server: settings } = config.current();
   const installation = await openInstallation(
     join(paths.dataDirectory, "installation.json"),
@@ -118,7 +99,7 @@ async function openHouse(
   }
 }
 
-async function houseOver(opened: Journal, { config, bindLink, log }: Foundation): Promise<House> {
+async function houseOver(opened: Journal, { config, vendors, bindLink, log }: Foundation): Promise<House> {
   const watch = watchJournal(opened, systemClock, log);
   const { journal } = watch;
   const till: Till = await openTill(

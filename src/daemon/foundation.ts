@@ -1,0 +1,112 @@
+import { join } from "node:path";
+import type { PosRegistry, SecretStore } from "../core/pos.ts";
+import type { Vendor } from "../drivers/driver.ts";
+import { vendors as registered } from "../drivers/registry.ts";
+import { openAdminToken } from "../home/admin-token.ts";
+import { openConfig, type ConfigFile } from "../home/config.ts";
+import type { HomePaths } from "../home/paths.ts";
+import { openPosRegistry } from "../home/pos-registry.ts";
+import { openSecrets } from "../home/secrets.ts";
+import { systemClock } from "./clock.ts";
+import { leaveWithin } from "./ending.ts";
+import { linksOver, type BindLink } from "./links.ts";
+import { createLog, type DaemonLog } from "./logging.ts";
+import { terminalCheck, type CheckTerminal } from "./terminal-check.ts";
+
+/** What stands before anything is served: everything of the home folder but the journal. */
+export type Foundation = AsyncDisposable & {
+  readonly paths: HomePaths;
+  readonly config: ConfigFile;
+  readonly vendors: ReadonlyMap<string, Vendor>;
+  readonly checkTerminal: CheckTerminal;
+  readonly bindLink: BindLink;
+  readonly log: DaemonLog;
+  readonly registry: PosRegistry;
+  readonly secrets: SecretStore;
+  readonly administratorToken: string;
+  readonly asked: Promise<NodeJS.Signals>;
+  /** Told where it listens, each time that it is ready. */
+  readonly announce: (url: string) => void;
+};
+
+/** Beyond the grace for running operations: for closing sockets, links and the journal. */
+const CLOSING_LIMIT_MS = 10_000;
+
+/**
+ * @param aloud whether a person watches standard error
+ * @throws HomeFailure where the configuration or a file of the home folder cannot be used
+ */
+export async function layFoundation(
+  paths: HomePaths,
+  aloud: boolean,
+  asked: Promise<NodeJS.Signals>,
+): Promise<Foundation> {
+  const vendors = new Map(registered.map((vendor) => [vendor.id, vendor]));
+  const bindLink = linksOver(systemClock);
+  const checkTerminal = terminalCheck(vendors, bindLink);
+  const [config, adminToken, pos] = await Promise.all([
+    openConfig(paths.configFile, (terminal) => {
+      const checked = checkTerminal(terminal);
+      return checked.kind === "faulty" ? checked.faults : [];
+    }),
+    openAdminToken(paths.adminTokenFile),
+    openPosRegistry(join(paths.dataDirectory, "pos.json")),
+  ]);
+  const { server, logging } = config.current();
+  const show = (line: string) => void process.stderr.write(line);
+  const log = createLog({
+    directory: paths.logsDirectory,
+    settings: logging,
+    clock: systemClock,
+    ...(aloud ? { echo: show } : {}),
+  });
+  for (const message of oddities(config, pos.setAside, paths)) {
+    log.error(message);
+    if (!aloud) show(`tillbridge: ${message}\n`);
+  }
+  void asked.then((signal) => {
+    log.info("Asked to end", { signal });
+    leaveWithin(server.shutdownGraceSeconds * 1_000 + CLOSING_LIMIT_MS);
+  });
+  return {
+    paths,
+    config,
+    vendors,
+    checkTerminal,
+    bindLink,
+    log,
+    registry: pos.registry,
+    secrets: openSecrets(paths.dataDirectory),
+    administratorToken: adminToken.token,
+    asked,
+    announce: announcer(() => void log.open().then(() => config.keepLastGood())),
+    [Symbol.asyncDispose]: () => log[Symbol.asyncDispose](),
+  };
+}
+
+/** What a person has to hear of, although the service starts. */
+function oddities({ origin }: ConfigFile, posSetAside: string | undefined, paths: HomePaths): readonly string[] {
+  const broken =
+    origin.kind === "lastGood"
+      ? [
+          `${paths.configFile} cannot be used; the last good configuration is, until it is mended: ${origin.faults.join("; ")}. ` +
+            "`tillbridge config check` shows whether it is.",
+        ]
+      : [];
+  const aside =
+    posSetAside === undefined
+      ? []
+      : [`The list of POS programs could not be read and is now ${posSetAside}; they have to be paired again.`];
+  return [...broken, ...aside];
+}
+
+/** Says once where we are, and then does what a start need not wait for. */
+function announcer(afterwards: () => void): Foundation["announce"] {
+  let announced = false;
+  return (url) => {
+    if (announced) return;
+    announced = true;
+    process.stdout.write(`ready ${url}\n`);
+    afterwards();
+  };
+}
