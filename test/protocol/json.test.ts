@@ -5,8 +5,8 @@ import { MAX_DEPTH, readJson } from "../../src/protocol/json.ts";
 
 const faultIn = (text: string) => {
   const read = readJson(text);
-  assert.equal(read.kind, "value", text);
-  return read.kind === "value" ? read.fault : undefined;
+  assert.ok(read.kind === "value", text);
+  return read.fault;
 };
 
 test("every spelling of an integer is that integer", () => {
@@ -62,7 +62,20 @@ test("a name that objects inherit from is a fault, and text that is no Unicode",
 });
 
 test("what JSON does not allow is not read, comments and trailing commas included", () => {
-  for (const text of ["", "{", "{'a':1}", '{"a":1,}', "// a\n1", "[1 2]", "01", "+1", "NaN", "undefined", '"\t"', "\u00a01"]) {
+  for (const text of [
+    "",
+    "{",
+    "{'a':1}",
+    '{"a":1,}',
+    "// a\n1",
+    "[1 2]",
+    "01",
+    "+1",
+    "NaN",
+    "undefined",
+    '"\t"',
+    "\u00a01",
+  ]) {
     assert.equal(readJson(text).kind, "notJson", text);
   }
 });
@@ -88,7 +101,7 @@ test("whatever JSON.stringify writes is read as JSON.parse reads it, without a f
 
 test("no text makes it throw", () => {
   fc.assert(
-    fc.property(fc.string({ unit: fc.constantFrom(..."{}[]:,\"\\u0aeE+-.1 tn"), maxLength: 40 }), (text) => {
+    fc.property(fc.string({ unit: fc.constantFrom(...Array.from('{}[]:,"\\u0aeE+-.1 tn')), maxLength: 40 }), (text) => {
       const read = readJson(text);
       assert.ok(read.kind === "value" || read.why.length > 0);
     }),

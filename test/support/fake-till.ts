@@ -86,7 +86,7 @@ export function createFakeTill(clock: Clock): FakeTill {
   const started: string[] = [];
   const settledWaiters: (() => void)[] = [];
   let nextFailure: Refusal | Error | undefined;
-  let nextHold: Promise<void> | undefined;
+  let nextHold: Promise<undefined> | undefined;
 
   const emit = (event: DaemonEvent) => {
     for (const listener of listeners) listener(event);
@@ -250,9 +250,9 @@ export function createFakeTill(clock: Clock): FakeTill {
       nextFailure = how;
     },
     holdNext: () => {
-      const { promise, resolve } = Promise.withResolvers<void>();
+      const { promise, resolve } = Promise.withResolvers<undefined>();
       nextHold = promise;
-      return resolve;
+      return () => resolve(undefined);
     },
     write,
     writeInSilence: async (id, ...facts) => (await commit(id, facts)).events,

@@ -22,8 +22,9 @@ export function broadcast(event: DaemonEvent, sessions: Sessions, clock: Clock):
 export function replayed(event: KeptEvent, language: Language): KeptStreamEvent {
   const { seq, at } = event;
   if (event.kind === "alarm") return { seq, at, body: alarmOnWire(event.alarm) };
-  const seen = { transaction: event.transaction, live: NOT_LIVE };
-  return { seq, at, body: { type: event.type, transaction: transactionOnWire(seen, language) } };
+  const { type, transaction } = event;
+  const body = { type, transaction: transactionOnWire({ transaction, live: NOT_LIVE }, language) };
+  return { seq, at, requestId: transaction.requestId, body };
 }
 
 function addressee(event: DaemonEvent): string | undefined {

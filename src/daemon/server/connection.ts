@@ -51,7 +51,10 @@ export function connect(
   gone: () => void,
 ): Connection {
   const { clock, limits, log } = server;
-  const line = createLine(socket, limits.unreadBytes, log, () => leave(client));
+  const line = createLine(socket, limits.unreadBytes, log, () => {
+    openLimit.cancel();
+    leave(client);
+  });
   const admit = createRateLimit(clock, limits.requestsPerSecond);
   const client: Client = { server, socket, origin, line, admit, unanswered: new Set(), malformed: 0 };
   const openLimit = clock.after(limits.openMs, () => {
@@ -71,7 +74,6 @@ export function connect(
       heardMs = clock.monotonicMs();
     },
     closed: () => {
-      openLimit.cancel();
       line.hungUp();
       gone();
     },

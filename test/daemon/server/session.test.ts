@@ -192,7 +192,8 @@ test("revoking ends the POS's sockets at once with 4001, a new token with 4004",
   const { administrator, open, registry } = await serveProtocol(t);
   const operator = await administrator();
   const till = await open();
-  assert.equal((await operator.request("pos.list")).result?.["pos"]?.[0]?.sessions, 1);
+  const [listed] = (await operator.request("pos.list")).result?.["pos"] as { sessions: number }[];
+  assert.equal(listed?.sessions, 1);
   const made = await operator.request("pos.add", { pos: "till-1", token: true });
   assert.equal(await till.closed, 4004);
   assert.equal(reasonOf((await open()).opened), "unauthorized");
