@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { PosRegistry, SecretStore } from "../core/pos.ts";
 import type { Vendor } from "../drivers/driver.ts";
-import { vendors } from "../drivers/registry.ts";
+import { vendors as registered } from "../drivers/registry.ts";
 import { openAdminToken } from "../home/admin-token.ts";
 import { openConfig, type ConfigFile } from "../home/config.ts";
 import type { HomePaths } from "../home/paths.ts";
@@ -41,6 +41,7 @@ export async function layFoundation(
   aloud: boolean,
   asked: Promise<NodeJS.Signals>,
 ): Promise<Foundation> {
+  const vendors = new Map(registered.map((vendor) => [vendor.id, vendor]));
   const bindLink = linksOver(systemClock);
   const checkTerminal = terminalCheck(vendors, bindLink);
   const [config, adminToken, pos] = await Promise.all([
@@ -70,7 +71,7 @@ export async function layFoundation(
   return {
     paths,
     config,
-    vendors: new Map(vendors.map((vendor) => [vendor.id, vendor])),
+    vendors,
     checkTerminal,
     bindLink,
     log,

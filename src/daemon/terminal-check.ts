@@ -19,11 +19,11 @@ export type CheckedTerminal =
 export type CheckTerminal = (config: TerminalConfig) => CheckedTerminal;
 
 /** What vendors and media say about a configured terminal. */
-export function terminalCheck(vendors: readonly Vendor[], bindLink: BindLink): CheckTerminal {
+export function terminalCheck(vendors: ReadonlyMap<string, Vendor>, bindLink: BindLink): CheckTerminal {
   return (config) => {
-    const vendor = vendors.find(({ id }) => id === config.vendor);
+    const vendor = vendors.get(config.vendor);
     if (vendor === undefined) {
-      const known = vendors.map(({ id }) => JSON.stringify(id)).join(", ");
+      const known = [...vendors.keys()].map((id) => JSON.stringify(id)).join(", ");
       return { kind: "faulty", faults: [{ field: "vendor", why: `must be one of ${known}` }] };
     }
     const settings = withDefaults(vendor.settingsSchema, config.settings ?? {});
