@@ -28,6 +28,8 @@ type Waiting = {
 };
 
 const ABNORMAL = 1006;
+/** JSON-RPC's code for all that has none of its own. */
+const OTHER_ERROR = -32000;
 
 export function openChannel(url: string, connect: ConnectSocket, clock: Clock, listener: ChannelListener): Channel {
   const waiting = new Map<number, Waiting>();
@@ -109,12 +111,14 @@ function objectOf(value: Json | undefined): JsonObject {
 }
 
 function refusalOf(error: Json): RequestRefused {
-  const { message, data } = objectOf(error);
-  const { reason, retry, ...rest } = objectOf(data);
+  const { code, message, data } = objectOf(error);
+  const told = objectOf(data);
+  const { reason, retry } = told;
   return new RequestRefused(
+    typeof code === "number" ? code : OTHER_ERROR,
     typeof reason === "string" ? reason : "internal",
     retry === "new" || retry === "never" ? retry : "same",
     typeof message === "string" ? message : "the daemon refused the request and did not say why",
-    rest,
+    told,
   );
 }

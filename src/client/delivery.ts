@@ -1,6 +1,6 @@
 import type { EventOnWire } from "../protocol/events.ts";
 import type { TransactionOnWire } from "../protocol/transaction.ts";
-import { NoAnswer, NotConnected, RequestRefused } from "./errors.ts";
+import { isOfTheWorld, RequestRefused } from "./errors.ts";
 import type { Position, Session } from "./session.ts";
 import type { PosStore } from "./store.ts";
 
@@ -57,7 +57,7 @@ export function createDelivery({ store, onOutcome, onEvent, onFault, session }: 
       // A later revision is there already, and it is delivered too.
       const superseded = error instanceof RequestRefused && error.reason === "revisionMismatch";
       outcome.acknowledged = superseded ? "yes" : "no";
-      if (!superseded && !(error instanceof NoAnswer || error instanceof NotConnected)) onFault(error);
+      if (!superseded && (error instanceof RequestRefused || !isOfTheWorld(error))) onFault(error);
     }
   };
 

@@ -7,14 +7,17 @@ export type RefusalReason = ErrorReason | (string & Record<never, never>);
 /** The daemon answered with an error. `reason` is for the program, `message` for a person. */
 export class RequestRefused extends Error {
   override readonly name = "RequestRefused";
+  /** Of JSON-RPC. */
+  readonly code: number;
   readonly reason: RefusalReason;
   /** Whether the same request may be sent again, a new one is needed, or neither helps. */
   readonly retry: Retry | "new";
-  /** Whatever else the daemon told: `terminal`, `transaction`, `field`, ... */
+  /** All that the daemon told, `reason` and `retry` included: `terminal`, `transaction`, `field`, ... */
   readonly data: JsonObject;
 
-  constructor(reason: RefusalReason, retry: Retry | "new", message: string, data: JsonObject) {
+  constructor(code: number, reason: RefusalReason, retry: Retry | "new", message: string, data: JsonObject) {
     super(message);
+    this.code = code;
     this.reason = reason;
     this.retry = retry;
     this.data = data;
@@ -69,4 +72,9 @@ export class PaymentUnclear extends Error {
     this.requestId = requestId;
     this.refusal = refusal;
   }
+}
+
+/** What the network and a daemon that refuses do; anything else is a program's own mistake. */
+export function isOfTheWorld(error: unknown): error is RequestRefused | NoAnswer | NotConnected {
+  return error instanceof RequestRefused || error instanceof NoAnswer || error instanceof NotConnected;
 }

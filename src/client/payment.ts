@@ -3,7 +3,7 @@ import type { Operation } from "../core/operation.ts";
 import type { Clock } from "../core/ports.ts";
 import type { TransactionOnWire } from "../protocol/transaction.ts";
 import type { Connection } from "./connection.ts";
-import { NoAnswer, NotConnected, PaymentNotStarted, PaymentUnclear, RequestRefused } from "./errors.ts";
+import { isOfTheWorld, NotConnected, PaymentNotStarted, PaymentUnclear, RequestRefused } from "./errors.ts";
 import { isPassing, proofOf } from "./refusals.ts";
 import type { Session } from "./session.ts";
 import { backoffMs, createWaiting, type Waiting } from "./waiting.ts";
@@ -227,8 +227,7 @@ async function tellCancel(asking: Asking, session: Session): Promise<void> {
 
 /** After what the network or a busy daemon does. Anything else is our own mistake. */
 async function tryAgainLater(asking: Asking, session: Session, error: unknown): Promise<false> {
-  const ofTheWorld = error instanceof NoAnswer || error instanceof NotConnected || error instanceof RequestRefused;
-  if (!ofTheWorld) throw error;
+  if (!isOfTheWorld(error)) throw error;
   const pauseMs = backoffMs(FIRST_PAUSE_MS, LONGEST_PAUSE_MS, asking.failures, asking.options.random());
   asking.failures += 1;
   await asking.waiting.pause(pauseMs, session.closed);

@@ -6,7 +6,8 @@ import type { AnswerOf, MethodName, ParamsOf } from "./calls.ts";
 import { systemClock } from "./clock.ts";
 import { openConnection, type Connection, type ConnectionState } from "./connection.ts";
 import { createDelivery, fetchUnacknowledged } from "./delivery.ts";
-import { NoAnswer, NotConnected, RequestRefused } from "./errors.ts";
+import { isOfTheWorld } from "./errors.ts";
+import { transactionOf } from "./events.ts";
 import type { Attempt } from "./payment.ts";
 import { createPayments, type PayRequest, type StartedPayment } from "./payments.ts";
 import type { Credentials, Session, SessionOptions } from "./session.ts";
@@ -89,7 +90,11 @@ export async function connectPos(options: PosClientOptions): Promise<PosClient> 
     for (const transaction of [...open, ...unacknowledged]) payments.hear(transaction);
     const rest = more ? fetchUnacknowledged(now, payments.hear) : Promise.resolve();
     // What gets lost here is asked for again in the next session.
-    rest.then(() => payments.findLeftAttempts(now)).catch(unlessOfTheWorld(onFault));
+    rest
+      .then(() => payments.findLeftAttempts(now))
+      .catch((error: unknown) => {
+        if (!isOfTheWorld(error)) onFault(error);
+      });
   };
 
   const event = (told: EventOnWire) => {
@@ -97,7 +102,8 @@ export async function connectPos(options: PosClientOptions): Promise<PosClient> 
       if (told.seq <= position.seq) return;
       position = { ...position, seq: told.seq };
     }
-    if (isOfTransaction(told)) payments.hear(told.transaction);
+    const transaction = transactionOf(told);
+    if (transaction !== undefined) payments.hear(transaction);
     delivery.tell(told, told.kept ? position : undefined);
   };
 
@@ -128,22 +134,8 @@ export async function connectPos(options: PosClientOptions): Promise<PosClient> 
   };
 }
 
-type TransactionEvent = Extract<EventOnWire, { readonly transaction: object }>;
-
-function isOfTransaction(event: EventOnWire): event is TransactionEvent & { readonly transaction: TransactionOnWire } {
-  return "transaction" in event && typeof event.transaction === "object";
-}
-
 function connectedWithin(connection: Connection, clock: Clock, limitMs: number): Promise<Session> {
   const limit = new AbortController();
   const timer = clock.after(limitMs, () => limit.abort());
   return connection.session(limit.signal).finally(() => timer.cancel());
-}
-
-/** What the network and a stopping daemon do is no fault of the program's. */
-function unlessOfTheWorld(onFault: (error: unknown) => void): (error: unknown) => void {
-  return (error) => {
-    if (!(error instanceof NoAnswer || error instanceof NotConnected || error instanceof RequestRefused))
-      onFault(error);
-  };
 }

@@ -117,7 +117,7 @@ test("what the handler could not store is not acknowledged, and comes again with
   await till.clock.advance(1000);
 
   assert.equal(seen.length, before + 1);
-  assert.equal(till.daemon.stored[0]?.acknowledged, true);
+  assert.equal(till.daemon.stored.at(0)?.acknowledged, true);
 });
 
 test("an acknowledgement that gets lost is sent again, and the outcome is not handed over twice", async () => {
@@ -133,7 +133,7 @@ test("an acknowledgement that gets lost is sent again, and the outcome is not ha
 
   assert.equal(till.outcomes.length, 1);
   assert.equal(count(till.daemon, "transactions.acknowledge"), 2);
-  assert.equal(till.daemon.stored[0]?.acknowledged, true);
+  assert.equal(till.daemon.stored.at(0)?.acknowledged, true);
 });
 
 test("nothing is acknowledged before the handler has returned", async () => {

@@ -1,0 +1,77 @@
+import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
+import { openConfig, readConfig, withField, type ConfigRead } from "../../home/config.ts";
+import { readIfThere } from "../../home/store.ts";
+import type { Call, Command, TerminalCheck } from "../call.ts";
+import { CommandFailure, EXIT, wrongUsage } from "../exit.ts";
+import { inHome } from "./config-home.ts";
+
+export const path: Command = async (call) => {
+  const { configFile } = call.home;
+  call.out.result({ path: configFile }, () => configFile);
+  return EXIT.done;
+};
+
+/** With the defaults filled in. */
+export const show: Command = async (call) => {
+  const read = await readFileOf(call, () => []);
+  if (read.kind === "broken") throw broken(call, read.faults);
+  call.out.result(read.config, () => JSON.stringify(read.config, undefined, 2));
+  return EXIT.done;
+};
+
+export const check: Command = async (call) => {
+  const read = await readFileOf(call, await call.composition.loadTerminalCheck());
+  const faults = read.kind === "broken" ? read.faults : [];
+  call.out.result({ valid: read.kind === "valid", faults }, () =>
+    read.kind === "valid" ? `${call.home.configFile} is valid.` : faults.join("\n"),
+  );
+  return read.kind === "valid" ? EXIT.done : EXIT.refused;
+};
+
+export const set: Command = async (call) => {
+  const [field = "", text = ""] = call.arguments;
+  const { configFile } = call.home;
+  const checkTerminal = await call.composition.loadTerminalCheck();
+  const change = async () => {
+    const config = await openConfig(configFile, checkTerminal);
+    return config.change((document) => changed(document, field, valueOf(text)));
+  };
+  const read = await inHome(call, {
+    alone: change,
+    besideDaemon: async () => {
+      const written = await change();
+      if (written.kind === "valid") call.out.note("The daemon that is running reads it when it starts again.");
+      return written;
+    },
+  });
+  if (read.kind === "broken") throw broken(call, read.faults);
+  call.out.result(read.document, () => `${field} is set in ${configFile}.`);
+  return EXIT.done;
+};
+
+async function readFileOf(call: Call, checkTerminal: TerminalCheck): Promise<ConfigRead> {
+  return readConfig((await readIfThere(call.home.configFile)) ?? "{}", checkTerminal);
+}
+
+function changed(document: JsonObject, field: string, value: Json): JsonObject {
+  const after = withField(document, field, value);
+  if (!isJsonObject(after))
+    throw wrongUsage(`${field} names no field: a part of it is no section of the configuration.`);
+  return after;
+}
+
+/** JSON counts as what it says (`8456`, `true`, `["https://..."]`), all else as text. */
+function valueOf(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return text;
+  }
+}
+
+function broken({ home }: Call, faults: readonly string[]): CommandFailure {
+  return new CommandFailure(
+    EXIT.refused,
+    [`${home.configFile} was not changed and cannot be used as it would be:`, ...faults].join("\n  "),
+  );
+}

@@ -1,0 +1,191 @@
+import { systemClock } from "../../client/clock.ts";
+import { openConnection, type Connection, type ConnectionState } from "../../client/connection.ts";
+import { isOfTheWorld, PaymentNotStarted, PaymentUnclear } from "../../client/errors.ts";
+import { transactionOf } from "../../client/events.ts";
+import { startPayment, type Payment } from "../../client/payment.ts";
+import { newRequestId } from "../../client/request-id.ts";
+import { connectWebSocket } from "../../client/socket.ts";
+import type { EventOnWire } from "../../protocol/events.ts";
+import type { OutcomeOnWire, TransactionOnWire } from "../../protocol/transaction.ts";
+import type { Call, Command } from "../call.ts";
+import { confirmed } from "../confirm.ts";
+import { CommandFailure, EXIT, type ExitCode } from "../exit.ts";
+import { COMMAND_POS, findDaemon, readAdminToken, startIt } from "../local-daemon.ts";
+import { orderInWords, readOrder, totalOf, type Order, type OrderType } from "../order.ts";
+import { inWords, transactionFacts } from "../words.ts";
+
+/** A daemon that stays away for so long is not waited for any longer. */
+const ABSENCE_LIMIT_MS = 60_000;
+const ACKNOWLEDGE_LIMIT_MS = 5000;
+
+const command =
+  (type: OrderType): Command =>
+  (call) =>
+    perform(type, call);
+
+export const sale = command("sale");
+export const refund = command("refund");
+export const voiding = command("void");
+export const preauthorize = command("preauthorization");
+export const capture = command("capture");
+export const adjust = command("adjustment");
+export const reconcile = command("reconciliation");
+
+async function perform(type: OrderType, call: Call): Promise<ExitCode> {
+  const order = readOrder(type, call);
+  const requestId = call.text("request-id") ?? newRequestId();
+  if (!(await confirmed(call, `${orderInWords(order)}?`))) return EXIT.refused;
+  const { url } = findDaemon(call.home, call.homeOption);
+  const token = readAdminToken(call.home, call.homeOption);
+  call.out.note(`request id ${requestId}`);
+
+  const absence = createAbsence(call);
+  const connection = openConnection(
+    {
+      url,
+      pos: COMMAND_POS,
+      token,
+      connect: connectWebSocket,
+      clock: systemClock,
+      random: Math.random,
+      position: () => undefined,
+    },
+    {
+      changed: (state) => absence.changed(state),
+      opened: () => {},
+      event: (event) => {
+        const transaction = transactionOf(event);
+        if (transaction?.requestId === requestId) payment.hear(transaction);
+        tellStage(call, event, requestId);
+      },
+    },
+  );
+  const leave = new AbortController();
+  const payment = startPayment({
+    session: (signal) => connection.session(signal),
+    attempt: { requestId, ...order },
+    // The command remembers nothing: the request id is on the screen.
+    save: () => {},
+    clock: systemClock,
+    random: Math.random,
+    connectLimitMs: ABSENCE_LIMIT_MS,
+    signal: AbortSignal.any([absence.tooLong, leave.signal]),
+  });
+  const interrupt = cancelFirstThenLeave(call, payment, leave);
+  process.on("SIGINT", interrupt);
+  try {
+    const transaction = await payment.ended;
+    call.out.result({ transaction }, () => transactionFacts(transaction));
+    await acknowledge(connection, transaction);
+    return exitCodeOf(transaction.outcome, order);
+  } catch (error) {
+    throw withAdvice(error, requestId, absence.neverThere());
+  } finally {
+    process.off("SIGINT", interrupt);
+    connection.close();
+  }
+}
+
+/** How long the daemon has been away. One that was never there is not waited for: nothing was sent. */
+function createAbsence(call: Call) {
+  const limit = new AbortController();
+  let away: NodeJS.Timeout | undefined;
+  let seen = false;
+  let neverThere: string | undefined;
+  return {
+    tooLong: limit.signal,
+    /** Why, where there never was a session. */
+    neverThere: () => neverThere,
+    changed: (state: ConnectionState) => {
+      if (state.kind === "open") {
+        if (away !== undefined) call.out.note("the daemon is there again");
+        clearTimeout(away);
+        away = undefined;
+        seen = true;
+      } else if (state.kind === "waiting" && !seen) {
+        neverThere = `${state.why} ${startIt(call.homeOption)}`;
+        limit.abort();
+      } else if (state.kind === "waiting" && away === undefined) {
+        call.out.note("the connection to the daemon is lost; asking again with the same request id");
+        away = setTimeout(() => limit.abort(), ABSENCE_LIMIT_MS);
+      }
+    },
+  };
+}
+
+/** The result beats the cancel: after the first Ctrl-C the command waits for what the daemon says. */
+function cancelFirstThenLeave(call: Call, payment: Payment, leave: AbortController): () => void {
+  let interrupts = 0;
+  return () => {
+    interrupts += 1;
+    if (interrupts > 1) {
+      leave.abort();
+      return;
+    }
+    call.out.note("canceling; the result decides. Ctrl-C once more leaves it alone");
+    payment.cancel().catch((error: unknown) => {
+      call.out.note(`it cannot be canceled: ${error instanceof Error ? error.message : String(error)}`);
+    });
+  };
+}
+
+/** What the customer is doing, live. */
+function tellStage(call: Call, event: EventOnWire, requestId: string): void {
+  if (event.type === "transaction.progress" && event.requestId === requestId) {
+    const before = event.queuePosition === undefined ? "" : `, ${event.queuePosition} before it`;
+    call.out.note(`  ${inWords(event.stage)}${before}${event.text === undefined ? "" : `: ${event.text}`}`);
+  } else if (event.type === "transaction.prompt") {
+    call.out.note(`  the terminal asks: ${event.text} (without an answer: ${event.default})`);
+  } else if (event.type === "alarm") {
+    call.out.note(`  alarm: ${event.text} ${event.remedy}`);
+  } else if (event.type === "transaction.accepted" || event.type === "transaction.dispatched") {
+    if (transactionOf(event)?.requestId === requestId) call.out.note(`  ${event.type.slice("transaction.".length)}`);
+  }
+}
+
+/** One that gets lost does no harm: the outcome stays among the unacknowledged ones of the command. */
+async function acknowledge(connection: Connection, { id, outcome, acknowledged }: TransactionOnWire): Promise<void> {
+  if (outcome === undefined || acknowledged) return;
+  const limit = AbortSignal.timeout(ACKNOWLEDGE_LIMIT_MS);
+  try {
+    const session = await connection.session(limit);
+    const params = { transaction: id, revision: outcome.revision };
+    await session.channel.request("transactions.acknowledge", params, ACKNOWLEDGE_LIMIT_MS);
+  } catch (error) {
+    if (!isOfTheWorld(error)) throw error;
+  }
+}
+
+function exitCodeOf(outcome: OutcomeOnWire | undefined, { operation }: Order): ExitCode {
+  switch (outcome?.kind) {
+    case "approved": {
+      const asked = totalOf(operation);
+      const approved = outcome.amounts?.approved;
+      const other = asked !== undefined && approved !== undefined && approved.value !== asked.value;
+      return outcome.partial || other ? EXIT.otherAmount : EXIT.done;
+    }
+    case "declined":
+    case "canceled":
+    case "notPerformed":
+      return EXIT.refused;
+    case "unknown":
+    case undefined:
+      return EXIT.unknown;
+  }
+}
+
+/** What a person is told where there is no outcome to show. */
+function withAdvice(error: unknown, requestId: string, neverThere: string | undefined): unknown {
+  if (error instanceof PaymentUnclear) {
+    return new CommandFailure(
+      EXIT.unknown,
+      `${error.message} It may have been paid: ask with \`tillbridge transactions show ${requestId} --request-id\`, or give the ` +
+        `same command again with --request-id ${requestId}. Never with a new one.`,
+      error.refusal,
+    );
+  }
+  if (!(error instanceof PaymentNotStarted)) return error;
+  if (error.refusal !== undefined) return error.refusal;
+  if (neverThere !== undefined) return new CommandFailure(EXIT.unreachable, `${neverThere} Nothing was sent.`);
+  return new CommandFailure(EXIT.refused, `${error.message} Nobody is charged.`);
+}

@@ -1,0 +1,51 @@
+import type { TransactionOnWire } from "../../protocol/transaction.ts";
+import type { Command } from "../call.ts";
+import { EXIT } from "../exit.ts";
+import { styled } from "../output.ts";
+import { facts } from "../table.ts";
+import { withSession } from "../with-session.ts";
+import { terminalTable, transactionTable } from "../words.ts";
+
+const MOST_SHOWN = 200;
+
+/** The daemon, the terminals, and the transactions that are open or in doubt, at a glance. */
+export const status: Command = (call) =>
+  withSession(call, async ({ ask, daemon }) => {
+    const limit = MOST_SHOWN;
+    const [health, { terminals }, accepted, dispatched, unknown] = await Promise.all([
+      ask("diagnostics.health", {}),
+      ask("terminals.list", {}),
+      ask("transactions.list", { state: "accepted", limit }),
+      ask("transactions.list", { state: "dispatched", limit }),
+      ask("transactions.list", { outcome: ["unknown"], limit }),
+    ]);
+    const isRecovering = ({ recovering }: TransactionOnWire) => recovering === true;
+    const open = [...accepted.transactions, ...dispatched.transactions.filter((one) => !isRecovering(one))];
+    const inDoubt = [...dispatched.transactions.filter(isRecovering), ...unknown.transactions];
+
+    call.out.result({ health, terminals, open, inDoubt }, () => {
+      const daemonFacts = facts([
+        [
+          "daemon",
+          `${health.status}, version ${health.version}, process ${daemon.processId}, for ${duration(health.uptimeSeconds)}`,
+        ],
+        ["address", daemon.url],
+        ["journal", `${health.journal.state}, ${health.journal.id}`],
+        ["sessions", String(health.sessions)],
+      ]);
+      const sections = [daemonFacts];
+      sections.push(terminals.length === 0 ? "No terminal is configured." : terminalTable(terminals));
+      if (open.length > 0) sections.push(`${styled("bold", "Open")}\n${transactionTable(open)}`);
+      if (inDoubt.length > 0) sections.push(`${styled("red", "In doubt")}\n${transactionTable(inDoubt)}`);
+      return sections.join("\n\n");
+    });
+    return EXIT.done;
+  });
+
+function duration(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  if (minutes === 0) return `${Math.floor(seconds)} s`;
+  if (hours === 0) return `${minutes} min`;
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} days`;
+}

@@ -1,0 +1,110 @@
+import { userInfo } from "node:os";
+import type { OutcomeKind } from "../../core/outcome.ts";
+import type { ParamsOf } from "../../client/calls.ts";
+import type { TransactionState } from "../../core/transaction.ts";
+import type { Call, Command } from "../call.ts";
+import { confirmed } from "../confirm.ts";
+import { EXIT, wrongUsage } from "../exit.ts";
+import { readMoney, readWhole } from "../typed-values.ts";
+import { styled } from "../output.ts";
+import { table } from "../table.ts";
+import { askDaemon, withSession } from "../with-session.ts";
+import { stateInWords, transactionFacts, transactionTable } from "../words.ts";
+
+export const list: Command = async (call) => {
+  const answer = await askDaemon(call, "transactions.list", queryOf(call));
+  call.out.result(answer, () =>
+    answer.transactions.length === 0 ? "There is no such transaction." : transactionTable(answer.transactions),
+  );
+  if (answer.cursor !== undefined) call.out.note(`There are more: --cursor ${answer.cursor}`);
+  return EXIT.done;
+};
+
+export const show: Command = async (call) => {
+  const answer = await askDaemon(call, "transactions.get", nameOf(call));
+  call.out.result(answer, () => transactionFacts(answer.transaction));
+  return EXIT.done;
+};
+
+export const timeline: Command = async (call) => {
+  const answer = await askDaemon(call, "transactions.timeline", nameOf(call));
+  call.out.result(answer, () =>
+    table(
+      ["AT", "WHAT", "DETAIL"],
+      answer.entries.map(({ at, what, detail }) => [at, what, detail ?? ""]),
+    ),
+  );
+  return EXIT.done;
+};
+
+export const cancel: Command = async (call) => {
+  const answer = await askDaemon(call, "transactions.cancel", nameOf(call));
+  call.out.result(
+    answer,
+    () =>
+      `The cancel is recorded. It is ${stateInWords(answer.transaction)}; how it ends is what \`transactions show\` says.`,
+  );
+  return EXIT.done;
+};
+
+/** A person decides, with the evidence shown before the question. */
+export const resolve: Command = (call) => {
+  const name = nameOf(call);
+  const kind = call.text("outcome") as Exclude<OutcomeKind, "unknown"> | undefined;
+  const reason = call.text("reason");
+  if (kind === undefined) throw wrongUsage("Say how it ended with --outcome.");
+  if (reason === undefined) throw wrongUsage("Say how you know with --reason.");
+  const approved = readMoney(call, "amount");
+  const approvalCode = call.text("approval-code");
+  const operator = call.text("operator") ?? userInfo().username;
+  return withSession(call, async ({ ask }) => {
+    if (!call.yes) call.out.note(transactionFacts((await ask("transactions.get", name)).transaction));
+    const question = `${styled("bold", operator)} decides that this transaction was ${kind}, for good. Is that so?`;
+    if (!(await confirmed(call, question))) return EXIT.refused;
+    const answer = await ask("transactions.resolve", {
+      ...name,
+      outcome: {
+        kind,
+        ...(approved === undefined ? {} : { amounts: { approved } }),
+        ...(approvalCode === undefined ? {} : { approvalCode }),
+      },
+      operator,
+      reason,
+    });
+    call.out.result(answer, () => transactionFacts(answer.transaction));
+    return EXIT.done;
+  });
+};
+
+/** `ID`, `ID --request-id` or `--request-id ID`. */
+function nameOf(call: Call): { readonly transaction: string } | { readonly requestId: string } {
+  const [id] = call.arguments;
+  const requestId = call.text("request-id");
+  if (id !== undefined && requestId !== undefined)
+    throw wrongUsage("Name one transaction, by its id or by its request id.");
+  if (requestId !== undefined) return { requestId };
+  if (id === undefined) throw wrongUsage("Say which transaction, by its id, or by its request id with --request-id.");
+  return call.flag("request-id") ? { requestId: id } : { transaction: id };
+}
+
+function queryOf(call: Call): ParamsOf<"transactions.list"> {
+  const { text } = call;
+  const [terminal, reference, pos, from, to, cursor] = ["terminal", "reference", "pos", "from", "to", "cursor"].map(
+    text,
+  );
+  const state = text("state") as TransactionState | undefined;
+  const outcome = call.texts("outcome") as readonly OutcomeKind[];
+  const limit = readWhole(call, "limit");
+  return {
+    ...(terminal === undefined ? {} : { terminal }),
+    ...(reference === undefined ? {} : { reference }),
+    ...(pos === undefined ? {} : { pos }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(cursor === undefined ? {} : { cursor }),
+    ...(state === undefined ? {} : { state }),
+    ...(outcome.length === 0 ? {} : { outcome }),
+    ...(call.flag("unacknowledged") ? { unacknowledged: true } : {}),
+    ...(limit === undefined ? {} : { limit }),
+  };
+}

@@ -1,0 +1,21 @@
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import type { Call } from "./call.ts";
+import { wrongUsage } from "./exit.ts";
+
+/** Asks before something that cannot be taken back. Where nobody can answer, `--yes` has to. */
+export async function confirmed(call: Call, question: string): Promise<boolean> {
+  if (call.yes) return true;
+  if (!process.stdin.isTTY)
+    throw wrongUsage(`${question} There is no terminal to ask at: say --yes. Nothing was sent.`);
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  lines.setPrompt(`${question} [y/N] `);
+  lines.prompt();
+  const leave = () => lines.close();
+  lines.on("SIGINT", leave);
+  const answer = await Promise.race([once(lines, "line"), once(lines, "close").then(() => [""])]);
+  lines.close();
+  if (/^y(es)?$/i.test(String(answer[0]).trim())) return true;
+  call.out.note("Nothing was sent.");
+  return false;
+}

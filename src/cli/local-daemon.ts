@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+import { PROTOCOL_PATH } from "../protocol/version.ts";
+import type { Home } from "./call.ts";
+import { CommandFailure, EXIT } from "./exit.ts";
+
+/** The daemon of a home. */
+export type LocalDaemon = { readonly url: string; readonly processId: number };
+
+/** The POS that the command is. */
+export const COMMAND_POS = "cli";
+
+/** Where the daemon of this home listens, as it wrote down when it became ready. */
+export function findDaemon(home: Home, homeOption: string | undefined): LocalDaemon {
+  const { pid, host, port } = parsed(read(home.runningDaemonFile, homeOption));
+  if (typeof pid !== "number" || typeof host !== "string" || typeof port !== "number") {
+    throw new CommandFailure(
+      EXIT.unreachable,
+      `${home.runningDaemonFile} does not say where the daemon listens. ${startIt(homeOption)}`,
+    );
+  }
+  const authority = host.includes(":") ? `[${host}]` : host;
+  return { url: `ws://${authority}:${port}${PROTOCOL_PATH}`, processId: pid };
+}
+
+/** The local administrator's token: only the service's user and administrators can read it. */
+export function readAdminToken(home: Home, homeOption: string | undefined): string {
+  return read(home.adminTokenFile, homeOption).trim();
+}
+
+/** What to do where no daemon answers. */
+export function startIt(homeOption: string | undefined): string {
+  return homeOption === undefined
+    ? "Start it with `tillbridge daemon`, or start the service."
+    : `Start it with \`tillbridge daemon --home ${homeOption}\`.`;
+}
+
+function read(path: string, homeOption: string | undefined): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "EACCES" || code === "EPERM") {
+      throw new CommandFailure(
+        EXIT.unreachable,
+        `This user may not read ${path}. Run the command as the user of the service, or as an administrator.`,
+      );
+    }
+    if (code !== "ENOENT" && code !== "ENOTDIR") throw error;
+    throw new CommandFailure(
+      EXIT.unreachable,
+      `No daemon is running on this home: there is no ${path}. ${startIt(homeOption)}`,
+    );
+  }
+}
+
+function parsed(text: string): { readonly pid?: unknown; readonly host?: unknown; readonly port?: unknown } {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}

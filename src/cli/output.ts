@@ -1,0 +1,37 @@
+import { styleText } from "node:util";
+
+export type Style = "bold" | "dim" | "red" | "green" | "yellow";
+
+/** Results on standard output, everything else for people on standard error. */
+export type Output = {
+  readonly json: boolean;
+  /** The one result of a command: as JSON unchanged, or what it means to a person. */
+  result(value: unknown, text: () => string): void;
+  /** The daemon's error as it came, where JSON is wanted. */
+  refusal(error: unknown): void;
+  /** A line for people. */
+  note(text: string): void;
+};
+
+export function createOutput(json: boolean): Output {
+  return {
+    json,
+    result: (value, text) => void process.stdout.write(`${json ? JSON.stringify(value) : text()}\n`),
+    refusal: (error) => {
+      if (json) process.stdout.write(`${JSON.stringify({ error })}\n`);
+    },
+    note: (text) => void process.stderr.write(`${text}\n`),
+  };
+}
+
+/** Coloured on a terminal, plain elsewhere and with `NO_COLOR`. */
+export function styled(style: Style, text: string): string {
+  return styleText(style, text, { stream: process.stdout });
+}
+
+/** Both streams are written through before the process ends: pipes may be slower than we are. */
+export async function flushed(): Promise<void> {
+  await Promise.all(
+    [process.stdout, process.stderr].map((stream) => new Promise<void>((resolve) => stream.write("", () => resolve()))),
+  );
+}

@@ -1,0 +1,300 @@
+import type { OutcomeKind } from "../core/outcome.ts";
+import type { TransactionState } from "../core/transaction.ts";
+import type { Command } from "./call.ts";
+
+export type OptionSyntax = {
+  /** `--name VALUE`, `--name` for a switch, `--name [VALUE]` for both. */
+  readonly flags: string;
+  readonly what: string;
+  readonly oneOf?: readonly string[];
+  readonly repeatable?: true;
+};
+
+export type CommandSyntax = {
+  /** The words, and the arguments after them: `terminals show <ID>`. */
+  readonly words: string;
+  readonly what: string;
+  readonly options?: readonly OptionSyntax[];
+  /** What a group does when no further word is given. */
+  readonly isDefault?: true;
+  /** Loaded when it is run: a start costs what it uses. */
+  readonly load: () => Promise<Command>;
+};
+
+const option = (flags: string, what: string): OptionSyntax => ({ flags, what });
+
+const STATES = ["accepted", "dispatched", "settled"] as const satisfies readonly TransactionState[];
+const DECISIONS = ["approved", "declined", "canceled", "notPerformed"] as const satisfies readonly OutcomeKind[];
+const OUTCOMES = [...DECISIONS, "unknown"] as const satisfies readonly OutcomeKind[];
+
+const OPERATOR = option("--operator <NAME>", "who decides; the user of the system where nobody is named");
+
+const payments = () => import("./commands/payment.ts");
+const TERMINAL = option("--terminal <ID>", "where");
+const AMOUNT = option("--amount <AMOUNT>", "as 12.50");
+const CURRENCY = option("--currency <CODE>", "ISO 4217, as EUR or CLP");
+const ORIGINAL = option("--original <TRANSACTION>", "the transaction that it is about");
+const ASKED_WITH = [
+  option("--reference <TEXT>", "your own ticket or order number"),
+  option("--request-id <ID>", "asks again for an earlier request; a new UUID where it is not given"),
+  option("--language <CODE>", "of the cardholder, as es"),
+  option("--timeout <SECONDS>", "for the terminal's answer"),
+  option("--despite <TRANSACTION>", "although this one with the same reference is in doubt"),
+];
+const ON_TOP = [
+  option("--tip <AMOUNT>", "on top of the amount"),
+  option("--cashback <AMOUNT>", "on top of the amount"),
+  option("--installments <N>", "as agreed with the customer"),
+];
+
+const PAYMENTS: readonly CommandSyntax[] = [
+  {
+    words: "sale",
+    what: "take a payment",
+    options: [TERMINAL, AMOUNT, CURRENCY, ...ON_TOP, ...ASKED_WITH],
+    load: async () => (await payments()).sale,
+  },
+  {
+    words: "refund",
+    what: "give money back: all of --original, or --amount",
+    options: [TERMINAL, ORIGINAL, AMOUNT, CURRENCY, ...ASKED_WITH],
+    load: async () => (await payments()).refund,
+  },
+  {
+    words: "void",
+    what: "take back a payment of the open batch",
+    options: [TERMINAL, ORIGINAL, AMOUNT, CURRENCY, ...ASKED_WITH],
+    load: async () => (await payments()).voiding,
+  },
+  {
+    words: "preauthorize",
+    what: "reserve money",
+    options: [TERMINAL, AMOUNT, CURRENCY, ...ASKED_WITH],
+    load: async () => (await payments()).preauthorize,
+  },
+  {
+    words: "capture",
+    what: "take money that is reserved",
+    options: [TERMINAL, ORIGINAL, AMOUNT, CURRENCY, ...ASKED_WITH],
+    load: async () => (await payments()).capture,
+  },
+  {
+    words: "adjust",
+    what: "change the amount of a payment, as for a tip",
+    options: [TERMINAL, ORIGINAL, AMOUNT, CURRENCY, ...ON_TOP, ...ASKED_WITH],
+    load: async () => (await payments()).adjust,
+  },
+  {
+    words: "reconcile",
+    what: "close the batch of a terminal",
+    options: [TERMINAL, ...ASKED_WITH],
+    load: async () => (await payments()).reconcile,
+  },
+];
+
+const transactions = () => import("./commands/transactions.ts");
+const BY_REQUEST_ID = option("--request-id [ID]", "the transaction is named by its request id");
+
+const TRANSACTIONS: readonly CommandSyntax[] = [
+  {
+    words: "transactions list",
+    what: "newest first",
+    isDefault: true,
+    options: [
+      option("--terminal <ID>", "at this terminal"),
+      option("--pos <NAME>", "of this POS"),
+      { ...option("--state <STATE>", "in this state"), oneOf: STATES },
+      { ...option("--outcome <KIND>", "ended like this; may be repeated"), oneOf: OUTCOMES, repeatable: true },
+      option("--unacknowledged", "whose outcome the POS has not acknowledged"),
+      option("--reference <TEXT>", "with this ticket or order number"),
+      option("--from <TIME>", "created at this time or later, RFC 3339"),
+      option("--to <TIME>", "created before this time, RFC 3339"),
+      option("--limit <N>", "at most so many, 1 to 200"),
+      option("--cursor <TEXT>", "goes on where the last list ended"),
+    ],
+    load: async () => (await transactions()).list,
+  },
+  {
+    words: "transactions show [ID]",
+    what: "one transaction",
+    options: [BY_REQUEST_ID],
+    load: async () => (await transactions()).show,
+  },
+  {
+    words: "transactions timeline [ID]",
+    what: "what happened to it, line by line",
+    options: [BY_REQUEST_ID],
+    load: async () => (await transactions()).timeline,
+  },
+  {
+    words: "transactions cancel [ID]",
+    what: "ask for it to be canceled; the result decides",
+    options: [BY_REQUEST_ID],
+    load: async () => (await transactions()).cancel,
+  },
+  {
+    words: "transactions resolve [ID]",
+    what: "decide one that is in doubt, after looking at the terminal",
+    options: [
+      BY_REQUEST_ID,
+      { ...option("--outcome <KIND>", "how it ended"), oneOf: DECISIONS },
+      option("--reason <TEXT>", "how you know"),
+      OPERATOR,
+      option("--amount <AMOUNT>", "what moved; what was asked where it is not given"),
+      CURRENCY,
+      option("--approval-code <CODE>", "as on the receipt"),
+    ],
+    load: async () => (await transactions()).resolve,
+  },
+];
+
+const terminals = () => import("./commands/terminals.ts");
+
+const TERMINALS: readonly CommandSyntax[] = [
+  { words: "terminals list", what: "all of them", isDefault: true, load: async () => (await terminals()).list },
+  { words: "terminals show <ID>", what: "one of them", load: async () => (await terminals()).show },
+  {
+    words: "terminals add <ID>",
+    what: "configure one",
+    options: [
+      option("--vendor <NAME>", "whose protocol it speaks"),
+      option("--tcp <HOST:PORT>", "on the network"),
+      option("--serial <PATH>", "at a serial port"),
+      option("--baud-rate <N>", "of the serial port"),
+      option("--http <HOST:PORT>", "on the network, with HTTP"),
+      option("--link <JSON>", "any other way, as in config.json"),
+      { ...option("--setting <NAME=VALUE>", "of the vendor, as currency=CLP; may be repeated"), repeatable: true },
+      option("--name <TEXT>", "for people"),
+    ],
+    load: async () => (await terminals()).add,
+  },
+  {
+    words: "terminals remove <ID>",
+    what: "forget one; its transactions stay",
+    load: async () => (await terminals()).remove,
+  },
+  {
+    words: "terminals pair <ID>",
+    what: "the vendor's own pairing",
+    options: [option("--code <CODE>", "as shown on the terminal")],
+    load: async () => (await terminals()).pair,
+  },
+  {
+    words: "terminals poll <ID>",
+    what: "ask the terminal whether it is there; moves no money",
+    load: async () => (await terminals()).poll,
+  },
+  {
+    words: "terminals lift-fence <ID>",
+    what: "let it work although a transaction is in doubt",
+    options: [
+      option("--reason <TEXT>", "why it may"),
+      OPERATOR,
+      option("--transaction <ID>", "the one in doubt; the terminal's fence tells it"),
+    ],
+    load: async () => (await terminals()).liftFence,
+  },
+];
+
+const pos = () => import("./commands/pos.ts");
+
+const POS: readonly CommandSyntax[] = [
+  { words: "pos list", what: "the POS programs that are known", isDefault: true, load: async () => (await pos()).list },
+  {
+    words: "pos add <NAME>",
+    what: "a pairing code for a POS program, good for 2 minutes",
+    options: [
+      { ...option("--scopes <SCOPES...>", "what it may do: status pay refund ..."), repeatable: true },
+      option("--token", "a token at once, for scripts"),
+      option("--shared", "several installations may use the name at the same time"),
+    ],
+    load: async () => (await pos()).add,
+  },
+  { words: "pos revoke <NAME>", what: "take its token away", load: async () => (await pos()).revoke },
+  {
+    words: "pos pair <NAME> <CODE>",
+    what: "what a POS does with its code, for trying it out; prints the token",
+    load: async () => (await pos()).pair,
+  },
+];
+
+const secret = () => import("./commands/secret.ts");
+const config = () => import("./commands/config.ts");
+
+const OFFLINE: readonly CommandSyntax[] = [
+  { words: "secret list", what: "the names of the secrets", isDefault: true, load: async () => (await secret()).list },
+  {
+    words: "secret set <NAME>",
+    what: "store one; reads its value from standard input",
+    load: async () => (await secret()).set,
+  },
+  { words: "secret remove <NAME>", what: "forget one", load: async () => (await secret()).remove },
+  { words: "config show", what: "all fields, with defaults", isDefault: true, load: async () => (await config()).show },
+  { words: "config path", what: "where the file lies", load: async () => (await config()).path },
+  {
+    words: "config check",
+    what: "whether it is right, and else what is wrong",
+    load: async () => (await config()).check,
+  },
+  {
+    words: "config set <FIELD> <VALUE>",
+    what: "change a field, as server.port 9000",
+    load: async () => (await config()).set,
+  },
+  {
+    words: "journal verify",
+    what: "whether every fact is whole and in order",
+    isDefault: true,
+    load: async () => (await import("./commands/journal.ts")).verify,
+  },
+];
+
+const SIMULATE: CommandSyntax = {
+  words: "simulate <VENDOR>",
+  what: "a terminal that is not there, for trying things out",
+  options: [
+    option("--tcp <PORT>", "listens on 127.0.0.1, or on HOST:PORT; 0 takes a free port"),
+    option("--serial <PATH>", "on a serial device or pseudo-terminal that is there"),
+    option("--baud-rate <N>", "of the serial device"),
+    option("--pty [LINK]", "makes a pseudo-terminal, and a symbolic link to it where one is named"),
+    option("--scenario <FILE>", "how it misbehaves, JSON"),
+    option("--ledger <FILE>", "gets one JSON line for each movement of money"),
+    option("--memory <FILE>", "what it remembers when it is started again"),
+    { ...option("--second-client <WHAT>", "what becomes of a second connection"), oneOf: ["replaces", "refused"] },
+  ],
+  load: async () => (await import("./commands/simulate.ts")).simulate,
+};
+
+/** What a group of commands is about. */
+export const GROUPS: Readonly<Record<string, string>> = {
+  terminals: "the card terminals",
+  pos: "the POS programs",
+  transactions: "what was asked for, and what became of it",
+  secret: "vendor tokens and the like, kept out of config.json",
+  config: "config.json",
+  journal: "the memory of money",
+};
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly CommandSyntax[] = [
+  {
+    words: "daemon",
+    what: "run the service in the foreground",
+    options: [
+      option("--port <N>", "in place of server.port; 0 takes a free one"),
+      option("--verbose", "show the log on standard error"),
+    ],
+    load: async () => (await import("./commands/daemon.ts")).daemon,
+  },
+  {
+    words: "status",
+    what: "daemon, terminals, open and in-doubt transactions, at a glance",
+    load: async () => (await import("./commands/status.ts")).status,
+  },
+  ...TERMINALS,
+  ...POS,
+  ...PAYMENTS,
+  ...TRANSACTIONS,
+  SIMULATE,
+  ...OFFLINE,
+];

@@ -1,0 +1,30 @@
+import { decimalsOf, parseAmount, type Money } from "../core/money.ts";
+import type { Call } from "./call.ts";
+import { wrongUsage } from "./exit.ts";
+
+type Options = Pick<Call, "text">;
+
+/** An amount as it was typed, in the currency that was typed beside it; undefined where none was typed. */
+export function readMoney(call: Options, name: string): Money | undefined {
+  const typed = call.text(name);
+  if (typed === undefined) return undefined;
+  const currency = call.text("currency");
+  if (currency === undefined)
+    throw wrongUsage(`Say the currency of --${name} ${typed} with --currency, as EUR or CLP.`);
+  const decimals = decimalsOf(currency);
+  if (decimals === undefined)
+    throw wrongUsage(`ISO 4217 knows no currency ${currency}. It has three capital letters, as EUR or CLP.`);
+  const money = parseAmount(typed, currency);
+  if (money !== undefined) return money;
+  throw wrongUsage(
+    `--${name} ${typed} is no amount in ${currency}: ${decimals === 0 ? "a whole number" : `digits with at most ${decimals} after a point`} ` +
+      "is needed, and not more than 999999999999 of the smallest unit.",
+  );
+}
+
+export function readWhole(call: Options, name: string): number | undefined {
+  const typed = call.text(name);
+  if (typed === undefined) return undefined;
+  if (!/^\d{1,9}$/.test(typed)) throw wrongUsage(`--${name} ${typed} is no whole number.`);
+  return Number(typed);
+}

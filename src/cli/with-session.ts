@@ -1,0 +1,66 @@
+import { systemClock } from "../client/clock.ts";
+import type { AnswerOf, MethodName, ParamsOf } from "../client/calls.ts";
+import { NoAnswer, NotConnected } from "../client/errors.ts";
+import { openSession, type Session } from "../client/session.ts";
+import { connectWebSocket } from "../client/socket.ts";
+import type { Call } from "./call.ts";
+import { CommandFailure, EXIT } from "./exit.ts";
+import { COMMAND_POS, findDaemon, readAdminToken, startIt, type LocalDaemon } from "./local-daemon.ts";
+
+/** One session with the daemon of this home, for one command. */
+export type DaemonSession = {
+  readonly daemon: LocalDaemon;
+  readonly session: Session;
+  ask<Name extends MethodName>(method: Name, params: ParamsOf<Name>, limitMs?: number): Promise<AnswerOf<Name>>;
+};
+
+const ANSWER_LIMIT_MS = 30_000;
+
+export async function withSession<Result>(
+  call: Call,
+  work: (daemon: DaemonSession) => Promise<Result>,
+): Promise<Result> {
+  const { home, homeOption } = call;
+  const daemon = findDaemon(home, homeOption);
+  const session = await openSession({
+    url: daemon.url,
+    pos: COMMAND_POS,
+    token: readAdminToken(home, homeOption),
+    connect: connectWebSocket,
+    clock: systemClock,
+  }).catch((error: unknown) => {
+    throw unreachable(error, homeOption);
+  });
+  try {
+    return await work({
+      daemon,
+      session,
+      ask: (method, params, limitMs = ANSWER_LIMIT_MS) => session.channel.request(method, params, limitMs),
+    });
+  } catch (error) {
+    if (error instanceof NoAnswer || error instanceof NotConnected) {
+      throw new CommandFailure(
+        EXIT.unreachable,
+        `The daemon did not answer: ${error.message}. Whether it did what was asked is not known.`,
+      );
+    }
+    throw error;
+  } finally {
+    session.channel.close("the command has ended");
+  }
+}
+
+/** Asks one thing. */
+export function askDaemon<Name extends MethodName>(
+  call: Call,
+  method: Name,
+  params: ParamsOf<Name>,
+): Promise<AnswerOf<Name>> {
+  return withSession(call, ({ ask }) => ask(method, params));
+}
+
+/** Without a session: what a person is told, or the daemon's own refusal. */
+export function unreachable(error: unknown, homeOption: string | undefined): unknown {
+  if (!(error instanceof NotConnected)) return error;
+  return error.refusal ?? new CommandFailure(EXIT.unreachable, `${error.message} ${startIt(homeOption)}`);
+}

@@ -1,0 +1,24 @@
+/** The only entry. It composes: the command never imports the daemon, and a client command loads none of it. */
+import type { Composition } from "./cli/call.ts";
+import { resolveHome } from "./home/paths.ts";
+
+const composition: Composition = {
+  homeOf: (home) => resolveHome(home, process.env, process.platform),
+  runDaemon: async (options) => (await import("./daemon/daemon.ts")).runDaemon(options),
+  loadTerminalCheck: async () => {
+    const [{ terminalCheck }, { linksOver }, { systemClock }, { vendors }] = await Promise.all([
+      import("./daemon/terminal-check.ts"),
+      import("./daemon/links.ts"),
+      import("./daemon/clock.ts"),
+      import("./drivers/registry.ts"),
+    ]);
+    const check = terminalCheck(new Map(vendors.map((vendor) => [vendor.id, vendor])), linksOver(systemClock));
+    return (terminal) => {
+      const checked = check(terminal);
+      return checked.kind === "faulty" ? checked.faults : [];
+    };
+  },
+};
+
+const { runCommandLine } = await import("./cli/program.ts");
+process.exit(await runCommandLine(process.argv.slice(2), composition));
