@@ -52,7 +52,7 @@ export class Records {
   /** Forgets a transaction that is at its end and in nobody's hands. */
   tidy(id: string): void {
     const held = this.#held.get(id);
-    if (held !== undefined && held.uses === 0 && !isOpen(held.record.transaction)) this.#held.delete(id);
+    if (held?.uses === 0 && !isOpen(held.record.transaction)) this.#held.delete(id);
   }
 
   async #load(id: string): Promise<Held | undefined> {

@@ -47,7 +47,7 @@ function fold(...bodies: readonly FactBody[]): Transaction | string {
 
 function legal(...bodies: readonly FactBody[]): Transaction {
   const folded = fold(...bodies);
-  assert(typeof folded !== "string", String(folded));
+  if (typeof folded === "string") assert.fail(folded);
   return folded;
 }
 

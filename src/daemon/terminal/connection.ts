@@ -94,14 +94,14 @@ export class Connection<Message> {
 
   async #open(): Promise<void> {
     const { open, wire, log, listener, settings } = this.#ports;
-    let current: Current | undefined;
+    const known: { current?: Current } = {};
     const opened = await open(
       {
         received: (bytes) => {
-          if (current !== undefined) this.#received(current, bytes);
+          if (known.current !== undefined) this.#received(known.current, bytes);
         },
         lost: (lost) => {
-          if (current !== undefined) this.#lose(current, lost);
+          if (known.current !== undefined) this.#lose(known.current, lost);
         },
       },
       settings.openTimeoutMs,
@@ -118,8 +118,8 @@ export class Connection<Message> {
       await opened.link.close();
       return;
     }
-    current = { link: opened.link, framer: wire.createFramer() };
-    this.#current = current;
+    known.current = { link: opened.link, framer: wire.createFramer() };
+    this.#current = known.current;
     log.info("link open", { link: opened.link.name });
     listener.up(opened.link.name);
   }

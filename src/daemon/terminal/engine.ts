@@ -118,7 +118,20 @@ export class Dialogue<Message> {
         return { kind: "gaveUp", why: effect.why };
       case "dropLink":
         return effect;
-      default:
+      case "arm":
+      case "disarm":
+      case "receipt":
+      case "progress":
+      case "prompt":
+      case "identified":
+      case "baseline":
+      case "ready":
+      case "unpaired":
+      case "reply":
+      case "exchange":
+      case "abandon":
+      case "respond":
+      case "storeSecret":
         this.#performAtOnce(effect);
         return GOES_ON;
     }

@@ -36,16 +36,12 @@ export async function settle(record: TransactionRecord, word: Word): Promise<Set
     const fault =
       verdict.kind === "approved" ? approvalFault(record.transaction.operation, word.whole, verdict) : undefined;
     if (fault !== undefined) return await notBelieved(record, fault);
-    let contradicts = false;
-    const written = await record.write((current) => {
-      const entry = entryFor(current, word);
-      contradicts = entry?.facts.some((fact) => fact.kind === "contradicted") ?? false;
-      return entry;
-    });
+    const written = await record.write((current) => entryFor(current, word));
     if (written.kind === "claimed") {
       const why = `the movement ${movement ?? ""} belongs to transaction ${written.by} already`;
       return await notBelieved(record, why);
     }
+    const contradicts = written.kind === "written" && written.transaction.contradicted !== undefined;
     return contradicts ? { kind: "contradicts" } : { kind: "stands" };
   } catch (failure) {
     if (failure instanceof JournalFailure) return { kind: "journalFailed", why: failure.message };

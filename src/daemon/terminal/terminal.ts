@@ -1,7 +1,7 @@
 import { refused, type ErrorReason, type Result } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { NotPerformedReason } from "../../core/outcome.ts";
-import { timestamp, type Clock, type Crypto, type Log } from "../../core/ports.ts";
+import type { Clock, Crypto, Log } from "../../core/ports.ts";
 import type { Capabilities, TerminalState } from "../../core/terminal.ts";
 import { stateOf } from "../../core/transaction.ts";
 import type { DeviceReply, DeviceRequest, Vendor } from "../../drivers/driver.ts";
@@ -205,7 +205,7 @@ export class Terminal {
     }
     if (!this.#actor.idle) {
       const reason = REFUSED_IN[this.state] ?? "terminalBusy";
-      return refused(reason, `Terminal ${this.id} cannot answer ${name} now: ${this.#whyRefused(reason)}`, about);
+      return refused(reason, `${this.#whyRefused(reason)} ${name} needs an idle terminal.`, about);
     }
     const reply: DeviceReply = await this.#actor.ask(request);
     switch (reply.kind) {
@@ -285,7 +285,7 @@ export class Terminal {
     return fence === undefined ? {} : { transaction: fence.record.id };
   }
 
-  #whyRefused(reason: ErrorReason): string {
+  #whyRefused(reason: StateRefusal): string {
     const { device, offlineWhy } = this.#actor;
     switch (reason) {
       case "terminalOffline":
@@ -301,14 +301,19 @@ export class Terminal {
         return `Terminal ${this.id} is switched off in the configuration.`;
       case "shuttingDown":
         return "The service is shutting down; ask again with the same request id in a moment.";
-      default:
-        return `it is ${this.state}.`;
+      case "terminalBusy":
+        return `Terminal ${this.id} is ${this.state}; try again in a moment.`;
     }
   }
 }
 
+type StateRefusal = Extract<
+  ErrorReason,
+  "terminalOffline" | "terminalFenced" | "terminalUnpaired" | "terminalDisabled" | "terminalBusy" | "shuttingDown"
+>;
+
 /** The states in which a start is an error and stores nothing; the others queue it. */
-const REFUSED_IN: Partial<Record<TerminalState, ErrorReason>> = {
+const REFUSED_IN: Partial<Record<TerminalState, StateRefusal>> = {
   offline: "terminalOffline",
   unpaired: "terminalUnpaired",
   disabled: "terminalDisabled",
