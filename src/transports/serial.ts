@@ -138,7 +138,7 @@ function watchNode(path: string, clock: Clock, gone: () => void): () => void {
     const node = await nodeIdentity(path);
     first ??= node;
     if (!watching) return;
-    if (node === undefined || node === first) timer = clock.after(LOOK_MS, () => void look());
+    if (node === undefined || (node === first && node !== VANISHED)) timer = clock.after(LOOK_MS, () => void look());
     else gone();
   };
   let timer = clock.after(0, () => void look());
@@ -149,13 +149,15 @@ function watchNode(path: string, clock: Clock, gone: () => void): () => void {
   };
 }
 
+const VANISHED = "none";
+
 /** Which node is at the path now; undefined where that cannot be seen. */
 async function nodeIdentity(path: string): Promise<string | undefined> {
   try {
     const node = await stat(path);
     return `${node.dev}:${node.ino}:${node.rdev}`;
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "ENOENT" ? "none" : undefined;
+    return error instanceof Error && "code" in error && error.code === "ENOENT" ? VANISHED : undefined;
   }
 }
 

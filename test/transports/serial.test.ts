@@ -9,7 +9,7 @@ import { serialTransport } from "../../src/transports/serial.ts";
 import type { Link, Opened } from "../../src/transports/transport.ts";
 import { realClock } from "../support/clock.ts";
 import { createRecordingListener } from "../support/recording-listener.ts";
-import { createVirtualClock } from "../support/virtual-clock.ts";
+import { createVirtualClock, type VirtualClock } from "../support/virtual-clock.ts";
 
 const LIMIT_MS = 5_000;
 const bytesOf = (text: string) => new TextEncoder().encode(text);
@@ -45,6 +45,12 @@ async function plugged() {
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** Waits until the device node was looked at once: the next look is a timer then. */
+async function firstLook(clock: VirtualClock): Promise<void> {
+  await clock.advance(0);
+  while (clock.pendingTimers() === 0) await clock.settle();
 }
 
 testOnPty("bytes go both ways unchanged, line ends and control characters included", async () => {
@@ -123,16 +129,27 @@ testOnPty("an unplug that the binding misses is seen at the vanished device node
   const clock = createVirtualClock();
   const listener = createRecordingListener();
   const link = linkOf(await serialTransport(clock).open(cable.address, listener, LIMIT_MS));
-  await clock.advance(0);
+  await firstLook(clock);
 
   unlinkSync(cable.path);
-  const lost = listener.untilLost();
-  while (listener.losses.length === 0) await clock.advance(100);
+  await clock.advance(1_000);
 
-  assert.match((await lost).why, /unplugged/);
+  assert.match((await listener.untilLost()).why, /unplugged/);
   await link.close();
   assert.equal(listener.losses.length, 1);
   assert.equal(clock.pendingTimers(), 0);
+});
+
+testOnPty("a device that vanished before its node was looked at is lost as well", async () => {
+  await using cable = await plugged();
+  const clock = createVirtualClock();
+  const listener = createRecordingListener();
+  linkOf(await serialTransport(clock).open(cable.address, listener, LIMIT_MS));
+
+  unlinkSync(cable.path);
+  await clock.advance(0);
+
+  assert.match((await listener.untilLost()).why, /unplugged/);
 });
 
 testOnPty("another device under the same name is not the one that was opened", async () => {
@@ -140,13 +157,13 @@ testOnPty("another device under the same name is not the one that was opened", a
   const clock = createVirtualClock();
   const listener = createRecordingListener();
   linkOf(await serialTransport(clock).open(cable.address, listener, LIMIT_MS));
-  await clock.advance(0);
+  await firstLook(clock);
 
   unlinkSync(cable.path);
   await symlink("/dev/null", cable.path);
-  while (listener.losses.length === 0) await clock.advance(100);
+  await clock.advance(1_000);
 
-  assert.equal(listener.losses[0]?.loss, "failed");
+  assert.equal((await listener.untilLost()).loss, "failed");
 });
 
 testOnPty("a device that never takes the bytes: the write is given up in time", async () => {
