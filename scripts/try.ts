@@ -112,9 +112,7 @@ async function tryOut(): Promise<number> {
   }
   const ended = await Promise.race([stopAsked.promise, daemon.ended]);
   if (ended === "stop") return 0;
-  say(
-    `The service has ended. Start it again with \`${command} daemon --home ${home}\`; stop the rest here with Ctrl-C.`,
-  );
+  say("The service has ended. The terminal is still there for the next one; Ctrl-C ends it.");
   await stopAsked.promise;
   return 0;
 }
@@ -201,6 +199,7 @@ function inWords(outcome: Outcome): string {
 function explain(url: string, transaction: string, processId: number): void {
   const folder = relative(process.cwd(), home).startsWith("..") ? home : relative(process.cwd(), home);
   const on = `--home ${folder}`;
+  const again = `${command} daemon ${on} --port ${new URL(url).port}`;
   say(`
 The service goes on running; Ctrl-C ends it. In a second shell, in this folder:
 
@@ -210,7 +209,7 @@ The service goes on running; Ctrl-C ends it. In a second shell, in this folder:
   pay                            ${command} sale --terminal ${TERMINAL} --amount 5990 --currency CLP ${on}
   pull the plug while it pays    kill -9 ${processId}
   start again: the outcome is found
-                                 ${command} daemon ${on}
+                                 ${again}
                                  ${command} transactions list ${on}
 
 A POS program connects to ${url}; docs/ says how. The simulated acquirer's own list of what moved: ${join(folder, "ledger.jsonl")}`);
