@@ -22,6 +22,24 @@ export interface Log {
   error(message: string, fields?: LogFields): void;
 }
 
+/** The same log, with these fields in every line. */
+export function withFields(log: Log, fields: LogFields): Log {
+  return {
+    debug: (message, more) => {
+      log.debug(message, { ...fields, ...more });
+    },
+    info: (message, more) => {
+      log.info(message, { ...fields, ...more });
+    },
+    warn: (message, more) => {
+      log.warn(message, { ...fields, ...more });
+    },
+    error: (message, more) => {
+      log.error(message, { ...fields, ...more });
+    },
+  };
+}
+
 /** Synchronous, so that a pure machine can sign. Text goes in as UTF-8. */
 export interface Crypto {
   sha256(bytes: Uint8Array): Uint8Array;

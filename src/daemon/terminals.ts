@@ -2,7 +2,7 @@ import { done, refused, type Result } from "../core/errors.ts";
 import { isJsonObject, type JsonObject } from "../core/json.ts";
 import type { Clock, Crypto, Log } from "../core/ports.ts";
 import { schemaFaults, withDefaults, type SchemaFault } from "../core/schema.ts";
-import { isInDoubt } from "../core/transaction.ts";
+import { isInDoubt, type Transaction } from "../core/transaction.ts";
 import type { Vendor } from "../drivers/driver.ts";
 import type { DaemonEvent, Person, PollAnswer, TerminalConfig, TerminalsApi, TerminalView } from "./api.ts";
 import type { BindLink } from "./links.ts";
@@ -130,7 +130,10 @@ export class Terminals implements TerminalsApi {
       if (record?.transaction.terminal !== terminal) {
         return refused("transactionNotFound", `Terminal ${terminal} has no transaction ${transaction}.`, { terminal });
       }
-      const written = await record.write((current) => (isInDoubt(current) ? fenceEntry(record, person) : undefined));
+      const fences = found.isFencedBy(record);
+      const written = await record.write((current) =>
+        fences && isInDoubt(current) ? fenceEntry(current, person) : undefined,
+      );
       if (written.kind !== "written") {
         return refused("notResolvable", `Transaction ${transaction} keeps no terminal from working.`, {
           terminal,
@@ -226,9 +229,9 @@ export class Terminals implements TerminalsApi {
 }
 
 /** What was still being asked about is unknown from now on, to everybody. */
-function fenceEntry(record: TransactionRecord, person: Person): Entry {
+function fenceEntry(current: Transaction, person: Person): Entry {
   const lifted = { kind: "fenceLifted", ...person } as const;
-  if (record.transaction.outcome !== undefined) return { facts: [lifted] };
+  if (current.outcome !== undefined) return { facts: [lifted] };
   const outcome = {
     kind: "unknown",
     since: "terminal",

@@ -16,7 +16,7 @@ import type { Armed, Dialogue, Turn } from "./engine.ts";
 import { Machines } from "./machines.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { Queue } from "./queue.ts";
-import { note, raise, settle, settleSurely } from "./settling.ts";
+import { raise, settle, settleSurely } from "./settling.ts";
 
 export type ActorPorts<Message> = {
   readonly terminal: string;
@@ -68,6 +68,8 @@ export class Actor<Message> {
   readonly #limits: AnswerLimits;
   readonly #machines: Machines<Message>;
   readonly #deviceLimits: DeviceLimits;
+  /** The link whose `up` was handled and whose `down` was not: what the connection has by now may be another one. */
+  #link: string | undefined;
   #device: Device = { ready: false };
   #deviceDialogue: Dialogue<Message> | undefined;
   #running: Running<Message> | undefined;
@@ -206,6 +208,7 @@ export class Actor<Message> {
   async #take(item: Item<Message>): Promise<void> {
     switch (item.kind) {
       case "up":
+        this.#link = item.link;
         this.#device = { ready: false };
         this.#ports.doubts.askAgain();
         return;
@@ -249,6 +252,7 @@ export class Actor<Message> {
 
   async #linkDown(loss: LinkLoss, why: string): Promise<void> {
     const running = this.#running;
+    this.#link = undefined;
     this.#deviceDialogue?.end();
     this.#deviceDialogue = undefined;
     this.#device = { ready: false };
@@ -278,14 +282,15 @@ export class Actor<Message> {
 
   async #ask(request: DeviceRequest, answered: (reply: DeviceReply) => void): Promise<void> {
     const dialogue = this.#deviceDialogue;
-    if (!this.idle || dialogue === undefined) {
+    const link = this.#link;
+    if (!this.idle || dialogue === undefined || link === undefined) {
       answered({ kind: "refused", why: "the terminal is busy or not connected" });
       return;
     }
     this.#question.open(3 * this.#deviceLimits.replyMs, (reply) => {
       answered(reply);
       const deaf = reply.kind === "noAnswer" || (reply.kind === "refused" && request.kind === "probe");
-      if (deaf) this.#connection.drop(reply.why);
+      if (deaf) this.#connection.drop(link, reply.why);
       this.look();
     });
     await this.#turned(dialogue, await dialogue.take({ kind: "asked", request }));
@@ -316,7 +321,7 @@ export class Actor<Message> {
 
   #drop(why: string): void {
     if (!this.#device.ready) this.#offlineWhy = why;
-    this.#connection.drop(why);
+    if (this.#link !== undefined) this.#connection.drop(this.#link, why);
   }
 
   /** The running machine is over. What it leaves in doubt is asked about; what never left is told so. */
@@ -350,7 +355,7 @@ export class Actor<Message> {
     const since = doubts.of(record)?.since ?? "terminal";
     if (doubts.giveUp(record, why)) {
       log.warn("a person has to decide", { transaction: record.id, why });
-      await note(record, `a person has to decide: ${why}`, log);
+      await raise(record, "personNeeded", `a person has to decide: ${why}`, log);
     }
     await this.#settleUnknown(record, since, why);
     if (doubts.next() !== undefined || doubts.of(record) === undefined) this.#stopRunning();
@@ -376,8 +381,10 @@ export class Actor<Message> {
   /** What is to be done now that the last item is handled. */
   async #next(): Promise<void> {
     const { doubts, queue } = this.#ports;
-    const link = this.#connection.link;
-    if (this.#closed || link === undefined || this.#running !== undefined || this.#question.pending) return;
+    const link = this.#link;
+    // Nothing starts on a link whose loss, or whose handshake, is still in the mailbox.
+    if (this.#closed || link === undefined || this.#connection.link !== link) return;
+    if (this.#running !== undefined || this.#question.pending) return;
     const doubt = doubts.next();
     if (doubt !== undefined) return this.#begin("recovery", doubt.record, link);
     if (doubts.fence !== undefined) return;
@@ -437,7 +444,7 @@ export class Actor<Message> {
     } catch (failure) {
       if (!(failure instanceof JournalFailure)) throw failure;
       if (isOperation) await settleSurely(record, { kind: "notPerformed", reason: "notSent" }, this.#ports);
-      else this.#connection.drop(failure.message);
+      else this.#connection.drop(link, failure.message);
       return;
     }
     this.#running = { kind, record, dialogue };

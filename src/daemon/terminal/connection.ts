@@ -78,9 +78,9 @@ export class Connection<Message> {
     return sent;
   }
 
-  /** Throws the link away and opens another one. */
-  drop(why: string): void {
-    if (this.#current !== undefined) this.#lose(this.#current, { loss: "failed", why });
+  /** Throws this very link away and opens another one. */
+  drop(link: string, why: string): void {
+    if (this.#current?.link.name === link) this.#lose(this.#current, { loss: "failed", why });
   }
 
   async close(): Promise<void> {

@@ -124,21 +124,11 @@ export async function raise(record: TransactionRecord, code: string, why: string
     text: `Transaction ${record.id}: ${why}.`,
     remedy: "Compare the terminal's receipts with this sale before charging again.",
   };
-  await write(record, { facts: [{ kind: "note", text: why }], alarms: [alarm] }, log);
-}
-
-/** A line for the timeline. */
-export function note(record: TransactionRecord, text: string, log: Log): Promise<void> {
-  return write(record, { facts: [{ kind: "note", text }] }, log);
-}
-
-/** What decides nothing is worth no more than a line in the log when it cannot be stored. */
-async function write(record: TransactionRecord, entry: Entry, log: Log): Promise<void> {
   try {
-    await record.write(() => entry);
+    await record.write(() => ({ facts: [{ kind: "note", text: why }], alarms: [alarm] }));
   } catch (failure) {
     if (!(failure instanceof JournalFailure)) throw failure;
-    log.error("a note could not be stored", { transaction: record.id, failure: failure.message });
+    log.error("an alarm could not be stored", { transaction: record.id, why, failure: failure.message });
   }
 }
 

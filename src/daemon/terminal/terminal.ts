@@ -1,7 +1,7 @@
 import { refused, type ErrorReason, type Result } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { NotPerformedReason } from "../../core/outcome.ts";
-import type { Clock, Crypto, Log } from "../../core/ports.ts";
+import { withFields, type Clock, type Crypto, type Log } from "../../core/ports.ts";
 import type { Capabilities, TerminalState } from "../../core/terminal.ts";
 import { stateOf } from "../../core/transaction.ts";
 import type { DeviceReply, DeviceRequest, Vendor } from "../../drivers/driver.ts";
@@ -49,8 +49,8 @@ export class Terminal {
   #closing = false;
 
   constructor(ports: TerminalPorts) {
-    const { config, vendor, settings, open, records, clock, crypto, log, limits, emit } = ports;
-    this.#ports = ports;
+    const { config, vendor, settings, open, records, clock, crypto, limits, emit } = ports;
+    this.#ports = { ...ports, log: withFields(ports.log, { terminal: config.id }) };
     this.capabilities = vendor.capabilities(settings);
     this.#queue = new Queue({
       clock,
@@ -73,7 +73,7 @@ export class Terminal {
       doubts: this.#doubts,
       clock,
       crypto,
-      log,
+      log: this.#ports.log,
       connection: limits.connection,
       emit,
       changed: () => {
@@ -171,6 +171,11 @@ export class Terminal {
     }
   }
 
+  /** Whether this transaction is in doubt and keeps the terminal from working. */
+  isFencedBy(record: TransactionRecord): boolean {
+    return this.#doubts.of(record)?.fences === true;
+  }
+
   answer(record: TransactionRecord, prompt: string, value: string): void {
     this.#actor.answer(record, prompt, value);
   }
@@ -260,7 +265,8 @@ export class Terminal {
   #tellPlace(record: TransactionRecord): void {
     const { pos, requestId } = record.transaction;
     const queuePosition = record.live.queuePosition;
-    if (queuePosition === undefined) return;
+    // The first one at an idle terminal is taken at once: it has no place to be told.
+    if (queuePosition === undefined || (queuePosition === 1 && this.#actor.idle)) return;
     this.#ports.emit({
       kind: "progress",
       pos,
