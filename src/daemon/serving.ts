@@ -81,7 +81,7 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
   // While running operations are waited for, their POS still hears how they end.
   server.stopAccepting();
   await house.close(settings.shutdownGraceSeconds * 1_000);
-  log.info("Nothing is under way any more");
+  if (served.kind === "asked") log.info("Nothing is under way any more");
   return served;
 }
 

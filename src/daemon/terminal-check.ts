@@ -5,7 +5,7 @@ import type { TerminalConfig } from "./api.ts";
 import type { BindLink } from "./links.ts";
 import type { OpenLink } from "./terminal/connection.ts";
 
-export type CheckedTerminal =
+type CheckedTerminal =
   | {
       readonly kind: "valid";
       readonly vendor: Vendor;

@@ -13,7 +13,7 @@ export type ConfigRead =
   | { readonly kind: "broken"; readonly faults: readonly string[] };
 
 /** `lastGood`: the file is broken and was left as it is for the person who has to mend it. */
-export type ConfigOrigin =
+type ConfigOrigin =
   | { readonly kind: "file" }
   | { readonly kind: "defaults" }
   | { readonly kind: "lastGood"; readonly faults: readonly string[] };
@@ -97,7 +97,7 @@ export async function openConfig(path: string, checkTerminal: TerminalCheck): Pr
 }
 
 /** What a person reads where `config.json` cannot be used. */
-export function brokenConfig(path: string, faults: readonly string[]): HomeFailure {
+function brokenConfig(path: string, faults: readonly string[]): HomeFailure {
   return new HomeFailure(
     `${path} cannot be used:\n${faults.map((fault) => `  ${fault}`).join("\n")}\n` +
       "Mend it and see with `tillbridge config check`; without the file, defaults are used.",
