@@ -1,7 +1,7 @@
 import { done, refused, type Result } from "../core/errors.ts";
-import { isJsonObject, type JsonObject } from "../core/json.ts";
+import type { JsonObject } from "../core/json.ts";
 import type { Clock, Crypto, Log } from "../core/ports.ts";
-import { schemaFaults, withDefaults, type SchemaFault } from "../core/schema.ts";
+import type { SchemaFault } from "../core/schema.ts";
 import { isInDoubt, type Transaction } from "../core/transaction.ts";
 import type { Vendor } from "../drivers/driver.ts";
 import type { DaemonEvent, Person, PollAnswer, TerminalConfig, TerminalsApi, TerminalView } from "./api.ts";
@@ -10,6 +10,7 @@ import type { TransactionRecord } from "./record.ts";
 import type { Records } from "./records.ts";
 import type { Entry } from "./record.ts";
 import { Terminal, type TerminalSettings } from "./terminal/terminal.ts";
+import { terminalCheck } from "./terminal-check.ts";
 
 export type TerminalsPorts = {
   readonly vendors: ReadonlyMap<string, Vendor>;
@@ -41,12 +42,6 @@ export class Terminals implements TerminalsApi {
 
   get all(): ReadonlyMap<string, Terminal> {
     return this.#terminals;
-  }
-
-  /** What a vendor and a medium say about a terminal's configuration; fields are named from the terminal. */
-  faults(config: TerminalConfig): readonly SchemaFault[] {
-    const checked = this.#check(config);
-    return checked.kind === "faulty" ? checked.faults : [];
   }
 
   /** Starts the configured terminals, each with what the last process left in doubt on it. */
@@ -192,23 +187,14 @@ export class Terminals implements TerminalsApi {
   }
 
   #check(config: TerminalConfig): Checked {
-    const vendor = this.#ports.vendors.get(config.vendor);
-    if (vendor === undefined) {
-      const known = [...this.#ports.vendors.keys()].map((id) => JSON.stringify(id)).join(", ");
-      return { kind: "faulty", faults: [{ field: "vendor", why: `must be one of ${known}` }] };
-    }
-    const settings = withDefaults(vendor.settingsSchema, config.settings ?? {});
-    const faults = schemaFaults(vendor.settingsSchema, settings).map((fault) => ({
-      field: fault.field === "" ? "settings" : `settings.${fault.field}`,
-      why: fault.why,
-    }));
-    const bound = this.#ports.bindLink(vendor, config.link);
-    if (bound.kind === "faulty") return { kind: "faulty", faults: [...bound.faults, ...faults] };
-    if (faults.length > 0 || !isJsonObject(settings)) return { kind: "faulty", faults };
-    const { records, clock, crypto, log, limits, emit } = this.#ports;
-    const build = () =>
-      new Terminal({ config, vendor, settings, open: bound.open, records, clock, crypto, log, limits, emit });
-    return { kind: "valid", build };
+    const { vendors, bindLink, records, clock, crypto, log, limits, emit } = this.#ports;
+    const checked = terminalCheck(vendors, bindLink)(config);
+    if (checked.kind === "faulty") return checked;
+    const { vendor, settings, open } = checked;
+    return {
+      kind: "valid",
+      build: () => new Terminal({ config, vendor, settings, open, records, clock, crypto, log, limits, emit }),
+    };
   }
 
   #busyFault(terminal: Terminal) {
