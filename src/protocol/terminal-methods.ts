@@ -1,5 +1,5 @@
 import { Type } from "../core/schema.ts";
-import { exactly, FreeObject, LinkDescription, PersonName, Reason, TerminalId, TransactionId } from "./fields.ts";
+import { exactly, FreeObject, LinkDescription, PersonName, Reason, TerminalId, transactionName } from "./fields.ts";
 import { method } from "./method.ts";
 import { SightingSchema, TerminalSchema, VendorDescriptionSchema } from "./terminal.ts";
 
@@ -74,7 +74,7 @@ export const terminalMethods = {
     summary:
       "Lets a terminal work although a transaction is in doubt. From then on only a person decides that transaction.",
     scope: "resolve",
-    params: exactly({ terminal: TerminalId, transaction: TransactionId, operator: PersonName, reason: Reason }),
+    params: exactly({ terminal: TerminalId, ...transactionName, operator: PersonName, reason: Reason }),
     result: oneTerminal,
   }),
   "vendors.list": method({

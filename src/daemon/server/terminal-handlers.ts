@@ -3,7 +3,7 @@ import type { JsonObject } from "../../core/json.ts";
 import type { MethodName } from "../../protocol/methods.ts";
 import type { TerminalOnWire } from "../../protocol/terminal.ts";
 import type { TerminalView } from "../api.ts";
-import { mapped, record, type Asked, type Handlers } from "./handler.ts";
+import { mapped, nameOf, record, type Asked, type Handlers } from "./handler.ts";
 import { terminalOnWire } from "./views.ts";
 
 type TerminalMethod = Extract<
@@ -36,10 +36,13 @@ export const terminalHandlers: Handlers<TerminalMethod> = {
       const paired = await asked.server.terminals.pair(terminal, code);
       return afterChange("terminal paired", terminal, paired, asked);
     }),
-  "terminals.liftFence": ({ terminal, transaction, operator, reason }, asked) =>
-    withTerminal(terminal, asked, async () =>
-      mapped(await asked.server.terminals.liftFence(terminal, transaction, { operator, reason }), shown(asked)),
-    ),
+  "terminals.liftFence": ({ terminal, operator, reason, ...named }, asked) =>
+    withTerminal(terminal, asked, async () => {
+      const transaction = await idOf(named, asked);
+      if (transaction.kind === "refused") return transaction;
+      const person = { operator, reason };
+      return mapped(await asked.server.terminals.liftFence(terminal, transaction.value, person), shown(asked));
+    }),
   "vendors.list": (_params, { server }) => done({ vendors: server.vendors }),
   "discovery.list": noDiscovery,
   "discovery.scan": noDiscovery,
@@ -69,6 +72,14 @@ async function withTerminal<Value>(
 ): Promise<Result<Value>> {
   const found = known(terminal, asked);
   return found.kind === "refused" ? found : act(found.value);
+}
+
+/** The terminals know transactions by their ids alone. */
+async function idOf(named: Parameters<typeof nameOf>[0], { server, caller }: Asked): Promise<Result<string>> {
+  const name = nameOf(named);
+  if (name.kind === "refused") return name;
+  if ("transaction" in name.value) return done(name.value.transaction);
+  return mapped(await server.transactions.get(caller, name.value), ({ transaction }) => transaction.id);
 }
 
 function shown({ session }: Asked) {

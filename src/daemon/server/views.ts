@@ -23,7 +23,7 @@ export function transactionOnWire({ transaction, live }: Seen, language: Languag
     ...(live.recovering ? { recovering: true } : {}),
     ...(transaction.cancelRequested ? { cancelRequested: true } : {}),
     ...(live.progress === undefined ? {} : { progress: live.progress }),
-    ...(outcome === undefined ? {} : { outcome: outcomeOnWire(outcome, language) }),
+    ...(outcome === undefined ? {} : { outcome: outcomeOnWire(outcome, live, language) }),
     ...(contradicted === undefined ? {} : { contradicted: { evidence: contradicted.evidence } }),
     acknowledged: isAcknowledged(transaction),
     createdAt: transaction.createdAt,
@@ -33,8 +33,10 @@ export function transactionOnWire({ transaction, live }: Seen, language: Languag
   };
 }
 
-function outcomeOnWire(outcome: Outcome, language: Language): OutcomeOnWire {
-  return outcome.kind === "unknown" ? { ...outcome, advice: adviceOnUnknown(outcome.advice, language) } : outcome;
+function outcomeOnWire(outcome: Outcome, live: LiveDetail, language: Language): OutcomeOnWire {
+  if (outcome.kind !== "unknown") return outcome;
+  const code = live.personNeeded === true ? "askOperator" : outcome.advice;
+  return { ...outcome, advice: adviceOnUnknown(code, language) };
 }
 
 function isAcknowledged({ outcome, acknowledgedRevision }: Transaction): boolean {

@@ -275,6 +275,10 @@ test("terminals are listed with their fence's advice, asked, changed and paired"
   assert.ok((await operator.request("terminals.pair", { terminal: "counter-1", code: "99" })).result);
   const lift = { terminal: "counter-1", transaction: "T1", operator: "Ana", reason: "seen" };
   assert.ok((await operator.request("terminals.liftFence", lift)).result);
+  const { transaction: _id, ...unnamed } = lift;
+  assert.equal(reasonOf(await operator.request("terminals.liftFence", unnamed)), "invalidParams");
+  const ofOther = await operator.request("terminals.liftFence", { ...unnamed, requestId: "r1" });
+  assert.equal(reasonOf(ofOther), "transactionNotFound");
   assert.deepEqual((await operator.request("terminals.remove", { terminal: "counter-1" })).result, {});
   assert.deepEqual(till.asked, [
     { poll: "counter-1" },
