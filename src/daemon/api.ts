@@ -15,6 +15,8 @@ export type Caller = { readonly pos: string; readonly seesAll: boolean };
 /** What is true of a transaction right now and in no fact. */
 export type LiveDetail = {
   readonly recovering: boolean;
+  /** Recovery cannot find out: what was advised before, a person has to decide now. */
+  readonly personNeeded?: boolean;
   readonly progress?: { readonly stage: Stage; readonly text?: string };
   readonly queuePosition?: number;
 };

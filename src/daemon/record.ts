@@ -39,6 +39,7 @@ export class TransactionRecord {
   #chain: Promise<unknown> = Promise.resolve();
   #cancelIntended = false;
   #recovering = false;
+  #personNeeded = false;
   #progress: { readonly stage: Stage; readonly text?: string } | undefined;
   #queuePosition: number | undefined;
 
@@ -60,6 +61,7 @@ export class TransactionRecord {
   get live(): LiveDetail {
     return {
       recovering: this.#recovering,
+      ...(this.#personNeeded ? { personNeeded: true } : {}),
       ...(this.#progress === undefined ? {} : { progress: this.#progress }),
       ...(this.#queuePosition === undefined ? {} : { queuePosition: this.#queuePosition }),
     };
@@ -74,8 +76,10 @@ export class TransactionRecord {
     this.#cancelIntended = true;
   }
 
-  setRecovering(recovering: boolean): void {
-    this.#recovering = recovering;
+  /** `stopped`: nothing is left to ask, a person has to decide. */
+  setRecovery(recovery: "none" | "running" | "stopped"): void {
+    this.#recovering = recovery === "running";
+    this.#personNeeded = recovery === "stopped";
   }
 
   setProgress(progress: { readonly stage: Stage; readonly text?: string } | undefined): void {

@@ -5,6 +5,7 @@
  */
 import type { Dispatched } from "../core/facts.ts";
 import type { Json, JsonObject } from "../core/json.ts";
+import type { Money } from "../core/money.ts";
 import type { Operation, OperationType } from "../core/operation.ts";
 import type { UnknownCause, Verdict } from "../core/outcome.ts";
 import type { Crypto } from "../core/ports.ts";
@@ -146,7 +147,8 @@ export function conversation<State, Message>(
 export type Original = {
   readonly type?: OperationType;
   readonly terminalReferences: Readonly<Record<string, string>>;
-  readonly approvedMinor?: number;
+  /** The total that was approved: what a refund or void without an amount stands for. */
+  readonly approved?: Money;
 };
 
 /** What an operation machine starts from. */
@@ -199,17 +201,22 @@ export type StreamWire<Message> = {
   decode(frame: Uint8Array, crypto: Crypto): Decoded<Message>;
 };
 
-export type Limits = {
+/** How long one operation may take. */
+export type OperationLimits = {
   /** From dispatch to result; never shorter than the vendor's own plus 10 s. */
   readonly answerMs: number;
-  /** After the deadline, for a cancel to be answered. */
+  /** After the answer limit, for a cancel to be answered. */
   readonly cancelGraceMs: number;
+};
+
+/** How long the device itself may take. */
+export type DeviceLimits = {
   /** A link that was silent for longer is probed before a dispatch. */
   readonly probeMs: number;
   /** For the probe, the handshake and reports. */
   readonly replyMs: number;
-  /** The terminal wants this much rest between the end of one command and the next; none by default. */
-  readonly restMs?: number;
+  /** The rest that the terminal wants between the end of one command and the next. */
+  readonly restMs: number;
 };
 
 /** How a simulated terminal is driven: a pure machine as well, run by `tillbridge simulate`. */
@@ -267,7 +274,8 @@ export interface Vendor<Message = unknown> {
   /** Whether a doubt about this operation keeps the terminal from others. */
   fences(type: OperationType): boolean;
   readonly reports: Readonly<Record<string, ReportDescription>>;
-  limits(settings: JsonObject, operation: Operation): Limits;
+  limits(settings: JsonObject, operation: Operation): OperationLimits;
+  deviceLimits(settings: JsonObject): DeviceLimits;
   driver(settings: JsonObject): Driver<Message>;
   readonly simulator: Simulator;
 }

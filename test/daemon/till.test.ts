@@ -152,6 +152,20 @@ describe("rule 4, the fence", () => {
     assert.equal(poll.kind === "done" ? poll.value.asked : undefined, false);
   });
 
+  it("lets a person look at the terminal's records once only a person can decide", async () => {
+    const { world } = await inDoubt();
+    world.link.replace(scenarios.approves, "forgets");
+    world.link.unreachable = false;
+    await world.until(() => world.state === "fenced", 120_000);
+    assert.equal(world.alarms().includes("personNeeded"), true);
+    const asking = world.till.terminals.report("counter-1", "details", {});
+    await world.clock.advance(10_000);
+    const report = await asking;
+    assert.equal(report.kind, "done", JSON.stringify(report));
+    assert.equal(world.state, "fenced");
+    assert.equal(await reasonOf(world.startOperation(world.sale(300))), "terminalFenced");
+  });
+
   it("is lifted by a person, after which only a person decides that transaction", async () => {
     const { world, id } = await inDoubt();
     const person = { operator: "ana", reason: "customers wait" };

@@ -44,9 +44,15 @@ type Item<Message> =
   | { readonly kind: "rang"; readonly dialogue: Dialogue<Message>; readonly armed: Armed }
   | { readonly kind: "deadline" | "overdue" | "cancel"; readonly record: TransactionRecord }
   | { readonly kind: "answer"; readonly record: TransactionRecord; readonly prompt: string; readonly value: string }
-  | { readonly kind: "ask"; readonly request: DeviceRequest; readonly answered: (reply: DeviceReply) => void }
+  | Ask
   /** Something changed outside: look what is to be done now. */
   | { readonly kind: "look" };
+
+type Ask = {
+  readonly kind: "ask";
+  readonly request: DeviceRequest;
+  readonly answered: (reply: DeviceReply) => void;
+};
 
 type Running<Message> = {
   readonly kind: "operation" | "recovery";
@@ -77,6 +83,8 @@ export class Actor<Message> {
   #lastSeenMs: number | undefined;
   #lastTrafficMs: number;
   #pause: Timer | undefined;
+  /** A report that a person wants of a fenced terminal, until the handshake is over. */
+  #postponed: (Ask & { readonly limit: Timer }) | undefined;
   #closed = false;
 
   constructor(ports: ActorPorts<Message>) {
@@ -179,6 +187,7 @@ export class Actor<Message> {
   async close(): Promise<void> {
     this.#closed = true;
     this.#pause?.cancel();
+    this.#postponed?.limit.cancel();
     this.#limits.close();
     this.#deviceDialogue?.end();
     this.#running?.dialogue.end();
@@ -283,6 +292,10 @@ export class Actor<Message> {
   async #ask(request: DeviceRequest, answered: (reply: DeviceReply) => void): Promise<void> {
     const dialogue = this.#deviceDialogue;
     const link = this.#link;
+    if (this.#ports.doubts.fenced && !this.#device.ready && link !== undefined) {
+      this.#askOnceReady(request, answered);
+      return;
+    }
     if (!this.idle || dialogue === undefined || link === undefined) {
       answered({ kind: "refused", why: "the terminal is busy or not connected" });
       return;
@@ -294,6 +307,17 @@ export class Actor<Message> {
       this.look();
     });
     await this.#turned(dialogue, await dialogue.take({ kind: "asked", request }));
+  }
+
+  /** The recovery that gave up only listens: it makes room for the device machine, which listens as well. */
+  #askOnceReady(request: DeviceRequest, answered: (reply: DeviceReply) => void): void {
+    this.#stopRunning();
+    this.#postponed?.answered({ kind: "refused", why: "something else was asked meanwhile" });
+    const limit = this.#ports.clock.after(3 * this.#deviceLimits.replyMs, () => {
+      this.#postponed = undefined;
+      answered({ kind: "noAnswer", why: "the terminal did not answer in time" });
+    });
+    this.#postponed = { kind: "ask", request, answered, limit };
   }
 
   /** What a turn of a machine means for the terminal. */
@@ -387,10 +411,16 @@ export class Actor<Message> {
     if (this.#running !== undefined || this.#question.pending) return;
     const doubt = doubts.next();
     if (doubt !== undefined) return this.#begin("recovery", doubt.record, link);
-    if (doubts.fence !== undefined) return;
+    if (doubts.fence !== undefined && this.#postponed === undefined) return;
     if (this.#deviceDialogue === undefined) return this.#shakeHands(link);
     if (!this.#device.ready) return;
     this.#offlineWhy = undefined;
+    if (this.#postponed !== undefined) {
+      this.#postponed.limit.cancel();
+      this.#mailbox.post(this.#postponed);
+      this.#postponed = undefined;
+      return;
+    }
     const waitMs = this.#restLeftMs();
     if (queue.length > 0 && waitMs > 0) {
       this.#pauseFor(waitMs);

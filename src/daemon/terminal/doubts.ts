@@ -19,7 +19,7 @@ export class Doubts {
   add(record: TransactionRecord, since: UnknownCause, fences: boolean): void {
     if (this.of(record) !== undefined) return;
     this.#open.push({ record, since, fences, gaveUp: false });
-    record.setRecovering(true);
+    record.setRecovery("running");
   }
 
   of(record: TransactionRecord): OpenDoubt | undefined {
@@ -33,15 +33,15 @@ export class Doubts {
     const isNews = doubt.gaveUpWhy !== why;
     doubt.gaveUp = true;
     doubt.gaveUpWhy = why;
-    record.setRecovering(false);
     if (!doubt.fences) this.remove(record);
+    record.setRecovery("stopped");
     return isNews;
   }
 
   remove(record: TransactionRecord): void {
     const index = this.#open.findIndex((doubt) => doubt.record === record);
     if (index >= 0) this.#open.splice(index, 1);
-    record.setRecovering(false);
+    record.setRecovery("none");
   }
 
   /** Drops those that came to an end, whoever ended them. */
@@ -71,7 +71,7 @@ export class Doubts {
   askAgain(): void {
     for (const doubt of this.#open) {
       doubt.gaveUp = false;
-      doubt.record.setRecovering(true);
+      doubt.record.setRecovery("running");
     }
   }
 }

@@ -201,14 +201,14 @@ export class Terminal {
   async ask(request: DeviceRequest): Promise<Result<JsonObject>> {
     const about = { terminal: this.id };
     const name = nameOf(request);
-    if (this.#doubts.fence !== undefined) {
+    if (this.#doubts.fence !== undefined && !(this.#doubts.fenced && this.#keepsEvidence(request))) {
       return refused(
         "terminalFenced",
         `Terminal ${this.id} has a transaction in doubt, and ${name} could wipe the evidence.`,
         about,
       );
     }
-    if (!this.#actor.idle) {
+    if (!this.#actor.idle && this.#doubts.fence === undefined) {
       const reason = REFUSED_IN[this.state] ?? "terminalBusy";
       return refused(reason, `${this.#whyRefused(reason)} ${name} needs an idle terminal.`, about);
     }
@@ -221,6 +221,10 @@ export class Terminal {
       case "noAnswer":
         return refused("terminalOffline", `Terminal ${this.id} did not answer ${name}: ${reply.why}.`, about);
     }
+  }
+
+  #keepsEvidence(request: DeviceRequest): boolean {
+    return request.kind === "report" && this.#ports.vendor.reports[request.report]?.keepsEvidence === true;
   }
 
   /** Ends in order: nothing new, what waits is told so, what runs gets its time and is else left to the recovery. */
