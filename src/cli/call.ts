@@ -10,7 +10,7 @@ export type Home = {
   readonly runningDaemonFile: string;
 };
 
-export type DaemonOptions = { readonly home?: string; readonly port?: number; readonly verbose?: boolean };
+type DaemonOptions = { readonly home?: string; readonly port?: number; readonly verbose?: boolean };
 
 /** What vendors and media say about a terminal in `config.json`: nothing where it is right. */
 export type TerminalCheck = (terminal: {

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import type { RequestRefused } from "../client/errors.ts";
 
 export type Style = "bold" | "dim" | "red" | "green" | "yellow";
 
@@ -8,7 +9,7 @@ export type Output = {
   /** The one result of a command: as JSON unchanged, or what it means to a person. */
   result(value: unknown, text: () => string): void;
   /** The daemon's error as it came, where JSON is wanted. */
-  refusal(error: unknown): void;
+  refusal(refusal: RequestRefused): void;
   /** A line for people. */
   note(text: string): void;
 };
@@ -17,8 +18,8 @@ export function createOutput(json: boolean): Output {
   return {
     json,
     result: (value, text) => void process.stdout.write(`${json ? JSON.stringify(value) : text()}\n`),
-    refusal: (error) => {
-      if (json) process.stdout.write(`${JSON.stringify({ error })}\n`);
+    refusal: ({ code, message, data }) => {
+      if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, data } })}\n`);
     },
     note: (text) => void process.stderr.write(`${text}\n`),
   };

@@ -48,8 +48,7 @@ function createProgram(choose: (parser: Parser, syntax: CommandSyntax) => void):
   const program = prepared(new Parser("tillbridge"))
     .description("A bridge between POS programs and card terminals. It moves money at most once per request.")
     .helpCommand(false)
-    .addHelpText("after", `\nTopics of \`tillbridge help\`: ${Object.keys(TOPICS).join(", ")}`)
-    .action(() => program.help({ error: true }));
+    .addHelpText("after", `\nTopics of \`tillbridge help\`: ${Object.keys(TOPICS).join(", ")}`);
   const groups = new Map<string, Parser>();
   for (const syntax of COMMANDS) {
     const { group, name } = wordsOf(syntax);

@@ -10,7 +10,7 @@ export function inWords(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-export function outcomeInWords(outcome: OutcomeOnWire): string {
+function outcomeInWords(outcome: OutcomeOnWire): string {
   return styled(styleOf(outcome), outcomeText(outcome));
 }
 

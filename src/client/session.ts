@@ -26,7 +26,7 @@ export type SessionOptions = Credentials & {
   readonly resume?: Position;
 };
 
-export type Closing = { readonly code: number; readonly why: string };
+type Closing = { readonly code: number; readonly why: string };
 
 /** A socket on which `session.open` was answered. */
 export type Session = {

@@ -1,5 +1,5 @@
 /** One WebSocket, from its opening to its end. A port, so that tests need no network. */
-export type Socket = {
+type Socket = {
   send(text: string): void;
   close(): void;
 };

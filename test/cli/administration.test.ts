@@ -1,0 +1,273 @@
+import assert from "node:assert/strict";
+import { userInfo } from "node:os";
+import { test, type TestContext } from "node:test";
+import type { TerminalOnWire } from "../../src/protocol/terminal.ts";
+import { FAKE_TOKEN, type FakeDaemon } from "../support/fake-daemon.ts";
+import { homeWithDaemon, requestsOf, run } from "./command.ts";
+
+const TERMINAL: TerminalOnWire = {
+  id: "counter-1",
+  vendor: "acme",
+  link: { type: "tcp", host: "192.168.1.41", port: 7000 },
+  state: "fenced",
+  fence: { transaction: "T9", since: "2026-01-02T03:04:05.000Z", advice: { code: "askOperator", text: "Look at it." } },
+  capabilities: {
+    currencies: ["EUR"],
+    operations: {},
+    reports: [],
+    device: [],
+    receipts: "terminal",
+    idleProof: false,
+  },
+  lastSeen: null,
+  queue: 2,
+};
+const HEALTH = {
+  status: "ok",
+  version: "0.0.0",
+  uptimeSeconds: 7500,
+  journal: { id: "J1", state: "ok" },
+  terminals: { fenced: 1 },
+  sessions: 1,
+};
+
+type Answers = Readonly<Record<string, unknown>>;
+
+/** A daemon that answers these methods, and the command run on its home. */
+async function shop(t: TestContext, answers: Answers) {
+  const { home, daemon } = await homeWithDaemon(t);
+  for (const [method, answer] of Object.entries(answers)) daemon.answers.set(method, () => answer);
+  const command = (...args: string[]) => run(t, [...args, "--home", home]);
+  return { daemon, command };
+}
+
+function only(daemon: FakeDaemon, method: string) {
+  const requests = requestsOf(daemon, method);
+  assert.equal(requests.length, 1, method);
+  return requests[0];
+}
+
+test("status tells the daemon, the terminals and what is in doubt, and the same as JSON", async (t) => {
+  const { daemon, command } = await shop(t, {
+    "diagnostics.health": HEALTH,
+    "terminals.list": { terminals: [TERMINAL] },
+  });
+
+  const people = await command("status");
+  assert.equal(people.code, 0, people.stderr);
+  assert.match(people.stdout, /^daemon +ok, version 0\.0\.0, process \d+, for 2 h 5 min$/m);
+  assert.match(people.stdout, /^counter-1 +acme +tcp 192\.168\.1\.41 7000 +fenced +2 +never +T9: Look at it\.$/m);
+
+  const { stdout } = await command("status", "--json");
+  assert.deepEqual(JSON.parse(stdout), { health: HEALTH, terminals: [TERMINAL], open: [], inDoubt: [] });
+  const asked = new Set(requestsOf(daemon, "transactions.list").map((query) => JSON.stringify(query)));
+  assert.equal(asked.size, 3);
+});
+
+test("terminals: each word asks for what was typed", async (t) => {
+  const answer = { terminal: TERMINAL };
+  const { daemon, command } = await shop(t, {
+    "terminals.get": answer,
+    "terminals.add": answer,
+    "terminals.pair": answer,
+    "terminals.liftFence": answer,
+    "terminals.remove": {},
+  });
+  const add = ["terminals", "add", "counter-1", "--vendor", "acme"];
+
+  const [added, shown] = await Promise.all([
+    command(
+      ...add,
+      "--tcp",
+      "[::1]:7000",
+      "--setting",
+      "currency=CLP",
+      "--setting",
+      "quietMs=5",
+      "--name",
+      "Bar",
+      "--json",
+    ),
+    command("terminals", "show", "counter-1"),
+    command("terminals", "pair", "counter-1", "--code", "12"),
+    command("terminals", "remove", "counter-1"),
+  ]);
+  await command("terminals", "lift-fence", "counter-1", "--reason", "seen the slip", "--operator", "Ana");
+
+  assert.deepEqual(JSON.parse(added.stdout), answer);
+  assert.match(shown.stdout, /^fence +transaction T9/m);
+  assert.deepEqual(only(daemon, "terminals.add"), {
+    terminal: "counter-1",
+    vendor: "acme",
+    link: { type: "tcp", host: "::1", port: 7000 },
+    settings: { currency: "CLP", quietMs: 5 },
+    name: "Bar",
+  });
+  assert.deepEqual(only(daemon, "terminals.pair"), { terminal: "counter-1", code: "12" });
+  assert.deepEqual(only(daemon, "terminals.remove"), { terminal: "counter-1" });
+  assert.deepEqual(only(daemon, "terminals.liftFence"), {
+    terminal: "counter-1",
+    transaction: "T9",
+    operator: "Ana",
+    reason: "seen the slip",
+  });
+});
+
+test("a terminal is added with whatever link it has", async (t) => {
+  const { daemon, command } = await shop(t, { "terminals.add": { terminal: TERMINAL } });
+  const add = ["terminals", "add", "counter-1", "--vendor", "acme"];
+
+  await command(...add, "--serial", "/dev/ttyACM0", "--baud-rate", "9600");
+  await command(...add, "--http", "192.168.1.40:55555");
+  await command(...add, "--link", '{"type": "cloud"}');
+
+  assert.deepEqual(
+    requestsOf(daemon, "terminals.add").map(({ link }) => link),
+    [
+      { type: "serial", path: "/dev/ttyACM0", baudRate: 9600 },
+      { type: "http", host: "192.168.1.40", port: 55_555 },
+      { type: "cloud" },
+    ],
+  );
+});
+
+test("a poll ends with 0 where the terminal is there, and else with 1", async (t) => {
+  const { daemon, command } = await shop(t, { "terminals.poll": { reachable: true, asked: true, latencyMs: 12.3 } });
+  const there = await command("terminals", "poll", "counter-1");
+  daemon.answers.set("terminals.poll", () => ({ reachable: false, asked: true, detail: "no answer" }));
+  const away = await command("terminals", "poll", "counter-1");
+
+  assert.deepEqual([there.code, there.stdout], [0, "reachable, answered in 12 ms\n"]);
+  assert.deepEqual([away.code, away.stdout], [1, "not reachable: no answer\n"]);
+});
+
+test("pos add prints the code or the token alone on standard output", async (t) => {
+  const { daemon, command } = await shop(t, { "pos.add": { pos: "till-1", code: "ABCD2345" } });
+  const code = await command("pos", "add", "till-1");
+  daemon.answers.set("pos.add", () => ({ pos: "till-1", token: "secret" }));
+  const token = await command(
+    "pos",
+    "add",
+    "till-1",
+    "--token",
+    "--shared",
+    "--scopes",
+    "status,pay",
+    "refund",
+    "--json",
+  );
+
+  assert.equal(code.stdout, "ABCD2345\n");
+  assert.deepEqual(JSON.parse(token.stdout), { pos: "till-1", token: "secret" });
+  assert.deepEqual(requestsOf(daemon, "pos.add"), [
+    { pos: "till-1" },
+    { pos: "till-1", scopes: ["status", "pay", "refund"], token: true, shared: true },
+  ]);
+});
+
+test("pos pair does what a POS does, and prints the token", async (t) => {
+  const { daemon, command } = await shop(t, {});
+
+  const [people, json, wrong] = await Promise.all([
+    command("pos", "pair", "till-1", "ABCD2345"),
+    command("pos", "pair", "till-1", "ABCD2345", "--json"),
+    command("pos", "pair", "till-1", "WRONG"),
+  ]);
+
+  assert.equal(people.stdout, `${FAKE_TOKEN}\n`);
+  assert.deepEqual(JSON.parse(json.stdout), { pos: "till-1", token: FAKE_TOKEN });
+  assert.equal(wrong.code, 1);
+  assert.equal(requestsOf(daemon, "session.open").length, 0, "without the administrator's token");
+});
+
+test("pos list and revoke", async (t) => {
+  const pos = {
+    pos: "till-1",
+    scopes: ["status", "pay"],
+    shared: false,
+    createdAt: "2026-01-02T03:04:05Z",
+    paired: true,
+    sessions: 2,
+  };
+  const { daemon, command } = await shop(t, { "pos.list": { pos: [pos] }, "pos.revoke": {} });
+
+  assert.match((await command("pos")).stdout, /^till-1 +status pay +yes +no +2/m);
+  assert.equal((await command("pos", "revoke", "till-1")).code, 0);
+  assert.deepEqual(only(daemon, "pos.revoke"), { pos: "till-1" });
+});
+
+test("transactions: listed, shown by either id, told line by line, canceled", async (t) => {
+  const entries = [{ at: "2026-01-02T03:04:05.000Z", what: "accepted", detail: "sale of 12.50 EUR" }];
+  const { daemon, command } = await shop(t, { "transactions.timeline": { entries } });
+  daemon.onAccepted = ({ requestId }) => daemon.settle(requestId, { kind: "declined", reason: "wrongPin" });
+  const sale = ["sale", "--terminal", "counter-1", "--amount", "1500", "--currency", "CLP", "--yes"];
+  await command(...sale, "--request-id", "R1", "--reference", "A-1");
+
+  const [listed, byId, byFlag, byOption, timeline, cancel] = await Promise.all([
+    command("transactions", "--outcome", "declined", "--outcome", "unknown", "--limit", "5", "--unacknowledged"),
+    command("transactions", "show", "T1"),
+    command("transactions", "show", "R1", "--request-id", "--json"),
+    command("transactions", "show", "--request-id", "R1", "--json"),
+    command("transactions", "timeline", "T1"),
+    command("transactions", "cancel", "T1"),
+  ]);
+
+  assert.match(listed.stdout, /^T1 .* counter-1 +sale +1500 CLP +A-1 +declined: wrong pin$/m);
+  assert.deepEqual(only(daemon, "transactions.list"), {
+    outcome: ["declined", "unknown"],
+    limit: 5,
+    unacknowledged: true,
+  });
+  assert.match(byId.stdout, /^state +declined: wrong pin$/m);
+  assert.deepEqual(JSON.parse(byFlag.stdout), JSON.parse(JSON.stringify({ transaction: daemon.stored[0] })));
+  assert.equal(byOption.stdout, byFlag.stdout);
+  assert.match(timeline.stdout, /accepted +sale of 12\.50 EUR/);
+  assert.equal(cancel.code, 0);
+  assert.equal((await command("transactions", "show", "T2")).code, 1);
+});
+
+test("a person decides with a name, a reason and a yes", async (t) => {
+  const { daemon, command } = await shop(t, {});
+  daemon.onAccepted = ({ requestId }) => daemon.settle(requestId, { kind: "declined", reason: "other" });
+  await command(
+    "sale",
+    "--terminal",
+    "counter-1",
+    "--amount",
+    "12.50",
+    "--currency",
+    "EUR",
+    "--yes",
+    "--request-id",
+    "R1",
+  );
+  daemon.answers.set("transactions.resolve", () => ({ transaction: daemon.stored[0] }));
+  const resolve = ["transactions", "resolve", "T1", "--outcome", "approved", "--reason", "slip 77"];
+
+  const unasked = await command(...resolve);
+  assert.equal(unasked.code, 2);
+  assert.equal(requestsOf(daemon, "transactions.resolve").length, 0);
+
+  const decided = await command(...resolve, "--yes", "--amount", "10", "--currency", "EUR", "--approval-code", "00A7");
+  assert.equal(decided.code, 0, decided.stderr);
+  await command(...resolve, "--yes", "--operator", "Ana");
+  const [first, second] = requestsOf(daemon, "transactions.resolve");
+  assert.deepEqual(first, {
+    transaction: "T1",
+    outcome: { kind: "approved", amounts: { approved: { value: 1000, currency: "EUR" } }, approvalCode: "00A7" },
+    operator: userInfo().username,
+    reason: "slip 77",
+  });
+  assert.deepEqual(second, { transaction: "T1", outcome: { kind: "approved" }, operator: "Ana", reason: "slip 77" });
+});
+
+test("a daemon that does not answer: 3, and what was asked is not said to be done", async (t) => {
+  const { daemon, command } = await shop(t, {});
+  daemon.fate = ({ method }) => (method === "terminals.remove" ? "lost" : undefined);
+
+  const { code, stderr, stdout } = await command("terminals", "remove", "counter-1");
+
+  assert.equal(code, 3);
+  assert.match(stderr, /Whether it did what was asked is not known/);
+  assert.equal(stdout, "");
+});

@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { lockHome } from "../../src/home/lock.ts";
+import { openJournal } from "../../src/journal/sqlite.ts";
+import { freshFolder } from "../support/home-folder.ts";
+import { homeWithDaemon, requestsOf, run } from "./command.ts";
+
+test("a secret is stored without the newline at its end, for its owner alone, and never printed", async (t) => {
+  const home = freshFolder(t);
+  const at = ["--home", home];
+
+  const set = await run(t, ["secret", "set", "mp", ...at], { stdin: "APP_USR-1\n\n" });
+  const list = await run(t, ["secret", "list", "--json", ...at]);
+
+  const file = join(home, "data", "secrets", "mp");
+  assert.equal(set.code, 0, set.stderr);
+  assert.equal(readFileSync(file, "utf8"), "APP_USR-1\n", "one newline is dropped, and only one");
+  assert.equal(statSync(file).mode & 0o077, 0);
+  assert.equal(list.stdout, '{"secrets":["mp"]}\n');
+  assert.equal((set.stdout + set.stderr + list.stderr).includes("APP_USR"), false);
+  assert.equal((await run(t, ["secret", "remove", "mp", ...at])).code, 0);
+  assert.equal(existsSync(file), false);
+  assert.equal((await run(t, ["secret", "remove", "mp", ...at])).code, 1);
+});
+
+test("an empty secret is wrong usage, a name that is none is refused", async (t) => {
+  const home = freshFolder(t);
+
+  const [empty, name] = await Promise.all([
+    run(t, ["secret", "set", "mp", "--home", home], { stdin: "\n" }),
+    run(t, ["secret", "set", "../mp", "--home", home], { stdin: "x" }),
+  ]);
+
+  assert.deepEqual([empty.code, name.code], [2, 1]);
+});
+
+test("where a daemon has the home, it is the daemon that stores", async (t) => {
+  const { home, daemon } = await homeWithDaemon(t);
+  daemon.answers.set("secrets.set", () => ({}));
+  const locked = lockHome(join(home, "data"));
+  assert.ok(locked.kind === "locked");
+  using _lock = locked.lock;
+
+  const { code, stderr } = await run(t, ["secret", "set", "mp", "--home", home], { stdin: "APP_USR-1" });
+
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(requestsOf(daemon, "secrets.set"), [{ name: "mp", value: "APP_USR-1" }]);
+  assert.equal(existsSync(join(home, "data", "secrets")), false);
+});
+
+test("config: path, the defaults, a field set, a fault named, and a broken change that changes nothing", async (t) => {
+  const home = freshFolder(t);
+  const config = (...args: string[]) => run(t, ["config", ...args, "--home", home]);
+  const file = join(home, "config.json");
+
+  assert.equal((await config("path")).stdout, `${file}\n`);
+  const defaults = JSON.parse((await config("show", "--json")).stdout) as { server: { port: number } };
+  assert.equal(defaults.server.port, 8455);
+  assert.equal((await config("check")).code, 0);
+
+  const set = await config("set", "server.port", "9000");
+  assert.equal(set.code, 0, set.stderr);
+  assert.deepEqual(JSON.parse(readFileSync(file, "utf8")), { server: { port: 9000 } });
+
+  const wrong = await config("set", "server.prot", "9000");
+  assert.equal(wrong.code, 1);
+  assert.match(wrong.stderr, /server\.prot/);
+  assert.deepEqual(JSON.parse(readFileSync(file, "utf8")), { server: { port: 9000 } });
+
+  writeFileSync(file, JSON.stringify({ terminals: [{ id: "counter-1", vendor: "nobody", link: { type: "tcp" } }] }));
+  const checked = await config("check", "--json");
+  assert.equal(checked.code, 1);
+  const { valid, faults } = JSON.parse(checked.stdout) as { valid: boolean; faults: string[] };
+  assert.equal(valid, false);
+  assert.match(faults.join(), /terminals\.0\.vendor is "nobody"/);
+});
+
+test("config set beside a daemon says when it counts", async (t) => {
+  const home = freshFolder(t);
+  mkdirSync(join(home, "data"));
+  const locked = lockHome(join(home, "data"));
+  assert.ok(locked.kind === "locked");
+  using _lock = locked.lock;
+
+  const { code, stderr } = await run(t, ["config", "set", "logging.level", "debug", "--home", home]);
+
+  assert.equal(code, 0);
+  assert.match(stderr, /when it starts again/);
+});
+
+test("a journal is verified, and one that is damaged or missing ends with 1", async (t) => {
+  const home = freshFolder(t);
+  const directory = join(home, "data");
+  mkdirSync(directory);
+  const verify = () => run(t, ["journal", "verify", "--json", "--home", home]);
+
+  const missing = await verify();
+  assert.equal(missing.code, 1);
+  assert.match(missing.stderr, /^tillbridge: /);
+
+  const journal = await openJournal({ directory });
+  await journal.close();
+  const before = readdirSync(directory);
+  const whole = await verify();
+  assert.equal(whole.code, 0, whole.stderr);
+  assert.deepEqual(JSON.parse(whole.stdout), { transactions: 0, facts: 0, faults: [] });
+  assert.deepEqual(readdirSync(directory), before);
+
+  writeFileSync(join(directory, "journal.db"), "not a database at all");
+  assert.equal((await verify()).code, 1);
+});

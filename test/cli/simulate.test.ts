@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { test } from "node:test";
+import { vendors } from "../../src/drivers/registry.ts";
+import { freshFolder } from "../support/home-folder.ts";
+import { run, start } from "./command.ts";
+
+for (const { id } of vendors.filter((vendor) => vendor.links.includes("tcp"))) {
+  test(`${id}: a simulated terminal says where it is, can be reached there, and ends in order`, async (t) => {
+    const terminal = start(t, ["simulate", id, "--tcp", "0", "--json"]);
+    await terminal.said("waits there");
+    const { host, port } = JSON.parse(terminal.stdout()) as { host: string; port: number };
+    const socket = connect(port, host);
+    await once(socket, "connect");
+
+    terminal.interrupt();
+    const { code } = await terminal.ended;
+
+    socket.destroy();
+    assert.equal(code, 0);
+  });
+
+  test(`${id}: a scenario that is wrong, unreadable, or a place that is not clear is said`, async (t) => {
+    const folder = freshFolder(t);
+    const wrong = join(folder, "wrong.json");
+    writeFileSync(wrong, '{"frobnicate": true}');
+
+    const [unknown, unreadable, nowhere, twice] = await Promise.all([
+      run(t, ["simulate", id, "--tcp", "0", "--scenario", wrong]),
+      run(t, ["simulate", id, "--tcp", "0", "--scenario", join(folder, "missing.json")]),
+      run(t, ["simulate", id]),
+      run(t, ["simulate", id, "--tcp", "0", "--pty"]),
+    ]);
+
+    assert.equal(unknown.code, 1);
+    assert.match(unknown.stderr, /frobnicate/);
+    assert.deepEqual([unreadable.code, nowhere.code, twice.code], [2, 2, 2]);
+  });
+}
