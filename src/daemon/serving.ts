@@ -1,27 +1,23 @@
 import { join } from "node:path";
 import packageDescription from "../../package.json" with { type: "json" };
-import { done, refused, type Result } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
 import { withDefaults } from "../core/schema.ts";
 import type { Vendor } from "../drivers/driver.ts";
-import type { ConfigFile } from "../home/config.ts";
 import type { Config } from "../home/config-schema.ts";
 import { openInstallation } from "../home/installation.ts";
 import { removeRunningDaemon, writeRunningDaemon } from "../home/running-daemon.ts";
-import { HomeFailure } from "../home/store.ts";
 import { JournalFailure, type Journal } from "../journal/journal.ts";
 import type { VendorDescription } from "../protocol/terminal.ts";
-import type { TerminalConfig } from "./api.ts";
 import { Broadcast } from "./broadcast.ts";
 import { systemClock } from "./clock.ts";
 import { systemCrypto } from "./crypto.ts";
 import type { Foundation } from "./foundation.ts";
 import { watchJournal } from "./journal-watch.ts";
-import type { DaemonLog } from "./logging.ts";
 import { withoutJournal } from "./no-journal.ts";
 import { whenJournalOpens, type OpenedJournal } from "./opened-journal.ts";
 import type { ServerPorts } from "./server/ports.ts";
 import { startServer } from "./server/server.ts";
+import { saveTerminals } from "./saved-terminals.ts";
 import { openTill, type Till } from "./till.ts";
 
 export type Served =
@@ -161,31 +157,6 @@ function tillSettings({ transactions, links }: Config) {
       backoff: { minMs: links.retryMinMs, maxMs: links.retryMaxMs },
     },
   };
-}
-
-async function saveTerminals(
-  config: ConfigFile,
-  terminals: readonly TerminalConfig[],
-  log: DaemonLog,
-): Promise<Result<Record<string, never>>> {
-  try {
-    const changed = await config.change((document) => ({
-      ...document,
-      terminals: terminals,
-    }));
-    if (changed.kind === "valid") return done({});
-    return refused(
-      "internal",
-      `The configuration is broken and is not changed until a person mends it: ${changed.faults.join("; ")}.`,
-    );
-  } catch (error) {
-    if (!(error instanceof HomeFailure)) throw error;
-    log.error("The configuration cannot be written", { why: error.message });
-    return refused(
-      "internal",
-      "The configuration cannot be written; the log of the service says why. Nothing was changed.",
-    );
-  }
 }
 
 /** What `vendors.list` tells. Which operations there are does not depend on the settings. */
