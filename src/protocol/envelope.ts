@@ -1,5 +1,5 @@
 import { ERROR_REASONS, type ErrorReason } from "../core/errors.ts";
-import type { Json, JsonObject } from "../core/json.ts";
+import type { Json } from "../core/json.ts";
 import { oneOf, Type, type ValueOf } from "../core/schema.ts";
 import type { EventOnWire, Hello } from "./events.ts";
 import { TerminalId } from "./fields.ts";
@@ -8,14 +8,7 @@ import { TransactionSchema } from "./transaction.ts";
 /** JSON-RPC 2.0. A request without an id, a batch and a notification to the server are `invalidMessage`. */
 export type RpcId = string | number;
 
-export type RpcRequest = {
-  readonly jsonrpc: "2.0";
-  readonly id: RpcId;
-  readonly method: string;
-  readonly params?: JsonObject;
-};
-
-export type RpcResult = { readonly jsonrpc: "2.0"; readonly id: RpcId; readonly result: unknown };
+type RpcResult = { readonly jsonrpc: "2.0"; readonly id: RpcId; readonly result: unknown };
 
 export type RpcFailure = { readonly jsonrpc: "2.0"; readonly id: RpcId | null; readonly error: RpcError };
 

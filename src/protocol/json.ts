@@ -2,7 +2,7 @@ import { visit } from "jsonc-parser";
 import type { Json } from "../core/json.ts";
 
 /** What is wrong with a part of a text that is JSON, and where: the names and positions that lead to it. */
-export type JsonFault = { readonly path: readonly (string | number)[]; readonly why: string };
+type JsonFault = { readonly path: readonly (string | number)[]; readonly why: string };
 
 export type ReadJson =
   | { readonly kind: "notJson"; readonly why: string }

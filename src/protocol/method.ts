@@ -2,7 +2,7 @@ import type { Scope } from "../core/pos.ts";
 import type { TSchema } from "../core/schema.ts";
 
 /** `open`: before the session, by anybody who reached the socket. `session`: every session. `byOperation`: see `scopeOf`. */
-export type MethodScope = Scope | "open" | "session" | "byOperation";
+type MethodScope = Scope | "open" | "session" | "byOperation";
 
 export type Method<Params extends TSchema = TSchema, Result extends TSchema = TSchema> = {
   readonly summary: string;

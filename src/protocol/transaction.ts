@@ -20,7 +20,7 @@ export const OutcomeOnWireSchema = Type.Union([
 ]);
 export type OutcomeOnWire = ValueOf<typeof OutcomeOnWireSchema>;
 
-export const ProgressSchema = Type.Object({
+const ProgressSchema = Type.Object({
   stage: oneOf(STAGES),
   text: Type.Optional(Type.String({ description: "the terminal's own words" })),
 });

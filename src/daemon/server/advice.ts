@@ -1,7 +1,7 @@
 import type { AdviceCode } from "../../core/outcome.ts";
 import type { Advice } from "../../protocol/transaction.ts";
 
-export const LANGUAGES = ["en", "es", "pt", "de"] as const;
+const LANGUAGES = ["en", "es", "pt", "de"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 /** The language of a tag such as `es-CL`; English where it is none of ours. */

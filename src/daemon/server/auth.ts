@@ -8,7 +8,7 @@ const NOBODY = "0".repeat(64);
 /** Who stands at a socket, as far as its token proves. */
 export type Identity = { readonly pos: string; readonly kind: "administrator" | "pos" };
 
-export type Credentials = { readonly pos: string; readonly token: string; readonly origin: string | undefined };
+type Credentials = { readonly pos: string; readonly token: string; readonly origin: string | undefined };
 
 /** 256 random bits, as text. */
 export function newToken(crypto: Crypto): string {

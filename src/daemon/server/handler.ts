@@ -27,7 +27,7 @@ export type Asked = {
   readonly afterReply: (then: () => void) => void;
 };
 
-export type Handler<Name extends MethodName> = (
+type Handler<Name extends MethodName> = (
   params: ParamsOf<Name>,
   asked: Asked,
 ) => Result<ResultOf<Name>> | Promise<Result<ResultOf<Name>>>;

@@ -8,7 +8,7 @@ const CODE_LIFE_MS = 120_000;
 const MAX_WRONG_TRIES = 5;
 
 /** `died`: this try was the last wrong one. `locked`: it died before. */
-export type PairingTry = "paired" | "wrong" | "died" | "locked";
+type PairingTry = "paired" | "wrong" | "died" | "locked";
 
 /** The codes that are good now. In memory alone: a restart ends them. */
 export interface Pairings {

@@ -25,7 +25,7 @@ export type ServerPorts = {
 };
 
 /** The redacted wire, live. */
-export interface Recorder {
+interface Recorder {
   /** Of one terminal, or of all. Answers how to stop listening. */
   listen(terminal: string | undefined, listener: (terminal: string, entry: Json) => void): () => void;
 }
