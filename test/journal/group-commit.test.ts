@@ -5,16 +5,16 @@ import type { Append } from "../../src/journal/journal.ts";
 import type { Answer, Write } from "../../src/journal/messages.ts";
 import type { Reserve } from "../../src/journal/reserve.ts";
 import { verifyJournal } from "../../src/journal/verify.ts";
-import { freshFolder } from "../support/home-folder.ts";
 import { accepted, ALARM, APPROVED, dispatched, note, settled } from "./facts.ts";
 import { faultyDisk, type FaultyDisk } from "./faulty-store.ts";
+import { journalFolder } from "./journal-folder.ts";
 
 const ENOUGH: Reserve = { holdFor: () => true, release: () => false };
 
 type Rig = { readonly disk: FaultyDisk; readonly journal: GroupCommit; readonly directory: string };
 
 function start(context: TestContext, reserveOn: (disk: FaultyDisk) => Reserve = () => ENOUGH): Rig {
-  const directory = freshFolder(context);
+  const directory = journalFolder(context);
   const disk = faultyDisk(directory);
   const journal = createGroupCommit(disk.openStore, reserveOn(disk));
   context.after(() => journal.close());

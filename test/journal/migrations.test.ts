@@ -9,6 +9,7 @@ import { verifyJournal } from "../../src/journal/verify.ts";
 import { live } from "./conformance.ts";
 import { accepted, acknowledged, ALARM, APPROVED, dispatched, settled } from "./facts.ts";
 import { firstRelease } from "./first-release.ts";
+import { openIn } from "./journal-folder.ts";
 
 /** What a release after this one might add. */
 const NEXT = `
@@ -20,8 +21,7 @@ const NEXT = `
 
 test("the journal of the first release is read in full and goes on", async (context) => {
   const directory = firstRelease(context);
-  const journal = await openJournal({ directory });
-  context.after(() => journal.close());
+  const journal = await openIn(context, directory);
 
   assert.equal(journal.id, "fixture-of-schema-1");
   assert.deepEqual(
@@ -56,8 +56,7 @@ test("a journal that a later release has added to is opened and appended to, and
   const directory = firstRelease(context, (database) =>
     database.exec(`${NEXT} UPDATE meta SET value = '2' WHERE name = 'schema'`),
   );
-  const journal = await openJournal({ directory });
-  context.after(() => journal.close());
+  const journal = await openIn(context, directory);
 
   await live(journal, "D", [accepted("R4"), dispatched("K4"), settled(APPROVED), acknowledged(1)]);
 

@@ -19,19 +19,13 @@ import { openDatabase } from "../../src/journal/database.ts";
 import { guarded } from "../../src/journal/failure.ts";
 import { JournalFailure, type Journal } from "../../src/journal/journal.ts";
 import { openJournal } from "../../src/journal/sqlite.ts";
-import { freshFolder } from "../support/home-folder.ts";
 import { live } from "./conformance.ts";
 import { accepted, dispatched } from "./facts.ts";
-
-async function openIn(context: TestContext, directory: string): Promise<Journal> {
-  const journal = await openJournal({ directory });
-  context.after(() => journal.close());
-  return journal;
-}
+import { journalFolder, openIn } from "./journal-folder.ts";
 
 /** A closed journal with one running transaction. */
 async function journalOnDisk(context: TestContext): Promise<{ readonly directory: string; readonly file: string }> {
-  const directory = freshFolder(context);
+  const directory = journalFolder(context);
   const journal = await openJournal({ directory });
   await live(journal, "A", [accepted("R1"), dispatched("K1")]);
   await journal.close();
@@ -60,7 +54,7 @@ test("every journal has an id of its own and keeps it", async (context) => {
 });
 
 test("a file that is no database is refused and left as it is", async (context) => {
-  const directory = freshFolder(context);
+  const directory = journalFolder(context);
   const file = join(directory, "journal.db");
   writeFileSync(file, "this was a shopping list once, long enough to hold a header of a hundred bytes ".repeat(9));
   const before = readFileSync(file);
@@ -85,7 +79,7 @@ test("a file that was cut short is refused", async (context) => {
 });
 
 test("a database of somebody else is refused", async (context) => {
-  const directory = freshFolder(context);
+  const directory = journalFolder(context);
   new DatabaseSync(join(directory, "journal.db")).exec("CREATE TABLE meta (name TEXT, value TEXT)");
 
   await assert.rejects(openJournal({ directory }), failure(/damaged.*which journal/, directory));
@@ -100,7 +94,7 @@ test("a journal whose latest part is there without it is not begun anew", async 
 });
 
 test("what a creation left when it was killed half way does not hinder the next", async (context) => {
-  const directory = freshFolder(context);
+  const directory = journalFolder(context);
   writeFileSync(join(directory, "journal.db.new"), "half a journal");
 
   await openIn(context, directory);
@@ -109,7 +103,7 @@ test("what a creation left when it was killed half way does not hinder the next"
 });
 
 test("a folder that is not there is said so", async (context) => {
-  const directory = join(freshFolder(context), "nowhere");
+  const directory = join(journalFolder(context), "nowhere");
 
   await assert.rejects(openJournal({ directory }), failure(/cannot be opened.*folder/, directory));
 });
@@ -192,10 +186,7 @@ test("a page that rots on the disk is noticed when it is read", async (context) 
   writeSync(handle, Buffer.alloc(readFileSync(file).length - 8192, 0xa5), 0, undefined, 8192);
   closeSync(handle);
 
-  const read = openJournal({ directory }).then(async (journal) => {
-    context.after(() => journal.close());
-    return journal.open();
-  });
+  const read = openIn(context, directory).then((journal) => journal.open());
 
   await assert.rejects(read, failure(/damaged/, directory));
 });

@@ -3,7 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { openReserve, withRoom } from "../../src/journal/reserve.ts";
-import { freshFolder } from "../support/home-folder.ts";
+import { journalFolder } from "./journal-folder.ts";
 
 const MIB = 1024 * 1024;
 
@@ -13,7 +13,7 @@ function fullDisk(): Error {
 }
 
 test("room is held in a file, and more of it the more transactions run", (context) => {
-  const directory = freshFolder(context);
+  const directory = journalFolder(context);
   const reserve = openReserve(directory);
   const size = () => statSync(join(directory, "journal.reserve")).size;
 
@@ -24,7 +24,7 @@ test("room is held in a file, and more of it the more transactions run", (contex
 });
 
 test("the room on the disk is real, not zeros that a file system keeps for nothing", (context) => {
-  const directory = freshFolder(context);
+  const directory = journalFolder(context);
 
   openReserve(directory).holdFor(1);
 
@@ -32,7 +32,7 @@ test("the room on the disk is real, not zeros that a file system keeps for nothi
 });
 
 test("room is given up once, and taken again when asked for", (context) => {
-  const directory = freshFolder(context);
+  const directory = journalFolder(context);
   const reserve = openReserve(directory);
   reserve.holdFor(1);
 
@@ -44,14 +44,14 @@ test("room is given up once, and taken again when asked for", (context) => {
 });
 
 test("a reserve that an earlier process left is held, and given up by the next", (context) => {
-  const directory = freshFolder(context);
+  const directory = journalFolder(context);
   openReserve(directory).holdFor(1);
 
   assert.ok(openReserve(directory).release());
 });
 
 test("what finds no room to be opened gets the room that is held", (context) => {
-  const reserve = openReserve(freshFolder(context));
+  const reserve = openReserve(journalFolder(context));
   reserve.holdFor(1);
   let isFull = true;
   const open = (): string => {
@@ -65,7 +65,7 @@ test("what finds no room to be opened gets the room that is held", (context) => 
 });
 
 test("without room to give, a full disk stays the answer", (context) => {
-  const reserve = openReserve(freshFolder(context));
+  const reserve = openReserve(journalFolder(context));
 
   assert.throws(
     () =>

@@ -1,15 +1,10 @@
 import { DatabaseSync } from "node:sqlite";
-import { openJournal } from "../../src/journal/sqlite.ts";
 import { describeJournal } from "./conformance.ts";
-import { freshFolder } from "../support/home-folder.ts";
+import { journalFolder, openIn } from "./journal-folder.ts";
 
 describeJournal("the journal in SQLite", async (context) => {
-  const directory = freshFolder(context);
-  const journal = await openJournal({ directory });
-  const opened = [journal];
-  context.after(async () => {
-    for (const one of opened) await one.close();
-  });
+  const directory = journalFolder(context);
+  const journal = await openIn(context, directory);
   return {
     journal,
     async bury(pos, requestId, transaction) {
@@ -20,9 +15,7 @@ describeJournal("the journal in SQLite", async (context) => {
     },
     async reopen() {
       await journal.close();
-      const next = await openJournal({ directory });
-      opened.push(next);
-      return next;
+      return openIn(context, directory);
     },
   };
 });

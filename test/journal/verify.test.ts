@@ -7,10 +7,10 @@ import { JournalFailure } from "../../src/journal/journal.ts";
 import { openJournal } from "../../src/journal/sqlite.ts";
 import { packFact } from "../../src/journal/stored-fact.ts";
 import { verifyJournal } from "../../src/journal/verify.ts";
-import { freshFolder } from "../support/home-folder.ts";
 import { live } from "./conformance.ts";
 import { accepted, dispatched } from "./facts.ts";
 import { firstRelease } from "./first-release.ts";
+import { journalFolder, openIn } from "./journal-folder.ts";
 
 const TAMPERINGS: readonly (readonly [what: string, sql: string, fault: RegExp])[] = [
   [
@@ -148,9 +148,8 @@ test("verify writes nothing and leaves no file", (context) => {
 });
 
 test("verify sees what is in the log only, while the journal goes on", async (context) => {
-  const directory = freshFolder(context);
-  const journal = await openJournal({ directory });
-  context.after(() => journal.close());
+  const directory = journalFolder(context);
+  const journal = await openIn(context, directory);
   await live(journal, "A", [accepted("R1")]);
 
   const [report, appended] = await Promise.all([
@@ -164,7 +163,7 @@ test("verify sees what is in the log only, while the journal goes on", async (co
 });
 
 test("a verification does not outlive its journal", async (context) => {
-  const journal = await openJournal({ directory: freshFolder(context) });
+  const journal = await openJournal({ directory: journalFolder(context) });
   const verification = assert.rejects(journal.verify(), JournalFailure);
 
   await journal.close();
@@ -173,7 +172,7 @@ test("a verification does not outlive its journal", async (context) => {
 });
 
 test("where there is no journal, verify says so and makes none", (context) => {
-  const directory = freshFolder(context);
+  const directory = journalFolder(context);
 
   assert.throws(() => verifyJournal(directory), /journal\.db: there is none in this folder/);
   assert.deepEqual(readdirSync(directory), []);
