@@ -39,6 +39,7 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
     join(paths.dataDirectory, "installation.json"),
     opened.kind === "open" ? opened.journal.id : undefined,
   );
+  if (installation.journalBefore !== undefined) tellOfAnotherJournal(installation.journalBefore, foundation);
   await using stack = new AsyncDisposableStack();
   const { house, why } = await openHouse(foundation, opened, installation.journal ?? "unknown");
   stack.defer(() => house.close(0));
@@ -79,6 +80,14 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
   await house.close(settings.shutdownGraceSeconds * 1_000);
   if (served.kind === "asked") log.info("Nothing is under way any more");
   return served;
+}
+
+function tellOfAnotherJournal(journalBefore: string, { log }: Foundation): void {
+  const message =
+    "The journal is another one than at the last start: payments that were made before are not known here. " +
+    "If nobody meant that, stop the service and put the right journal back before anything is charged again.";
+  log.error(message, { journalBefore });
+  process.stderr.write(`tillbridge: ${message}\n`);
 }
 
 async function openHouse(

@@ -10,7 +10,10 @@ const InstallationSchema = Type.Object({
   journal: Type.Optional(Type.String({ minLength: 1 })),
 });
 
-export type Installation = ValueOf<typeof InstallationSchema>;
+type Installation = ValueOf<typeof InstallationSchema>;
+
+/** `journalBefore`: another journal was open at the last start. Somebody put it there, and the payments of the one before are not in it. */
+export type OpenedInstallation = Installation & { readonly journalBefore?: string };
 
 /** What an installation has to know of itself from start to start; undefined where there is nothing to be read. */
 async function readInstallation(path: string): Promise<Installation | undefined> {
@@ -25,7 +28,7 @@ async function readInstallation(path: string): Promise<Installation | undefined>
 }
 
 /** The installation with the journal that is open, if one is; stored where that is news. */
-export async function openInstallation(path: string, journal: string | undefined): Promise<Installation> {
+export async function openInstallation(path: string, journal: string | undefined): Promise<OpenedInstallation> {
   const known = await readInstallation(path);
   if (known === undefined) {
     const made: Installation = { instance: randomUUID(), ...(journal === undefined ? {} : { journal }) };
@@ -36,7 +39,7 @@ export async function openInstallation(path: string, journal: string | undefined
   if (journal === undefined || journal === known.journal) return known;
   const changed = { ...known, journal };
   await replaceFile(path, textOf(changed), "ownerOnly");
-  return changed;
+  return { ...changed, ...(known.journal === undefined ? {} : { journalBefore: known.journal }) };
 }
 
 function textOf(installation: Installation): string {

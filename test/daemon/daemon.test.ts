@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
@@ -143,6 +143,21 @@ describe("the daemon", () => {
     assert.equal(code, 0);
     assert.match(stderr, /the journal cannot be opened, so no payment is taken/);
     rmdirSync(join(home, "data", "journal.db"));
+  });
+
+  it("cries when it finds another journal than at the last start", async (context) => {
+    const home = freshFolder(context);
+    const first = startDaemon(context, home);
+    await first.nextLine();
+    first.kill("SIGTERM");
+    await first.ended;
+    rmSync(join(home, "data", "journal.db"));
+
+    const second = startDaemon(context, home);
+    await second.nextLine();
+    second.kill("SIGTERM");
+
+    assert.match((await second.ended).stderr, /another one than at the last start.*not known here/);
   });
 
   it("ends at once on a mistake of its own, and leaves its last words in the log", async (context) => {

@@ -23,12 +23,13 @@ describe("the installation", () => {
     assert.equal((await openInstallation(path, undefined)).journal, "journal-1");
   });
 
-  it("takes note of another journal", async (context) => {
+  it("notices another journal, and says so once", async (context) => {
     const path = join(freshFolder(context), "installation.json");
     const { instance } = await openInstallation(path, "journal-1");
 
-    await openInstallation(path, "journal-2");
+    const next = await openInstallation(path, "journal-2");
 
+    assert.deepEqual(next, { instance, journal: "journal-2", journalBefore: "journal-1" });
     assert.deepEqual(await openInstallation(path, undefined), { instance, journal: "journal-2" });
   });
 
