@@ -1,6 +1,5 @@
 import { unreachable } from "../../core/assert.ts";
 import type { JsonObject } from "../../core/json.ts";
-import type { UnknownCause } from "../../core/outcome.ts";
 import type { Clock, Crypto, Log, Timer } from "../../core/ports.ts";
 import { isInDoubt } from "../../core/transaction.ts";
 import type { DeviceLimits, DeviceReply, DeviceRequest, Input, LinkLoss, Vendor } from "../../drivers/driver.ts";
@@ -12,11 +11,13 @@ import { AnswerLimits } from "./answer-limits.ts";
 import { Connection, type ConnectionSettings, type OpenLink } from "./connection.ts";
 import { Question, type Device } from "./device.ts";
 import type { Doubts } from "./doubts.ts";
+import { Endings, type Left } from "./endings.ts";
 import type { Armed, Dialogue, Turn } from "./engine.ts";
+import { Freshness } from "./freshness.ts";
 import { Machines } from "./machines.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { Queue } from "./queue.ts";
-import { raise, settle, settleSurely } from "./settling.ts";
+import { raise, settleSurely } from "./settling.ts";
 
 export type ActorPorts<Message> = {
   readonly terminal: string;
@@ -54,13 +55,13 @@ type Ask = {
   readonly answered: (reply: DeviceReply) => void;
 };
 
+const PROBE: Ask = { kind: "ask", request: { kind: "probe" }, answered: () => undefined };
+
 type Running<Message> = {
   readonly kind: "operation" | "recovery";
   readonly record: TransactionRecord;
   readonly dialogue: Dialogue<Message>;
 };
-
-const JOURNAL_RETRY_MS = 1000;
 
 /**
  * One terminal's loop: everything that happens to it goes through one mailbox, and at any time one machine has its ear: the
@@ -72,16 +73,16 @@ export class Actor<Message> {
   readonly #connection: Connection<Message>;
   readonly #question: Question;
   readonly #limits: AnswerLimits;
+  readonly #endings: Endings;
   readonly #machines: Machines<Message>;
   readonly #deviceLimits: DeviceLimits;
+  readonly #freshness: Freshness;
   /** The link whose `up` was handled and whose `down` was not: what the connection has by now may be another one. */
   #link: string | undefined;
   #device: Device = { ready: false };
   #deviceDialogue: Dialogue<Message> | undefined;
   #running: Running<Message> | undefined;
   #offlineWhy: string | undefined;
-  #lastSeenMs: number | undefined;
-  #lastTrafficMs: number;
   #pause: Timer | undefined;
   /** A report that a person wants of a fenced terminal, until the handshake is over. */
   #postponed: (Ask & { readonly limit: Timer }) | undefined;
@@ -91,11 +92,12 @@ export class Actor<Message> {
     const { clock } = ports;
     this.#ports = ports;
     this.#deviceLimits = ports.vendor.deviceLimits(ports.settings);
+    this.#freshness = new Freshness(clock, this.#deviceLimits);
     this.#question = new Question(clock);
-    this.#lastTrafficMs = clock.monotonicMs();
     this.#limits = new AnswerLimits(clock, (kind, record) => {
       this.#mailbox.post({ kind, record });
     });
+    this.#endings = new Endings({ ...ports, limits: this.#limits });
     this.#connection = new Connection({
       open: ports.open,
       wire: ports.vendor.wire,
@@ -130,7 +132,7 @@ export class Actor<Message> {
       dispatched: (record, { answerMs, cancelGraceMs }) => {
         this.#limits.start(record, answerMs, cancelGraceMs);
       },
-      lastSeenMs: () => this.#lastSeenMs ?? clock.now(),
+      lastSeenMs: () => this.#freshness.lastSeenMs ?? clock.now(),
     });
   }
 
@@ -149,7 +151,7 @@ export class Actor<Message> {
 
   /** Wall clock of the last sign of life. */
   get lastSeenMs(): number | undefined {
-    return this.#lastSeenMs;
+    return this.#freshness.lastSeenMs;
   }
 
   get runningOperation(): TransactionRecord | undefined {
@@ -196,8 +198,7 @@ export class Actor<Message> {
   }
 
   #hear(input: Input<Message>): void {
-    this.#lastSeenMs = this.#ports.clock.now();
-    this.#lastTrafficMs = this.#ports.clock.monotonicMs();
+    this.#freshness.heard();
     this.#mailbox.post({ kind: "input", input });
   }
 
@@ -286,7 +287,7 @@ export class Actor<Message> {
     if (running?.kind === "operation" && running.record === record) {
       await this.#ended(running, { since: "timeout", why: "the answer limit is over" });
     }
-    if (isInDoubt(record.transaction)) await this.#settleUnknown(record, since);
+    if (isInDoubt(record.transaction)) await this.#endings.unknown(record, since);
   }
 
   async #ask(request: DeviceRequest, answered: (reply: DeviceReply) => void): Promise<void> {
@@ -348,58 +349,25 @@ export class Actor<Message> {
     if (this.#link !== undefined) this.#connection.drop(this.#link, why);
   }
 
-  /** The running machine is over. What it leaves in doubt is asked about; what never left is told so. */
-  async #ended(running: Running<Message>, left: { readonly since: UnknownCause; readonly why: string }): Promise<void> {
-    const { record } = running;
-    const { doubts, vendor, log } = this.#ports;
+  /** The running machine is over. */
+  async #ended(running: Running<Message>, left: Left): Promise<void> {
     this.#stopRunning();
-    record.setProgress(undefined);
-    if (record.transaction.outcome === undefined && record.transaction.dispatched === undefined) {
-      this.#limits.stop(record);
-      await settleSurely(record, { kind: "notPerformed", reason: "notSent" }, this.#ports);
-    } else if (isInDoubt(record.transaction)) {
-      if (doubts.of(record) === undefined)
-        log.warn("in doubt", { transaction: record.id, since: left.since, why: left.why });
-      doubts.add(record, left.since, vendor.fences(record.transaction.operation.type));
-      if (left.since === "timeout" || left.since === "terminal") await this.#settleUnknown(record, left.since);
-      if (running.kind === "recovery") await this.#gaveUp(record, left.why);
-    } else {
-      this.#limits.stop(record);
+    await this.#endings.ended(running.record, left);
+    if (running.kind === "recovery" && isInDoubt(running.record.transaction)) {
+      await this.#endings.gaveUp(running.record, left.why);
     }
-    this.#ports.records.tidy(record.id);
+    this.#ports.records.tidy(running.record.id);
+  }
+
+  async #gaveUp(record: TransactionRecord, why: string): Promise<void> {
+    const { doubts } = this.#ports;
+    await this.#endings.gaveUp(record, why);
+    if (doubts.next() !== undefined || doubts.of(record) === undefined) this.#stopRunning();
   }
 
   #stopRunning(): void {
     this.#running?.dialogue.end();
     this.#running = undefined;
-  }
-
-  async #gaveUp(record: TransactionRecord, why: string): Promise<void> {
-    const { doubts, log } = this.#ports;
-    const since = doubts.of(record)?.since ?? "terminal";
-    if (doubts.giveUp(record, why)) {
-      log.warn("a person has to decide", { transaction: record.id, why });
-      await raise(record, "personNeeded", `a person has to decide: ${why}`, log);
-    }
-    await this.#settleUnknown(record, since, why);
-    if (doubts.next() !== undefined || doubts.of(record) === undefined) this.#stopRunning();
-  }
-
-  async #settleUnknown(record: TransactionRecord, since: UnknownCause, note?: string): Promise<void> {
-    const advice = this.#ports.doubts.of(record)?.gaveUp === false ? "wait" : "askOperator";
-    const settling = await settle(record, {
-      verdict: { kind: "unknown", since, advice },
-      decidedBy: { kind: "daemon", ...(note === undefined ? {} : { reason: note }) },
-    });
-    if (settling.kind === "journalFailed") {
-      this.#ports.log.error("the journal could not take an unknown outcome", {
-        transaction: record.id,
-        why: settling.why,
-      });
-      this.#limits.start(record, JOURNAL_RETRY_MS, 0);
-    } else {
-      this.#limits.stop(record);
-    }
   }
 
   /** What is to be done now that the last item is handled. */
@@ -421,17 +389,12 @@ export class Actor<Message> {
       this.#postponed = undefined;
       return;
     }
-    const waitMs = this.#restLeftMs();
-    if (queue.length > 0 && waitMs > 0) {
-      this.#pauseFor(waitMs);
-    } else if (queue.length > 0 && !this.#isFresh(1)) {
-      this.#mailbox.post({ kind: "ask", request: { kind: "probe" }, answered: () => undefined });
-    } else if (queue.length > 0) {
-      const record = queue.next();
-      if (record !== undefined) await this.#begin("operation", record, link);
-    } else {
-      this.#probeLater();
-    }
+    const { restLeftMs, isFresh, probeInMs } = this.#freshness;
+    const waitMs = queue.length > 0 ? restLeftMs : probeInMs;
+    if (waitMs > 0) return this.#pauseFor(waitMs);
+    if (queue.length === 0 || !isFresh) return this.#mailbox.post(PROBE);
+    const record = queue.next();
+    if (record !== undefined) await this.#begin("operation", record, link);
   }
 
   #pauseFor(delayMs: number): void {
@@ -439,23 +402,6 @@ export class Actor<Message> {
     this.#pause = this.#ports.clock.after(delayMs, () => {
       this.look();
     });
-  }
-
-  /** An idle terminal is probed before its link gets stale, so that no sale waits for the probe. */
-  #probeLater(): void {
-    if (this.#isFresh(2)) {
-      this.#pauseFor(this.#deviceLimits.probeMs / 2);
-    } else {
-      this.#mailbox.post({ kind: "ask", request: { kind: "probe" }, answered: () => undefined });
-    }
-  }
-
-  #isFresh(share: number): boolean {
-    return this.#ports.clock.monotonicMs() - this.#lastTrafficMs < this.#deviceLimits.probeMs / share;
-  }
-
-  #restLeftMs(): number {
-    return this.#lastTrafficMs + this.#deviceLimits.restMs - this.#ports.clock.monotonicMs();
   }
 
   async #shakeHands(link: string): Promise<void> {

@@ -1,0 +1,75 @@
+import type { OperationType } from "../../core/operation.ts";
+import type { UnknownCause } from "../../core/outcome.ts";
+import type { Clock, Log } from "../../core/ports.ts";
+import { isInDoubt } from "../../core/transaction.ts";
+import type { TransactionRecord } from "../record.ts";
+import type { AnswerLimits } from "./answer-limits.ts";
+import type { Doubts } from "./doubts.ts";
+import { raise, settle, settleSurely } from "./settling.ts";
+
+/** What a machine left behind that ended without a result that stands. */
+export type Left = { readonly since: UnknownCause; readonly why: string };
+
+type Ports = {
+  readonly doubts: Doubts;
+  readonly limits: AnswerLimits;
+  readonly vendor: { fences(type: OperationType): boolean };
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+const JOURNAL_RETRY_MS = 1000;
+
+/** What becomes of a transaction when the machine that worked for it is over. */
+export class Endings {
+  readonly #ports: Ports;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  /** What is in doubt will be asked about; what never left is told so. */
+  async ended(record: TransactionRecord, left: Left): Promise<void> {
+    const { doubts, limits, vendor, log } = this.#ports;
+    record.setProgress(undefined);
+    const { outcome, dispatched, operation } = record.transaction;
+    if (outcome === undefined && dispatched === undefined) {
+      limits.stop(record);
+      await settleSurely(record, { kind: "notPerformed", reason: "notSent" }, this.#ports);
+    } else if (isInDoubt(record.transaction)) {
+      if (doubts.of(record) === undefined) {
+        log.warn("in doubt", { transaction: record.id, since: left.since, why: left.why });
+      }
+      doubts.add(record, left.since, vendor.fences(operation.type));
+      // Where the time is up, or the vendor itself does not know, nothing more is waited for before it is told.
+      if (left.since === "timeout" || left.since === "terminal") await this.unknown(record, left.since);
+    } else {
+      limits.stop(record);
+    }
+  }
+
+  /** Recovery cannot find out. */
+  async gaveUp(record: TransactionRecord, why: string): Promise<void> {
+    const { doubts, log } = this.#ports;
+    const since = doubts.of(record)?.since ?? "terminal";
+    if (doubts.giveUp(record, why)) {
+      log.warn("a person has to decide", { transaction: record.id, why });
+      await raise(record, "personNeeded", `a person has to decide: ${why}`, log);
+    }
+    await this.unknown(record, since, why);
+  }
+
+  async unknown(record: TransactionRecord, since: UnknownCause, reason?: string): Promise<void> {
+    const { doubts, limits, log } = this.#ports;
+    const settling = await settle(record, {
+      verdict: { kind: "unknown", since, advice: doubts.of(record)?.gaveUp === false ? "wait" : "askOperator" },
+      decidedBy: { kind: "daemon", ...(reason === undefined ? {} : { reason }) },
+    });
+    if (settling.kind === "journalFailed") {
+      log.error("the journal could not take an unknown outcome", { transaction: record.id, why: settling.why });
+      limits.start(record, JOURNAL_RETRY_MS, 0);
+    } else {
+      limits.stop(record);
+    }
+  }
+}
