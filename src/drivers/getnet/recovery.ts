@@ -131,7 +131,7 @@ function ask(task: Task, state: Asking, input: Input<GetnetMessage>, context: Co
 function ring(task: Task, state: Asking, timer: string, context: Context): Stepped {
   switch (timer) {
     case "quiet":
-      return [{ ...state, isQuiet: true, absences: 0, unclear: 0 }, []];
+      return [{ ...state, isQuiet: true }, []];
     case "silence":
       return [{ phase: "over" }, [{ kind: "dropLink", why: "the terminal is silent" }]];
     case "next":

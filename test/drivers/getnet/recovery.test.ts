@@ -225,7 +225,7 @@ describe("that a sale was never made", () => {
     [
       "a baseline of another version cannot be read",
       UNCHANGED,
-      saleDoubt({ baseline: { version: 2, movement: "x" } }),
+      saleDoubt({ baseline: { ...saleDoubt().dispatched.baseline, version: 2 } }),
       /since/,
     ],
     [
