@@ -80,9 +80,14 @@ export async function homeWithDaemon(t: TestContext): Promise<{ readonly home: s
 export function homeAt(t: TestContext, port: number): string {
   const home = freshFolder(t);
   mkdirSync(join(home, "data"), { mode: 0o700 });
-  writeFileSync(join(home, "data", "daemon.json"), JSON.stringify({ pid: process.pid, host: "127.0.0.1", port }));
+  tellPort(home, port);
   writeFileSync(join(home, "data", "admin.token"), `${FAKE_TOKEN}\n`, { mode: 0o600 });
   return home;
+}
+
+/** Writes down where the daemon listens, as it does when it is ready. */
+export function tellPort(home: string, port: number): void {
+  writeFileSync(join(home, "data", "daemon.json"), JSON.stringify({ pid: process.pid, host: "127.0.0.1", port }));
 }
 
 /** The requests of one method, as the daemon got them. */

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { OutcomeOnWire } from "../../src/protocol/transaction.ts";
-import { homeAt, homeWithDaemon, requestsOf, run, start } from "./command.ts";
+import { createFakeDaemon } from "../support/fake-daemon.ts";
+import { serve } from "../support/fake-daemon-server.ts";
+import { homeAt, homeWithDaemon, requestsOf, run, start, tellPort } from "./command.ts";
 
 const SALE = ["sale", "--terminal", "counter-1", "--amount", "12.50", "--currency", "EUR"];
 const ADVICE = { code: "lookAtTerminal", text: "Look at the terminal." } as const;
@@ -120,6 +122,21 @@ test("cut off between the start and its reply, it asks again with the same id", 
   assert.equal(daemon.stored.length, 1);
   assert.ok(starts >= 2);
   assert.match(ended.stderr, /connection to the daemon is lost; asking again with the same request id/);
+});
+
+test("a daemon that was killed and started again somewhere else is found there", async (t) => {
+  const daemon = createFakeDaemon();
+  const first = await serve(t, daemon);
+  const home = homeAt(t, first.port);
+  const sale = start(t, [...SALE, "--yes", "--home", home, "--request-id", "R1"]);
+  await sale.said("accepted");
+
+  await first.close();
+  daemon.settle("R1", { kind: "approved" });
+  tellPort(home, (await serve(t, daemon)).port);
+
+  assert.equal((await sale.ended).code, 0);
+  assert.equal(daemon.stored.length, 1);
 });
 
 test("a refusal is said, with the daemon's own word in JSON, and ends with 1", async (t) => {

@@ -25,8 +25,6 @@ export function storeOn(disk: Disk): PosStore {
   };
 }
 
-export type Till = Awaited<ReturnType<typeof openTill>>;
-
 /** A POS program with the client in it, a fake daemon in memory, and a clock that the test moves. */
 export async function openTill(
   options: Partial<PosClientOptions> & { readonly daemon?: FakeDaemon; readonly disk?: Disk } = {},

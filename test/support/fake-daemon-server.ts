@@ -25,11 +25,14 @@ export async function serve(t: TestContext, daemon: FakeDaemon): Promise<FakeSer
     socket.on("close", () => end.closed());
   });
   await once(server, "listening");
-  t.after(async () => {
+  let closed: Promise<unknown> | undefined;
+  const close = async () => {
+    closed ??= once(server, "close");
     for (const socket of server.clients) socket.terminate();
     server.close();
-    await once(server, "close");
-  });
+    await closed;
+  };
+  t.after(close);
   const { port } = server.address() as AddressInfo;
-  return { url: `ws://127.0.0.1:${port}/v1`, port, origins };
+  return { url: `ws://127.0.0.1:${port}/v1`, port, origins, close };
 }

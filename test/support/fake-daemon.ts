@@ -4,9 +4,9 @@ import type { ConnectSocket } from "../../src/client/socket.ts";
 import type { OutcomeOnWire, TransactionOnWire } from "../../src/protocol/transaction.ts";
 
 /** The other end of a socket, as the fake sees it. */
-export type Peer = { send(text: string): void; close(code: number, reason: string): void };
+type Peer = { send(text: string): void; close(code: number, reason: string): void };
 
-export type FakeRequest = {
+type FakeRequest = {
   readonly id: number;
   readonly method: string;
   readonly params: Readonly<Record<string, unknown>>;
@@ -18,7 +18,7 @@ export type FakeRequest = {
  */
 export type Fate = "answered" | "lost" | "replyLost" | "silent" | "unheard" | { readonly refuse: ErrorReason };
 
-export type FakeEvent = { readonly seq: number; readonly kept: boolean; readonly at: string; readonly type: string };
+type FakeEvent = { readonly seq: number; readonly kept: boolean; readonly at: string; readonly type: string };
 
 /** A daemon of the contract in memory: sessions, idempotent starts, kept events, acknowledgements. It has no terminals' links. */
 export type FakeDaemon = {

@@ -45,7 +45,7 @@ async function perform(type: OrderType, call: Call): Promise<ExitCode> {
       url,
       pos: COMMAND_POS,
       token,
-      connect: connectWebSocket,
+      connect: (last, listener) => connectWebSocket(addressNow(call, last), listener),
       clock: systemClock,
       random: Math.random,
       position: () => undefined,
@@ -83,6 +83,16 @@ async function perform(type: OrderType, call: Call): Promise<ExitCode> {
   } finally {
     process.off("SIGINT", interrupt);
     connection.close();
+  }
+}
+
+/** A daemon that was started again may listen somewhere else. */
+function addressNow({ home, homeOption }: Call, last: string): string {
+  try {
+    return findDaemon(home, homeOption).url;
+  } catch (error) {
+    if (error instanceof CommandFailure) return last;
+    throw error;
   }
 }
 
