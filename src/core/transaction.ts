@@ -47,7 +47,8 @@ export function isInDoubt(transaction: Transaction): boolean {
 
 /** Something is still to be done or decided, so the daemon keeps it in memory. */
 export function isOpen(transaction: Transaction): boolean {
-  return transaction.outcome === undefined || isInDoubt(transaction) || transaction.contradicted !== undefined;
+  const { outcome, contradicted } = transaction;
+  return outcome === undefined || isInDoubt(transaction) || contradicted !== undefined || notFinal(outcome);
 }
 
 export type Folded =
@@ -111,7 +112,8 @@ function orderFault(known: Transaction, fact: Fact): string | undefined {
     case "remembered":
       return dispatched ? undefined : "remembered before dispatched";
     case "proposed":
-      return settled ? "proposed after settled" : undefined;
+      // A late word, after unknown was told, is durable before it is confirmed as well.
+      return settled && !isInDoubt(known) ? "proposed after settled" : undefined;
     case "settled":
       if (settled) return "settled twice";
       if (fact.outcome.revision !== 1) return "settled with a revision other than 1";

@@ -68,7 +68,9 @@ export class Starts {
       return refused("journalChanged", why);
     }
     const terminal = terminals.get(request.terminal);
-    if (terminal === undefined) return refused("terminalNotFound", `There is no terminal ${request.terminal}.`);
+    if (terminal === undefined) {
+      return refused("terminalNotFound", `There is no terminal ${request.terminal}.`, { terminal: request.terminal });
+    }
     const capability = capabilityFault(terminal, request.operation);
     if (capability.kind === "refused") return capability;
     const reference = this.#referenceFault(pos, request);

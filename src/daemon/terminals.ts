@@ -94,7 +94,7 @@ export class Terminals implements TerminalsApi {
     const before = this.#terminals.get(config.id);
     if (before === undefined) return notFound(config.id);
     const busy = this.#busyFault(before);
-    return busy ?? this.#put(config, before);
+    return busy ?? this.#put({ ...before.config, ...config }, before);
   }
 
   async remove(terminal: string): Promise<Result<Record<string, never>>> {

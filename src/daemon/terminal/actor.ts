@@ -297,7 +297,8 @@ export class Actor<Message> {
       this.#askOnceReady(request, answered);
       return;
     }
-    if (!this.idle || dialogue === undefined || link === undefined) {
+    const canPair = request.kind === "pair" && this.#device.unpaired !== undefined && !this.#question.pending;
+    if (!(this.idle || canPair) || dialogue === undefined || link === undefined) {
       answered({ kind: "refused", why: "the terminal is busy or not connected" });
       return;
     }

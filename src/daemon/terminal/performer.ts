@@ -1,5 +1,6 @@
 import { assert } from "../../core/assert.ts";
-import type { Verdict } from "../../core/outcome.ts";
+import type { UnknownCause, Verdict } from "../../core/outcome.ts";
+import { isInDoubt } from "../../core/transaction.ts";
 import { timestamp, type Clock, type Log } from "../../core/ports.ts";
 import type { Commits, Effect, Order } from "../../drivers/driver.ts";
 import { JournalFailure } from "../../journal/journal.ts";
@@ -9,7 +10,7 @@ import type { Records } from "../records.ts";
 import type { Connection } from "./connection.ts";
 import { dispatch, type Dispatch } from "./dispatch.ts";
 import type { Performer, Turn } from "./engine.ts";
-import { settle, settleSurely } from "./settling.ts";
+import { propose, settle, settleSurely } from "./settling.ts";
 
 const GOES_ON: Turn = { kind: "goesOn" };
 const DONE: Turn = { kind: "done" };
@@ -48,20 +49,10 @@ export function transactionPerformer<Message>(ports: TransactionPorts<Message>):
       return GOES_ON;
     },
     settle: (effect) => settleWord(ports, effect.verdict, effect.movement),
-    propose: async (effect) => {
-      const { verdict, movement } = effect;
-      const claim = movement === undefined ? {} : { movement };
-      return durably(ports, async () => {
-        await record.write((current) =>
-          current.outcome === undefined ? { facts: [{ kind: "proposed", verdict, ...claim }], ...claim } : undefined,
-        );
-      });
-    },
+    propose: (effect) => proposeWord(ports, effect),
     remember: (data) =>
       durably(ports, async () => {
-        await record.write((current) =>
-          current.outcome === undefined ? { facts: [{ kind: "remembered", data }] } : undefined,
-        );
+        await record.write((current) => (isInDoubt(current) ? { facts: [{ kind: "remembered", data }] } : undefined));
       }),
     claimed: async (movements) => {
       try {
@@ -148,6 +139,34 @@ async function settleWord<Message>(
         return ports.ackDecides ? { kind: "doubt", since: "journal", why: settling.why } : GOES_ON;
       return { kind: "dropLink", why: "the journal could not take what the terminal said" };
   }
+}
+
+/** Nothing that follows a proposal is performed unless it stands: what follows is what makes it final. */
+async function proposeWord<Message>(
+  ports: TransactionPorts<Message>,
+  { verdict, movement }: Extract<Effect<Message>, { kind: "propose" }>,
+): Promise<Turn> {
+  const whole = ports.order.original?.approved;
+  const proposing = await propose(ports.record, {
+    verdict,
+    ...(movement === undefined ? {} : { movement }),
+    ...(whole === undefined ? {} : { whole }),
+  });
+  switch (proposing.kind) {
+    case "stands":
+      return GOES_ON;
+    case "journalFailed":
+      alarmJournal(ports, proposing.why);
+      return notProposed(ports, "journal", proposing.why);
+    case "notBelieved":
+      return notProposed(ports, "contradiction", proposing.why);
+    case "contradicts":
+      return notProposed(ports, "contradiction", "the transaction is decided already");
+  }
+}
+
+function notProposed<Message>({ role }: TransactionPorts<Message>, since: UnknownCause, why: string): Turn {
+  return role === "operation" ? { kind: "doubt", since, why } : { kind: "dropLink", why };
 }
 
 async function durably<Message>(ports: TransactionPorts<Message>, write: () => Promise<void>): Promise<Turn> {

@@ -3,7 +3,7 @@ import type { Money } from "../../core/money.ts";
 import type { DecidedBy, Outcome, Verdict } from "../../core/outcome.ts";
 import type { Clock, Log } from "../../core/ports.ts";
 import { approvalFault } from "../../core/plausible.ts";
-import type { Transaction } from "../../core/transaction.ts";
+import { isInDoubt, type Transaction } from "../../core/transaction.ts";
 import { JournalFailure, type Alarm } from "../../journal/journal.ts";
 import type { Entry, TransactionRecord } from "../record.ts";
 
@@ -43,6 +43,26 @@ export async function settle(record: TransactionRecord, word: Word): Promise<Set
     }
     const contradicts = written.kind === "written" && written.transaction.contradicted !== undefined;
     return contradicts ? { kind: "contradicts" } : { kind: "stands" };
+  } catch (failure) {
+    if (failure instanceof JournalFailure) return { kind: "journalFailed", why: failure.message };
+    throw failure;
+  }
+}
+
+/** Rule 3 where the acknowledgement is the commit: the word is believed, claimed and durable before that leaves. */
+export async function propose(record: TransactionRecord, word: Omit<Word, "decidedBy">): Promise<Settling> {
+  const { verdict, movement, whole } = word;
+  try {
+    const fault = verdict.kind === "approved" ? approvalFault(record.transaction.operation, whole, verdict) : undefined;
+    if (fault !== undefined) return await notBelieved(record, fault);
+    const claim = movement === undefined ? {} : { movement };
+    const written = await record.write((current) =>
+      isInDoubt(current) ? { facts: [{ kind: "proposed", verdict, ...claim }], ...claim } : undefined,
+    );
+    if (written.kind === "claimed") {
+      return await notBelieved(record, `the movement ${movement ?? ""} belongs to transaction ${written.by} already`);
+    }
+    return { kind: written.kind === "written" ? "stands" : "contradicts" };
   } catch (failure) {
     if (failure instanceof JournalFailure) return { kind: "journalFailed", why: failure.message };
     throw failure;

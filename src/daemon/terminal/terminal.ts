@@ -208,7 +208,8 @@ export class Terminal {
         about,
       );
     }
-    if (!this.#actor.idle && this.#doubts.fence === undefined) {
+    const pairs = request.kind === "pair" && this.state === "unpaired";
+    if (!this.#actor.idle && this.#doubts.fence === undefined && !pairs) {
       const reason = REFUSED_IN[this.state] ?? "terminalBusy";
       return refused(reason, `${this.#whyRefused(reason)} ${name} needs an idle terminal.`, about);
     }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { settle } from "../../../src/daemon/terminal/settling.ts";
+import { propose, settle } from "../../../src/daemon/terminal/settling.ts";
 import { approvedVerdict, dispatchedFact, openDesk, stored } from "./records-of.ts";
 
 const byTerminal = { kind: "terminal" } as const;
@@ -108,6 +108,49 @@ describe("a word about how a transaction ended", () => {
       desk.events.flatMap((event) => (event.kind === "alarm" ? [event.alarm.code] : [])),
       ["partialNotAsked"],
     );
+  });
+});
+
+describe("a word that our acknowledgement would make final", () => {
+  const proposal = (value: number, movement = "m1") => ({ verdict: approvedVerdict(value), movement });
+
+  it("is durable and claimed before the acknowledgement may leave", async () => {
+    const desk = openDesk();
+    const record = await desk.accepted("X1", dispatchedFact);
+    assert.deepEqual(await propose(record, proposal(1000)), { kind: "stands" });
+    assert.equal((await stored(desk.journal, "X1")).proposed?.movement, "m1");
+    assert.deepEqual(await desk.journal.claimed(["m1"]), ["m1"]);
+  });
+
+  it("stands in the way of the acknowledgement when the amount cannot be believed", async () => {
+    const desk = openDesk();
+    const record = await desk.accepted("X1", dispatchedFact);
+    assert.equal((await propose(record, proposal(1001))).kind, "notBelieved");
+    assert.equal((await stored(desk.journal, "X1")).proposed, undefined);
+  });
+
+  it("stands in the way when another transaction claims the movement", async () => {
+    const desk = openDesk();
+    await propose(await desk.accepted("X1", dispatchedFact), proposal(1000));
+    const second = await desk.accepted("X2", dispatchedFact);
+    assert.equal((await propose(second, proposal(1000))).kind, "notBelieved");
+  });
+
+  it("stands in the way when the transaction is decided already, and not when it is unknown", async () => {
+    const desk = openDesk();
+    const decided = await desk.accepted("X1", dispatchedFact);
+    await settle(decided, { verdict: declined, decidedBy: byTerminal });
+    assert.equal((await propose(decided, proposal(1000))).kind, "contradicts");
+    const doubted = await desk.accepted("X2", dispatchedFact);
+    await settle(doubted, { verdict: unknown, decidedBy: { kind: "daemon" } });
+    assert.equal((await propose(doubted, proposal(1000))).kind, "stands");
+  });
+
+  it("stands in the way when the journal cannot take it", async () => {
+    const desk = openDesk();
+    const record = await desk.accepted("X1", dispatchedFact);
+    desk.journal.failNext(1);
+    assert.equal((await propose(record, proposal(1000))).kind, "journalFailed");
   });
 });
 
