@@ -21,7 +21,7 @@ const PAGE = readFileSync(new URL("../../docs/for-pos-programmers.md", import.me
 const SOURCES = new URL("../../src/", import.meta.url).href;
 
 /** The program on the page whose first line names this file, put where it can be run. */
-function programOf(t: TestContext, name: string): { readonly file: string; readonly folder: string } {
+function programOf(t: TestContext, name: string): string {
   const programs = [...PAGE.matchAll(/^```js\n(.*?)^```$/gms)].map(([, text = ""]) => text);
   const program = programs.find((text) => text.startsWith(`// ${name}`));
   assert.ok(program !== undefined, name);
@@ -33,7 +33,7 @@ function programOf(t: TestContext, name: string): { readonly file: string; reado
       .replaceAll("./tillbridge/src/", SOURCES)
       .replaceAll(/(["'])(attempt|tillbridge)\.json/g, `$1${folder}/$2.json`),
   );
-  return { file, folder };
+  return file;
 }
 
 for (const name of ["plain.mjs", "with-client.mjs"]) {
@@ -44,7 +44,7 @@ for (const name of ["plain.mjs", "with-client.mjs"]) {
     daemon.onAccepted = ({ requestId }) => daemon.settle(requestId, { kind: "approved" });
     const { url } = await serve(t, daemon);
 
-    const program = startProgram(t, [programOf(t, name).file], { TOKEN: FAKE_TOKEN, URL: url, POS: FAKE_POS });
+    const program = startProgram(t, [programOf(t, name)], { TOKEN: FAKE_TOKEN, URL: url, POS: FAKE_POS });
     const { code, stderr } = await program.ended;
 
     assert.equal(code, 0, stderr);

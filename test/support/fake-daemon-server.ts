@@ -7,7 +7,10 @@ import type { FakeDaemon } from "./fake-daemon.ts";
 export type FakeServer = {
   readonly url: string;
   readonly port: number;
+  /** The Origin of each client. */
   readonly origins: readonly (string | undefined)[];
+  /** Cuts every socket and takes no more. */
+  close(): Promise<void>;
 };
 
 /** Puts the fake on a real socket of the loopback until the test ends. */
