@@ -42,7 +42,7 @@ export function operationIdOf(references: Readonly<Record<string, string>> | und
 }
 
 /** Our ticket: the end of our transaction's id, where all the chance is (getnet.md 4, "TicketNumber"). */
-export function ticketOf(transaction: string, settings: GetnetSettings): string {
+function ticketOf(transaction: string, settings: GetnetSettings): string {
   return transaction.slice(-settings.ticketLength);
 }
 

@@ -39,7 +39,7 @@ export const MESSAGE_CODES = {
 } as const;
 
 /** The bare `{"Received":true}`; false means a bad Sign or format. */
-export type Acknowledgement = { readonly kind: "acknowledgement"; readonly received: boolean };
+type Acknowledgement = { readonly kind: "acknowledgement"; readonly received: boolean };
 
 /** From us: `fields` are those of the command, with the wire's names. */
 export type Request = { readonly kind: "request"; readonly command: number; readonly fields: JsonObject };
@@ -63,7 +63,7 @@ export type Reply = {
 };
 
 /** Rightly signed, but neither a request nor an intermediate message nor a reply. */
-export type Other = { readonly kind: "other"; readonly content: JsonObject };
+type Other = { readonly kind: "other"; readonly content: JsonObject };
 
 export type GetnetMessage = Acknowledgement | Request | Intermediate | Reply | Other;
 

@@ -19,7 +19,7 @@ type EffectOf<Kind extends GetnetEffect["kind"]> = Extract<GetnetEffect, { kind:
 
 export const SERIAL = "serial /dev/ttyACM0 #1";
 export const TCP = "tcp 192.0.2.1:7000 #1";
-export const START = Date.UTC(2026, 0, 2, 3, 4, 5);
+const START = Date.UTC(2026, 0, 2, 3, 4, 5);
 
 export function settingsWith(changes: JsonObject = {}): GetnetSettings {
   return withDefaults(getnetSettingsSchema, { currency: "CLP", ...changes }) as GetnetSettings;
@@ -170,7 +170,7 @@ const BASELINE: JsonObject = {
 };
 
 export const IDENTITY = { serialNumber: "SN-1", terminalId: "70012345", commerceCode: "597029" };
-export const PARAMETERS: JsonObject = { Sn: "SN-1", TerminalId: "70012345", Model: "A920Pro" };
+const PARAMETERS: JsonObject = { Sn: "SN-1", TerminalId: "70012345", Model: "A920Pro" };
 
 export function doubtOf(order: Order, ticket: string, changes: Partial<Dispatched> = {}, canceled = false): Doubt {
   return {
