@@ -56,7 +56,7 @@ export type Dispatched = {
 };
 
 /** Class R3 only: the same bytes once more. Each one counts as a dispatch. */
-export type Repeated = {
+type Repeated = {
   readonly kind: "repeated";
   readonly attempt: number;
   readonly link: string;
@@ -64,7 +64,7 @@ export type Repeated = {
 };
 
 /** What the driver learned after the dispatch (an order id), versioned by the driver. */
-export type Remembered = { readonly kind: "remembered"; readonly data: JsonObject };
+type Remembered = { readonly kind: "remembered"; readonly data: JsonObject };
 
 /** What the terminal said, before we confirmed it. */
 export type Proposed = { readonly kind: "proposed"; readonly verdict: Verdict; readonly movement?: string };

@@ -22,6 +22,7 @@ export const OriginalSchema = Type.Union([
     {
       terminalReferences: Type.Record(Type.String({ pattern: "^[A-Za-z0-9_]{1,32}$" }), ReferenceText, {
         maxProperties: 16,
+        additionalProperties: false,
       }),
     },
     { additionalProperties: false },

@@ -14,7 +14,6 @@ export const DECLINE_REASONS = [
   "cardReadFailed",
   "other",
 ] as const;
-export type DeclineReason = (typeof DECLINE_REASONS)[number];
 
 export const NOT_PERFORMED_REASONS = [
   "notSent",

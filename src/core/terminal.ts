@@ -31,7 +31,7 @@ export const TERMINAL_STATES = [
 export type TerminalState = (typeof TERMINAL_STATES)[number];
 
 /** What the terminal can do about a lost answer (`docs/` and ADR "recovery classes"); R4 is the strongest. */
-export const RECOVERY_CLASSES = ["R4", "R3", "R2", "R1", "R0"] as const;
+const RECOVERY_CLASSES = ["R4", "R3", "R2", "R1", "R0"] as const;
 export type RecoveryClass = (typeof RECOVERY_CLASSES)[number];
 
 const OperationCapabilitySchema = Type.Object({

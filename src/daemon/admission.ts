@@ -1,6 +1,6 @@
 import { done, refused, type Result } from "../core/errors.ts";
 import { totalAsked, type Operation } from "../core/operation.ts";
-import { isOpen, stateOf, type Transaction } from "../core/transaction.ts";
+import { stateOf, type Transaction } from "../core/transaction.ts";
 import type { StartRequest } from "./api.ts";
 import type { Records } from "./records.ts";
 import type { Terminal } from "./terminal/terminal.ts";
@@ -105,9 +105,4 @@ export async function originalFault(records: Records, request: StartRequest): Pr
     const moved = end?.kind === "approved" ? end.amounts?.approved.value : undefined;
     return moved ?? operation.amount?.value ?? approved?.value ?? 0;
   }
-}
-
-/** Whether it is still open or in doubt, so that it may be waited for. */
-export function mayStillChange(transaction: Transaction): boolean {
-  return isOpen(transaction);
 }

@@ -7,7 +7,7 @@ import { TcpAddressSchema, tcpTransport, type TcpAddress } from "../transports/t
 import type { OpenLink } from "./terminal/connection.ts";
 
 /** A terminal's `link`, checked and bound to its medium; or what is wrong with it. */
-export type BoundLink =
+type BoundLink =
   | { readonly kind: "bound"; readonly address: JsonObject; readonly open: OpenLink }
   | { readonly kind: "faulty"; readonly faults: readonly SchemaFault[] };
 

@@ -19,7 +19,7 @@ export type Written =
   | { readonly kind: "skipped"; readonly transaction: Transaction }
   | { readonly kind: "claimed"; readonly by: string };
 
-export type RecordSettings = { readonly appendLimitMs: number };
+type RecordSettings = { readonly appendLimitMs: number };
 
 export type RecordPorts = {
   readonly clock: Clock;

@@ -190,8 +190,7 @@ export interface Framer {
 }
 
 export type Decoded<Message> =
-  | { readonly kind: "message"; readonly message: Message }
-  | { readonly kind: "garbled"; readonly why: string };
+  { readonly kind: "message"; readonly message: Message } | { readonly kind: "garbled"; readonly why: string };
 
 /** A byte stream with frames (serial, USB, TCP). Masking of card data happens in `decode`. */
 export type StreamWire<Message> = {
@@ -284,4 +283,3 @@ export type OperationRefusal = {
   readonly reason: "unsupportedOperation" | "unsupportedCurrency" | "amountOutOfRange" | "invalidParams";
   readonly why: string;
 };
-

@@ -6,7 +6,7 @@ import type { Link, LinkListener, LinkLost, Opened, Sent } from "../../transport
 /** Opens the terminal's link, whatever its medium: the address is bound already. */
 export type OpenLink = (listener: LinkListener, openTimeoutMs: number, signal: AbortSignal) => Promise<Opened>;
 
-export interface ConnectionListener<Message> {
+interface ConnectionListener<Message> {
   up(link: string): void;
   message(message: Message): void;
   garbled(why: string, length: number): void;

@@ -92,7 +92,7 @@ function entryFor(current: Transaction, word: Word): Entry | undefined {
   return { facts: [{ kind: "contradicted", evidence, verdict }], alarms: [contradictionAlarm(current, evidence)] };
 }
 
-export function outcomeOf(word: Word, revision: number): Outcome {
+function outcomeOf(word: Word, revision: number): Outcome {
   return { ...word.verdict, revision, decidedBy: word.decidedBy };
 }
 

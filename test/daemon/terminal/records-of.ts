@@ -7,7 +7,7 @@ import { TransactionRecord } from "../../../src/daemon/record.ts";
 import { createMemoryJournal, type MemoryJournal } from "../../support/memory-journal.ts";
 import { createVirtualClock, type VirtualClock } from "../../support/virtual-clock.ts";
 
-export const eur = (value: number) => ({ value, currency: "EUR" });
+const eur = (value: number) => ({ value, currency: "EUR" });
 
 export const approvedVerdict = (value: number) =>
   ({ kind: "approved", amounts: { approved: eur(value) }, partial: false, captured: true, final: true }) as const;
