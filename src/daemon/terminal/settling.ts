@@ -33,6 +33,8 @@ export type Word = {
 export async function settle(record: TransactionRecord, word: Word): Promise<Settling> {
   const { verdict, movement } = word;
   try {
+    const standing = record.transaction.outcome;
+    if (standing !== undefined && sameEnd(standing, verdict)) return { kind: "stands" };
     const fault =
       verdict.kind === "approved" ? approvalFault(record.transaction.operation, word.whole, verdict) : undefined;
     if (fault !== undefined) return await notBelieved(record, fault);
@@ -96,11 +98,12 @@ function outcomeOf(word: Word, revision: number): Outcome {
   return { ...word.verdict, revision, decidedBy: word.decidedBy };
 }
 
-/** Two words say the same when the kind agrees and, for an approval, the amount. */
+/** Two words say the same when the kind agrees and, for an approval, the amount; some terminals repeat an approval without it. */
 function sameEnd(standing: Outcome, verdict: Verdict): boolean {
   if (standing.kind !== verdict.kind) return false;
   if (standing.kind !== "approved" || verdict.kind !== "approved") return true;
-  return standing.final === verdict.final && standing.amounts?.approved.value === verdict.amounts?.approved.value;
+  const told = verdict.amounts?.approved.value;
+  return standing.final === verdict.final && (told === undefined || standing.amounts?.approved.value === told);
 }
 
 async function notBelieved(record: TransactionRecord, why: string): Promise<Settling> {
