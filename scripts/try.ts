@@ -63,15 +63,14 @@ process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
 
 const home = asked.home ?? mkdtempSync(join(tmpdir(), "tillbridge-try-"));
 const configFile = join(home, "config.json");
-try {
-  process.exitCode = await Promise.race([tryOut(), stopAsked.promise.then(() => 130)]);
-} catch (error) {
+const exitCode = await Promise.race([tryOut(), stopAsked.promise.then(() => 130)]).catch((error: unknown) => {
   say(`\n${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
-} finally {
-  await stopAll();
-  if (asked.home === undefined) rmSync(home, { recursive: true, force: true });
-}
+  return 1;
+});
+await stopAll();
+if (asked.home === undefined) rmSync(home, { recursive: true, force: true });
+// A POS client that was stopped in the middle would go on asking.
+process.exit(exitCode);
 
 /** Answers the exit code. */
 async function tryOut(): Promise<number> {
