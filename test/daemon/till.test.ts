@@ -198,6 +198,22 @@ describe("rule 4, the fence", () => {
     assert.equal(again.kind === "refused" ? again.refusal.reason : again.kind, "notResolvable");
   });
 
+  it("takes a fresh link after a person decided while the terminal was being asked", async () => {
+    const world = await readyWorld(scenarios.silentAfterMoney);
+    const id = await world.accepted(world.sale(AMOUNT));
+    await world.until(async () => (await world.see(id)).transaction.dispatched !== undefined, 5_000);
+    world.link.cutNow();
+    await world.until(async () => (await world.see(id)).live.recovering, 5_000, 1);
+    const links = () => world.log.lines.filter((line) => line.endsWith("link open")).length;
+    await world.until(() => links() === 2, 10_000, 1);
+    await world.clock.advance(1);
+    const verdict = { kind: "notPerformed", reason: "noRecord" } as const;
+    const person = { operator: "ana", reason: "no slip" };
+    await world.till.transactions.resolve(ADMIN, { transaction: id }, undefined, verdict, person);
+    await world.until(() => world.state === "ready", 30_000);
+    assert.equal(links(), 3, "an answer that was still owed cannot reach the next sale");
+  });
+
   it("says when a person has seen an older revision", async () => {
     const { world, id } = await inDoubt();
     const verdict = { kind: "notPerformed", reason: "noRecord" } as const;

@@ -209,10 +209,17 @@ export class Actor<Message> {
     }
     await this.#take(item);
     this.#ports.doubts.sweep();
-    if (this.#running?.kind === "recovery" && this.#ports.doubts.of(this.#running.record) === undefined)
-      this.#stopRunning();
+    this.#leaveDecided();
     await this.#next();
     this.#ports.changed();
+  }
+
+  /** A person ended the doubt that is being asked about. An answer that is still to come must not reach the next operation. */
+  #leaveDecided(): void {
+    const running = this.#running;
+    if (running?.kind !== "recovery" || this.#ports.doubts.of(running.record) !== undefined) return;
+    this.#stopRunning();
+    this.#drop("a person decided while the terminal was being asked");
   }
 
   async #take(item: Item<Message>): Promise<void> {
@@ -314,6 +321,7 @@ export class Actor<Message> {
   /** The recovery that gave up only listens: it makes room for the device machine, which listens as well. */
   #askOnceReady(request: DeviceRequest, answered: (reply: DeviceReply) => void): void {
     this.#stopRunning();
+    this.#postponed?.limit.cancel();
     this.#postponed?.answered({ kind: "refused", why: "something else was asked meanwhile" });
     const limit = this.#ports.clock.after(3 * this.#deviceLimits.replyMs, () => {
       this.#postponed = undefined;
@@ -323,8 +331,11 @@ export class Actor<Message> {
   }
 
   /** What a turn of a machine means for the terminal. */
-  async #turned(dialogue: Dialogue<Message>, turn: Turn): Promise<void> {
-    if (turn.kind === "goesOn") return;
+  async #turned(dialogue: Dialogue<Message>, turns: readonly Turn[]): Promise<void> {
+    for (const turn of turns) await this.#turn(dialogue, turn);
+  }
+
+  async #turn(dialogue: Dialogue<Message>, turn: Turn): Promise<void> {
     const running = this.#running;
     if (running?.dialogue === dialogue) {
       switch (turn.kind) {
@@ -340,6 +351,8 @@ export class Actor<Message> {
           return this.#gaveUp(running.record, turn.why);
         case "dropLink":
           return this.#drop(turn.why);
+        case "goesOn":
+          return undefined;
       }
     }
     if (turn.kind === "dropLink") this.#drop(turn.why);
@@ -354,7 +367,7 @@ export class Actor<Message> {
   async #ended(running: Running<Message>, left: Left): Promise<void> {
     this.#stopRunning();
     await this.#endings.ended(running.record, left);
-    if (running.kind === "recovery" && isInDoubt(running.record.transaction)) {
+    if (running.kind === "recovery" && this.#ports.doubts.of(running.record)?.gaveUp === false) {
       await this.#endings.gaveUp(running.record, left.why);
     }
     this.#ports.records.tidy(running.record.id);

@@ -5,7 +5,7 @@ import type { Commits, Conversation, DeviceReply, Effect, Input } from "../../dr
 import type { JsonObject } from "../../core/json.ts";
 import type { DeviceIdentity } from "../../core/terminal.ts";
 
-/** What performing a step came to. */
+/** What performing an effect came to. */
 export type Turn =
   | { readonly kind: "goesOn" }
   | { readonly kind: "done" }
@@ -61,28 +61,27 @@ export class Dialogue<Message> {
     this.#ports = ports;
   }
 
-  /** Steps the machine and performs what it wants done. After a turn other than `goesOn` of kind done or doubt it is over. */
-  async take(input: Input<Message>): Promise<Turn> {
-    if (this.#ended) return GOES_ON;
+  /** Steps the machine and performs what it wants done. Answers what that means for the terminal, in order; often nothing. */
+  async take(input: Input<Message>): Promise<readonly Turn[]> {
+    if (this.#ended) return [];
     const { clock, crypto } = this.#ports;
     const [next, effects] = this.#conversation.step(input, { now: clock.now(), crypto });
     this.#conversation = next;
-    let last = GOES_ON;
+    const turns: Turn[] = [];
     for (const effect of effects) {
-      const turn = await this.#perform(effect);
-      if (turn.kind === "goesOn") continue;
-      last = turn;
-      if (turn.kind === "done" || turn.kind === "doubt" || turn.kind === "dropLink") {
+      const came = effect.kind === "askClaims" ? await this.#claims(effect.movements) : [await this.#perform(effect)];
+      turns.push(...came.filter(({ kind }) => kind !== "goesOn"));
+      if (came.some(({ kind }) => kind === "done" || kind === "doubt" || kind === "dropLink")) {
         this.end();
-        return turn;
+        break;
       }
     }
-    return last;
+    return turns;
   }
 
   /** Takes the ring of a timer that still stands. */
-  async ring(armed: Armed): Promise<Turn> {
-    if (this.#timers.get(armed.name) !== armed) return GOES_ON;
+  async ring(armed: Armed): Promise<readonly Turn[]> {
+    if (this.#timers.get(armed.name) !== armed) return [];
     this.#timers.delete(armed.name);
     return this.take({ kind: "timer", timer: armed.name });
   }
@@ -94,7 +93,7 @@ export class Dialogue<Message> {
     this.#timers.clear();
   }
 
-  async #perform(effect: Effect<Message>): Promise<Turn> {
+  async #perform(effect: Exclude<Effect<Message>, { kind: "askClaims" }>): Promise<Turn> {
     const { performer } = this.#ports;
     switch (effect.kind) {
       case "send":
@@ -105,8 +104,6 @@ export class Dialogue<Message> {
         return performer.propose(effect);
       case "remember":
         return performer.remember(effect.data);
-      case "askClaims":
-        return this.#claims(effect.movements);
       case "late":
         await performer.late(effect);
         return GOES_ON;
@@ -137,9 +134,9 @@ export class Dialogue<Message> {
     }
   }
 
-  async #claims(movements: readonly string[]): Promise<Turn> {
+  async #claims(movements: readonly string[]): Promise<readonly Turn[]> {
     const claimed = await this.#ports.performer.claimed(movements);
-    if (claimed === undefined) return { kind: "dropLink", why: "the journal could not say what is claimed" };
+    if (claimed === undefined) return [{ kind: "dropLink", why: "the journal could not say what is claimed" }];
     return this.take({ kind: "claims", claimed });
   }
 
