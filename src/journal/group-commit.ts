@@ -13,13 +13,10 @@ import type { Store } from "./store.ts";
 export type GroupCommit = {
   readonly write: (writes: readonly Write[]) => readonly Answer[];
   readonly read: (read: Read) => Answer;
-  /** For quiet moments: moves the log into the file, so that no payment waits for it. */
-  readonly tidy: () => void;
+  /** Moves the log into the file where it holds at least so many commits. For moments when nobody waits for an answer. */
+  readonly tidy: (fewestCommits: number) => void;
   readonly close: () => void;
 };
-
-/** At this many commits the log is moved into the file even without a quiet moment. */
-const MOST_COMMITS_IN_LOG = 500;
 
 export function createGroupCommit(openStore: () => Store, reserve: Reserve): GroupCommit {
   const kept = keepStore(openStore);
@@ -59,8 +56,8 @@ export function createGroupCommit(openStore: () => Store, reserve: Reserve): Gro
     return writes.map((one) => answerOf.get(one) ?? failed(failure));
   }
 
-  function tidy(): void {
-    if (commitsInLog === 0 || !kept.isOpen()) return;
+  function tidy(fewestCommits: number): void {
+    if (commitsInLog < fewestCommits || !kept.isOpen()) return;
     commitsInLog = 0;
     try {
       kept.current().checkpoint();
@@ -71,11 +68,7 @@ export function createGroupCommit(openStore: () => Store, reserve: Reserve): Gro
   }
 
   return {
-    write(writes) {
-      const answers = write(writes);
-      if (commitsInLog >= MOST_COMMITS_IN_LOG) tidy();
-      return answers;
-    },
+    write,
     read(read) {
       try {
         return { kind: "done", value: ask(kept.current().reads, read) };

@@ -18,20 +18,18 @@ import { listStatement } from "./list.ts";
 import { blob, integer, optionalText, text, type Row } from "./rows.ts";
 import { unpackFact } from "./stored-fact.ts";
 
-export const READ_METHODS = [
-  "find",
-  "get",
-  "facts",
-  "list",
-  "open",
-  "unacknowledged",
-  "successors",
-  "byTicket",
-  "claimed",
-  "lastSeq",
-  "keptAfter",
-] as const;
-export type ReadMethod = (typeof READ_METHODS)[number];
+export type ReadMethod =
+  | "find"
+  | "get"
+  | "facts"
+  | "list"
+  | "open"
+  | "unacknowledged"
+  | "successors"
+  | "byTicket"
+  | "claimed"
+  | "lastSeq"
+  | "keptAfter";
 
 /** The questions of a journal, answered at once. */
 export type Reads = {

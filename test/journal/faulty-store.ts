@@ -3,7 +3,7 @@ import { openDatabase } from "../../src/journal/database.ts";
 import { createStore, type Store } from "../../src/journal/store.ts";
 
 /** `lost`: the commit fails and nothing of it is there. `written`: all of it is there, and it fails all the same. */
-export type CommitFault = "lost" | "written";
+type CommitFault = "lost" | "written";
 
 /** A disk that can be told to fail. It outlives the stores that are opened on it. */
 export type FaultyDisk = {
@@ -12,6 +12,8 @@ export type FaultyDisk = {
   readonly faults: CommitFault[];
   /** How large the file may grow, in pages. */
   mostPages: number;
+  /** Whether moving the log into the file fails. */
+  failsToTidy: boolean;
   opens: number;
 };
 
@@ -19,12 +21,20 @@ export function faultyDisk(directory: string): FaultyDisk {
   const disk: FaultyDisk = {
     faults: [],
     mostPages: 1_000_000,
+    failsToTidy: false,
     opens: 0,
     openStore() {
       disk.opens += 1;
       const opened = openDatabase(directory);
       opened.database.exec(`PRAGMA max_page_count = ${disk.mostPages}`);
-      return createStore({ ...opened, database: withFaults(opened.database, disk.faults) });
+      const store = createStore({ ...opened, database: withFaults(opened.database, disk.faults) });
+      return {
+        ...store,
+        checkpoint() {
+          if (disk.failsToTidy) throw failedSync();
+          store.checkpoint();
+        },
+      };
     },
   };
   return disk;

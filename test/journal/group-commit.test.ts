@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { test, type TestContext } from "node:test";
+import { pathToFileURL } from "node:url";
 import { createGroupCommit, type GroupCommit } from "../../src/journal/group-commit.ts";
 import type { Append } from "../../src/journal/journal.ts";
 import type { Answer, Write } from "../../src/journal/messages.ts";
@@ -185,4 +188,36 @@ test("a dispatch is refused while there is no room for its result", (context) =>
   assert.equal(answer?.kind, "failed");
   assert.deepEqual(running, [1, 2]);
   assert.deepEqual(factsOf(journal, "A"), ["accepted"]);
+});
+
+/** What is in the file itself, without its log. */
+function factsInFile(directory: string): unknown {
+  const url = pathToFileURL(join(directory, "journal.db"));
+  url.searchParams.set("immutable", "1");
+  using database = new DatabaseSync(url, { readOnly: true });
+  return database.prepare("SELECT count(*) AS facts FROM facts").get()?.["facts"];
+}
+
+test("the log is moved into the file when it holds enough commits", (context) => {
+  const { journal, directory } = start(context);
+  journal.write([append("A", 0, accepted("R1"))]);
+  journal.tidy(2);
+  assert.equal(factsInFile(directory), 0);
+  journal.write([append("A", 1, dispatched("K1"))]);
+
+  journal.tidy(2);
+
+  assert.equal(factsInFile(directory), 2);
+});
+
+test("a log that cannot be moved is kept, and the journal goes on", (context) => {
+  const { disk, journal } = start(context);
+  journal.write([append("A", 0, accepted("R1"))]);
+  disk.failsToTidy = true;
+
+  journal.tidy(1);
+
+  disk.failsToTidy = false;
+  assert.deepEqual(kinds(journal.write([append("A", 1, dispatched("K1"))])), ["appended"]);
+  assert.deepEqual(factsOf(journal, "A"), ["accepted", "dispatched"]);
 });

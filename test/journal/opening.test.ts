@@ -53,6 +53,17 @@ test("every journal has an id of its own and keeps it", async (context) => {
   assert.notEqual((await openIn(context, other.directory)).id, journal.id);
 });
 
+test("every commit is synced before it is answered, and the file trusts nothing that somebody put into it", (context) => {
+  const { database } = openDatabase(journalFolder(context));
+  const pragma = (name: string) => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0];
+
+  const settings = ["journal_mode", "synchronous", "trusted_schema", "foreign_keys", "busy_timeout"].map(pragma);
+  database.close();
+
+  // sqlite.org/pragma.html: synchronous 2 is FULL.
+  assert.deepEqual(settings, ["wal", 2, 0, 1, 250]);
+});
+
 test("a file that is no database is refused and left as it is", async (context) => {
   const directory = journalFolder(context);
   const file = join(directory, "journal.db");
