@@ -34,30 +34,52 @@ export type WorldOptions = {
   readonly vendor: Vendor;
   readonly settings: JsonObject;
   readonly scenario?: Json;
+  /** Scenarios of terminals beside `counter-1`, by their names. */
+  readonly others?: Readonly<Record<string, Json>>;
 };
 
 /**
- * The daemon's core under virtual time: the real till, one simulated terminal called `counter-1` on a link in memory, and a journal
- * in memory that outlives a crash.
+ * The daemon's core under virtual time: the real till, a simulated terminal called `counter-1` on a link in memory (and others beside
+ * it), and a journal in memory that outlives a crash.
  */
 export class World {
   readonly clock: VirtualClock = createVirtualClock();
   readonly crypto: Crypto = seededCrypto();
-  readonly link: SimulatedLink;
+  /** By the name of the terminal. */
+  readonly links: ReadonlyMap<string, SimulatedLink>;
   readonly log: KeptLog = createKeptLog();
   readonly events: DaemonEvent[] = [];
   readonly #options: WorldOptions;
   #journal: MemoryJournal = createMemoryJournal();
   #till: Till | undefined;
+  #deaf = () => {};
   #request = 0;
 
   constructor(options: WorldOptions) {
     this.#options = options;
-    this.link = new SimulatedLink(options.vendor.simulator, options.scenario ?? {}, this.clock, this.crypto);
+    const scenarios = Object.entries({ "counter-1": options.scenario ?? {}, ...options.others });
+    const { simulator } = options.vendor;
+    this.links = new Map(
+      scenarios.map(([name, scenario]) => [name, new SimulatedLink(simulator, scenario, this.clock, this.crypto)]),
+    );
+  }
+
+  get link(): SimulatedLink {
+    return this.linkOf("counter-1");
+  }
+
+  linkOf(terminal: unknown): SimulatedLink {
+    const link = typeof terminal === "string" ? this.links.get(terminal) : undefined;
+    assert(link !== undefined, "there is such a terminal");
+    return link;
   }
 
   get journal(): MemoryJournal {
     return this.#journal;
+  }
+
+  get isRunning(): boolean {
+    return this.#till !== undefined;
   }
 
   get till(): Till {
@@ -66,7 +88,11 @@ export class World {
   }
 
   get state(): string {
-    return this.till.terminals.get("counter-1")?.state ?? "gone";
+    return this.stateOf("counter-1");
+  }
+
+  stateOf(terminal: string): string {
+    return this.till.terminals.get(terminal)?.state ?? "gone";
   }
 
   /** Starts the daemon, and waits until the terminal is ready or a doubt keeps it from that. */
@@ -76,16 +102,20 @@ export class World {
       {
         journal: this.#journal,
         vendors: new Map([[vendor.id, vendor]]),
-        bindLink: (_vendor, address) => ({ kind: "bound", address, open: (listener) => this.link.open(listener) }),
+        bindLink: (_vendor, address) => ({
+          kind: "bound",
+          address,
+          open: (listener) => this.linkOf(address["host"]).open(listener),
+        }),
         clock: this.clock,
         crypto: this.crypto,
         log: this.log,
         settings: SETTINGS,
         saveTerminals: () => Promise.resolve(done({})),
       },
-      [{ id: "counter-1", vendor: vendor.id, link: { type: "tcp" }, settings }],
+      [...this.links.keys()].map((id) => ({ id, vendor: vendor.id, link: { type: "tcp", host: id }, settings })),
     );
-    this.#till.events.listen((event) => this.events.push(event));
+    this.#deaf = this.#till.events.listen((event) => this.events.push(event));
     await this.clock.settle();
   }
 
@@ -99,7 +129,8 @@ export class World {
     this.#journal = this.#journal.crash(waiting);
     const died = this.till;
     this.#till = undefined;
-    this.link.cutNow();
+    this.#deaf();
+    for (const link of this.links.values()) link.cutNow();
     await died.close(0);
   }
 
@@ -114,8 +145,13 @@ export class World {
     return `request-${this.#request}`;
   }
 
-  startOperation(operation: Operation, requestId = this.nextRequestId(), caller = TILL_1): Promise<Result<Started>> {
-    return this.till.transactions.start(caller, { terminal: "counter-1", requestId, operation });
+  startOperation(
+    operation: Operation,
+    requestId = this.nextRequestId(),
+    caller = TILL_1,
+    terminal = "counter-1",
+  ): Promise<Result<Started>> {
+    return this.till.transactions.start(caller, { terminal, requestId, operation });
   }
 
   /** Starts an operation that has to be accepted; answers its id. */
