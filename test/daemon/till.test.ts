@@ -210,7 +210,8 @@ describe("rule 4, the fence", () => {
     const verdict = { kind: "notPerformed", reason: "noRecord" } as const;
     const person = { operator: "ana", reason: "no slip" };
     await world.till.transactions.resolve(ADMIN, { transaction: id }, undefined, verdict, person);
-    await world.until(() => world.state === "ready", 30_000);
+    const next = await world.accepted(world.sale(700));
+    assert.equal(await world.settled(next), "approved", "asked for at once, it waits for that link");
     assert.equal(links(), 3, "an answer that was still owed cannot reach the next sale");
   });
 

@@ -219,7 +219,7 @@ export class Actor<Message> {
     const running = this.#running;
     if (running?.kind !== "recovery" || this.#ports.doubts.of(running.record) !== undefined) return;
     this.#stopRunning();
-    this.#drop("a person decided while the terminal was being asked");
+    this.#renew("a person decided while the terminal was being asked");
   }
 
   async #take(item: Item<Message>): Promise<void> {
@@ -350,7 +350,7 @@ export class Actor<Message> {
         case "gaveUp":
           return this.#gaveUp(running.record, turn.why);
         case "dropLink":
-          return this.#drop(turn.why);
+          return isInDoubt(running.record.transaction) ? this.#drop(turn.why) : this.#renew(turn.why);
         case "goesOn":
           return undefined;
       }
@@ -361,6 +361,13 @@ export class Actor<Message> {
   #drop(why: string): void {
     if (!this.#device.ready) this.#offlineWhy = why;
     if (this.#link !== undefined) this.#connection.drop(this.#link, why);
+  }
+
+  /** Takes another link to a terminal that answers: what is asked of it meanwhile waits. */
+  #renew(why: string): void {
+    if (this.#link === undefined) return;
+    this.#offlineWhy = undefined;
+    this.#connection.drop(this.#link, why);
   }
 
   /** The running machine is over. */
@@ -427,7 +434,9 @@ export class Actor<Message> {
   /** Starts the machine of an operation, or of the recovery of one. */
   async #begin(kind: Running<Message>["kind"], record: TransactionRecord, link: string): Promise<void> {
     const isOperation = kind === "operation";
-    if (isOperation && record.transaction.outcome !== undefined) return this.look();
+    // Whatever comes of it at once, the next one must not wait for something else to happen.
+    if (isOperation) this.look();
+    if (isOperation && record.transaction.outcome !== undefined) return;
     let dialogue: Dialogue<Message>;
     try {
       dialogue = await this.#machines.transaction(kind, record, link, this.#device);
