@@ -3,50 +3,46 @@ import { describe, it } from "node:test";
 import { RequestRefused, type PosClient } from "../../src/client/index.ts";
 import { openShop, TERMINAL } from "../support/shop.ts";
 
-const slowCustomer = (ms: number) => ({
-  rules: [{ when: { command: "sale" }, then: [{ kind: "slow", ms, phase: "customer" }] }],
-});
+const slowCustomer = (customerMs: number) => ({ [TERMINAL]: { scenario: { customerMs } } });
 
 describe("the end of the daemon during a sale", () => {
   it("waits for the sale on SIGTERM, and the POS hears how it ended", async (context) => {
-    const { daemon, pos, saleAt, ledger } = await openShop(context, { scenario: slowCustomer(300) });
-    const sale = await saleAt("presentCard");
+    const { daemon, till, terminal } = await openShop(context, { terminals: slowCustomer(300) });
+    const sale = await till.saleAt("presentCard", 1250);
 
     daemon.kill("SIGTERM");
 
     const { outcome } = await sale.ended;
     assert.equal(outcome?.kind, "approved");
     assert.equal((await daemon.ended).code, 0);
-    assert.equal(ledger().length, 1);
-    await pos.close();
+    assert.equal(terminal().ledger().length, 1);
   });
 
   it("leaves a sale that takes too long to the next start, which finds out how it ended", async (context) => {
-    const scenario = slowCustomer(1_500);
-    const { daemon, saleAt, startDaemon, ledger } = await openShop(context, {
-      scenario,
+    const { daemon, till, startDaemon, terminal } = await openShop(context, {
+      terminals: slowCustomer(1_500),
       config: { server: { shutdownGraceSeconds: 0 } },
     });
-    const sale = await saleAt("presentCard");
+    const sale = await till.saleAt("presentCard", 1250);
 
     daemon.kill("SIGTERM");
     assert.equal((await daemon.ended).code, 0);
-    assert.equal(ledger().length, 0);
+    assert.equal(terminal().ledger().length, 0);
     await startDaemon();
 
     const { outcome } = await sale.ended;
     assert.equal(outcome?.kind, "approved");
     assert.equal(outcome.decidedBy.kind, "recovery");
-    assert.equal(ledger().length, 1);
+    assert.equal(terminal().ledger().length, 1);
   });
 
   it("leaves at once on the second signal", async (context) => {
-    const { daemon, saleAt, pos } = await openShop(context, { scenario: slowCustomer(60_000) });
-    const sale = await saleAt("presentCard");
+    const { daemon, till } = await openShop(context, { terminals: slowCustomer(60_000) });
+    const sale = await till.saleAt("presentCard", 1250);
     sale.ended.catch(() => undefined);
 
     daemon.kill("SIGTERM");
-    await untilShuttingDown(pos);
+    await untilShuttingDown(till.client);
     daemon.kill("SIGTERM");
 
     assert.equal((await daemon.ended).code, 143);

@@ -1,101 +1,127 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
-import { connectPos, type PosClient, type StartedPayment } from "../../src/client/index.ts";
-import { fileStore } from "../../src/client/node.ts";
 import { startProgram, type ChildProgram } from "./child-program.ts";
+import { lastFirst, type Ending } from "./ending.ts";
 import { freshFolder } from "./home-folder.ts";
+import { connectProtocol, type ProtocolClient } from "./protocol-client.ts";
+import { startTerminal, type SimulatedTerminal, type TerminalOptions } from "./simulated-terminal.ts";
+import { openTill, type Till } from "./till-program.ts";
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
 export const TERMINAL = "counter-1";
 
-/** The real thing: a simulated terminal, the daemon and a POS, each in a process of its own but the last. */
+/** The real thing: simulated terminals and the daemon, each in a process of its own, and POS programs on real sockets. */
 export type Shop = {
   readonly home: string;
+  /** The daemon that runs, or that ran last. */
   readonly daemon: ChildProgram;
-  /** Runs the next daemon on the same port as the first, and answers it when it is ready. */
+  /** Runs the next daemon on the same port as the first. */
   startDaemon(): Promise<ChildProgram>;
-  /** The POS program; it connects by itself, again and again. */
-  readonly pos: PosClient;
-  /** Starts a sale, and answers it as soon as the daemon has told the stage. */
-  saleAt(stage: "dispatched" | "presentCard"): Promise<StartedPayment>;
-  ledger(): readonly { readonly ticket: string; readonly amount: number }[];
+  /** Kills the daemon as a power cut would, and waits until it is gone. */
+  killDaemon(): Promise<void>;
+  terminal(id?: string): SimulatedTerminal;
+  /** The POS `till-1`. */
+  readonly till: Till;
+  /** Another POS, known to the daemon from now on. */
+  addTill(name: string, terminal?: string): Promise<Till>;
+  /** A socket of this POS that hides nothing, with a session. */
+  openSocket(name: string, params?: object): Promise<ProtocolClient & { readonly opened: Record<string, unknown> }>;
+  readonly url: string;
+  health(): Promise<{ readonly status: number; readonly body: { readonly status: string } }>;
 };
 
 export type ShopOptions = {
-  /** Of the simulated terminal. */
-  readonly scenario?: object;
+  /** By their ids; one of them without faults where nothing is said. */
+  readonly terminals?: Readonly<Record<string, TerminalOptions & { readonly settings?: object }>>;
   /** `config.json` beside its terminals. */
   readonly config?: object;
 };
 
-export async function openShop(context: TestContext, { scenario = {}, config = {} }: ShopOptions = {}): Promise<Shop> {
-  const home = freshFolder(context);
-  const [scenarioFile, ledgerFile] = [join(home, "scenario.json"), join(home, "ledger.jsonl")];
-  writeFileSync(scenarioFile, JSON.stringify(scenario));
-  writeFileSync(ledgerFile, "");
-  const simulated = ["simulate", "getnet", "--tcp", "0", "--scenario", scenarioFile, "--ledger", ledgerFile];
-  const simulator = startProgram(context, [main, ...simulated]);
-  const simulatorPort = Number(/(\d+)$/.exec(await simulator.nextLine())?.[1]);
-  const terminal = {
-    id: TERMINAL,
+/** Links come back at once. */
+const LINKS = { retryMinMs: 20, retryMaxMs: 100 };
+
+export async function openShop(whole: Ending, options: ShopOptions = {}): Promise<Shop> {
+  const ending = lastFirst(whole);
+  const home = freshFolder(ending);
+  const wanted = Object.entries(options.terminals ?? { [TERMINAL]: {} });
+  const terminals = new Map(
+    await Promise.all(wanted.map(async ([id, described]) => [id, await startTerminal(ending, described)] as const)),
+  );
+  const configured = wanted.map(([id, { settings }]) => ({
+    id,
     vendor: "getnet",
-    link: { type: "tcp", host: "127.0.0.1", port: simulatorPort },
-    settings: { currency: "CLP" },
-  };
-  writeFileSync(join(home, "config.json"), JSON.stringify({ ...config, terminals: [terminal] }));
+    link: terminals.get(id)?.link,
+    settings: { currency: "CLP", ...settings },
+  }));
+  writeFileSync(join(home, "config.json"), JSON.stringify({ links: LINKS, ...options.config, terminals: configured }));
+  mkdirSync(join(home, "pos"));
 
   let port = "0";
-  const startDaemon = async () => {
-    const daemon = startProgram(context, [main, "daemon", "--home", home, "--port", port]);
-    port = new URL((await daemon.nextLine()).replace(/^ready /, "")).port;
-    return daemon;
+  const runDaemon = async () => {
+    const started = startProgram(ending, [main, "daemon", "--home", home, "--port", port]);
+    port = new URL((await started.nextLine()).replace(/^ready /, "")).port;
+    return started;
   };
-  const daemon = await startDaemon();
-  mkdirSync(join(home, "pos"));
-  const adding = startProgram(context, [main, "pos", "add", "till-1", "--token", "--json", "--home", home]);
-  const { token } = JSON.parse(await adding.nextLine()) as { readonly token: string };
+  let daemon = await runDaemon();
+  const url = `ws://127.0.0.1:${port}/v1`;
 
-  const reached = new Map<string, () => void>();
-  let terminalChanged = Promise.withResolvers<undefined>();
-  const pos = await connectPos({
-    url: `ws://127.0.0.1:${port}/v1`,
-    pos: "till-1",
-    token,
-    store: fileStore(join(home, "pos", "till-1.json")),
-    onOutcome: () => undefined,
-    onEvent: (event) => {
-      if (event.type === "transaction.dispatched") reached.get("dispatched")?.();
-      if (event.type === "transaction.progress") reached.get(event.stage)?.();
-      if (event.type !== "terminal.state") return;
-      terminalChanged.resolve(undefined);
-      terminalChanged = Promise.withResolvers();
-    },
-  });
-  context.after(() => pos.close());
-  while ((await pos.call("terminals.get", { terminal: TERMINAL })).terminal.state !== "ready")
-    await terminalChanged.promise;
+  const tokens = new Map<string, string>();
+  const tokenOf = async (name: string): Promise<string> => {
+    const known = name === "cli" ? adminToken(home) : tokens.get(name);
+    if (known !== undefined) return known;
+    const administrator = await openSocket("cli");
+    const { result } = await administrator.request("pos.add", { pos: name, token: true, scopes: SCOPES });
+    administrator.socket.close();
+    const token = String(result?.["token"]);
+    tokens.set(name, token);
+    return token;
+  };
+  const openSocket: Shop["openSocket"] = async (name, params = {}) => {
+    const client = await connectProtocol(url);
+    ending.after(() => client.socket.terminate());
+    const { result } = await client.request("session.open", {
+      protocol: 1,
+      pos: name,
+      token: await tokenOf(name),
+      ...params,
+    });
+    return { ...client, opened: result ?? {} };
+  };
+  const addTill = async (name: string, terminal = TERMINAL) =>
+    openTill(ending, { url, name, token: await tokenOf(name), folder: join(home, "pos"), terminal });
 
+  const till = await addTill("till-1");
+  await Promise.all([...terminals.keys()].map((id) => till.terminalIs("ready", id)));
   return {
     home,
-    daemon,
-    startDaemon,
-    pos,
-    saleAt: async (stage) => {
-      const there = new Promise<void>((resolve) => reached.set(stage, resolve));
-      const payment = pos.pay({
-        terminal: TERMINAL,
-        operation: { type: "sale", amount: { value: 1250, currency: "CLP" } },
-      });
-      await Promise.race([there, payment.ended]);
-      return payment;
+    url,
+    get daemon() {
+      return daemon;
     },
-    ledger: () =>
-      readFileSync(ledgerFile, "utf8")
-        .split("\n")
-        .filter(Boolean)
-        .map((line) => JSON.parse(line) as { readonly ticket: string; readonly amount: number }),
+    startDaemon: async () => (daemon = await runDaemon()),
+    killDaemon: async () => {
+      daemon.kill("SIGKILL");
+      await daemon.ended;
+    },
+    terminal: (id = TERMINAL) => {
+      const terminal = terminals.get(id);
+      if (terminal === undefined) throw new Error(`the shop has no terminal ${id}`);
+      return terminal;
+    },
+    till,
+    addTill,
+    openSocket,
+    health: async () => {
+      const response = await fetch(`http://127.0.0.1:${port}/health`);
+      return { status: response.status, body: (await response.json()) as { readonly status: string } };
+    },
   };
+}
+
+const SCOPES = ["status", "pay", "refund", "settle", "resolve"];
+
+function adminToken(home: string): string {
+  return readFileSync(join(home, "data", "admin.token"), "utf8").trim();
 }

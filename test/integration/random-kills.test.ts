@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { randomInt } from "node:crypto";
+import { test } from "node:test";
+import { PaymentNotStarted, type Transaction } from "../../src/client/index.ts";
+import { randomFrom } from "../support/random.ts";
+import { assertSquare } from "../support/reckoning.ts";
+import { openShop } from "../support/shop.ts";
+import type { Till } from "../support/till-program.ts";
+import { openWire } from "../support/wire.ts";
+
+const KILLS = 10;
+/** More than the bytes of a sale with its stages, so that the kill hits each part of it, or the rest after it. */
+const SALE_BYTES = 2_500;
+
+/** What is proved by absence is proved soon. */
+const SETTINGS = { quietMs: 300, askEveryMs: 100 };
+const COUNTERS = ["counter-1", "counter-2", "counter-3"] as const;
+
+// SEED=... repeats a run's moments, as far as three programs at once let it.
+const seed = Number(process.env["SEED"] ?? randomInt(2 ** 31));
+
+test(
+  "the daemon is killed at random bytes while tills pay: what they are told is what moved",
+  { timeout: 110_000 },
+  async (context) => {
+    context.diagnostic(`SEED=${seed}`);
+    const random = randomFrom(seed);
+    const wires = await Promise.all(COUNTERS.map(() => openWire(context)));
+    const terminals = COUNTERS.map((id, index) => {
+      const wire = wires[index];
+      return [id, { settings: SETTINGS, ...(wire === undefined ? {} : { wire }) }] as const;
+    });
+    const shop = await openShop(context, { terminals: Object.fromEntries(terminals) });
+    const tills = await Promise.all(COUNTERS.map((id) => shop.addTill(`till-of-${id}`, id)));
+    let open = true;
+    let amount = 1_000;
+    const nextAmount = () => (amount += 1);
+    const keepPaying = async (till: Till) => {
+      const ended: Transaction[] = [];
+      while (open) ended.push(...(await payOnce(till, nextAmount())));
+      return ended;
+    };
+    const business = Promise.all(tills.map(keepPaying));
+    business.catch(() => undefined);
+
+    for (let kill = 1; kill <= KILLS; kill += 1) {
+      const [counter, bytes, rest] = [random(COUNTERS.length), 1 + random(SALE_BYTES), random(2)];
+      const killed = Promise.withResolvers<undefined>();
+      wires[counter]?.after(bytes, async () => {
+        await shop.killDaemon();
+        killed.resolve(undefined);
+        return rest === 0 ? "goesOn" : "lost";
+      });
+      await killed.promise;
+      await shop.startDaemon();
+    }
+    open = false;
+    const told = (await business).flat();
+
+    assert.ok(told.length >= KILLS, "the tills did pay between the kills");
+    assertSquare(
+      COUNTERS.flatMap((id) => shop.terminal(id).ledger()),
+      told,
+    );
+    for (const till of tills) {
+      const outcomes = till.outcomes.map(({ requestId, outcome }) => `${requestId} ${outcome?.kind ?? ""}`);
+      assert.deepEqual([...new Set(outcomes)].length, new Set(till.outcomes.map(({ requestId }) => requestId)).size);
+    }
+    const moved = told.filter(({ outcome }) => outcome?.kind === "approved").length;
+    context.diagnostic(`${told.length} sales, ${moved} of them approved`);
+  },
+);
+
+/** Nothing where the daemon said at once that it takes no sale now. */
+async function payOnce(till: Till, amount: number): Promise<readonly Transaction[]> {
+  try {
+    return [await till.sale(amount).ended];
+  } catch (error) {
+    if (error instanceof PaymentNotStarted) return [];
+    throw error;
+  }
+}
