@@ -73,10 +73,11 @@ export class Starts {
     }
     const capability = capabilityFault(terminal, request.operation);
     if (capability.kind === "refused") return capability;
-    const reference = this.#referenceFault(pos, request);
-    if (reference !== undefined) return reference;
     const original = await originalFault(records, request);
     if (original.kind === "refused") return original;
+    // Nothing is waited for between this look and the mark that the next one finds.
+    const reference = this.#referenceFault(pos, request);
+    if (reference !== undefined) return reference;
     const place = terminal.reserve();
     if (place.kind === "refused") return place;
     return this.#store(terminal, pos, request, content, original.value?.id);
@@ -145,7 +146,7 @@ export class Starts {
 
   /** Undefined when the journal was too slow. What is stored after all is told as never sent. */
   async #withinLimit(appending: Promise<Appended>, id: string, fact: Fact): Promise<Appended | undefined> {
-    const { clock, settings, emit } = this.#ports;
+    const { clock, settings, emit, records } = this.#ports;
     let late = false;
     const limit = new Promise<undefined>((resolve) => {
       const timer = clock.after(settings.appendLimitMs, () => {
@@ -157,7 +158,9 @@ export class Starts {
           timer.cancel();
           if (!late || appended.kind !== "appended") return;
           const record = this.#add(id, fact, appended, emit);
-          void settleSurely(record, { kind: "notPerformed", reason: "notSent" }, this.#ports);
+          void settleSurely(record, { kind: "notPerformed", reason: "notSent" }, this.#ports).then(() => {
+            records.tidy(id);
+          });
         },
         () => {
           timer.cancel();
