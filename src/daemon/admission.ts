@@ -1,6 +1,6 @@
 import { done, refused, type Result } from "../core/errors.ts";
 import { totalAsked, type Operation } from "../core/operation.ts";
-import { stateOf, type Transaction } from "../core/transaction.ts";
+import { isInDoubt, stateOf, type Transaction } from "../core/transaction.ts";
 import type { StartRequest } from "./api.ts";
 import type { Records } from "./records.ts";
 import type { Terminal } from "./terminal/terminal.ts";
@@ -51,7 +51,8 @@ export function referenceFault(records: Records, operation: Operation): Result<R
   if (reference === undefined) return done({});
   for (const { transaction } of records.open()) {
     if (transaction.operation.reference !== reference || transaction.id === options?.despite) continue;
-    if (stateOf(transaction) === "settled" && transaction.outcome?.kind !== "unknown") continue;
+    if (stateOf(transaction) === "settled" && !isInDoubt(transaction) && transaction.contradicted === undefined)
+      continue;
     return refused(
       "referenceInDoubt",
       `Reference ${reference} belongs to transaction ${transaction.id}, of which nobody knows yet how it ended. ` +

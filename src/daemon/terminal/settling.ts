@@ -89,7 +89,9 @@ function entryFor(current: Transaction, word: Word): Entry | undefined {
     if (verdict.kind === "unknown") return undefined;
     return { facts: [{ kind: "resolved", outcome: outcomeOf(word, standing.revision + 1) }], ...claim };
   }
-  if (verdict.kind === "unknown" || current.contradicted !== undefined) return undefined;
+  // What was never dispatched has no evidence against it: it was canceled, or its time was over, whichever was durable first.
+  if (verdict.kind === "unknown" || current.dispatched === undefined) return undefined;
+  if (current.contradicted !== undefined && sameEnd(current.contradicted.verdict, verdict)) return undefined;
   const evidence = `${standing.kind} stands, and the terminal says ${verdict.kind}`;
   return { facts: [{ kind: "contradicted", evidence, verdict }], alarms: [contradictionAlarm(current, evidence)] };
 }
@@ -98,10 +100,14 @@ function outcomeOf(word: Word, revision: number): Outcome {
   return { ...word.verdict, revision, decidedBy: word.decidedBy };
 }
 
-/** Two words say the same when the kind agrees and, for an approval, the amount; some terminals repeat an approval without it. */
-function sameEnd(standing: Outcome, verdict: Verdict): boolean {
-  if (standing.kind !== verdict.kind) return false;
-  if (standing.kind !== "approved" || verdict.kind !== "approved") return true;
+/**
+ * Two words agree when both say that nothing moved, for whatever reason, or both approve the same amount; some terminals repeat an
+ * approval without it.
+ */
+function sameEnd(standing: Verdict, verdict: Verdict): boolean {
+  if (standing.kind === "unknown" || verdict.kind === "unknown") return standing.kind === verdict.kind;
+  if (standing.kind !== "approved" || verdict.kind !== "approved")
+    return standing.kind !== "approved" && verdict.kind !== "approved";
   const told = verdict.amounts?.approved.value;
   return standing.final === verdict.final && (told === undefined || standing.amounts?.approved.value === told);
 }
