@@ -144,7 +144,8 @@ function askOnce(asking: Asking, session: Session): Promise<boolean> {
 async function start(asking: Asking, session: Session): Promise<boolean> {
   const { requestId, terminal, operation } = asking.options.attempt;
   const repeated = asking.mayBeStored;
-  const journal = repeated && asking.journal !== undefined ? asking.journal : session.hello.journal;
+  // Of a repeat it is the one that it was first sent with: nothing is sent into another.
+  const { journal } = session.hello;
   const params = { terminal, requestId, operation, journal };
   if (!repeated) {
     refuseTooLarge(params, session.opened.limits.messageBytes);

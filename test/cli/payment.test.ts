@@ -17,6 +17,7 @@ const ENDINGS: readonly (readonly [what: string, outcome: Partial<OutcomeOnWire>
   ["not performed", { kind: "notPerformed", reason: "queueLimit" }, 1],
   ["unknown", { kind: "unknown", since: "timeout", advice: ADVICE }, 4],
   ["approved in part", { kind: "approved", partial: true, amounts: { approved: EUR(1000) } }, 5],
+  ["approved in part, and the terminal told no amount", { kind: "approved", partial: true }, 5],
   ["approved with a tip from the terminal", { kind: "approved", amounts: { approved: EUR(1400), tip: EUR(150) } }, 5],
 ];
 

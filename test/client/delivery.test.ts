@@ -162,3 +162,22 @@ test("where the opening does not tell all that is unacknowledged, the rest is fe
   assert.equal(till.outcomes.length, 1);
   assert.equal(count(daemon, "transactions.list"), 1);
 });
+
+test("an older revision that comes late is not handed over after the newer one", async () => {
+  const till = await openTill();
+  const payment = till.client.pay(START);
+  await till.clock.settle();
+  const advice = { code: "wait", text: "Wait." } as const;
+  till.daemon.settle("R1", { kind: "unknown", since: "timeout", advice });
+  const older = await payment.ended;
+  till.daemon.resolve("R1", { kind: "approved" });
+  await till.clock.settle();
+
+  till.daemon.say({ seq: 99, kept: true, at: older.createdAt, type: "transaction.settled", transaction: older });
+  await till.clock.settle();
+
+  assert.deepEqual(
+    till.outcomes.map(({ outcome }) => outcome?.kind),
+    ["unknown", "approved"],
+  );
+});

@@ -18,7 +18,13 @@ type FakeRequest = {
  */
 export type Fate = "answered" | "lost" | "replyLost" | "silent" | "unheard" | { readonly refuse: ErrorReason };
 
-type FakeEvent = { readonly seq: number; readonly kept: boolean; readonly at: string; readonly type: string };
+type FakeEvent = {
+  readonly seq: number;
+  readonly kept: boolean;
+  readonly at: string;
+  readonly type: string;
+  readonly transaction?: TransactionOnWire;
+};
 
 /** A daemon of the contract in memory: sessions, idempotent starts, kept events, acknowledgements. It has no terminals' links. */
 export type FakeDaemon = {
