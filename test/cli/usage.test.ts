@@ -23,7 +23,7 @@ const WRONG: readonly (readonly [what: string, args: readonly string[], says: Re
   ["no amount", ["sale", ...ON, "--currency", "EUR"], /--amount/],
   ["no terminal", ["sale", "--yes", "--amount", "1", "--currency", "EUR"], /--terminal/],
   ["two amounts", ["sale", ...ON, "--amount", "1", "--amount", "2", "--currency", "EUR"], /--amount is given twice/],
-  ["two homes", ["--home", "/tmp", "status", "--home", "/var"], /--home is given twice/],
+  ["two homes", ["--home", "one", "status", "--home", "two"], /--home is given twice/],
   ["a void of nothing", ["void", ...ON], /--original/],
   ["a refund of nothing", ["refund", ...ON], /--amount/],
   ["an unknown command", ["sail"], /unknown command 'sail'/],
