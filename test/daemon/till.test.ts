@@ -128,6 +128,17 @@ describe("rule 4, the fence", () => {
     assert.equal(await world.settled(next), "approved");
   });
 
+  it("ends without an alarm when the terminal's records tell how it ended", async () => {
+    const world = await readyWorld(scenarios.silentAfterMoney);
+    const id = await world.accepted(world.sale(AMOUNT));
+    await world.until(async () => (await world.see(id)).transaction.dispatched !== undefined, 5_000);
+    await world.until(() => world.link.ledger.length === 1, 30_000);
+    world.link.cutNow();
+    assert.equal(await world.settled(id), "approved");
+    await world.until(() => world.state === "ready", 30_000);
+    assert.deepEqual(world.alarms(), [], "nobody has to decide what is known");
+  });
+
   it("refuses a start with the same reference of any POS, unless it names the doubt", async () => {
     const { world, id } = await inDoubt();
     const again = world.sale(AMOUNT, { reference: "T7" });

@@ -371,13 +371,12 @@ export class Actor<Message> {
   }
 
   /** The running machine is over. */
-  async #ended(running: Running<Message>, left: Left): Promise<void> {
+  async #ended({ kind, record }: Running<Message>, left: Left): Promise<void> {
     this.#stopRunning();
-    await this.#endings.ended(running.record, left);
-    if (running.kind === "recovery" && this.#ports.doubts.of(running.record)?.gaveUp === false) {
-      await this.#endings.gaveUp(running.record, left.why);
-    }
-    this.#ports.records.tidy(running.record.id);
+    await this.#endings.ended(record, left);
+    const isLeftOpen = isInDoubt(record.transaction) && this.#ports.doubts.of(record)?.gaveUp === false;
+    if (kind === "recovery" && isLeftOpen) await this.#endings.gaveUp(record, left.why);
+    this.#ports.records.tidy(record.id);
   }
 
   async #gaveUp(record: TransactionRecord, why: string): Promise<void> {
