@@ -132,6 +132,8 @@ async function endsAs(fault: Fault, shop: Shop, counter: string, till: Till): Pr
   assert.equal(outcome?.decidedBy.kind, fault.decidedBy);
   assert.deepEqual(ledger(), fault.kind === "approved" ? [...before, amountOf(fault)] : before);
   if (fault.raisesAlarm === true) await till.heard((event) => event.type === "alarm" && event.transaction === id);
+  const alarms = till.events.filter((event) => event.type === "alarm" && event.transaction === id);
+  assert.equal(alarms.length, fault.raisesAlarm === true ? 1 : 0, JSON.stringify(alarms));
   const next = await till.sale(500).ended;
   assert.deepEqual([next.outcome?.kind, ledger().at(-1)], ["approved", 500]);
 }
