@@ -9,7 +9,6 @@ const MOST_KEPT = 256;
 export type FoldCache = {
   get(id: string): Folded | undefined;
   keep(folded: Folded): void;
-  forget(id: string): void;
 };
 
 export function createFoldCache(load: (id: string) => Folded | undefined): FoldCache {
@@ -26,6 +25,5 @@ export function createFoldCache(load: (id: string) => Folded | undefined): FoldC
         kept.delete(oldest);
       }
     },
-    forget: (id) => void kept.delete(id),
   };
 }

@@ -52,8 +52,10 @@ export function createStore({ database, assertInPlace }: OpenedDatabase): Store 
     if (before === undefined) projection.add(folded.transaction);
     else projection.change(before, folded.transaction);
     if (movement !== undefined) statement.claim.run(movement, id, place);
+    const told = tell(append, folded.transaction.pos);
+    // Last, so that what is kept was written whole.
     folds.keep(folded);
-    return { kind: "appended", ...tell(append, folded.transaction.pos) };
+    return { kind: "appended", ...told };
   }
 
   function refusal({ transaction, facts: [first], movement }: Append): Refusal | undefined {
@@ -91,7 +93,6 @@ export function createStore({ database, assertInPlace }: OpenedDatabase): Store 
         statement.release.run();
         return appended;
       } catch (error) {
-        folds.forget(append.transaction);
         // Some failures (a full disk) have rolled back everything already.
         if (database.isTransaction) {
           statement.rollbackTo.run();

@@ -4,7 +4,6 @@ import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { JournalFailure } from "../../src/journal/journal.ts";
 import { migrate, MIGRATIONS, readMeta, type Migration } from "../../src/journal/migrations.ts";
-import { openJournal } from "../../src/journal/sqlite.ts";
 import { verifyJournal } from "../../src/journal/verify.ts";
 import { live } from "./conformance.ts";
 import { accepted, acknowledged, ALARM, APPROVED, dispatched, settled } from "./facts.ts";
@@ -78,7 +77,7 @@ test("a journal from further ahead is refused, and the versions are named", asyn
     return true;
   };
 
-  await assert.rejects(openJournal({ directory }), refused);
+  await assert.rejects(openIn(context, directory), refused);
   assert.throws(() => verifyJournal(directory), refused);
 });
 

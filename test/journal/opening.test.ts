@@ -70,7 +70,7 @@ test("a file that is no database is refused and left as it is", async (context) 
   writeFileSync(file, "this was a shopping list once, long enough to hold a header of a hundred bytes ".repeat(9));
   const before = readFileSync(file);
 
-  await assert.rejects(openJournal({ directory }), failure(/damaged.*Keep the file/, directory));
+  await assert.rejects(openIn(context, directory), failure(/damaged.*Keep the file/, directory));
 
   assert.deepEqual(readFileSync(file), before);
 });
@@ -79,21 +79,21 @@ test("an empty file is a damaged journal, never a new one", async (context) => {
   const { directory, file } = await journalOnDisk(context);
   truncateSync(file, 0);
 
-  await assert.rejects(openJournal({ directory }), failure(/damaged.*the file is empty/, directory));
+  await assert.rejects(openIn(context, directory), failure(/damaged.*the file is empty/, directory));
 });
 
 test("a file that was cut short is refused", async (context) => {
   const { directory, file } = await journalOnDisk(context);
   truncateSync(file, 6000);
 
-  await assert.rejects(openJournal({ directory }), failure(/damaged/, directory));
+  await assert.rejects(openIn(context, directory), failure(/damaged/, directory));
 });
 
 test("a database of somebody else is refused", async (context) => {
   const directory = journalFolder(context);
   new DatabaseSync(join(directory, "journal.db")).exec("CREATE TABLE meta (name TEXT, value TEXT)");
 
-  await assert.rejects(openJournal({ directory }), failure(/damaged.*which journal/, directory));
+  await assert.rejects(openIn(context, directory), failure(/damaged.*which journal/, directory));
 });
 
 test("a journal whose latest part is there without it is not begun anew", async (context) => {
@@ -101,7 +101,7 @@ test("a journal whose latest part is there without it is not begun anew", async 
   rmSync(file);
   writeFileSync(`${file}-wal`, "what is left");
 
-  await assert.rejects(openJournal({ directory }), failure(/missing.*Bring journal\.db back/, directory));
+  await assert.rejects(openIn(context, directory), failure(/missing.*Bring journal\.db back/, directory));
 });
 
 test("what a creation left when it was killed half way does not hinder the next", async (context) => {
@@ -116,7 +116,7 @@ test("what a creation left when it was killed half way does not hinder the next"
 test("a folder that is not there is said so", async (context) => {
   const directory = join(journalFolder(context), "nowhere");
 
-  await assert.rejects(openJournal({ directory }), failure(/cannot be opened.*folder/, directory));
+  await assert.rejects(openIn(context, directory), failure(/cannot be opened.*folder/, directory));
 });
 
 test("a file or folder without the right to write is said so", async (context) => {
