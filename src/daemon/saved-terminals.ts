@@ -14,11 +14,7 @@ export async function saveTerminals(
   try {
     const changed = await config.change((document) => ({
       ...document,
-      terminals: withChanges(
-        (document["terminals"] ?? []) as readonly TerminalConfig[],
-        before,
-        served,
-      ),
+      terminals: withChanges((document["terminals"] ?? []) as readonly TerminalConfig[], before, served),
     }));
     if (changed.kind === "valid") return done({});
     return refused(
