@@ -1,0 +1,41 @@
+// `npm run bench`: how fast and how large Tillbridge is on this machine; docs/benchmarks.md says what each figure means.
+// `npm run bench -- --only latency` measures one thing alone, `--quick` takes fewer samples. It ends with 0 also where a figure is
+// missed: it is for people to read.
+import { parseArgs } from "node:util";
+import { table, type Figure, type Size } from "./bench/figures.ts";
+import { measureLatency } from "./bench/latency.ts";
+import { measureMemory } from "./bench/memory.ts";
+import { measureReady } from "./bench/ready.ts";
+import { measureStatus } from "./bench/status.ts";
+import { measureThroughput } from "./bench/throughput.ts";
+
+const WHOLE: Size = { sales: 1_000, warmUp: 500, countedMs: 12_000, starts: 15 };
+const QUICK: Size = { sales: 150, warmUp: 100, countedMs: 3_000, starts: 5 };
+
+const measurements: Readonly<Record<string, (size: Size) => Promise<readonly Figure[]>>> = {
+  latency: measureLatency,
+  throughput: measureThroughput,
+  memory: measureMemory,
+  ready: measureReady,
+  status: measureStatus,
+};
+const names = Object.keys(measurements);
+
+const { values: asked } = parseArgs({
+  options: { only: { type: "string", multiple: true, default: [] }, quick: { type: "boolean", default: false } },
+});
+const unknown = asked.only.filter((name) => !names.includes(name));
+if (unknown.length > 0) {
+  console.error(`There is no measurement ${unknown.join(", ")}. There are ${names.join(", ")}.`);
+  process.exit(2);
+}
+
+const size = asked.quick ? QUICK : WHOLE;
+const figures: Figure[] = [];
+for (const [name, measure] of Object.entries(measurements)) {
+  if (asked.only.length > 0 && !asked.only.includes(name)) continue;
+  console.error(`measuring ${name} ...`);
+  figures.push(...(await measure(size)));
+}
+console.log(`\n${table(figures)}`);
+process.exit();

@@ -1,0 +1,60 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { atMost, type Figure } from "./figures.ts";
+import { addTills, openTills, prepareHome, SOCKETS, startDaemon, whenReady, type Daemon } from "./daemon.ts";
+import { startTerminals } from "./terminals.ts";
+import { TERMINALS } from "./throughput.ts";
+
+/** What a start needs and does not keep is given back by then. */
+const REST_MS = 3_000;
+const SALES_EACH = 3;
+const LIMIT_MB = 110;
+
+/** Resident memory of the daemon: with nothing to do, and with 32 terminals and 100 sockets. */
+export async function measureMemory(): Promise<readonly Figure[]> {
+  const idle = await startAgain(prepareHome([]));
+  const atRest = await rested(idle);
+  await idle.end();
+
+  const terminals = await startTerminals(TERMINALS, 0);
+  const home = prepareHome(terminals.configs);
+  const pairing = await startDaemon(home);
+  const tokens = await addTills(pairing, SOCKETS);
+  await pairing.end();
+  const daemon = await startAgain(home);
+  const tills = await openTills(daemon, tokens);
+  const [first] = tills;
+  if (first !== undefined) await whenReady(first);
+  const connected = await rested(daemon);
+  for (let round = 0; round < SALES_EACH; round += 1) {
+    await Promise.all(terminals.configs.map(async ({ id }, index) => tills[index]?.pay(id)));
+  }
+  const used = await rested(daemon);
+  for (const till of tills) till.close();
+  await Promise.all([daemon.end(), terminals.end()]);
+  return [
+    { what: "memory at rest", measured: inMegabytes(atRest) },
+    limited(`memory with ${TERMINALS} terminals and ${SOCKETS} sockets`, connected),
+    limited(`the same after ${SALES_EACH * TERMINALS} sales`, used),
+  ];
+}
+
+/** The first start of a home writes files, which is rare and loads more. */
+async function startAgain(home: string): Promise<Daemon> {
+  await (await startDaemon(home)).end();
+  return startDaemon(home);
+}
+
+async function rested(daemon: Daemon): Promise<number | undefined> {
+  await pause(REST_MS);
+  return daemon.memoryMb();
+}
+
+function limited(what: string, megabytes: number | undefined): Figure {
+  return megabytes === undefined
+    ? { what, measured: inMegabytes(megabytes) }
+    : atMost(what, megabytes, LIMIT_MB, "MB", 0);
+}
+
+function inMegabytes(megabytes: number | undefined): string {
+  return megabytes === undefined ? "not told by this system" : `${megabytes.toFixed(0)} MB`;
+}
