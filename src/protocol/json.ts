@@ -86,18 +86,35 @@ function nameFault(name: string): string | undefined {
 function literalFault(literal: Json, source: string): string | undefined {
   if (typeof literal === "string")
     return literal.isWellFormed() ? undefined : "holds half of a surrogate pair, which is no Unicode";
-  if (typeof literal !== "number") return undefined;
-  return decimalOf(source) === decimalOf(String(literal)) ? undefined : "is a number with more digits than can be kept";
+  if (typeof literal !== "number" || String(literal) === source) return undefined;
+  const isExact = Number.isFinite(literal) && decimalOf(source) === decimalOf(String(literal));
+  return isExact ? undefined : "is a number with more digits than can be kept";
 }
 
-/** One spelling for each decimal number: sign, digits without zeros at both ends, power of ten. Undefined for Infinity. */
+/**
+ * One spelling for each decimal number: sign, digits without zeros at both ends, power of ten. Undefined where that power
+ * is beyond all that a finite number has. Linear in the length of the text, which may be 64 KiB of a stranger's.
+ */
 function decimalOf(source: string): string | undefined {
   const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(source);
   if (match === null) return undefined;
   const [, sign = "", whole = "", fraction = "", power = "0"] = match;
-  const digits = (whole + fraction).replace(/^0+/, "");
-  const significant = digits.replace(/0+$/, "");
-  if (significant === "") return "0";
-  const exponent = BigInt(power) - BigInt(fraction.length) + BigInt(digits.length - significant.length);
-  return `${sign}${significant}e${exponent}`;
+  const digits = whole + fraction;
+  const start = firstNonZero(digits);
+  if (start === digits.length) return "0";
+  const end = afterLastNonZero(digits);
+  const exponent = Number(power) - fraction.length + digits.length - end;
+  return Number.isSafeInteger(exponent) ? `${sign}${digits.slice(start, end)}e${exponent}` : undefined;
+}
+
+function firstNonZero(digits: string): number {
+  let index = 0;
+  while (digits[index] === "0") index += 1;
+  return index;
+}
+
+function afterLastNonZero(digits: string): number {
+  let index = digits.length;
+  while (digits[index - 1] === "0") index -= 1;
+  return index;
 }
