@@ -1,5 +1,5 @@
 import { closeSync, writeSync } from "node:fs";
-import { rename, rm, symlink } from "node:fs/promises";
+import { lstat, rename, rm, symlink } from "node:fs/promises";
 import { ReadStream } from "node:tty";
 import type { Clock } from "../../core/ports.ts";
 import { serialTransport } from "../../transports/serial.ts";
@@ -16,13 +16,11 @@ const MAX_WAITING_BYTES = 8 * 1024 * 1024;
  * unplugged cable, and makes another; its path can differ, so that `linkPath` keeps a name for it.
  */
 export async function openPtyPort(linkPath: string | undefined, listener: PortListener, clock: Clock): Promise<Port> {
-  let device = await openPseudoTerminal(listener, clock);
+  let device = await openNamed(linkPath, listener, clock);
   let replacing = Promise.resolve();
-  await pointTo(linkPath, device.path);
 
   const replace = async (): Promise<void> => {
-    device = await openPseudoTerminal(listener, clock);
-    await pointTo(linkPath, device.path);
+    device = await openNamed(linkPath, listener, clock);
     listener.log(`the serial device is ${linkPath ?? device.path}`);
     listener.connected();
   };
@@ -51,6 +49,17 @@ type PseudoTerminal = {
   readonly write: (bytes: Uint8Array) => void;
   readonly unplug: () => void;
 };
+
+/**
+ * The name that a killed simulator or a cut left behind goes first: the system gives a freed device number again, and a program
+ * that tries the old name would have the new device before it is set up.
+ */
+async function openNamed(linkPath: string | undefined, listener: PortListener, clock: Clock): Promise<PseudoTerminal> {
+  if (linkPath !== undefined && (await isSymbolicLink(linkPath))) await rm(linkPath, { force: true });
+  const device = await openPseudoTerminal(listener, clock);
+  await pointTo(linkPath, device.path);
+  return device;
+}
 
 async function openPseudoTerminal(listener: PortListener, clock: Clock): Promise<PseudoTerminal> {
   const { master, slave, pty: path } = await createPair();
@@ -132,6 +141,14 @@ function writeSome(descriptor: number, bytes: Uint8Array): number {
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EAGAIN") return 0;
     throw error;
+  }
+}
+
+async function isSymbolicLink(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isSymbolicLink();
+  } catch {
+    return false; // Nothing is there; what else is wrong with the path is said when the link is made.
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { lstatSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { connect, createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -244,15 +244,31 @@ onPty("a cut pseudo-terminal is an unplugged cable, and comes back under the sam
   const { log, line } = logUntil(linkPath);
   const rules = [{ when: { command: "sale" }, then: [{ kind: "linkCut", at: "afterMoney" }] }];
   const { address } = await simulated(t, { listen: { kind: "pty", linkPath }, scenario: { ...AT_ONCE, rules }, log });
-  const before = realpathSync(linkPath);
   const first = await linked(t, address);
 
   await first.link.send(new TextEncoder().encode(SALE), LIMIT_MS);
   assert.equal((await first.heard.untilLost()).loss, "failed");
   await line;
-  assert.notEqual(realpathSync(linkPath), before);
 
   await exchange(await linked(t, address), LAST_VOUCHER, String.raw`\"Ticket\":\"A1\"`);
+});
+
+onPty("the name that a killed simulator left leads nowhere while the next device is set up", async (t) => {
+  const linkPath = join(await folderFor(t), "ttyTEST0");
+  symlinkSync("/dev/pts/of-one-that-was-killed", linkPath);
+  const named: boolean[] = [];
+  const watched = {
+    ...realClock,
+    after: (delayMs: number, ring: () => void) => {
+      named.push(lstatSync(linkPath, { throwIfNoEntry: false }) !== undefined);
+      return realClock.after(delayMs, ring);
+    },
+  };
+  const port = await openPtyPort(linkPath, { connected() {}, disconnected() {}, received() {}, log() {} }, watched);
+  t.after(() => port.close());
+
+  assert.equal(named[0], false, "the first timer is the one for opening the device as a serial port");
+  assert.match(realpathSync(linkPath), /^\/dev\/pts\/[0-9]+$/);
 });
 
 onPty("a sale over a serial device that is there already, which may vanish and come back", async (t) => {
