@@ -3,7 +3,7 @@ import type { Fact, FactKind } from "../core/facts.ts";
 import { foldFacts, type Transaction } from "../core/transaction.ts";
 import { chainAudit, chainFact, chainStart } from "./chain.ts";
 import { openForReading } from "./database.ts";
-import { guarded } from "./failure.ts";
+import { failureOf, guarded } from "./failure.ts";
 import { toldTypeOf, type VerifyReport } from "./journal.ts";
 import { originOf, progressOf } from "./projection.ts";
 import { sameBytes, storedFact } from "./reads.ts";
@@ -35,15 +35,29 @@ function verifyDatabase(database: DatabaseSync): VerifyReport {
   const report: Report = (fault) => {
     if (faults.length < MOST_FAULTS) faults.push(fault);
   };
-  // One snapshot for all the checks, while others go on writing.
+  // One snapshot for all the checks, while others go on writing. It ends with the connection.
   database.exec("BEGIN");
-  reportDamage(database, report);
-  const counts = verifyTransactions(database, report);
-  verifyEventNumbers(database, report);
-  verifyAudit(database, report);
-  reportRows(database, ORPHANS, report);
-  database.exec("COMMIT");
+  let counts = { transactions: 0, facts: 0 };
+  const checks = [
+    () => reportDamage(database, report),
+    () => (counts = verifyTransactions(database, report)),
+    () => verifyEventNumbers(database, report),
+    () => verifyAudit(database, report),
+    () => reportRows(database, ORPHANS, report),
+  ];
+  for (const check of checks) reportEnd(check, report);
   return { ...counts, faults };
+}
+
+/** Damage can end a check half way; the others still say what they find. */
+function reportEnd(check: () => void, report: Report): void {
+  try {
+    check();
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure === undefined) throw error;
+    report(failure.message);
+  }
 }
 
 function reportDamage(database: DatabaseSync, report: Report): void {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { describe, test } from "node:test";
 import { chainFact } from "../../src/journal/chain.ts";
 import { JournalFailure } from "../../src/journal/journal.ts";
@@ -135,6 +136,23 @@ describe("verify finds", () => {
   test("nothing in a journal that is whole", (context) => {
     assert.deepEqual(verifyJournal(firstRelease(context)), { transactions: 3, facts: 10, faults: [] });
   });
+});
+
+test("a page that rots is reported, and ends no other check", (context) => {
+  const directory = firstRelease(context, (database) => database.exec("UPDATE audit SET by = 'nobody'"));
+  const file = join(directory, "journal.db");
+  const database = new DatabaseSync(file);
+  const page = database.prepare("SELECT rootpage FROM sqlite_master WHERE name = 'facts'").get()?.["rootpage"];
+  database.close();
+  const handle = openSync(file, "r+");
+  writeSync(handle, Buffer.alloc(4096, 0xa5), 0, undefined, (Number(page) - 1) * 4096);
+  closeSync(handle);
+
+  const faults = verifyJournal(directory).faults.join("\n");
+
+  assert.match(faults, /the file: /);
+  assert.match(faults, /journal\.db: it is damaged/);
+  assert.match(faults, /audit entry 1 is not/);
 });
 
 test("verify writes nothing and leaves no file", (context) => {
