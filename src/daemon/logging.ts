@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Writable } from "node:stream";
 import type { Logger } from "winston";
 import { timestamp, type Clock, type Log, type LogFields } from "../core/ports.ts";
+import { createFloodGate } from "./log-flood.ts";
 import { redactFields, redactText } from "./redaction.ts";
 import { rotatingFile } from "./rotating-file.ts";
 
@@ -29,6 +30,8 @@ const NAME = "tillbridge";
 /** Before the files are open, and while a slow disk makes lines wait. */
 const MAX_KEPT_ENTRIES = 1_000;
 const MAX_WAITING_BYTES = 1_048_576;
+/** Of one value: what a stranger sends is quoted, not kept. */
+const MAX_VALUE_CHARACTERS = 1_000;
 const SEVERITY: Readonly<Record<Level, number>> = { error: 0, warn: 1, info: 2, debug: 3 };
 
 /** A log in rotating files of one JSON document a line, with what could be a card number or a secret hidden. */
@@ -59,11 +62,19 @@ export function createLog(place: LogPlace): DaemonLog {
     }
   };
 
-  const write = (level: Level, message: string, fields: LogFields = {}) => {
-    if (SEVERITY[level] > SEVERITY[settings.level]) return;
-    const entry = entryOf(clock, level, message, fields);
+  const put = (entry: Entry) => {
     echo?.(lineForPeople(entry));
     hand(entry);
+  };
+
+  const gate = createFloodGate(clock, (like, leftOut) => {
+    put(entryOf(clock, "warn", "Lines were left out of the log: too many alike in a minute", { like, leftOut }));
+  });
+
+  const write = (level: Level, message: string, fields: LogFields = {}) => {
+    if (SEVERITY[level] > SEVERITY[settings.level]) return;
+    const where = fields["terminal"] === undefined ? "" : ` (${fields["terminal"]})`;
+    if (gate.admits(`${message}${where}`)) put(entryOf(clock, level, message, fields));
   };
 
   return {
@@ -73,6 +84,7 @@ export function createLog(place: LogPlace): DaemonLog {
     error: (message, fields) => write("error", message, fields),
     open,
     [Symbol.asyncDispose]: async () => {
+      gate[Symbol.dispose]();
       if (kept.length > 0) await open();
       if (files !== undefined) await finish(files);
     },
@@ -94,12 +106,27 @@ export function writeLastWords(
 }
 
 function entryOf(clock: Clock, level: Level, message: string, fields: LogFields): Entry {
-  return { ...redactFields(fields), at: timestamp(clock), level, message: redactText(message) };
+  const shortened = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, fitted(value)]));
+  return { ...redactFields(shortened), at: timestamp(clock), level, message: redactText(message) };
 }
 
+function fitted(value: LogFields[string]): LogFields[string] {
+  return typeof value === "string" && value.length > MAX_VALUE_CHARACTERS
+    ? `${value.slice(0, MAX_VALUE_CHARACTERS)}... (${value.length} characters)`
+    : value;
+}
+
+/** One line, whatever the values hold: a line break or an escape sequence in one would forge others. */
 function lineForPeople({ at, level, message, ...fields }: Entry): string {
   const told = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return `${at} ${level.padEnd(5)} ${message}${told.map(([name, value]) => ` ${name}=${String(value)}`).join("")}\n`;
+  const line = `${at} ${level.padEnd(5)} ${message}${told.map(([name, value]) => ` ${name}=${String(value)}`).join("")}`;
+  return `${withoutControls(line)}\n`;
+}
+
+function withoutControls(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
+    return `\\u{${character.codePointAt(0)?.toString(16) ?? ""}}`;
+  });
 }
 
 type Files = { readonly logger: Logger; readonly stream: Writable };

@@ -104,6 +104,50 @@ describe("the log", () => {
     assert.match(echoed.join(""), /amountMinor=1250 ticket=4111111111111112 transaction=01KBG5T4W4RJ8QXK2M3N/);
   });
 
+  it("writes one line for a person, whatever was in a value, and no more of it than a person reads", () => {
+    const echoed: string[] = [];
+    const echo = (line: string) => echoed.push(line);
+    const log = createLog({ directory: "unused", settings, clock: createVirtualClock(), echo });
+
+    log.info("resolved", { operator: "eve\n2026-01-02 info  paid\u001b[2K\u009b1A\u202e", origin: "x".repeat(70_000) });
+
+    assert.equal(echoed.length, 1);
+    assert.match(echoed[0] ?? "", /operator=eve\\u\{a\}2026-01-02 info {2}paid\\u\{1b\}\[2K\\u\{9b\}1A\\u\{202e\} /);
+    assert.match(echoed[0] ?? "", /^[\x20-\x7e]{1000,1300}\n$/);
+    assert.match(echoed[0] ?? "", /x\.\.\. \(70000 characters\)\n$/);
+  });
+
+  it("is not washed out by a flood of lines alike: they are counted, and others are written", async () => {
+    const clock = createVirtualClock();
+    const echoed: string[] = [];
+    const log = createLog({ directory: "unused", settings, clock, echo: (line) => echoed.push(line) });
+    const count = (text: string) => echoed.filter((line) => line.includes(text)).length;
+
+    for (let line = 0; line < 5_000; line += 1) log.warn("A connection was refused.", { line });
+    log.error("A payment is in doubt");
+    for (let line = 0; line < 200; line += 1) log.warn("Noise", { terminal: `counter-${line % 2}` });
+
+    assert.equal(count("A connection was refused."), 100);
+    assert.equal(count("A payment is in doubt"), 1);
+    assert.equal(count("Noise"), 200, "of each terminal");
+    await clock.advance(60_000);
+    assert.equal(count("like=A connection was refused. leftOut=4900"), 1);
+    log.warn("A connection was refused.");
+    assert.equal(count("A connection was refused."), 102);
+    assert.equal(clock.pendingTimers(), 0);
+  });
+
+  it("says before it ends what it left out", async (context) => {
+    const directory = freshFolder(context);
+    {
+      await using log = createLog({ directory, settings, clock: realClock });
+      for (let line = 0; line < 150; line += 1) log.warn("A session was refused.");
+    }
+
+    assert.equal(linesOf(directory).length, 101);
+    assert.equal(linesOf(directory).at(-1)?.["leftOut"], 50);
+  });
+
   it("goes on when the files cannot be written, says so once, and counts what was lost", async (context) => {
     const clock = createVirtualClock();
     const directory = freshFolder(context);
@@ -143,7 +187,7 @@ describe("the log", () => {
     const directory = freshFolder(context);
     {
       await using log = createLog({ directory, settings, clock: realClock });
-      for (let line = 0; line < 1_010; line += 1) log.info("before the files are open");
+      for (let line = 0; line < 1_010; line += 1) log.info(`${line} before the files are open`);
       await log.open();
       log.info("after");
     }
