@@ -1,8 +1,9 @@
 import type { DaemonEvent, DaemonEvents } from "./api.ts";
 
-/** Tells every listener, in order and at once. */
+/** Tells every listener, in order. Bytes for a terminal leave first: what happens in one turn is told at the end of that turn. */
 export class Broadcast implements DaemonEvents {
   readonly #listeners = new Set<(event: DaemonEvent) => void>();
+  #waiting: DaemonEvent[] = [];
 
   listen(listener: (event: DaemonEvent) => void): () => void {
     this.#listeners.add(listener);
@@ -12,6 +13,13 @@ export class Broadcast implements DaemonEvents {
   }
 
   emit(event: DaemonEvent): void {
-    for (const listener of this.#listeners) listener(event);
+    this.#waiting.push(event);
+    if (this.#waiting.length === 1) process.nextTick(() => this.#tell());
+  }
+
+  #tell(): void {
+    const events = this.#waiting;
+    this.#waiting = [];
+    for (const event of events) for (const listener of this.#listeners) listener(event);
   }
 }
