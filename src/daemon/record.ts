@@ -35,6 +35,8 @@ export type RecordPorts = {
 export class TransactionRecord {
   readonly #ports: RecordPorts;
   readonly #watchers = new Set<() => void>();
+  /** What a person was alarmed about by this process: once is enough. */
+  readonly raised = new Set<string>();
   #transaction: Transaction;
   #chain: Promise<unknown> = Promise.resolve();
   #cancelIntended = false;

@@ -345,7 +345,7 @@ export class Actor<Message> {
             why: "the machine ended without a result that stands",
           });
         case "doubt":
-          if (turn.alarm !== undefined) await raise(running.record, turn.alarm, turn.why, this.#ports.log);
+          if (turn.alarm !== undefined) await raise(running.record, turn.alarm, turn.why, this.#ports);
           return this.#ended(running, turn);
         case "gaveUp":
           return this.#gaveUp(running.record, turn.why);

@@ -54,7 +54,7 @@ export class Endings {
     const since = doubts.of(record)?.since ?? "terminal";
     if (doubts.giveUp(record, why)) {
       log.warn("a person has to decide", { transaction: record.id, why });
-      await raise(record, "personNeeded", `a person has to decide: ${why}`, log);
+      await raise(record, "personNeeded", `a person has to decide: ${why}`, this.#ports);
     }
     await this.unknown(record, since, why);
   }

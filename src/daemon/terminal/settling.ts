@@ -121,7 +121,11 @@ async function notBelieved(record: TransactionRecord, why: string): Promise<Sett
     text: `The terminal's result for transaction ${record.id} cannot be believed: ${why}.`,
     remedy: "Compare the terminal's last receipts with this sale before charging again, then resolve the transaction.",
   };
-  await record.write(() => ({ facts: [{ kind: "note", text: `not believed: ${why}` }], alarms: [alarm] }));
+  // A terminal that says so at each look, or after each lost link, is told of once.
+  if (!record.raised.has(why)) {
+    await record.write(() => ({ facts: [{ kind: "note", text: `not believed: ${why}` }], alarms: [alarm] }));
+    record.raised.add(why);
+  }
   return { kind: "notBelieved", why };
 }
 
@@ -143,8 +147,9 @@ export async function settleSurely(record: TransactionRecord, verdict: Verdict, 
   ports.clock.after(RETRY_MS, () => void settleSurely(record, verdict, ports));
 }
 
-/** Raises a driver's alarm about a transaction. */
-export async function raise(record: TransactionRecord, code: string, why: string, log: Log): Promise<void> {
+/** Raises an alarm about a transaction, once; where the journal fails, as soon as it takes it. */
+export async function raise(record: TransactionRecord, code: string, why: string, ports: SurelyPorts): Promise<void> {
+  if (record.raised.has(why)) return;
   const alarm: Alarm = {
     severity: "critical",
     code,
@@ -155,9 +160,12 @@ export async function raise(record: TransactionRecord, code: string, why: string
   };
   try {
     await record.write(() => ({ facts: [{ kind: "note", text: why }], alarms: [alarm] }));
+    record.raised.add(why);
   } catch (failure) {
     if (!(failure instanceof JournalFailure)) throw failure;
-    log.error("an alarm could not be stored", { transaction: record.id, why, failure: failure.message });
+    const about = { transaction: record.id, why, failure: failure.message };
+    ports.log.error("an alarm could not be stored; it is tried again", about);
+    ports.clock.after(RETRY_MS, () => void raise(record, code, why, ports));
   }
 }
 

@@ -31,6 +31,17 @@ describe("a word about how a transaction ended", () => {
     assert.equal(event?.kind === "alarm" ? event.alarm.code : undefined, "resultNotBelieved");
   });
 
+  it("that is not believed at one look after the other alarms once", async () => {
+    const desk = openDesk();
+    const record = await desk.accepted("X1", dispatchedFact);
+    for (let look = 0; look < 3; look += 1) {
+      const settling = await settle(record, { verdict: approvedVerdict(1001), decidedBy: byRecovery });
+      assert.equal(settling.kind, "notBelieved");
+    }
+    assert.equal(desk.events.filter(({ kind }) => kind === "alarm").length, 1);
+    assert.equal(record.transaction.length, 3, "accepted, dispatched and one note");
+  });
+
   it("cannot claim a movement that another transaction claims", async () => {
     const desk = openDesk();
     const first = await desk.accepted("X1", dispatchedFact);
