@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { failureOf, HomeFailure } from "./store.ts";
+import { HomeFailure } from "./store.ts";
 
 export type HomeLocked =
   | { readonly kind: "locked"; readonly lock: Disposable }
@@ -33,12 +33,7 @@ export function lockHome(dataDirectory: string): HomeLocked {
     );
   }
   const held = database;
-  try {
-    writeFileSync(holderFile, `${process.pid}\n`);
-  } catch (error) {
-    held.close();
-    throw failureOf(error, holderFile, "written");
-  }
+  writeProcessId(holderFile);
   return {
     kind: "locked",
     lock: {
@@ -48,6 +43,15 @@ export function lockHome(dataDirectory: string): HomeLocked {
       },
     },
   };
+}
+
+/** For people only, so that a full disk keeps nobody from the home. */
+function writeProcessId(holderFile: string): void {
+  try {
+    writeFileSync(holderFile, `${process.pid}\n`);
+  } catch {
+    // Then whoever comes second is told that another process has it, without its id.
+  }
 }
 
 /** For people only: who holds the lock is the operating system's word. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { writeFileSync } from "node:fs";
+import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { lockHome } from "../../src/home/lock.ts";
@@ -53,6 +53,17 @@ describe("the lock of a home folder", () => {
     const second = lockHome(folder);
     assert.equal(second.kind, "locked");
     second.lock[Symbol.dispose]();
+  });
+
+  it("is held as well where the holder's id cannot be written down, as on a full disk", (context) => {
+    const folder = freshFolder(context);
+    symlinkSync(join(folder, "not-there", "id"), join(folder, "home.lock.pid"));
+
+    const locked = lockHome(folder);
+
+    assert.equal(locked.kind, "locked");
+    assert.deepEqual(lockHome(folder), { kind: "held", processId: undefined });
+    locked.lock[Symbol.dispose]();
   });
 
   it("says what to do where the lock cannot be made", (context) => {
