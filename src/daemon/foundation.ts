@@ -7,6 +7,7 @@ import { openConfig, type ConfigFile } from "../home/config.ts";
 import type { HomePaths } from "../home/paths.ts";
 import { openPosRegistry } from "../home/pos-registry.ts";
 import { openSecrets } from "../home/secrets.ts";
+import { HomeFailure } from "../home/store.ts";
 import { systemClock } from "./clock.ts";
 import { leaveWithin } from "./ending.ts";
 import { linksOver, type BindLink } from "./links.ts";
@@ -79,9 +80,19 @@ export async function layFoundation(
     secrets: openSecrets(paths.dataDirectory),
     administratorToken: adminToken.token,
     asked,
-    announce: announcer(() => void log.open().then(() => config.keepLastGood())),
+    announce: announcer(() => void log.open().then(() => keepLastGood(config, log))),
     [Symbol.asyncDispose]: () => log[Symbol.asyncDispose](),
   };
+}
+
+/** A disk that has no room for the copy is no reason to end. */
+async function keepLastGood(config: ConfigFile, log: DaemonLog): Promise<void> {
+  try {
+    await config.keepLastGood();
+  } catch (error) {
+    if (!(error instanceof HomeFailure)) throw error;
+    log.error("The configuration has no copy that could stand in for it", { why: error.message });
+  }
 }
 
 /** What a person has to hear of, although the service starts. */

@@ -5,7 +5,6 @@ import { withDefaults } from "../core/schema.ts";
 import type { Vendor } from "../drivers/driver.ts";
 import type { Config } from "../home/config-schema.ts";
 import { openInstallation } from "../home/installation.ts";
-import { removeRunningDaemon, writeRunningDaemon } from "../home/running-daemon.ts";
 import { JournalFailure, type Journal } from "../journal/journal.ts";
 import type { VendorDescription } from "../protocol/terminal.ts";
 import { Broadcast } from "./broadcast.ts";
@@ -19,6 +18,7 @@ import type { ServerPorts } from "./server/ports.ts";
 import { startServer } from "./server/server.ts";
 import { saveTerminals } from "./saved-terminals.ts";
 import { openTill, type Till } from "./till.ts";
+import { writeDownWhereabouts } from "./whereabouts.ts";
 
 export type Served =
   | { readonly kind: "asked" }
@@ -64,8 +64,8 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
     },
   );
   stack.defer(() => server.close());
-  await writeRunningDaemon(paths.runningDaemonFile, { pid: process.pid, host: settings.host, port: server.port });
-  stack.defer(() => removeRunningDaemon(paths.runningDaemonFile));
+  const whereabouts = { pid: process.pid, host: settings.host, port: server.port };
+  stack.use(await writeDownWhereabouts(paths.runningDaemonFile, whereabouts, { clock: systemClock, log }));
   foundation.announce(server.url);
   log.info("Ready", { port: server.port, version: packageDescription.version });
 
