@@ -1,5 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
@@ -32,6 +42,8 @@ export function openDatabase(directory: string, known?: string): OpenedDatabase 
     createFile(directory, file);
   }
   refuseEmpty(file);
+  // SQLite would open it for reading alone, and the first one to hear of it would be a customer.
+  accessSync(file, constants.W_OK);
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
   try {
     database.enableDefensive(true);
