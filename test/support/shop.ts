@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startProgram, type ChildProgram } from "./child-program.ts";
@@ -18,7 +18,7 @@ export type Shop = {
   /** The daemon that runs, or that ran last. */
   readonly daemon: ChildProgram;
   /** Runs the next daemon on the same port as the first. */
-  startDaemon(): Promise<ChildProgram>;
+  startDaemon(environment?: Environment): Promise<ChildProgram>;
   /** Kills the daemon as a power cut would, and waits until it is gone. */
   killDaemon(): Promise<void>;
   terminal(id?: string): SimulatedTerminal;
@@ -32,7 +32,13 @@ export type Shop = {
   health(): Promise<{ readonly status: number; readonly body: { readonly status: string } }>;
 };
 
+type Environment = Readonly<Record<string, string>>;
+
 export type ShopOptions = {
+  /** A folder that is there already. */
+  readonly home?: string;
+  /** Of the first daemon. */
+  readonly environment?: Environment;
   /** By their ids; one of them without faults where nothing is said. */
   readonly terminals?: Readonly<Record<string, TerminalOptions & { readonly settings?: object }>>;
   /** `config.json` beside its terminals. */
@@ -44,7 +50,7 @@ const LINKS = { retryMinMs: 20, retryMaxMs: 100 };
 
 export async function openShop(whole: Ending, options: ShopOptions = {}): Promise<Shop> {
   const ending = lastFirst(whole);
-  const home = freshFolder(ending);
+  const home = options.home ?? freshFolder(ending);
   const wanted = Object.entries(options.terminals ?? { [TERMINAL]: {} });
   const terminals = new Map(
     await Promise.all(wanted.map(async ([id, described]) => [id, await startTerminal(ending, described)] as const)),
@@ -56,15 +62,15 @@ export async function openShop(whole: Ending, options: ShopOptions = {}): Promis
     settings: { currency: "CLP", ...settings },
   }));
   writeFileSync(join(home, "config.json"), JSON.stringify({ links: LINKS, ...options.config, terminals: configured }));
-  mkdirSync(join(home, "pos"));
+  const tillsFolder = freshFolder(ending);
 
   let port = "0";
-  const runDaemon = async () => {
-    const started = startProgram(ending, [main, "daemon", "--home", home, "--port", port]);
+  const runDaemon = async (environment?: Environment) => {
+    const started = startProgram(ending, [main, "daemon", "--home", home, "--port", port], environment);
     port = new URL((await started.nextLine()).replace(/^ready /, "")).port;
     return started;
   };
-  let daemon = await runDaemon();
+  let daemon = await runDaemon(options.environment);
   const url = `ws://127.0.0.1:${port}/v1`;
 
   const tokens = new Map<string, string>();
@@ -90,7 +96,7 @@ export async function openShop(whole: Ending, options: ShopOptions = {}): Promis
     return { ...client, opened: result ?? {} };
   };
   const addTill = async (name: string, terminal = TERMINAL) =>
-    openTill(ending, { url, name, token: await tokenOf(name), folder: join(home, "pos"), terminal });
+    openTill(ending, { url, name, token: await tokenOf(name), folder: tillsFolder, terminal });
 
   const till = await addTill("till-1");
   await Promise.all([...terminals.keys()].map((id) => till.terminalIs("ready", id)));
@@ -100,7 +106,7 @@ export async function openShop(whole: Ending, options: ShopOptions = {}): Promis
     get daemon() {
       return daemon;
     },
-    startDaemon: async () => (daemon = await runDaemon()),
+    startDaemon: async (environment) => (daemon = await runDaemon(environment)),
     killDaemon: async () => {
       daemon.kill("SIGKILL");
       await daemon.ended;
