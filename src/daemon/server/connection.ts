@@ -1,6 +1,6 @@
 import { done, refused, type Refusal, type Result } from "../../core/errors.ts";
 import { isJsonObject } from "../../core/json.ts";
-import { timestamp } from "../../core/ports.ts";
+import { timestamp, type Timer } from "../../core/ports.ts";
 import type { RpcId, RpcReply } from "../../protocol/envelope.ts";
 import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { answer, guarded, shuttingDown, type Request } from "./answering.ts";
@@ -12,18 +12,24 @@ import type { ServerContext } from "./handler.ts";
 import { createLine, type Line } from "./line.ts";
 import { readMessage } from "./message.ts";
 import { identify, openSession, pair, protocolFault, type SocketSide } from "./opening.ts";
-import { createRateLimit, type Admission } from "./rate.ts";
+import { createRateLimit, createReadingLimit, type Admission } from "./rate.ts";
 import { failure, inTheWay, parseError, rpcError } from "./refusals.ts";
 import type { Session } from "./sessions.ts";
 import type { Socket, SocketListener } from "./socket.ts";
 
 const MALFORMED_AT_MOST = 3;
 const FLOOD_PAUSE_MS = 1_000;
+/** As long as sockets last, one may take its time to open a session; then only so long. */
+const WELCOME_MS = 2_000;
 
 /** One client at one socket, from hello to its end. */
 export interface Connection extends SocketListener {
   /** Pings a quiet peer and cuts a dead one. */
   beat(): void;
+  /** It has opened no session, although it was given time for it. */
+  hasOverstayed(): boolean;
+  /** Ends at once, because another one needs its place. */
+  giveWay(): void;
   /** Answers what is unanswered and says goodbye. */
   shutDown(): void;
 }
@@ -34,12 +40,15 @@ type Client = {
   readonly origin: string | undefined;
   readonly line: Line;
   readonly admit: () => Admission;
+  /** What a message of so many characters costs in time before the next one is read. */
+  readonly restAfter: (characters: number) => number;
   readonly unanswered: Set<{ readonly id: RpcId }>;
   malformed: number;
   /** While it is being opened; requests that come meanwhile wait. */
   opening?: Promise<Result<unknown>>;
   session?: Session;
   stopTrace?: () => void;
+  resting?: { readonly untilMs: number; readonly timer: Timer };
 };
 
 type Later = (then: () => void) => void;
@@ -56,12 +65,14 @@ export function connect(
     leave(client);
   });
   const admit = createRateLimit(clock, limits.requestsPerSecond);
-  const client: Client = { server, socket, origin, line, admit, unanswered: new Set(), malformed: 0 };
+  const restAfter = createReadingLimit(clock, limits);
+  const client: Client = { server, socket, origin, line, admit, restAfter, unanswered: new Set(), malformed: 0 };
   const openLimit = clock.after(limits.openMs, () => {
     if (client.session === undefined) line.close("noSession", "no session was opened in time");
   });
-  let heardMs = clock.monotonicMs();
-  let pingedMs = heardMs;
+  const openedMs = clock.monotonicMs();
+  let heardMs = openedMs;
+  let pingedMs = openedMs;
   greet(client);
   return {
     received: (text) => receive(client, text),
@@ -80,19 +91,31 @@ export function connect(
     beat: () => {
       const nowMs = clock.monotonicMs();
       if (nowMs - heardMs >= limits.silenceMs) {
-        log.info("A client is silent: its socket is cut.", { pos: client.session?.identity.pos });
+        log.info("A client is silent: its socket is cut.", { pos: posOf(client) });
         socket.terminate();
       } else if (nowMs - pingedMs >= limits.pingEveryMs) {
         pingedMs = nowMs;
         socket.ping();
       }
     },
+    hasOverstayed: () => client.session === undefined && clock.monotonicMs() - openedMs >= WELCOME_MS,
+    giveWay: () => {
+      log.warn("All sockets are in use: the oldest one without a session was closed for another one.");
+      line.close("noSession", "no session was opened, and others wait for the socket");
+      socket.terminate();
+    },
+    broke: (why) =>
+      log.info("A client broke the WebSocket protocol: its socket is closed.", { why, pos: posOf(client) }),
     shutDown: () => {
       const { refusal } = shuttingDown();
       for (const { id } of client.unanswered) line.say(failure(id, rpcError(refusal)));
       line.close("restart", "Tillbridge ends or starts again");
     },
   };
+}
+
+function posOf({ session }: Client): string | undefined {
+  return session?.identity.pos;
 }
 
 function greet({ line, server }: Client): void {
@@ -114,6 +137,7 @@ function greet({ line, server }: Client): void {
 /** The socket stands in nobody's way any more. */
 function leave(client: Client): void {
   client.unanswered.clear();
+  endRest(client);
   client.stopTrace?.();
   client.session?.stream.end();
   if (client.session !== undefined) client.server.sessions.remove(client.session);
@@ -138,7 +162,13 @@ function receive(client: Client, text: string): void {
   } else {
     void serve(client, message.id, message);
   }
-  if (admission === "flooding") rest(client);
+  const tooMuchMs = client.restAfter(text.length);
+  if (admission === "flooding") {
+    server.log.warn("A client sends far more requests than it may: it is not read for a second.", {
+      pos: posOf(client),
+    });
+  }
+  rest(client, Math.max(tooMuchMs, admission === "flooding" ? FLOOD_PAUSE_MS : 0));
 }
 
 function refuseTooMany({ line }: Client, id: RpcId, limit: string): void {
@@ -151,11 +181,21 @@ function countMalformed(client: Client): void {
   if (client.malformed >= MALFORMED_AT_MOST) client.line.close("malformed", "three messages that were no JSON");
 }
 
-/** What a flooding client sends next stays on its side for a moment. */
-function rest({ socket, server }: Client): void {
-  server.log.warn("A client sends far more requests than it may: it is not read for a second.");
+/** What the client sends next stays on its side for so long. */
+function rest(client: Client, durationMs: number): void {
+  const { socket, server, resting, line } = client;
+  const untilMs = server.clock.monotonicMs() + durationMs;
+  if (durationMs === 0 || line.isOver() || untilMs <= (resting?.untilMs ?? 0)) return;
+  resting?.timer.cancel();
   socket.pause();
-  server.clock.after(FLOOD_PAUSE_MS, () => socket.resume());
+  client.resting = { untilMs, timer: server.clock.after(durationMs, () => endRest(client)) };
+}
+
+/** Also of one that is over, so that the other side's goodbye is read. */
+function endRest(client: Client): void {
+  client.resting?.timer.cancel();
+  delete client.resting;
+  client.socket.resume();
 }
 
 async function serve(client: Client, id: RpcId, request: Request): Promise<void> {

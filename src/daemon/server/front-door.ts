@@ -47,9 +47,10 @@ export function isProtocolPath(request: IncomingMessage): boolean {
   return pathOf(request) === PROTOCOL_PATH;
 }
 
-/** Answers in the place of an upgrade and ends the connection. */
+/** Answers in the place of an upgrade and ends the connection, also where the other side would keep its half open. */
 export function refuseUpgrade(connection: Duplex, status: string, why: string): void {
   connection.on("error", () => connection.destroy());
+  connection.once("finish", () => connection.destroy());
   connection.end(
     `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(why)}\r\n\r\n${why}`,
   );

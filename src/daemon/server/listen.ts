@@ -24,19 +24,19 @@ const FREE_PORT_TRIES = 5;
  * Listens on both addresses of the loopback and on no other, so that `localhost` reaches us whatever it resolves to. A machine
  * without IPv6 goes on with one. Rejects with `ListenFailure`.
  */
-export async function listenOnLoopback(host: string, port: number, connections: number, log: Log): Promise<Listener> {
+export async function listenOnLoopback(host: string, port: number, log: Log): Promise<Listener> {
   if (!LOOPBACK.includes(host)) {
     throw new ListenFailure(
       `server.host is ${host}, which other machines could reach. This version listens on the loopback alone: set it to ${IPV4}.`,
     );
   }
   for (let tries = port === 0 ? FREE_PORT_TRIES : 1; ; tries -= 1) {
-    const first = await listen(IPV4, port, connections).catch((error: unknown) => {
+    const first = await listen(IPV4, port).catch((error: unknown) => {
       throw failureOf(error, IPV4, port);
     });
     const taken = (first.address() as AddressInfo).port;
     try {
-      return { servers: [first, await listen(IPV6, taken, connections)], port: taken };
+      return { servers: [first, await listen(IPV6, taken)], port: taken };
     } catch (error) {
       if (codeOf(error) !== "EADDRINUSE") {
         log.info("This machine has no IPv6 loopback; only 127.0.0.1 is listened on.", { code: codeOf(error) });
@@ -48,7 +48,7 @@ export async function listenOnLoopback(host: string, port: number, connections: 
   }
 }
 
-function listen(host: string, port: number, connections: number): Promise<HttpServer> {
+function listen(host: string, port: number): Promise<HttpServer> {
   // The Host header is looked at by ourselves, so that one that is missing gets the same answer as a wrong one.
   const server = createServer({
     requireHostHeader: false,
@@ -58,7 +58,6 @@ function listen(host: string, port: number, connections: number): Promise<HttpSe
     maxHeaderSize: MAX_HEADER_BYTES,
     noDelay: true,
   });
-  server.maxConnections = connections;
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen({ host, port, exclusive: true }, () => {

@@ -31,11 +31,12 @@ export function readMessage(text: string): ReadMessage {
   if (fault !== undefined && !inParams) return noRequest(id, `${fieldName(fault.path)} ${fault.why}.`);
   const why = requestFault(value);
   if (why !== undefined || id === null) return noRequest(id, why ?? "A request has an id: a string or an integer.");
+  const { params = {} } = value;
   return {
     kind: "request",
     id,
     method: value["method"] as string,
-    params: value["params"] ?? {},
+    params,
     ...(fault === undefined ? {} : { paramsFault: { field: fieldName(fault.path.slice(1)), why: fault.why } }),
   };
 }

@@ -26,3 +26,28 @@ export function createRateLimit(clock: Clock, perSecond: number): () => Admissio
     return "flooding";
   };
 }
+
+/** So many of the largest messages at once. */
+const LARGE_MESSAGES_AT_ONCE = 4;
+/** More than a request of a POS has, so that the limit of requests is the one that is met. */
+const USUAL_CHARACTERS = 1_024;
+
+/**
+ * Reading a large message costs every other client time, so a socket reads no more of them than its share. Answers for how long
+ * it should not be read now: nothing is refused, the client just waits.
+ */
+export function createReadingLimit(
+  clock: Clock,
+  { messageBytes, requestsPerSecond }: { readonly messageBytes: number; readonly requestsPerSecond: number },
+): (characters: number) => number {
+  const perSecond = Math.max(messageBytes, requestsPerSecond * USUAL_CHARACTERS);
+  const most = LARGE_MESSAGES_AT_ONCE * messageBytes;
+  let room = most;
+  let lastMs = clock.monotonicMs();
+  return (characters) => {
+    const nowMs = clock.monotonicMs();
+    room = Math.min(most, room + ((nowMs - lastMs) * perSecond) / SECOND_MS) - characters;
+    lastMs = nowMs;
+    return room >= 0 ? 0 : Math.ceil((-room * SECOND_MS) / perSecond);
+  };
+}

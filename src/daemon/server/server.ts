@@ -4,6 +4,7 @@ import { PROTOCOL_PATH } from "../../protocol/version.ts";
 import { createDoorkeeper } from "./auth.ts";
 import { broadcast } from "./broadcast.ts";
 import { connect, type Connection } from "./connection.ts";
+import { createDoorstep, type Doorstep } from "./doorstep.ts";
 import { answer, doorFault, isProtocolPath, originOf, ownOrigins, pathOf, refuseUpgrade } from "./front-door.ts";
 import type { ServerContext } from "./handler.ts";
 import { briefHealthOf } from "./health.ts";
@@ -25,19 +26,16 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** HTTP connections beside the sockets: health checks, and those that are refused. */
+const READING = ["GET", "HEAD"];
+/** Health checks, and those that are refused, beside as many as may become sockets. */
 const SPARE_CONNECTIONS = 32;
 
 /** Rejects with `ListenFailure` where the port cannot be had. */
 export async function startServer(ports: ServerPorts, settings: ServerSettings): Promise<Server> {
   const limits = { ...DEFAULT_LIMITS, ...settings.limits };
   const { clock, crypto, registry, transactions } = ports;
-  const { servers, port } = await listenOnLoopback(
-    settings.host,
-    settings.port,
-    limits.sockets + SPARE_CONNECTIONS,
-    ports.log,
-  );
+  const { servers, port } = await listenOnLoopback(settings.host, settings.port, ports.log);
+  const doorstep = createDoorstep(limits.sockets + SPARE_CONNECTIONS, ports.log);
   const connections = new Set<Connection>();
   let stopping = false;
   const context: ServerContext = {
@@ -52,11 +50,15 @@ export async function startServer(ports: ServerPorts, settings: ServerSettings):
   };
   const door = { port, allowedOrigins: settings.allowedOrigins };
   for (const server of servers) {
+    server.on("connection", (connection) => doorstep.arrives(connection));
     server.on("request", (request, response) => serveHttp(request, response, doorFault(request, door), context));
-    server.on("upgrade", createEntrance(context, door, connections));
-    server.on("clientError", (_error, connection) =>
-      refuseUpgrade(connection, "400 Bad Request", "This is no HTTP request."),
-    );
+    server.on("upgrade", createEntrance(context, door, doorstep, connections));
+    server.on("clientError", (error: NodeJS.ErrnoException, connection) => {
+      ports.log.info("A connection was refused: it sent no request that can be read.", {
+        why: error.code ?? error.message,
+      });
+      refuseUpgrade(connection, "400 Bad Request", "This is no HTTP request.");
+    });
   }
   const stopListening = ports.events.listen((event) => broadcast(event, context.sessions, clock));
   const stopBeating = every(limits.heartbeatMs, clock, () => {
@@ -73,13 +75,19 @@ export async function startServer(ports: ServerPorts, settings: ServerSettings):
       stopBeating();
       stopListening();
       for (const connection of connections) connection.shutDown();
+      doorstep.clear();
       await Promise.all(servers.map(closed));
     },
   };
 }
 
 /** What an upgrade has to pass. Everything is checked before the client gets a socket. */
-function createEntrance(context: ServerContext, door: Parameters<typeof doorFault>[1], connections: Set<Connection>) {
+function createEntrance(
+  context: ServerContext,
+  door: Parameters<typeof doorFault>[1],
+  doorstep: Doorstep,
+  connections: Set<Connection>,
+) {
   const upgrade = createUpgrade(context.limits.messageBytes);
   const { log, limits } = context;
   return (request: IncomingMessage, connection: Duplex, head: Buffer): void => {
@@ -95,10 +103,11 @@ function createEntrance(context: ServerContext, door: Parameters<typeof doorFaul
       );
     } else if (context.isStopping()) {
       refuseUpgrade(connection, "503 Service Unavailable", "Tillbridge is about to end or to start again.");
-    } else if (connections.size >= limits.sockets) {
+    } else if (connections.size >= limits.sockets && !makesRoom(connections)) {
       log.warn("A connection was refused: all sockets are in use.", { sockets: limits.sockets });
       refuseUpgrade(connection, "503 Service Unavailable", `All ${limits.sockets} sockets are in use.`);
     } else {
+      doorstep.leaves(connection);
       upgrade(request, connection, head, (socket) => {
         const added: Connection = connect(socket, originOf(request), context, () => connections.delete(added));
         connections.add(added);
@@ -106,6 +115,17 @@ function createEntrance(context: ServerContext, door: Parameters<typeof doorFaul
       });
     }
   };
+}
+
+/** Who does not open a session does not keep out who comes after him: the oldest such socket goes. */
+function makesRoom(connections: Set<Connection>): boolean {
+  for (const connection of connections) {
+    if (!connection.hasOverstayed()) continue;
+    connections.delete(connection);
+    connection.giveWay();
+    return true;
+  }
+  return false;
 }
 
 function serveHttp(
@@ -116,10 +136,13 @@ function serveHttp(
 ): void {
   if (fault !== undefined) {
     answer(response, 403, "text/plain", fault);
-  } else if (request.method === "GET" && pathOf(request) === "/health") {
+  } else if (READING.includes(request.method ?? "") && pathOf(request) === "/health") {
     const health = briefHealthOf(context);
     const ready = health.status === "ok";
     answer(response, ready ? 200 : 503, "application/json", JSON.stringify({ ...health, ready }));
+  } else if (isProtocolPath(request)) {
+    response.setHeader("Upgrade", "websocket");
+    answer(response, 426, "text/plain", "The protocol is spoken over a WebSocket.");
   } else {
     answer(response, 404, "text/plain", "There is nothing here.");
   }

@@ -22,6 +22,8 @@ export interface Socket {
 export interface SocketListener {
   received(text: string): void;
   receivedBinary(): void;
+  /** It broke the rules of WebSockets (too large, no UTF-8, no mask): what comes next is `closed`, with the code that says so. */
+  broke(why: string): void;
   /** Any sign of life. */
   heard(): void;
   /** Once, and the last. */
@@ -91,8 +93,7 @@ function attach(webSocket: WebSocket, listener: SocketListener): void {
   });
   webSocket.on("ping", () => listener.heard());
   webSocket.on("pong", () => listener.heard());
-  // A protocol error (too large, no UTF-8): ws closes with the code that says so.
-  webSocket.on("error", () => {});
+  webSocket.on("error", (error) => listener.broke(error.message));
   webSocket.on("close", (code) => listener.closed(code));
 }
 

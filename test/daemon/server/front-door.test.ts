@@ -90,6 +90,8 @@ test("health tells whether payments are taken, and nothing of the shop", async (
   assert.equal(well.status, 200);
   assert.deepEqual(JSON.parse(well.body), { status: "ok", version: "0.1.0", uptimeSeconds: 0, ready: true });
   assert.equal(well.headers["access-control-allow-origin"], undefined);
+  const head = await get(server.port, "/health", {}, "HEAD");
+  assert.deepEqual([head.status, head.body, Number(head.headers["content-length"]) > 0], [503, "", true]);
   assert.deepEqual([ill.status, (JSON.parse(ill.body) as { status: string }).status], [503, "degraded"]);
   assert.equal((JSON.parse(stopping.body) as { status: string }).status, "stopping");
 });
@@ -103,7 +105,7 @@ test("everything else is not there, also for an upgrade, and a foreign page is t
     "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
   };
   assert.equal((await get(server.port, "/")).status, 404);
-  assert.equal((await get(server.port, "/v1")).status, 404);
+  assert.deepEqual((await get(server.port, "/v1")).headers.upgrade, "websocket");
   assert.equal((await get(server.port, "/health", {}, "POST")).status, 404);
   assert.equal((await get(server.port, "/v2", upgrade)).status, 404);
   assert.equal((await get(server.port, "/health", { origin: "https://evil.example" })).status, 403);
@@ -130,6 +132,38 @@ test("more sockets than there may be are turned away, and one that ends makes ro
   await open();
 });
 
+test("sockets that open no session give way to others after two seconds", async (t) => {
+  const { connect: open, open: openSession, clock } = await serveProtocol(t, { settings: { limits: { sockets: 2 } } });
+  const pos = await openSession();
+  const stranger = await open();
+  await clock.advance(1_999);
+  await assert.rejects(open(), UpgradeRefused);
+
+  await clock.advance(1);
+  const next = await open();
+
+  assert.ok([4002, 1006].includes(await stranger.closed));
+  await assert.rejects(open(), UpgradeRefused);
+  assert.ok((await pos.request("ping")).result);
+  assert.equal(next.socket.readyState, next.socket.OPEN);
+});
+
+test("connections that say nothing, and refused ones that never end, keep nobody out", async (t) => {
+  const { server } = await serveProtocol(t, { settings: { limits: { sockets: 2 } } });
+  const upgrade =
+    "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+  for (let count = 0; count < 100; count += 1) {
+    const raw = connect({ port: server.port, host: "127.0.0.1", allowHalfOpen: true });
+    t.after(() => raw.destroy());
+    raw.on("error", () => {}).resume();
+    await once(raw, "connect");
+    if (count % 2 === 0) raw.write(`GET /v1 HTTP/1.1\r\nHost: evil.example\r\n${upgrade}\r\n`);
+    else raw.write("GET /health HTTP/1.1\r\n");
+  }
+
+  assert.equal((await get(server.port, "/health")).status, 200);
+});
+
 test("a port that another program has is said to a person, and so is a host that others could reach", async (t) => {
   const other = createServer();
   t.after(() => other.close());
@@ -138,9 +172,9 @@ test("a port that another program has is said to a person, and so is a host that
   const { port } = other.address() as AddressInfo;
 
   await assert.rejects(
-    listenOnLoopback("127.0.0.1", port, 8, createKeptLog()),
+    listenOnLoopback("127.0.0.1", port, createKeptLog()),
     (error) =>
       error instanceof ListenFailure && error.message.includes(`Port ${port}`) && error.message.includes("in use"),
   );
-  await assert.rejects(listenOnLoopback("0.0.0.0", 0, 8, createKeptLog()), ListenFailure);
+  await assert.rejects(listenOnLoopback("0.0.0.0", 0, createKeptLog()), ListenFailure);
 });

@@ -190,6 +190,8 @@ test("wrong types and unknown fields are named, for a person and a program", asy
       "operation.price",
       /known/,
     ],
+    ["transactions.list", null, undefined, /object/],
+    ["transactions.list", [], undefined, /object/],
     ["transactions.get", {}, "transaction", /either/],
     ["transactions.get", { transaction: "T1", requestId: "r" }, "transaction", /either/],
     ["transactions.list", { limit: 0 }, "limit", /1/],
@@ -239,6 +241,25 @@ test("a client that floods is not read for a second, and answered afterwards", a
     await roundTrip(client.socket);
   }
   assert.equal(answered(), 301, "every message has its answer");
+});
+
+test("large messages are read at a limited pace, all of them, and nobody else waits", async (t) => {
+  const { open, clock } = await serveProtocol(t);
+  const greedy = await open();
+  const pos = await open();
+  const LARGE = 12;
+  for (let id = 100; id < 100 + LARGE; id += 1) {
+    greedy.sendText(`{"jsonrpc":"2.0","id":${id},"method":"ping"${" ".repeat(65_000)}}`);
+  }
+  await greedy.next(({ id }) => id === 103);
+  for (let count = 0; count < 20; count += 1) await roundTrip(pos.socket);
+  const answered = () => greedy.messages.filter(({ id }) => Number(id) >= 100).length;
+  assert.ok(answered() < LARGE, `${answered()} of ${LARGE} large messages in no time`);
+
+  while (answered() < LARGE) {
+    await clock.advance(1_000);
+    await roundTrip(pos.socket);
+  }
 });
 
 test("no message at all makes the server silent or throws", async (t) => {
