@@ -45,6 +45,7 @@ export class Terminal {
   readonly #actor: Actor<unknown>;
   readonly capabilities: Capabilities;
   #told = "";
+  #isToTell = false;
   #whenIdle: (() => void)[] = [];
   #closing = false;
 
@@ -284,6 +285,16 @@ export class Terminal {
 
   #changed(): void {
     if (this.#actor.runningOperation === undefined) for (const idle of this.#whenIdle.splice(0)) idle();
+    if (this.#isToTell) return;
+    this.#isToTell = true;
+    // At the end of the turn: how it came out is told, and the result of an operation is told before.
+    process.nextTick(() => {
+      this.#isToTell = false;
+      this.#tellState();
+    });
+  }
+
+  #tellState(): void {
     const view = this.view();
     const told = JSON.stringify([view.state, view.busyWith, view.queue, view.fence, view.identity, view.detail]);
     if (told === this.#told) return;
