@@ -39,6 +39,7 @@ export class TransactionRecord {
   readonly raised = new Set<string>();
   #transaction: Transaction;
   #chain: Promise<unknown> = Promise.resolve();
+  #writes = 0;
   #cancelIntended = false;
   #recovering = false;
   #personNeeded = false;
@@ -92,6 +93,11 @@ export class TransactionRecord {
     this.#queuePosition = position;
   }
 
+  /** Something is on its way to the disk, or waits for its turn. */
+  get isWriting(): boolean {
+    return this.#writes > 0;
+  }
+
   /** Calls after each durable change, until the answered function is called. */
   watch(changed: () => void): () => void {
     this.#watchers.add(changed);
@@ -103,8 +109,13 @@ export class TransactionRecord {
    * took longer than `appendLimitMs`; one that was only slow still takes effect when it ends, before the next write.
    */
   write(decide: (current: Transaction) => Entry | undefined): Promise<Written> {
+    this.#writes += 1;
     const turn = this.#chain.then(() => this.#append(decide));
-    this.#chain = turn.catch(() => undefined);
+    this.#chain = turn
+      .catch(() => undefined)
+      .then(() => {
+        this.#writes -= 1;
+      });
     return this.#withinLimit(turn);
   }
 

@@ -49,10 +49,24 @@ export class Records {
     }
   }
 
+  /** Stays in memory whatever becomes of it, until it is released as often: who may write later must not be a second writer. */
+  keep(record: TransactionRecord): void {
+    const held = this.#held.get(record.id);
+    assert(held?.record === record, "a transaction was kept that is not in memory");
+    held.uses += 1;
+  }
+
+  release(record: TransactionRecord): void {
+    const held = this.#held.get(record.id);
+    assert(held?.record === record, "a transaction was released that nobody kept");
+    held.uses -= 1;
+    this.tidy(record.id);
+  }
+
   /** Forgets a transaction that is at its end and in nobody's hands. */
   tidy(id: string): void {
     const held = this.#held.get(id);
-    if (held?.uses === 0 && !isOpen(held.record.transaction)) this.#held.delete(id);
+    if (held?.uses === 0 && !held.record.isWriting && !isOpen(held.record.transaction)) this.#held.delete(id);
   }
 
   async #load(id: string): Promise<Held | undefined> {

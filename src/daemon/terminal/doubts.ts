@@ -1,6 +1,7 @@
 import type { UnknownCause } from "../../core/outcome.ts";
 import { isInDoubt } from "../../core/transaction.ts";
 import type { TransactionRecord } from "../record.ts";
+import type { Records } from "../records.ts";
 
 export type OpenDoubt = {
   readonly record: TransactionRecord;
@@ -14,10 +15,16 @@ export type OpenDoubt = {
 
 /** The transactions of one terminal of which nobody knows how they ended, oldest first. */
 export class Doubts {
+  readonly #records: Records;
   readonly #open: OpenDoubt[] = [];
+
+  constructor(records: Records) {
+    this.#records = records;
+  }
 
   add(record: TransactionRecord, since: UnknownCause, fences: boolean): void {
     if (this.of(record) !== undefined) return;
+    this.#records.keep(record);
     this.#open.push({ record, since, fences, gaveUp: false });
     record.setRecovery("running");
   }
@@ -40,8 +47,10 @@ export class Doubts {
 
   remove(record: TransactionRecord): void {
     const index = this.#open.findIndex((doubt) => doubt.record === record);
-    if (index >= 0) this.#open.splice(index, 1);
     record.setRecovery("none");
+    if (index < 0) return;
+    this.#open.splice(index, 1);
+    this.#records.release(record);
   }
 
   /** Drops those that came to an end, whoever ended them. */

@@ -3,6 +3,7 @@ import type { UnknownCause } from "../../core/outcome.ts";
 import type { Clock, Log } from "../../core/ports.ts";
 import { isInDoubt } from "../../core/transaction.ts";
 import type { TransactionRecord } from "../record.ts";
+import type { Records } from "../records.ts";
 import type { AnswerLimits } from "./answer-limits.ts";
 import type { Doubts } from "./doubts.ts";
 import { raise, settle, settleSurely } from "./settling.ts";
@@ -14,6 +15,7 @@ type Ports = {
   readonly doubts: Doubts;
   readonly limits: AnswerLimits;
   readonly vendor: { fences(type: OperationType): boolean };
+  readonly records: Records;
   readonly clock: Clock;
   readonly log: Log;
 };

@@ -6,6 +6,7 @@ import { approvalFault } from "../../core/plausible.ts";
 import { isInDoubt, type Transaction } from "../../core/transaction.ts";
 import { JournalFailure, type Alarm } from "../../journal/journal.ts";
 import type { Entry, TransactionRecord } from "../record.ts";
+import type { Records } from "../records.ts";
 
 /** What became of somebody's word about how a transaction ended. */
 export type Settling =
@@ -147,8 +148,10 @@ export async function settleSurely(record: TransactionRecord, verdict: Verdict, 
   ports.clock.after(RETRY_MS, () => void settleSurely(record, verdict, ports));
 }
 
+export type RaisePorts = SurelyPorts & { readonly records: Records };
+
 /** Raises an alarm about a transaction, once; where the journal fails, as soon as it takes it. */
-export async function raise(record: TransactionRecord, code: string, why: string, ports: SurelyPorts): Promise<void> {
+export async function raise(record: TransactionRecord, code: string, why: string, ports: RaisePorts): Promise<void> {
   if (record.raised.has(why)) return;
   const alarm: Alarm = {
     severity: "critical",
@@ -165,7 +168,9 @@ export async function raise(record: TransactionRecord, code: string, why: string
     if (!(failure instanceof JournalFailure)) throw failure;
     const about = { transaction: record.id, why, failure: failure.message };
     ports.log.error("an alarm could not be stored; it is tried again", about);
-    ports.clock.after(RETRY_MS, () => void raise(record, code, why, ports));
+    ports.records.keep(record);
+    const again = () => raise(record, code, why, ports).finally(() => ports.records.release(record));
+    ports.clock.after(RETRY_MS, () => void again());
   }
 }
 

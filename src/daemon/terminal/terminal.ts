@@ -40,7 +40,7 @@ export type TerminalPorts = {
 /** One card terminal as the rest of the daemon sees it: its queue, its fence, its state, and the actor that talks to it. */
 export class Terminal {
   readonly #ports: TerminalPorts;
-  readonly #doubts = new Doubts();
+  readonly #doubts: Doubts;
   readonly #queue: Queue;
   readonly #actor: Actor<unknown>;
   readonly capabilities: Capabilities;
@@ -52,6 +52,7 @@ export class Terminal {
   constructor(ports: TerminalPorts) {
     const { config, vendor, settings, open, records, clock, crypto, limits, emit } = ports;
     this.#ports = { ...ports, log: withFields(ports.log, { terminal: config.id }) };
+    this.#doubts = new Doubts(records);
     this.capabilities = vendor.capabilities(settings);
     this.#queue = new Queue({
       clock,
