@@ -6,7 +6,7 @@ import { connectProtocol, roundTrip, UpgradeRefused, type Message } from "../sup
 import { assertSquare } from "../support/reckoning.ts";
 import { openShop, TERMINAL, type Shop } from "../support/shop.ts";
 
-const LIMIT = { timeout: 90_000 };
+const LIMIT = { timeout: 90_000, concurrency: true };
 const reasonOf = (message: Message) => message.error?.data["reason"];
 const fieldOf = (message: Message) => message.error?.data["field"];
 const isReply = ({ method }: Message) => method === undefined;
@@ -77,7 +77,7 @@ const ATTACKS: Readonly<Record<string, (shop: Shop, context: TestContext) => Pro
   },
 
   "1250.0 is an integer": async (shop) => {
-    const client = await shop.openSocket("clumsy");
+    const client = await shop.openSocket("exact");
     client.sendText(saleText("1250.0"));
     const { result } = await client.next(isReply);
     const { id, operation } = result?.["transaction"] as { id: string; operation: { amount: { value: number } } };
@@ -163,15 +163,27 @@ const ATTACKS: Readonly<Record<string, (shop: Shop, context: TestContext) => Pro
     const deaf = await shop.openSocket("deaf");
     deaf.socket.pause();
     const asked = Array.from({ length: 50 }, (_, id) =>
-      JSON.stringify({ jsonrpc: "2.0", id: `v${id}`, method: "vendors.list" }),
+      JSON.stringify({ jsonrpc: "2.0", id: `t${id}`, method: "terminals.list" }),
     );
     // Closed from the other side, it never learns of it: it does not read.
     while ((await sessionsOf(shop, "deaf")) > 0) for (const text of asked) deaf.socket.send(text);
   },
 };
 
+/** They make answers long. */
+const MANY = Array.from({ length: 100 }, (_, index) => ({
+  id: `spare-${index}`,
+  vendor: "getnet",
+  disabled: true,
+  link: { type: "tcp", host: "127.0.0.1", port: 1 },
+  settings: { currency: "CLP" },
+}));
+
 test("whatever others send, a sale on another socket goes through unharmed", LIMIT, async (context) => {
-  const shop = await openShop(context, { terminals: { [TERMINAL]: { scenario: { customerMs: 1_000 } } } });
+  const shop = await openShop(context, {
+    terminals: { [TERMINAL]: { scenario: { customerMs: 1_000 } } },
+    config: { terminals: MANY },
+  });
   const sale = await shop.till.saleAt("presentCard", 1_250);
   shop.terminal().program.kill("SIGSTOP");
 

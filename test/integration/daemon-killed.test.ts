@@ -6,7 +6,7 @@ import { assertSquare } from "../support/reckoning.ts";
 import type { SimulatedTerminal, TerminalOptions } from "../support/simulated-terminal.ts";
 import type { Till } from "../support/till-program.ts";
 
-const LIMIT = { timeout: 90_000 };
+const LIMIT = { timeout: 90_000, concurrency: true };
 
 /** What is proved by absence is proved soon. */
 const SOON = { quietMs: 300, askEveryMs: 100 };

@@ -169,8 +169,6 @@ test("what stands in the configuration, told by the command and by the daemon", 
 
   for (const [broken, named] of [
     [good.replace('"currency"', '"curency"'), /terminals\.0\.settings\.curency/],
-    [good.replace('"vendor":"getnet"', '"vendor":"getnot"'), /terminals\.0\.vendor is "getnot"/],
-    [good.replace('"terminals"', '"terminal"'), /terminal /],
     [good.replace('"type":"tcp"', '"type":"smoke-signals"'), /terminals\.0\.link\.type is "smoke-signals"/],
     [good.slice(0, good.length / 2), /not JSON, or only a part/],
     ["", /it is empty/],

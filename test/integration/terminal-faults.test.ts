@@ -99,7 +99,7 @@ const settings = { quietMs: 300, askEveryMs: 100, answerMs: 4_000, cancelGraceMs
 
 test(
   "a terminal that misbehaves: the POS learns the truth, and the next sale goes well",
-  { timeout: 110_000 },
+  { timeout: 110_000, concurrency: true },
   async (context) => {
     const shop = await openShop(context, {
       terminals: Object.fromEntries(COUNTERS.map((id) => [id, { scenario, settings }])),

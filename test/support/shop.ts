@@ -41,8 +41,8 @@ export type ShopOptions = {
   readonly environment?: Environment;
   /** By their ids; one of them without faults where nothing is said. */
   readonly terminals?: Readonly<Record<string, TerminalOptions & { readonly settings?: object }>>;
-  /** `config.json` beside its terminals. */
-  readonly config?: object;
+  /** `config.json` beside its terminals, and more of them that nobody runs. */
+  readonly config?: Readonly<Record<string, unknown>> & { readonly terminals?: readonly object[] };
 };
 
 /** Links come back at once. */
@@ -61,7 +61,8 @@ export async function openShop(whole: Ending, options: ShopOptions = {}): Promis
     link: terminals.get(id)?.link,
     settings: { currency: "CLP", ...settings },
   }));
-  writeFileSync(join(home, "config.json"), JSON.stringify({ links: LINKS, ...options.config, terminals: configured }));
+  const all = [...configured, ...(options.config?.terminals ?? [])];
+  writeFileSync(join(home, "config.json"), JSON.stringify({ links: LINKS, ...options.config, terminals: all }));
   const tillsFolder = freshFolder(ending);
 
   let port = "0";
@@ -73,14 +74,15 @@ export async function openShop(whole: Ending, options: ShopOptions = {}): Promis
   let daemon = await runDaemon(options.environment);
   const url = `ws://127.0.0.1:${port}/v1`;
 
-  const tokens = new Map<string, string>();
-  const tokenOf = async (name: string): Promise<string> => {
-    const known = name === "cli" ? adminToken(home) : tokens.get(name);
-    if (known !== undefined) return known;
+  const tokens = new Map([["cli", Promise.resolve(adminToken(home))]]);
+  const addPos = async (name: string): Promise<string> => {
     const administrator = await openSocket("cli");
     const { result } = await administrator.request("pos.add", { pos: name, token: true, scopes: SCOPES });
     administrator.socket.close();
-    const token = String(result?.["token"]);
+    return String(result?.["token"]);
+  };
+  const tokenOf = (name: string): Promise<string> => {
+    const token = tokens.get(name) ?? addPos(name);
     tokens.set(name, token);
     return token;
   };

@@ -9,8 +9,6 @@ export type Wire = {
   leadsTo(terminalPort: number): void;
   /** Acts once when so many more bytes have gone over it, in either direction. What comes behind them waits for the answer. */
   after(bytes: number, act: () => Promise<Rest>): void;
-  /** Pulls it out: both ends see a reset, or the end of the stream. */
-  cut(how: "reset" | "end"): void;
 };
 
 /** What becomes of the bytes behind a moment. `lost`: both ends see a reset. */
@@ -56,20 +54,13 @@ export async function openWire(ending: Ending): Promise<Wire> {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const cut = (how: "reset" | "end") => {
-    for (const socket of sockets) {
-      if (how === "reset") socket.resetAndDestroy();
-      else socket.end();
-    }
-  };
   ending.after(() => {
     server.close();
-    cut("reset");
+    for (const socket of sockets) socket.destroy();
   });
   return {
     port: (server.address() as AddressInfo).port,
     leadsTo: (port) => (terminalPort = port),
     after: (bytesLeft, act) => (moment = { bytesLeft, act }),
-    cut,
   };
 }
