@@ -57,16 +57,23 @@ function findSale(known: Known, memory: Memory): Finding {
   return theOnly(known, named);
 }
 
-/** Equal refunds of one sale are twins: what is claimed is another one's, and of the others only a single one can be ours. */
+/**
+ * Equal refunds of one sale are twins, and their numbers may start again. While this one is in doubt the terminal does nothing else for
+ * us, so it can only be what LastVoucher tells, and only where no transaction claims that.
+ */
 function findRefund(known: Known, memory: Memory, claimed: ReadonlySet<string>): Finding {
-  const fitting = recordsOf(memory).filter((voucher) => {
-    const isUnclaimed = !possibleMovements(voucher).some((movement) => claimed.has(movement));
-    return (
-      isUnclaimed && isNewAndNamed({ ...voucher, functionCode: voucher.functionCode ?? COMMANDS.refund }, known, memory)
-    );
-  });
+  const { last } = memory;
+  const isOurs = (voucher: Voucher): boolean => possibleMovements(voucher).some((movement) => claimed.has(movement));
+  const fits = (voucher: Voucher): boolean =>
+    isNewAndNamed({ ...voucher, functionCode: voucher.functionCode ?? COMMANDS.refund }, known, memory);
+  const unclaimed = recordsOf(memory).filter((voucher) => fits(voucher) && !isOurs(voucher));
+  if (last !== undefined && fits(last)) {
+    return isOurs(last) ? unclear("its last record is equal to another refund's") : theOnly(known, unclaimed);
+  }
+  const isNothingNew = last !== undefined && (isBaseline(last, known) || isOurs(last));
   // One that does not say that it is a refund may be the sale itself: alone it tells nothing.
-  return fitting.some(({ functionCode }) => functionCode !== undefined) ? theOnly(known, fitting) : NOTHING;
+  const mayBeOurs = !isNothingNew && unclaimed.some(({ functionCode }) => functionCode !== undefined);
+  return mayBeOurs ? unclear("a record fits that may be from before") : NOTHING;
 }
 
 /** A void or refund that is told as such, names its original, and was not there before. */

@@ -439,6 +439,28 @@ describe("a refund in doubt", () => {
     assertGaveUp(bench, /cannot be told apart/);
   });
 
+  it("is not an equal one in Details that may be from before", () => {
+    const listed = [108, { FunctionCode: 108, ...refunded(5)[1] }] as const;
+    for (const [newest, claimed] of [
+      [BASELINE_VOUCHER, []],
+      [CLAIMED, [CLAIM]],
+    ] as const) {
+      const nothingNew = resumed(REFUND_DOUBT, claimed);
+      play(nothingNew, memoryAnswers([BASELINE_VOUCHER, listed, newest]), LONG_MS);
+      assertGaveUp(nothingNew, /operation 5 since/);
+    }
+    const stranger = [100, record({ Ticket: "KEYPAD", OperationId: 32 })] as const;
+    const newer = resumed(REFUND_DOUBT);
+    play(newer, memoryAnswers([BASELINE_VOUCHER, listed, stranger]), 2_000);
+    assertGaveUp(newer, /may be from before/);
+  });
+
+  it("is not denied where its number is one that another refund had: numbers may start again", () => {
+    const bench = resumed(REFUND_DOUBT, [claimOf(31)]);
+    play(bench, memoryAnswers([...UNCHANGED, refunded(31)]), LONG_MS);
+    assertGaveUp(bench, /equal to another refund's/);
+  });
+
   it("is not a refund of another amount, which goes to a person", () => {
     const bench = resumed(REFUND_DOUBT);
     const other = [108, record({ OperationId: 31, AuthorizationCode: "250349", Amount: 300 })] as const;
