@@ -1,4 +1,5 @@
 import { JournalFailure, type Journal } from "../../src/journal/journal.ts";
+import type { Transaction } from "../../src/core/transaction.ts";
 import { createMemoryStore, type Memory } from "./memory-store.ts";
 
 /** A journal without a disk and without a clock. It keeps the rules of the real one: the same conformance suite says so. */
@@ -13,6 +14,8 @@ export type MemoryJournal = Journal & {
    * lost. Returns the journal as the next process opens it.
    */
   crash(waiting: "lost" | "written"): MemoryJournal;
+  /** What is durable at this moment, the oldest first: no question to the journal, so no hold keeps it back. */
+  durable(): readonly Transaction[];
   /** Leaves the mark of a pruned transaction. */
   bury(pos: string, requestId: string, transaction: string): void;
 };
@@ -39,6 +42,7 @@ function openMemory(memory: Memory): MemoryJournal {
   let waiting: Waiting[] = [];
   let life: "running" | "closed" | "crashed" = "running";
   let isHeld = false;
+  const held: (() => void)[] = [];
   let failing = { commits: 0, message: "" };
 
   function commit(): void {
@@ -63,11 +67,12 @@ function openMemory(memory: Memory): MemoryJournal {
     });
   }
 
-  /** A question that follows a write is answered after it, unless commits are held. */
+  /** A question that follows a write is answered after it. */
   function now<Result>(ask: () => Result): Promise<Result> {
-    return whileRunning(() => {
+    return whileRunning(async () => {
       commit();
-      return new Promise<Result>((resolve) => resolve(ask()));
+      if (isHeld) await new Promise<void>((resolve) => held.push(resolve));
+      return ask();
     });
   }
 
@@ -99,8 +104,7 @@ function openMemory(memory: Memory): MemoryJournal {
     keptAfter: (pos, seq, limit) => now(() => store.keptAfter(pos, seq, limit)),
     verify: () => now(() => store.verify()),
     async close() {
-      isHeld = false;
-      commit();
+      this.release();
       life = "closed";
     },
     failNext(commits, message = "journal.db: the disk is full. Free some space; the journal goes on by itself.") {
@@ -112,6 +116,7 @@ function openMemory(memory: Memory): MemoryJournal {
     release() {
       isHeld = false;
       commit();
+      for (const goOn of held.splice(0)) goOn();
     },
     crash(fate) {
       life = "crashed";
@@ -119,6 +124,7 @@ function openMemory(memory: Memory): MemoryJournal {
       waiting = [];
       return openMemory(structuredClone(memory));
     },
+    durable: () => store.all(),
     bury: (pos, requestId, transaction) => store.bury(pos, requestId, transaction),
   };
 }

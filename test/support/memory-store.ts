@@ -32,6 +32,7 @@ export type MemoryStore = Omit<Reads, "load"> & {
   append(append: Append): Appended;
   audit(entry: AuditEntry): void;
   bury(pos: string, requestId: string, transaction: string): void;
+  all(): readonly Transaction[];
   verify(): VerifyReport;
 };
 
@@ -82,6 +83,7 @@ export function createMemoryStore(memory: Memory): MemoryStore {
       facts: [...memory.facts.values()].reduce((count, facts) => count + facts.length, 0),
       faults: [],
     }),
+    all,
     find,
     get,
     facts: (id) => factsOf(id),

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../src/core/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../src/core/json.ts";
 import type { Crypto, Timer } from "../../src/core/ports.ts";
 import type { SimulatedTerminal, Simulator, SimulatorEffect, SimulatorInput } from "../../src/drivers/driver.ts";
 import type { Link, LinkListener, Opened } from "../../src/transports/transport.ts";
@@ -23,6 +23,7 @@ export class SimulatedLink {
   readonly #clock: VirtualClock;
   readonly #crypto: Crypto;
   readonly #timers = new Map<string, Timer>();
+  #scenario: Json;
   #terminal: SimulatedTerminal;
   #memory: Json | undefined;
   #connection: Connection | undefined;
@@ -37,6 +38,7 @@ export class SimulatedLink {
     this.#simulator = simulator;
     this.#clock = clock;
     this.#crypto = crypto;
+    this.#scenario = scenario;
     this.#terminal = simulator.create(scenario, undefined);
   }
 
@@ -45,7 +47,14 @@ export class SimulatedLink {
     this.cutNow();
     for (const timer of this.#timers.values()) timer.cancel();
     this.#timers.clear();
+    this.#scenario = scenario;
     this.#terminal = this.#simulator.create(scenario, memory === "remembers" ? this.#memory : undefined);
+  }
+
+  /** The same device with its memory, and from now on without faults. */
+  calm(): void {
+    this.#cut = undefined;
+    this.replace({ ...(isJsonObject(this.#scenario) ? this.#scenario : {}), rules: [] }, "remembers");
   }
 
   cutAfter(cut: Cut): void {

@@ -131,7 +131,7 @@ export class World {
     this.#till = undefined;
     this.#deaf();
     for (const link of this.links.values()) link.cutNow();
-    await died.close(0);
+    await Promise.all([died.close(0), this.clock.advance(0)]);
   }
 
   sale(amount: number, more: Partial<Operation> = {}): Operation {
