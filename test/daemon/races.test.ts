@@ -108,6 +108,34 @@ describe("evidence against what was told", () => {
     return { world, id };
   }
 
+  for (const during of ["the next sale", "the recovery of the next sale"] as const) {
+    it(`is kept when the late reply comes during ${during}`, async () => {
+      const slow = (amount: number, ms: number, phase: string) => ({
+        when: { command: "sale", amount },
+        then: [{ kind: "slow", ms, phase }],
+      });
+      const world = await readyWorld([slow(1_250, 12_000, "reply"), slow(300, 15_000, "customer")], {
+        repliesAfterReconnect: true,
+      });
+      const lost = await world.accepted(world.sale(1_250));
+      await world.until(() => world.link.ledger.length === 1, 5_000);
+      world.link.cutNow();
+      await world.until(() => world.state === "recovering", 5_000);
+      world.link.unreachable = true;
+      world.link.cutNow();
+      await world.till.terminals.liftFence("counter-1", lost, ANA);
+      world.link.unreachable = false;
+      const next = await world.accepted(world.sale(300));
+      await world.until(() => isDispatched(world, next), 10_000);
+      if (during === "the recovery of the next sale") world.link.cutNow();
+      await world.until(() => world.alarms().includes("contradiction"), 30_000);
+      assert.notEqual(await world.outcomeOf(next), "approved", `it was during ${during}`);
+      assert.equal((await world.see(lost)).transaction.contradicted?.verdict.kind, "approved");
+      assert.equal(await world.settled(next), "approved");
+      assert.equal(world.link.ledger.length, 2);
+    });
+  }
+
   it("keeps its reference from being charged again until a person decided", async () => {
     const { world, id } = await contradicted();
     const again = () => world.startOperation(world.sale(1_250, { reference: "T7" }), undefined, TILL_2);

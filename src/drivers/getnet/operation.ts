@@ -3,6 +3,7 @@ import { conversation, type Context, type Conversation, type Input, type Order, 
 import { askedOf, commandOf, fieldsOf, findableBy, type Committing } from "./asked.ts";
 import { acknowledgement, acknowledges, progressOf, REST_MS, type GetnetEffect } from "./dialogue.ts";
 import { approvalOf, isCancelText, isMalformedText, namesAsked, refusalOf, saysOf } from "./judgement.ts";
+import { othersWordOf } from "./late-word.ts";
 import { COMMANDS, request, type GetnetMessage, type Reply } from "./messages.ts";
 import { reprint } from "./reprint.ts";
 import type { GetnetSettings } from "./settings.ts";
@@ -174,6 +175,7 @@ function judge(task: Task, state: Waiting, reply: Reply): Stepped {
   const { asked, settings } = task;
   const acks = state.acknowledges;
   const doubtful = (why: string): Stepped => inDoubt("contradiction", why, acks);
+  const others = (stepped: Stepped): Stepped => [stepped[0], [...othersWordOf(asked, reply, settings), ...stepped[1]]];
   switch (reply.functionCode) {
     // No reply to a cancel is documented; whatever comes is not the sale's.
     case COMMANDS.cancelSale:
@@ -185,12 +187,14 @@ function judge(task: Task, state: Waiting, reply: Reply): Stepped {
     case commandOf(asked):
       break;
     default:
-      return doubtful(`the terminal replied to command ${reply.functionCode}, which was not asked`);
+      return others(doubtful(`the terminal replied to command ${reply.functionCode}, which was not asked`));
   }
   if (reply.responseCode === undefined) return doubtful("the terminal replied without a ResponseCode");
   const voucher = readVoucher(reply.fields, reply.functionCode, reply.responseCode);
   const named = namesAsked(asked, voucher, settings);
-  if (named === "another") return inDoubt("contradiction", "the terminal replied about another operation", acks, ALARM);
+  if (named === "another") {
+    return others(inDoubt("contradiction", "the terminal replied about another operation", acks, ALARM));
+  }
   if (reply.responseCode === 0) {
     const approval = approvalOf(asked, voucher, saysOf(reply), settings);
     if (approval.kind === "notBelieved") return inDoubt("contradiction", approval.why, acks, ALARM);

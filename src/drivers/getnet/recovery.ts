@@ -5,6 +5,7 @@ import { closeRecovery } from "./close-recovery.ts";
 import { acknowledgement, acknowledges, REST_MS, type GetnetEffect } from "./dialogue.ts";
 import { findAsked, recordsOf, whyNotAbsent, type Finding, type Known } from "./evidence.ts";
 import { lastWordOf } from "./last-word.ts";
+import { othersWordOf } from "./late-word.ts";
 import { COMMANDS, RECORDED_FUNCTIONS, request, type GetnetMessage, type Reply } from "./messages.ts";
 import { answers, pollOf, recordsIn, silently, type Question } from "./reports.ts";
 import type { GetnetSettings } from "./settings.ts";
@@ -175,7 +176,8 @@ function hear(task: Task, state: Asking, message: GetnetMessage): Stepped {
   if (word.kind === "unclear") return giveUp(state, word.why, acked);
   if (isAnswer) return after([...acked, DISARM], answered(task, state, question, message));
   const isRefusal = message.functionCode === 0 && state.isAsked;
-  return isRefusal ? after([...acked, DISARM], unanswered(task, state)) : [state, acked];
+  if (isRefusal) return after([...acked, DISARM], unanswered(task, state));
+  return [state, [...acked, ...othersWordOf(task.asked, message, task.settings)]];
 }
 
 const DISARM: GetnetEffect = { kind: "disarm", timer: "reply" };
@@ -289,7 +291,8 @@ function listen(task: Task, state: Extract<State, { phase: "gaveUp" }>, message:
   const acked = acknowledgement(state.acks);
   if (message.kind !== "reply") return [state, acked];
   const word = lastWordOf(task, task.doubt.cancelRequested, message, false);
-  return word.kind === "found" ? settle(word, acked, false) : [state, acked];
+  if (word.kind === "found") return settle(word, acked, false);
+  return [state, [...acked, ...othersWordOf(task.asked, message, task.settings)]];
 }
 
 /** An answer that is still owed must not reach the next operation: then the link goes with this one. */
