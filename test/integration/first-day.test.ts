@@ -111,8 +111,14 @@ test("how commands end on a real daemon", LIMIT, async (context) => {
   const sale = (amount: string, more: readonly string[] = ["--yes"]) =>
     command("sale", "--terminal", TERMINAL, "--amount", amount, "--currency", "CLP", ...more);
   await shop.till.sale(1_000).ended;
+  const interrupted = start(context, [
+    ...["sale", "--terminal", TERMINAL, "--amount", "2500", "--currency", "CLP", "--yes", "--home", shop.home],
+  ]);
+  await interrupted.said("present card");
+  interrupted.interrupt();
 
   const codes = {
+    interrupted: (await interrupted.ended).code,
     approved: (await sale("1200")).code,
     otherAmount: (await sale(TIPPED)).code,
     declined: (await sale(DECLINED)).code,
@@ -129,6 +135,7 @@ test("how commands end on a real daemon", LIMIT, async (context) => {
   };
 
   assert.deepEqual(codes, {
+    interrupted: 1,
     approved: 0,
     otherAmount: 5,
     declined: 1,
