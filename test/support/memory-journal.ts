@@ -4,8 +4,8 @@ import { createMemoryStore, type Memory } from "./memory-store.ts";
 
 /** A journal without a disk and without a clock. It keeps the rules of the real one: the same conformance suite says so. */
 export type MemoryJournal = Journal & {
-  /** So many of the next commits fail, and write nothing. */
-  failNext(commits: number, message?: string): void;
+  /** So many of the next commits fail, and write nothing; `after` so many that do not. */
+  failNext(commits: number, message?: string, after?: number): void;
   /** Commits wait, as on a slow disk, until `release`. */
   hold(): void;
   release(): void;
@@ -19,6 +19,8 @@ export type MemoryJournal = Journal & {
   /** Leaves the mark of a pruned transaction. */
   bury(pos: string, requestId: string, transaction: string): void;
 };
+
+const DISK_FULL = "journal.db: the disk is full. Free some space; the journal goes on by itself.";
 
 export function createMemoryJournal(id = "J1"): MemoryJournal {
   return openMemory({
@@ -43,13 +45,15 @@ function openMemory(memory: Memory): MemoryJournal {
   let life: "running" | "closed" | "crashed" = "running";
   let isHeld = false;
   const held: (() => void)[] = [];
-  let failing = { commits: 0, message: "" };
+  let failing = { commits: 0, message: "", after: 0 };
 
   function commit(): void {
     if (isHeld || waiting.length === 0) return;
     const group = waiting;
     waiting = [];
-    if (failing.commits > 0) {
+    if (failing.after > 0) {
+      failing = { ...failing, after: failing.after - 1 };
+    } else if (failing.commits > 0) {
       failing = { ...failing, commits: failing.commits - 1 };
       for (const { fail } of group) fail(new JournalFailure(failing.message));
       return;
@@ -107,8 +111,8 @@ function openMemory(memory: Memory): MemoryJournal {
       this.release();
       life = "closed";
     },
-    failNext(commits, message = "journal.db: the disk is full. Free some space; the journal goes on by itself.") {
-      failing = { commits, message };
+    failNext(commits, message = DISK_FULL, after = 0) {
+      failing = { commits, message, after };
     },
     hold() {
       isHeld = true;
