@@ -80,13 +80,12 @@ export class JsonObjectFramer {
     this.#hold(chunk);
     const pieces: JsonPiece[] = [];
     while (this.#scanned < this.#end) {
-      if (this.#objectAt === undefined) this.#search(pieces);
+      if (this.#objectAt === undefined) this.#search();
       else this.#follow(this.#objectAt, pieces);
     }
-    if (this.#objectAt === undefined) {
-      this.#discard(this.#spaceAt ?? this.#end, pieces);
-      if (this.#end - this.#front >= this.#limits.maxBytes) this.#discard(this.#end, pieces);
-    }
+    this.#discard(this.#spaceAt ?? this.#objectAt ?? this.#end, pieces);
+    if (this.#objectAt === undefined && this.#end - this.#front >= this.#limits.maxBytes)
+      this.#discard(this.#end, pieces);
     return pieces;
   }
 
@@ -96,15 +95,16 @@ export class JsonObjectFramer {
     this.#why = "the stream ended within a JSON object";
     if (this.#objectAt === undefined) this.#take(this.#end);
     else this.#discard(this.#end, pieces);
+    this.#objectAt = undefined;
+    this.#spaceAt = undefined;
     this.#scanned = this.#end;
     return pieces;
   }
 
-  /** Looks at one byte between objects. */
-  #search(pieces: JsonPiece[]): void {
+  /** Looks at one byte between objects. What was none is left where it is, so that a stream of braces is not a piece each. */
+  #search(): void {
     const byte = this.#held[this.#scanned] ?? 0;
     if (byte === OPEN) {
-      this.#discard(this.#spaceAt ?? this.#scanned, pieces);
       this.#objectAt = this.#scanned;
       this.#scan = newScan();
       return;
@@ -118,10 +118,13 @@ export class JsonObjectFramer {
     const verdict = advance(this.#scan, this.#held[this.#scanned] ?? 0, this.#limits.maxDepth);
     this.#scanned += 1;
     if (verdict === "complete") {
+      this.#discard(this.#spaceAt ?? objectAt, pieces);
+      this.#objectAt = undefined;
+      this.#spaceAt = undefined;
       pieces.push({ kind: "frame", bytes: this.#take(this.#scanned) });
       return;
     }
-    if (verdict === "more" && this.#scanned - this.#front < this.#limits.maxBytes) return;
+    if (verdict === "more" && this.#scanned - objectAt < this.#limits.maxBytes) return;
     this.#why =
       verdict === "broken" ? "a broken JSON object" : `a JSON object of more than ${this.#limits.maxBytes} bytes`;
     this.#objectAt = undefined;
@@ -149,15 +152,13 @@ export class JsonObjectFramer {
 
   #discard(end: number, pieces: JsonPiece[]): void {
     if (end > this.#front) pieces.push({ kind: "discarded", why: this.#why, bytes: this.#take(end) });
+    if (this.#spaceAt !== undefined && this.#spaceAt < end) this.#spaceAt = undefined;
     this.#why = NO_OBJECT;
   }
 
-  /** Takes the bytes up to `end`: nothing of an object is known behind it. */
   #take(end: number): Uint8Array {
     const bytes = this.#held.slice(this.#front, end);
     this.#front = end;
-    this.#objectAt = undefined;
-    if (this.#spaceAt !== end) this.#spaceAt = undefined;
     return bytes;
   }
 }

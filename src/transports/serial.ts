@@ -107,6 +107,8 @@ function linkOver(port: SerialPort, name: string, listener: LinkListener, clock:
       name,
       isWritable: () => port.isOpen,
       write: (bytes, done) => void port.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), done),
+      pause: () => void port.pause(),
+      resume: () => void port.resume(),
       shut: () => {
         stopWatching();
         return closePort(port);

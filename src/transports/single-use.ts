@@ -1,4 +1,5 @@
-import type { Clock } from "../core/ports.ts";
+import { createPace } from "../core/pace.ts";
+import type { Clock, Timer } from "../core/ports.ts";
 import type { Link, LinkListener, LinkLost, Sent } from "./transport.ts";
 
 /** What a medium gives so that a link can be made of it: a socket or a port that is open now. */
@@ -8,6 +9,9 @@ export type Medium = {
   isWritable(): boolean;
   /** Hands the bytes over. `done` may never be called: an unplugged serial port keeps silent. */
   write(bytes: Uint8Array, done: (error: Error | null | undefined) => void): void;
+  /** Reads nothing more until `resume`: what the other side sends waits there. */
+  pause(): void;
+  resume(): void;
   /** Ends it at once, whatever is under way. Resolves when the system has let go; never rejects. */
   shut(): Promise<void>;
 };
@@ -19,20 +23,33 @@ export type SingleUseLink = {
   readonly lose: (lost: LinkLost) => void;
 };
 
-/** The rules that every link keeps, whatever the medium: single use, timed writes, `refused` only before the first byte. */
+/** Far more than a terminal says: one that never stops costs the others no time. */
+const READING = { perSecond: 524_288, atOnce: 1_048_576 };
+
+/**
+ * The rules that every link keeps, whatever the medium: single use, timed writes, `refused` only before the first byte, and no
+ * more read than can be worked on.
+ */
 export function singleUseLink(medium: Medium, listener: LinkListener, clock: Clock): SingleUseLink {
   let shut: Promise<void> | undefined;
   let failWrite: ((why: string) => void) | undefined;
+  let rest: Timer | undefined;
+  const restAfter = createPace(clock, READING);
+
+  const shutMedium = (): Promise<void> => {
+    rest?.cancel();
+    return medium.shut();
+  };
 
   const shutDown = (why: string): Promise<void> => {
-    shut ??= medium.shut();
+    shut ??= shutMedium();
     failWrite?.(why);
     return shut;
   };
 
   const lose = (lost: LinkLost): void => {
     if (shut !== undefined) return;
-    shut = medium.shut();
+    shut = shutMedium();
     listener.lost(lost);
     failWrite?.(lost.why);
   };
@@ -55,6 +72,17 @@ export function singleUseLink(medium: Medium, listener: LinkListener, clock: Clo
       });
     });
 
+  const received = (bytes: Uint8Array): void => {
+    if (shut !== undefined) return;
+    const restMs = restAfter(bytes.length);
+    if (restMs > 0) {
+      rest?.cancel();
+      medium.pause();
+      rest = clock.after(restMs, () => medium.resume());
+    }
+    listener.received(bytes);
+  };
+
   const link: Link = {
     name: medium.name,
     get isOpen() {
@@ -70,9 +98,7 @@ export function singleUseLink(medium: Medium, listener: LinkListener, clock: Clo
 
   return {
     link,
-    received: (bytes) => {
-      if (shut === undefined) listener.received(bytes);
-    },
+    received,
     lose,
   };
 }

@@ -70,6 +70,8 @@ function linkOver(socket: Socket, name: string, listener: LinkListener, clock: C
       name,
       isWritable: () => socket.writable,
       write: (bytes, done) => void socket.write(bytes, done),
+      pause: () => void socket.pause(),
+      resume: () => void socket.resume(),
       shut: () => {
         socket.destroy();
         return closed;

@@ -129,6 +129,23 @@ describe("the JSON object framer", () => {
     assert.equal(whole(all).length, 5000);
   });
 
+  it("makes one piece of a stream of braces, and not one of each", () => {
+    const framer = new JsonObjectFramer(LIMITS);
+    const all = [
+      ...framer.push(bytesOf("{".repeat(10_000))),
+      ...framer.push(bytesOf(`${"{".repeat(10_000)}${object}`)),
+    ];
+    assert.deepEqual(frames(all), [object]);
+    assert.ok(all.length <= 4, `${all.length} pieces`);
+    assert.equal(whole(all), `${"{".repeat(20_000)}${object}`);
+  });
+
+  it("finds an object behind more white space than it holds, however that comes", () => {
+    for (const chunks of [[`${" ".repeat(5000)}${object}`], [" ".repeat(5000), object]]) {
+      assert.deepEqual(frames(pieces(chunks)), [object]);
+    }
+  });
+
   it("refuses to nest deeper than the limit", () => {
     assert.deepEqual(frames(pieces(['{"a":{"a":{"a":{"a":1}}}}'])), ['{"a":{"a":{"a":{"a":1}}}}']);
     assert.notDeepEqual(frames(pieces(['{"a":{"a":{"a":{"a":{}}}}}'])), ['{"a":{"a":{"a":{"a":{}}}}}']);

@@ -10,18 +10,21 @@ function given({ writable = true } = {}) {
   const clock = createVirtualClock();
   const listener = createRecordingListener();
   const writes: { readonly bytes: Uint8Array; readonly done: (error?: Error | null) => void }[] = [];
+  const reading: string[] = [];
   let shuts = 0;
   const ends = singleUseLink(
     {
       name: "a medium",
       isWritable: () => writable && shuts === 0,
       write: (bytes, done) => void writes.push({ bytes, done }),
+      pause: () => void reading.push("paused"),
+      resume: () => void reading.push("resumed"),
       shut: async () => void (shuts += 1),
     },
     listener,
     clock,
   );
-  return { clock, listener, writes, shuts: () => shuts, ...ends };
+  return { clock, listener, writes, reading, shuts: () => shuts, ...ends };
 }
 
 test("a medium that is not writable gets not one byte", async () => {
@@ -116,5 +119,24 @@ test("closing tells the listener nothing and fails the write that is under way",
   assert.deepEqual(await sending, { kind: "failed", why: "a medium was closed" });
   assert.deepEqual(listener.losses, []);
   assert.equal(listener.text(), "");
+  assert.equal(clock.pendingTimers(), 0);
+});
+
+test("a megabyte is taken at once; of one that goes on for ever, no more than half a megabyte a second", async () => {
+  const { received, reading, clock, listener, link } = given();
+  const chunk = new Uint8Array(65_536).fill(65);
+
+  for (let count = 0; count < 16; count += 1) received(chunk);
+  assert.deepEqual(reading, []);
+  received(chunk);
+  assert.deepEqual(reading, ["paused"]);
+  assert.equal(listener.text().length, 17 * chunk.length, "what was read already is not lost");
+  await clock.advance(124);
+  assert.deepEqual(reading, ["paused"]);
+  await clock.advance(1);
+  assert.deepEqual(reading, ["paused", "resumed"]);
+
+  received(chunk);
+  await link.close();
   assert.equal(clock.pendingTimers(), 0);
 });

@@ -12,7 +12,7 @@ import type { ServerContext } from "./handler.ts";
 import { createLine, type Line } from "./line.ts";
 import { readMessage } from "./message.ts";
 import { identify, openSession, pair, protocolFault, type SocketSide } from "./opening.ts";
-import { createRateLimit, createReadingLimit, type Admission } from "./rate.ts";
+import { createRateLimit, createReadingPace, type Admission } from "./rate.ts";
 import { failure, inTheWay, parseError, rpcError } from "./refusals.ts";
 import type { Session } from "./sessions.ts";
 import type { Socket, SocketListener } from "./socket.ts";
@@ -65,7 +65,7 @@ export function connect(
     leave(client);
   });
   const admit = createRateLimit(clock, limits.requestsPerSecond);
-  const restAfter = createReadingLimit(clock, limits);
+  const restAfter = createReadingPace(clock, limits);
   const client: Client = { server, socket, origin, line, admit, restAfter, unanswered: new Set(), malformed: 0 };
   const openLimit = clock.after(limits.openMs, () => {
     if (client.session === undefined) line.close("noSession", "no session was opened in time");

@@ -1,3 +1,4 @@
+import { createPace } from "../../core/pace.ts";
 import type { Clock } from "../../core/ports.ts";
 
 /** `flooding`: so much over the limit that the socket should not be read for a second. */
@@ -28,7 +29,7 @@ export function createRateLimit(clock: Clock, perSecond: number): () => Admissio
 }
 
 /** So many of the largest messages at once. */
-const LARGE_MESSAGES_AT_ONCE = 4;
+const LARGE_MESSAGES_AT_ONCE = 2;
 /** More than a request of a POS has, so that the limit of requests is the one that is met. */
 const USUAL_CHARACTERS = 1_024;
 
@@ -36,18 +37,10 @@ const USUAL_CHARACTERS = 1_024;
  * Reading a large message costs every other client time, so a socket reads no more of them than its share. Answers for how long
  * it should not be read now: nothing is refused, the client just waits.
  */
-export function createReadingLimit(
+export function createReadingPace(
   clock: Clock,
   { messageBytes, requestsPerSecond }: { readonly messageBytes: number; readonly requestsPerSecond: number },
 ): (characters: number) => number {
   const perSecond = Math.max(messageBytes, requestsPerSecond * USUAL_CHARACTERS);
-  const most = LARGE_MESSAGES_AT_ONCE * messageBytes;
-  let room = most;
-  let lastMs = clock.monotonicMs();
-  return (characters) => {
-    const nowMs = clock.monotonicMs();
-    room = Math.min(most, room + ((nowMs - lastMs) * perSecond) / SECOND_MS) - characters;
-    lastMs = nowMs;
-    return room >= 0 ? 0 : Math.ceil((-room * SECOND_MS) / perSecond);
-  };
+  return createPace(clock, { perSecond, atOnce: LARGE_MESSAGES_AT_ONCE * messageBytes });
 }
