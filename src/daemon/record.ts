@@ -2,7 +2,7 @@ import { assert } from "../core/assert.ts";
 import type { Fact, FactBody } from "../core/facts.ts";
 import { timestamp, type Clock } from "../core/ports.ts";
 import type { Stage } from "../core/terminal.ts";
-import { foldFacts, type Transaction } from "../core/transaction.ts";
+import { foldFacts, isInDoubt, type Transaction } from "../core/transaction.ts";
 import { JournalFailure, toldTypeOf, type Alarm, type Appended, type Journal } from "../journal/journal.ts";
 import type { DaemonEvent, LiveDetail } from "./api.ts";
 
@@ -62,9 +62,11 @@ export class TransactionRecord {
   }
 
   get live(): LiveDetail {
+    // Whoever works on it learns a moment later than the POS that it is at its end.
+    const inDoubt = isInDoubt(this.#transaction);
     return {
-      recovering: this.#recovering,
-      ...(this.#personNeeded ? { personNeeded: true } : {}),
+      recovering: inDoubt && this.#recovering,
+      ...(inDoubt && this.#personNeeded ? { personNeeded: true } : {}),
       ...(this.#progress === undefined ? {} : { progress: this.#progress }),
       ...(this.#queuePosition === undefined ? {} : { queuePosition: this.#queuePosition }),
     };

@@ -137,6 +137,10 @@ describe("rule 4, the fence", () => {
     assert.equal(await world.settled(id), "approved");
     await world.until(() => world.state === "ready", 30_000);
     assert.deepEqual(world.alarms(), [], "nobody has to decide what is known");
+    const told = world.events.find(
+      (event) => event.kind === "told" && event.type === "transaction.settled" && event.seen.transaction.id === id,
+    );
+    assert.deepEqual(told?.kind === "told" && told.seen.live, { recovering: false }, "and nobody asks any more");
   });
 
   it("refuses a start with the same reference of any POS, unless it names the doubt", async () => {
