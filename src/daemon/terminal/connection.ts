@@ -109,7 +109,7 @@ export class Connection<Message> {
     );
     if (opened.kind === "failed") {
       if (this.#closing.signal.aborted) return;
-      const remedy = opened.remedy === undefined ? "" : ` ${opened.remedy}`;
+      const remedy = opened.remedy === undefined ? "" : `. ${opened.remedy.replace(/\.$/, "")}`;
       listener.failed(`${opened.why}${remedy}`);
       this.#openLater();
       return;
