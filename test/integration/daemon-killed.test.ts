@@ -8,9 +8,6 @@ import type { Till } from "../support/till-program.ts";
 
 const LIMIT = { timeout: 90_000, concurrency: true };
 
-/** What is proved by absence is proved soon. */
-const SOON = { quietMs: 300, askEveryMs: 100 };
-
 const sale = (amount: number): Operation => ({ type: "sale", amount: { value: amount, currency: "CLP" } });
 
 /** What one terminal and its till are at when the daemon is killed. The first sale at each goes well. */
@@ -18,6 +15,8 @@ type Moment = {
   readonly what: string;
   /** What goes wrong with the second sale. */
   readonly then: readonly object[];
+  /** From when on absence proves something: not while the customer may still pay. */
+  readonly quietMs?: number;
   readonly prepare?: (terminal: SimulatedTerminal) => void;
   readonly reached: (till: Till, terminal: SimulatedTerminal, requestId: string) => Promise<unknown>;
   readonly meanwhile?: (terminal: SimulatedTerminal) => void;
@@ -41,6 +40,7 @@ const MOMENTS: Readonly<Record<string, Moment>> = {
   ignored: {
     what: "the terminal never does what was asked",
     then: [{ kind: "silent" }],
+    quietMs: 300,
     reached: dispatched,
     outcome: { kind: "notPerformed", decidedBy: "recovery" },
   },
@@ -53,6 +53,7 @@ const MOMENTS: Readonly<Record<string, Moment>> = {
   bank: {
     what: "the customer looks for a card, and the bank says no",
     then: [{ kind: "slow", ms: 3_000 }, { kind: "declines" }],
+    quietMs: 5_000,
     reached: presentCard,
     outcome: { kind: "notPerformed", decidedBy: "recovery" },
   },
@@ -71,13 +72,13 @@ const MOMENTS: Readonly<Record<string, Moment>> = {
   },
 };
 
-const secondSale = (then: readonly object[]): TerminalOptions & { readonly settings: object } => ({
+const counterAt = ({ then, quietMs }: Moment): TerminalOptions & { readonly settings: object } => ({
   scenario: { rules: [{ when: { command: "sale", nth: 2 }, then }] },
-  settings: SOON,
+  settings: { askEveryMs: 100, ...(quietMs === undefined ? {} : { quietMs }) },
 });
 
 test("one kill of the daemon, and a terminal at every moment of a sale", LIMIT, async (context) => {
-  const terminals = Object.entries(MOMENTS).map(([id, { then }]) => [id, secondSale(then)] as const);
+  const terminals = Object.entries(MOMENTS).map(([id, moment]) => [id, counterAt(moment)] as const);
   const shop = await openShop(context, { terminals: Object.fromEntries(terminals) });
   const counters = await Promise.all(
     Object.entries(MOMENTS).map(async ([id, moment]) => {
@@ -108,6 +109,7 @@ test("one kill of the daemon, and a terminal at every moment of a sale", LIMIT, 
 
         const { kind, decidedBy } = again.outcome ?? {};
         assert.deepEqual({ kind, decidedBy: decidedBy?.kind }, moment.outcome);
+        assert.equal(again.recovering, undefined, "told with its end, it is in doubt no more");
         assertSquare(terminal.ledger(), [before, again]);
         assert.deepEqual(await keptEvents(shop, `till-of-${id}`), [
           ...["1 accepted", "2 dispatched", "3 settled"],

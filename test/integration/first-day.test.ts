@@ -158,9 +158,17 @@ test("how commands end on a real daemon", LIMIT, async (context) => {
   assert.deepEqual([(await command(...decide)).code, (await command(...decide, "--yes")).code], [2, 0]);
   const after = await sale("1300");
   assert.equal(after.code, 0, `the fence is gone: ${after.stderr}`);
+  shop.terminal().program.kill("SIGKILL");
+  await shop.till.terminalIs("offline");
+  const offline = await sale("1400");
+  assert.equal(offline.code, 1);
+  assert.match(
+    offline.stderr,
+    /counter-1 is not reachable: .* refuses the connection\. Check the port number.*[^.]\.\n$/,
+  );
   shop.daemon.kill("SIGTERM");
   await shop.daemon.ended;
-  assert.equal((await sale("1400")).code, 3);
+  assert.equal((await sale("1500")).code, 3);
 });
 
 test("what stands in the configuration, told by the command and by the daemon", LIMIT, async (context) => {
