@@ -12,7 +12,7 @@ export type Daemon = {
   /** From the start of the command to its `ready` line. */
   readonly readyMs: number;
   readonly home: HomePaths;
-  /** Resident memory in MB; undefined where the system does not tell it. */
+  /** Resident memory in MB of 1,024 KiB, as `ps` and `top` count it; undefined where the system does not tell it. */
   memoryMb(): number | undefined;
   /** Processor time that it has used, in milliseconds. */
   processorMs(): number | undefined;
@@ -49,7 +49,7 @@ export async function startDaemon(home: string): Promise<Daemon> {
     home: resolveHome(home, {}, process.platform),
     memoryMb: () => {
       const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(fromSystem("status") ?? "")?.[1];
-      return kilobytes === undefined ? undefined : Number(kilobytes) / 1_000;
+      return kilobytes === undefined ? undefined : Number(kilobytes) / 1_024;
     },
     processorMs: () => {
       const fields = fromSystem("stat")
