@@ -93,17 +93,23 @@ export class Terminals implements TerminalsApi {
   async update(config: TerminalConfig): Promise<Result<TerminalView>> {
     const before = this.#terminals.get(config.id);
     if (before === undefined) return notFound(config.id);
-    const busy = this.#busyFault(before);
-    return busy ?? this.#put({ ...before.config, ...config }, before);
+    const busy = busyFault(before);
+    if (busy !== undefined) return busy;
+    const put = await this.#put({ ...before.config, ...config }, before);
+    if (put.kind === "refused") before.restore();
+    return put;
   }
 
   async remove(terminal: string): Promise<Result<Record<string, never>>> {
     const found = this.#terminals.get(terminal);
     if (found === undefined) return notFound(terminal);
-    const busy = this.#busyFault(found);
+    const busy = busyFault(found);
     if (busy !== undefined) return busy;
     const saved = await this.#save([...this.#configs()].filter((config) => config.id !== terminal));
-    if (saved.kind === "refused") return saved;
+    if (saved.kind === "refused") {
+      found.restore();
+      return saved;
+    }
     this.#terminals.delete(terminal);
     await found.close(0);
     this.#ports.emit({ kind: "terminalRemoved", terminal });
@@ -197,14 +203,6 @@ export class Terminals implements TerminalsApi {
     };
   }
 
-  #busyFault(terminal: Terminal) {
-    const { busyWith, queue, fence } = terminal.view();
-    const transaction = busyWith ?? fence?.transaction;
-    if (transaction === undefined && queue === 0) return undefined;
-    const about = { terminal: terminal.id, ...(transaction === undefined ? {} : { transaction }) };
-    return refused("terminalBusy", `Terminal ${terminal.id} has a transaction that is not at its end.`, about);
-  }
-
   async #save(configs: readonly TerminalConfig[]): Promise<Result<Record<string, never>>> {
     return this.#ports.save(configs);
   }
@@ -212,6 +210,14 @@ export class Terminals implements TerminalsApi {
   *#configs(): Generator<TerminalConfig> {
     for (const terminal of this.#terminals.values()) yield terminal.config;
   }
+}
+
+/** A terminal at work is left as it is; another one takes nothing new from now on. */
+function busyFault(terminal: Terminal) {
+  const underWay = terminal.retire();
+  if (underWay === undefined) return undefined;
+  const about = { terminal: terminal.id, ...underWay };
+  return refused("terminalBusy", `Terminal ${terminal.id} has a transaction that is not at its end.`, about);
 }
 
 /** What was still being asked about is unknown from now on, to everybody. */

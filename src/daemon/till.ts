@@ -8,7 +8,7 @@ import { Broadcast } from "./broadcast.ts";
 import type { BindLink } from "./links.ts";
 import type { TransactionRecord } from "./record.ts";
 import { Records } from "./records.ts";
-import { settleSurely, settle } from "./terminal/settling.ts";
+import { settleSurely } from "./terminal/settling.ts";
 import type { TerminalSettings } from "./terminal/terminal.ts";
 import { Terminals } from "./terminals.ts";
 import { Transactions, type TransactionsSettings } from "./transactions.ts";
@@ -48,8 +48,11 @@ export async function openTill(ports: TillPorts, configs: readonly TerminalConfi
   const records = new Records({ clock, journal, settings, emit });
   const terminals = new Terminals({ ...ports, records, limits: settings, emit, save: ports.saveTerminals });
   const transactions = new Transactions({ records, terminals: terminals.all, clock, crypto, log, settings, emit });
-  const inDoubt = await takeOver(ports, records, new Set(configs.map(({ id }) => id)));
+  const inDoubt = await takeOver(ports, records);
   terminals.start(configs, inDoubt);
+  for (const [terminal, doubts] of inDoubt) {
+    if (!terminals.all.has(terminal)) await Promise.all(doubts.map((record) => orphaned(record, ports)));
+  }
   return {
     transactions,
     terminals,
@@ -65,7 +68,6 @@ export async function openTill(ports: TillPorts, configs: readonly TerminalConfi
 async function takeOver(
   ports: TillPorts,
   records: Records,
-  configured: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, readonly TransactionRecord[]>> {
   const { journal, clock, log } = ports;
   const inDoubt = new Map<string, TransactionRecord[]>();
@@ -79,17 +81,14 @@ async function takeOver(
     } else if (isInDoubt(transaction) && !transaction.fenceLifted) {
       log.warn("in doubt since the last run", { transaction: record.id, terminal: transaction.terminal });
       inDoubt.set(transaction.terminal, [...(inDoubt.get(transaction.terminal) ?? []), record]);
-      if (!configured.has(transaction.terminal)) await orphaned(record);
     }
     records.tidy(record.id);
   }
   return inDoubt;
 }
 
-/** Its terminal is not configured any more: nobody can be asked but a person. */
-async function orphaned(record: TransactionRecord): Promise<void> {
-  await settle(record, {
-    verdict: { kind: "unknown", since: "restart", advice: "askOperator" },
-    decidedBy: { kind: "daemon", reason: "its terminal is not configured any more" },
-  });
+/** Its terminal is not served any more: nobody can be asked but a person. */
+async function orphaned(record: TransactionRecord, ports: TillPorts): Promise<void> {
+  const unknown = { kind: "unknown", since: "restart", advice: "askOperator" } as const;
+  await settleSurely(record, unknown, ports, "its terminal is not served any more");
 }

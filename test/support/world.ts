@@ -95,8 +95,8 @@ export class World {
     return this.till.terminals.get(terminal)?.state ?? "gone";
   }
 
-  /** Starts the daemon, and waits until the terminal is ready or a doubt keeps it from that. */
-  async start(): Promise<void> {
+  /** Starts the daemon, and lets it come to rest. `served`: the terminals in its configuration, where not all are. */
+  async start(served: readonly string[] = [...this.links.keys()]): Promise<void> {
     const { vendor, settings } = this.#options;
     this.#till = await openTill(
       {
@@ -113,7 +113,7 @@ export class World {
         settings: SETTINGS,
         saveTerminals: () => Promise.resolve(done({})),
       },
-      [...this.links.keys()].map((id) => ({ id, vendor: vendor.id, link: { type: "tcp", host: id }, settings })),
+      served.map((id) => ({ id, vendor: vendor.id, link: { type: "tcp", host: id }, settings })),
     );
     this.#deaf = this.#till.events.listen((event) => this.events.push(event));
     await this.clock.settle();

@@ -208,18 +208,19 @@ export class Actor<Message> {
       return;
     }
     await this.#take(item);
-    this.#ports.doubts.sweep();
-    this.#leaveDecided();
+    if (this.#ports.doubts.sweep()) this.#leaveDecided();
     await this.#next();
     this.#ports.changed();
   }
 
-  /** A person ended the doubt that is being asked about. An answer that is still to come must not reach the next operation. */
+  /**
+   * A person, not the terminal, ended a doubt. An answer that is still to come must not reach the next operation, and what the
+   * terminal's memory ends with is asked anew.
+   */
   #leaveDecided(): void {
-    const running = this.#running;
-    if (running?.kind !== "recovery" || this.#ports.doubts.of(running.record) !== undefined) return;
+    if (this.#running?.kind === "operation") return;
     this.#stopRunning();
-    this.#renew("a person decided while the terminal was being asked");
+    this.#renew("a person decided what the terminal was asked about");
   }
 
   async #take(item: Item<Message>): Promise<void> {
@@ -300,7 +301,7 @@ export class Actor<Message> {
   async #ask(request: DeviceRequest, answered: (reply: DeviceReply) => void): Promise<void> {
     const dialogue = this.#deviceDialogue;
     const link = this.#link;
-    if (this.#ports.doubts.fenced && !this.#device.ready && link !== undefined) {
+    if (this.#ports.doubts.fenced && !this.idle && !this.#question.pending && link !== undefined) {
       this.#askOnceReady(request, answered);
       return;
     }
@@ -376,6 +377,7 @@ export class Actor<Message> {
     await this.#endings.ended(record, left);
     const isLeftOpen = isInDoubt(record.transaction) && this.#ports.doubts.of(record)?.gaveUp === false;
     if (kind === "recovery" && isLeftOpen) await this.#endings.gaveUp(record, left.why);
+    this.#ports.doubts.sweep();
     this.#ports.records.tidy(record.id);
   }
 

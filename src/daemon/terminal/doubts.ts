@@ -53,11 +53,13 @@ export class Doubts {
     this.#records.release(record);
   }
 
-  /** Drops those that came to an end, whoever ended them. */
-  sweep(): void {
-    for (const { record } of [...this.#open]) {
-      if (!isInDoubt(record.transaction) || record.transaction.fenceLifted) this.remove(record);
-    }
+  /** Drops those that came to an end, whoever ended them; answers whether there were any. */
+  sweep(): boolean {
+    const ended = this.#open.filter(
+      ({ record: { transaction } }) => !isInDoubt(transaction) || transaction.fenceLifted,
+    );
+    for (const { record } of ended) this.remove(record);
+    return ended.length > 0;
   }
 
   /** The next one to be asked about. */

@@ -27,13 +27,18 @@ export class Queue {
     return this.#waiting.length;
   }
 
+  /** Places that are waited in, or kept for what is being made durable. */
+  get taken(): number {
+    return this.#waiting.length + this.#reserved;
+  }
+
   records(): readonly TransactionRecord[] {
     return this.#waiting.map(({ record }) => record);
   }
 
   /** Keeps a place while a transaction is being made durable; false where the queue is full. */
   reserve(): boolean {
-    if (this.#waiting.length + this.#reserved >= this.#ports.maxWaiting) return false;
+    if (this.taken >= this.#ports.maxWaiting) return false;
     this.#reserved += 1;
     return true;
   }

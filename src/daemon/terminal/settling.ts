@@ -137,15 +137,21 @@ export type SurelyPorts = {
 
 const RETRY_MS = 1000;
 
-/** Nothing left this machine, and only this process can prove it: written as soon as the journal takes it. */
-export async function settleSurely(record: TransactionRecord, verdict: Verdict, ports: SurelyPorts): Promise<void> {
-  const settling = await settle(record, { verdict, decidedBy: { kind: "daemon" } });
+/** What only this process can prove, as that nothing left this machine: written as soon as the journal takes it. */
+export async function settleSurely(
+  record: TransactionRecord,
+  verdict: Verdict,
+  ports: SurelyPorts,
+  reason?: string,
+): Promise<void> {
+  const decidedBy: DecidedBy = { kind: "daemon", ...(reason === undefined ? {} : { reason }) };
+  const settling = await settle(record, { verdict, decidedBy });
   if (settling.kind !== "journalFailed") return;
   ports.log.error("the journal could not take an outcome; it is tried again", {
     transaction: record.id,
     why: settling.why,
   });
-  ports.clock.after(RETRY_MS, () => void settleSurely(record, verdict, ports));
+  ports.clock.after(RETRY_MS, () => void settleSurely(record, verdict, ports, reason));
 }
 
 export type RaisePorts = SurelyPorts & { readonly records: Records };

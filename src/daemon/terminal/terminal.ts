@@ -156,7 +156,23 @@ export class Terminal {
 
   enqueue(record: TransactionRecord): void {
     this.#queue.add(record);
+    if (this.#closing && this.#queue.remove(record)) this.#endQueued(record, "restart");
     this.#actor.look();
+  }
+
+  /** Takes nothing new from now on, where nothing is under way; answers what is, with its transaction where there is one. */
+  retire(): { readonly transaction?: string } | undefined {
+    const { busyWith, fence } = this.view();
+    const transaction = busyWith ?? fence?.transaction;
+    if (transaction !== undefined) return { transaction };
+    if (this.#queue.taken > 0) return {};
+    this.#closing = true;
+    return undefined;
+  }
+
+  /** After it was retired: it goes on as it is. */
+  restore(): void {
+    this.#closing = false;
   }
 
   /** The transaction's durable state changed from outside: canceled, resolved, its fence lifted. */
@@ -323,7 +339,7 @@ export class Terminal {
       case "terminalDisabled":
         return `Terminal ${this.id} is switched off in the configuration.`;
       case "shuttingDown":
-        return "The service is shutting down; ask again with the same request id in a moment.";
+        return `Terminal ${this.id} is just being closed; ask again with the same request id in a moment.`;
       case "terminalBusy":
         return `Terminal ${this.id} is ${this.state}; try again in a moment.`;
     }

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { JsonObject } from "../../src/core/json.ts";
+import { getnet } from "../../src/drivers/getnet/vendor.ts";
+import { World } from "../support/world.ts";
+
+const SETTINGS: JsonObject = { currency: "CLP", quietMs: 1_000, askEveryMs: 500, answerMs: 5_000, cancelGraceMs: 500 };
+const FAST = { gapMs: 1, customerMs: 1, stageMs: 1 };
+const ADMIN = { pos: "cli", seesAll: true };
+const NEVER = { kind: "notPerformed", reason: "noRecord" } as const;
+const ANA = { operator: "ana", reason: "she looked at the slips" };
+
+async function readyWorld(rules: readonly JsonObject[] = []): Promise<World> {
+  const world = new World({ vendor: getnet, settings: SETTINGS, scenario: { ...FAST, rules: [...rules] } });
+  await world.startReady();
+  return world;
+}
+
+describe("the end of a terminal, or of the daemon, while an operation is being stored", () => {
+  it("a terminal is not taken away from under it", async () => {
+    const world = await readyWorld();
+    world.journal.hold();
+    const starting = world.startOperation(world.sale(1_250), "r1");
+    await world.clock.settle();
+    for (const closing of [
+      () => world.till.terminals.remove("counter-1"),
+      () => world.till.terminals.update({ id: "counter-1", vendor: "getnet", link: { type: "tcp", host: "other" } }),
+    ]) {
+      const closed = await closing();
+      assert.equal(closed.kind === "refused" ? closed.refusal.reason : closed.kind, "terminalBusy");
+    }
+    world.journal.release();
+    const started = await starting;
+    assert(started.kind === "done");
+    assert.equal(await world.settled(started.value.transaction.id), "approved");
+  });
+
+  it("the operation ends at once as never sent", async () => {
+    const world = await readyWorld();
+    world.journal.hold();
+    const starting = world.startOperation(world.sale(1_250), "r1");
+    await world.clock.settle();
+    await world.till.close(0);
+    world.journal.release();
+    await starting;
+    await world.clock.settle();
+    const [{ outcome } = {}] = world.journal.durable();
+    assert.deepEqual(outcome?.kind === "notPerformed" ? outcome.reason : outcome, "restart");
+    assert.equal(world.link.ledger.length, 0);
+  });
+});
+
+describe("a doubt whose terminal is not served any more", () => {
+  it("is told as unknown, also by a journal that fails at first, and a person can decide it", async () => {
+    const world = await readyWorld([{ when: { command: "sale" }, then: [{ kind: "silent", from: "money" }] }]);
+    const id = await world.accepted(world.sale(1_250));
+    await world.until(() => world.link.ledger.length === 1, 5_000);
+    await world.crash();
+    world.journal.failNext(1);
+    await world.start([]);
+    await world.until(async () => (await world.outcomeOf(id)) === "unknown", 2_000);
+    const resolved = await world.till.transactions.resolve(ADMIN, { transaction: id }, undefined, NEVER, ANA);
+    assert.equal(resolved.kind, "done");
+  });
+});
+
+describe("a fenced terminal whose link never went", () => {
+  it("shows a person its records, and takes the next sale over another link", async () => {
+    const world = await readyWorld([{ when: { amount: 1_250 }, then: [{ kind: "silent", from: "request" }] }]);
+    const id = await world.accepted(world.sale(1_250));
+    await world.until(() => world.state === "fenced", 60_000);
+    const links = () => world.log.lines.filter((line) => line === "info link open").length;
+    assert.equal(links(), 1);
+    const asking = world.till.terminals.report("counter-1", "details", {});
+    await world.clock.advance(5_000);
+    assert.equal((await asking).kind, "done");
+    assert.equal(world.state, "fenced");
+    await world.till.transactions.resolve(ADMIN, { transaction: id }, undefined, NEVER, ANA);
+    assert.equal(await world.settled(await world.accepted(world.sale(300))), "approved");
+    assert.equal(links(), 2);
+  });
+});
