@@ -27,5 +27,5 @@ function append({ facts, isUnique }: FloorAppend): void {
   commit.run();
 }
 
-process.on("SIGTERM", () => process.exit());
+for (const end of ["SIGTERM", "disconnect"]) process.on(end, () => process.exit());
 process.send?.({ port: await serveEcho((path) => appendsOf.get(path)?.forEach(append)) });

@@ -42,7 +42,7 @@ for (let index = 0; index < Number(count); index += 1) {
   });
   if (address.type === "tcp") ports.push(address.port);
 }
-process.on("SIGTERM", () => process.exit());
+for (const end of ["SIGTERM", "disconnect"]) process.on(end, () => process.exit());
 process.on("message", () => process.send?.(moments));
 process.send?.(ports);
 
