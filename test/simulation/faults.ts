@@ -101,6 +101,8 @@ export async function strike(world: World, random: Random): Promise<void> {
         afterBytes: random(900),
       }),
     () => (link.unreachable = !link.unreachable),
+    // Another device is put in its place.
+    () => (random(3) === 0 ? link.replace(scenarioFrom(random, 3 + random(2)), "forgets") : undefined),
     () => (link.chunkBytes = random(2) === 0 ? undefined : 1 + random(80)),
     () => world.journal.failNext(1 + random(3)),
     () => world.journal.hold(),

@@ -21,8 +21,9 @@ export async function playWorld(seed: number): Promise<World> {
   });
   await world.start();
   const business = openBusiness(world, random);
+  const deedsToAFault = 1 + random(6);
   for (let deed = 0; deed < DEEDS; deed += 1) {
-    if (random(4) === 0) await strike(world, random);
+    if (random(deedsToAFault) === 0) await strike(world, random);
     business.act();
     await world.clock.advance(random(2) === 0 ? random(50) : random(3_000));
     assertSquare(world.journal.durable(), world);

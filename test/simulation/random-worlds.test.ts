@@ -2,9 +2,9 @@ import { randomInt } from "node:crypto";
 import { describe, it } from "node:test";
 import { playWorld } from "./random-world.ts";
 
-/** Worlds that showed a mistake once. */
-const KNOWN_SEEDS = [92, 4022, 6987] as const;
-const NEW_WORLDS = 60;
+/** The same in every run, so that what breaks them is the change at hand. */
+const FIXED_SEEDS = [1, 2, 3, 5, 8, 13, 21, 34, 55, 89];
+const NEW_WORLDS = 50;
 
 // SEED=... plays one world again; WORLDS=... plays so many new ones.
 const asked = process.env["SEED"];
@@ -12,7 +12,7 @@ const worlds = Number(process.env["WORLDS"] ?? NEW_WORLDS);
 const newSeeds = Array.from({ length: worlds }, () => randomInt(2 ** 31));
 
 describe("in a random world the POS programs are told what moved", () => {
-  for (const seed of asked === undefined ? [...KNOWN_SEEDS, ...newSeeds] : [Number(asked)]) {
+  for (const seed of asked === undefined ? [...FIXED_SEEDS, ...newSeeds] : [Number(asked)]) {
     it(`SEED=${seed}`, async () => {
       await playWorld(seed);
     });
