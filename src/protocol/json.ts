@@ -22,10 +22,20 @@ export function readJson(text: string): ReadJson {
   } catch {
     return { kind: "notJson", why: "it is not JSON" };
   }
+  if (hidesNothing(text, value)) return { kind: "value", value };
   const found = inspect(text);
   if (found.tooDeep) return { kind: "notJson", why: `it is nested deeper than ${MAX_DEPTH}` };
   if (found.negativeZero) value = JSON.parse(text, (_name, item: Json) => (item === 0 ? 0 : item)) as Json;
   return found.fault === undefined ? { kind: "value", value } : { kind: "value", value, fault: found.fault };
+}
+
+/**
+ * A quick look, for nearly every message: what `JSON.stringify` writes again letter by letter has no name twice and no number that
+ * changed. An escape could spell half a character or any name; where there are few braces there is little depth.
+ */
+function hidesNothing(text: string, value: Json): boolean {
+  if (/\\u|__proto__/.test(text) || (text.match(/[[{]/g)?.length ?? 0) > MAX_DEPTH) return false;
+  return JSON.stringify(value) === text;
 }
 
 type Inspected = { readonly tooDeep: boolean; readonly negativeZero: boolean; readonly fault: JsonFault | undefined };

@@ -118,3 +118,18 @@ test("no text makes it throw", () => {
     }),
   );
 });
+
+test("a text is judged the same with and without white space", () => {
+  const tricky = fc.constantFrom("__proto__", "a", "b", "\u{d83d}\u{de00}", '"', "\\u0061");
+  const { json } = fc.letrec((tie) => ({
+    json: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom("0", "-0", "1250.0", "1e3", "9007199254740993", "true", "null", String.raw`"\ud800"`, '"[{"'),
+      fc.array(tie("json"), { maxLength: 3 }).map((items) => `[${items.join(",")}]`),
+      fc
+        .array(fc.tuple(tricky, tie("json")), { maxLength: 3 })
+        .map((fields) => `{${fields.map(([name, value]) => `${JSON.stringify(name)}:${String(value)}`).join(",")}}`),
+    ),
+  }));
+  fc.assert(fc.property(json, (text) => assert.deepEqual(readJson(text), readJson(` ${text}`))));
+});
