@@ -33,7 +33,15 @@ type Ports<Message> = {
   readonly listener: ConnectionListener<Message>;
 };
 
-type Current = { readonly link: Link; readonly framer: Framer };
+type Current = {
+  readonly link: Link;
+  readonly framer: Framer;
+  /** Frames since the last one that was a message. */
+  unreadable: number;
+};
+
+/** A terminal may say something odd now and then; what says nothing else is none. */
+const MAX_UNREADABLE = 1_000;
 
 /**
  * Keeps a link to one terminal: opens another one after each loss, cuts the bytes into frames and decodes them. Links are
@@ -118,7 +126,7 @@ export class Connection<Message> {
       await opened.link.close();
       return;
     }
-    known.current = { link: opened.link, framer: wire.createFramer() };
+    known.current = { link: opened.link, framer: wire.createFramer(), unreadable: 0 };
     this.#current = known.current;
     log.info("link open", { link: opened.link.name });
     listener.up(opened.link.name);
@@ -142,7 +150,7 @@ export class Connection<Message> {
     if (this.#current !== current) return;
     this.#current = undefined;
     this.#gap?.cancel();
-    for (const framed of current.framer.flush()) this.#framed(framed);
+    for (const framed of current.framer.flush()) this.#framed(current, framed);
     this.#ports.log.warn("link lost", { link: current.link.name, why: lost.why });
     this.#ports.listener.down(lost.loss, lost.why);
     // A serial port can only be opened again once the system has let go of it.
@@ -154,13 +162,18 @@ export class Connection<Message> {
   #received(current: Current, bytes: Uint8Array): void {
     if (this.#current !== current) return;
     this.#gap?.cancel();
-    for (const framed of current.framer.push(bytes)) this.#framed(framed);
+    for (const framed of current.framer.push(bytes)) {
+      this.#framed(current, framed);
+      if (current.unreadable < MAX_UNREADABLE) continue;
+      this.#lose(current, { loss: "failed", why: "what is connected there speaks no language of this terminal" });
+      return;
+    }
     this.#gap = this.#ports.clock.after(this.#ports.settings.frameGapMs, () => {
-      for (const framed of current.framer.flush()) this.#framed(framed);
+      for (const framed of current.framer.flush()) this.#framed(current, framed);
     });
   }
 
-  #framed(framed: Framed): void {
+  #framed(current: Current, framed: Framed): void {
     const { wire, crypto, listener, log } = this.#ports;
     if (framed.kind === "discarded") {
       this.#discardedBytes += framed.bytes.length;
@@ -172,6 +185,7 @@ export class Connection<Message> {
       return;
     }
     const decoded = wire.decode(framed.bytes, crypto);
+    current.unreadable = decoded.kind === "message" ? 0 : current.unreadable + 1;
     if (decoded.kind === "message") listener.message(decoded.message);
     else listener.garbled(decoded.why, framed.bytes.length);
   }
