@@ -109,7 +109,7 @@ test(
 
     assert.equal((await shop.health()).status, 503);
     renameSync(`${file}.away`, file);
-    await until(async () => (await shop.health()).status === 200);
+    await until(shop.isWell);
     assert.equal((await shop.till.sale(3_000).ended).outcome?.kind, "approved");
     assert.deepEqual(
       shop

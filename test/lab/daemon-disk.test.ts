@@ -69,7 +69,7 @@ test("a disk that fills up in mid-sale: the result is kept, new money is refused
   await assertRefused(shop, 3_000);
   assert.deepEqual((await shop.health()).body.status, "degraded");
   rmSync(filler);
-  await until(async () => (await shop.health()).status === 200);
+  await until(shop.isWell);
   const after = await shop.till.sale(4_000).ended;
   const stored = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   assertSquare(shop.terminal().ledger(), [before, ended, ...stored, after]);
@@ -88,7 +88,7 @@ test("started on a full disk: it says so, takes no money, and goes on when there
   await assertRefused(shop, 3_000);
   assert.deepEqual((await shop.health()).body.status, "degraded");
   rmSync(filler);
-  await until(async () => (await shop.health()).status === 200);
+  await until(shop.isWell);
   const after = await shop.till.sale(4_000).ended;
   assertSquare(shop.terminal().ledger(), [before, after]);
 });
@@ -110,7 +110,7 @@ test("a journal that may not be written: no money is taken, it is said aloud, an
   assert.deepEqual((await shop.openSocket("till-1")).opened, {});
   chownSync(journal, NOBODY, NOBODY);
   chmodSync(journal, 0o600);
-  await until(async () => (await shop.health()).status === 200);
+  await until(shop.isWell);
   const after = await shop.till.sale(2_000).ended;
   assertSquare(shop.terminal().ledger(), [before, after]);
 });

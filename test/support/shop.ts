@@ -29,6 +29,8 @@ export type Shop = {
   /** A socket of this POS that hides nothing, with a session. */
   openSocket(name: string, params?: object): Promise<ProtocolClient & { readonly opened: Record<string, unknown> }>;
   readonly url: string;
+  /** Whether it says of itself that all is well; false while nobody answers as well. */
+  isWell(): Promise<boolean>;
   health(): Promise<{ readonly status: number; readonly body: { readonly status: string } }>;
 };
 
@@ -100,6 +102,10 @@ export async function openShop(whole: Ending, options: ShopOptions = {}): Promis
   const addTill = async (name: string, terminal = TERMINAL) =>
     openTill(ending, { url, name, token: await tokenOf(name), folder: tillsFolder, terminal });
 
+  const health = async () => {
+    const response = await fetch(`http://127.0.0.1:${port}/health`);
+    return { status: response.status, body: (await response.json()) as { readonly status: string } };
+  };
   const till = await addTill("till-1");
   await Promise.all([...terminals.keys()].map((id) => till.terminalIs("ready", id)));
   return {
@@ -121,10 +127,12 @@ export async function openShop(whole: Ending, options: ShopOptions = {}): Promis
     till,
     addTill,
     openSocket,
-    health: async () => {
-      const response = await fetch(`http://127.0.0.1:${port}/health`);
-      return { status: response.status, body: (await response.json()) as { readonly status: string } };
-    },
+    isWell: () =>
+      health().then(
+        ({ status }) => status === 200,
+        () => false,
+      ),
+    health,
   };
 }
 
