@@ -63,20 +63,3 @@ describe("a doubt whose terminal is not served any more", () => {
     assert.equal(resolved.kind, "done");
   });
 });
-
-describe("a fenced terminal whose link never went", () => {
-  it("shows a person its records, and takes the next sale over another link", async () => {
-    const world = await readyWorld([{ when: { amount: 1_250 }, then: [{ kind: "silent", from: "request" }] }]);
-    const id = await world.accepted(world.sale(1_250));
-    await world.until(() => world.state === "fenced", 60_000);
-    const links = () => world.log.lines.filter((line) => line === "info link open").length;
-    assert.equal(links(), 1);
-    const asking = world.till.terminals.report("counter-1", "details", {});
-    await world.clock.advance(5_000);
-    assert.equal((await asking).kind, "done");
-    assert.equal(world.state, "fenced");
-    await world.till.transactions.resolve(ADMIN, { transaction: id }, undefined, NEVER, ANA);
-    assert.equal(await world.settled(await world.accepted(world.sale(300))), "approved");
-    assert.equal(links(), 2);
-  });
-});

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { JsonObject } from "../../src/core/json.ts";
+import { getnet } from "../../src/drivers/getnet/vendor.ts";
+import { World } from "../support/world.ts";
+
+const SETTINGS: JsonObject = { currency: "CLP", quietMs: 1_000, askEveryMs: 500, answerMs: 5_000, cancelGraceMs: 500 };
+const FAST = { gapMs: 1, customerMs: 1, stageMs: 1 };
+const ADMIN = { pos: "cli", seesAll: true };
+const NEVER = { kind: "notPerformed", reason: "noRecord" } as const;
+const ANA = { operator: "ana", reason: "she looked at the slips" };
+
+/** The first sale of a terminal's batch gets no answer: a person has to decide. The link never went. */
+async function fenced(): Promise<{ readonly world: World; readonly id: string; readonly queued: string }> {
+  const silent = { when: { amount: 1_250 }, then: [{ kind: "silent", from: "request" }] };
+  const scenario = { ...FAST, rules: [silent] };
+  const others = { "counter-2": { ...FAST, identity: { terminalId: "2", serialNumber: "SIM2" } } };
+  const world = new World({ vendor: getnet, settings: SETTINGS, scenario, others });
+  await world.startReady();
+  const id = await world.accepted(world.sale(1_250, { reference: "T7" }));
+  await world.until(() => world.state === "recovering", 30_000);
+  const queued = await world.accepted(world.sale(300));
+  await world.until(() => world.state === "fenced", 30_000);
+  return { world, id, queued };
+}
+
+const linksOf = (world: World): number => world.log.lines.filter((line) => line === "info link open").length;
+
+describe("rule 4, a fenced terminal whose link never went", () => {
+  it("shows a person its records, takes nothing meanwhile, and the next sale over another link", async () => {
+    const { world, id, queued } = await fenced();
+    const links = linksOf(world);
+    const asking = world.till.terminals.report("counter-1", "details", {});
+    await world.clock.advance(5_000);
+    assert.equal((await asking).kind, "done");
+    assert.equal(world.state, "fenced");
+    assert.equal((await world.see(queued)).transaction.dispatched, undefined, "what waits still waits");
+    await world.till.transactions.resolve(ADMIN, { transaction: id }, undefined, NEVER, ANA);
+    assert.equal(await world.settled(queued), "approved");
+    assert.equal(linksOf(world), links + 1);
+  });
+
+  it("does nothing that could wipe the evidence", async () => {
+    const { world } = await fenced();
+    const sent = world.link.bytes.toTerminal;
+    const done = await world.till.terminals.deviceFunction("counter-1", "setNormalMode", {});
+    assert.equal(done.kind === "refused" ? done.refusal.reason : done.kind, "terminalFenced");
+    assert.equal(world.link.bytes.toTerminal, sent);
+  });
+
+  it("keeps its reference from being charged at the next terminal, unless that very transaction is named", async () => {
+    const { world, id, queued } = await fenced();
+    const at2 = async (despite?: string) => {
+      const options = despite === undefined ? {} : { options: { despite } };
+      const sale = world.sale(1_250, { reference: "T7", ...options });
+      const started = await world.startOperation(sale, undefined, undefined, "counter-2");
+      return started.kind === "refused" ? [started.refusal.reason, started.refusal.transaction] : ["started"];
+    };
+    assert.deepEqual(await at2(), ["referenceInDoubt", id]);
+    assert.deepEqual(await at2(queued), ["referenceInDoubt", id]);
+    assert.deepEqual(await at2(id), ["started"]);
+  });
+});

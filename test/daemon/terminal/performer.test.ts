@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { FactBody } from "../../../src/core/facts.ts";
+import { Records } from "../../../src/daemon/records.ts";
+import { Connection } from "../../../src/daemon/terminal/connection.ts";
+import { transactionPerformer } from "../../../src/daemon/terminal/performer.ts";
+import { createKeptLog } from "../../support/kept-log.ts";
+import { approvedVerdict, dispatchedFact, openDesk, stored, type Desk } from "./records-of.ts";
+
+const AMOUNT = 1_000;
+
+/** What performs the words of an operation at a terminal that takes back what is not acknowledged, or keeps it. */
+async function performerAt(desk: Desk, ackDecides: boolean, ...facts: readonly FactBody[]) {
+  const { clock, journal } = desk;
+  const log = createKeptLog();
+  const emit = (event: (typeof desk.events)[number]) => void desk.events.push(event);
+  const record = await desk.accepted("X1", dispatchedFact, ...facts);
+  const unused = () => assert.fail("no link is needed for a word");
+  return transactionPerformer<unknown>({
+    role: "operation",
+    record,
+    order: { transaction: "X1", operation: record.transaction.operation, answerLimitMs: 1_000 },
+    link: "tcp toy #1",
+    connection: new Connection({
+      open: unused,
+      wire: { kind: "stream", createFramer: unused, encode: unused, decode: unused },
+      clock,
+      crypto: { sha256: unused, randomBytes: unused },
+      log,
+      settings: { openTimeoutMs: 1, writeTimeoutMs: 1, frameGapMs: 1, backoff: { minMs: 1, maxMs: 1 } },
+      listener: { up: unused, message: unused, garbled: unused, down: unused, failed: unused },
+    }),
+    records: new Records({ clock, journal, settings: { appendLimitMs: 2_000 }, emit }),
+    clock,
+    log,
+    ackDecides,
+    driver: { id: "toy", version: "1" },
+    baseline: undefined,
+    answerMs: 1_000,
+    lastSeenMs: () => 0,
+    dispatched: unused,
+    late: unused,
+    emit,
+  });
+}
+
+const proposal = (value: number) => ({ kind: "propose", verdict: approvedVerdict(value), movement: "m1" }) as const;
+const settlement = { kind: "settle", verdict: approvedVerdict(AMOUNT), movement: "m1" } as const;
+const alarms = ({ events }: Desk) => events.flatMap((event) => (event.kind === "alarm" ? [event.alarm.code] : []));
+
+describe("rule 3, the confirmation follows the terminal's word", () => {
+  it("where that is durable", async () => {
+    const desk = openDesk();
+    const performer = await performerAt(desk, true);
+    assert.deepEqual(await performer.propose(proposal(AMOUNT)), { kind: "goesOn" });
+    assert.equal((await stored(desk.journal, "X1")).proposed?.movement, "m1");
+  });
+
+  it("and not where it cannot be believed: the terminal takes the payment back", async () => {
+    const desk = openDesk();
+    const performer = await performerAt(desk, true);
+    assert.equal((await performer.propose(proposal(AMOUNT + 1))).kind, "doubt");
+  });
+
+  it("and not where the movement is another transaction's", async () => {
+    const desk = openDesk();
+    const other = await desk.accepted("X2", dispatchedFact);
+    await other.write(() => ({ facts: [{ kind: "note", text: "claims" }], movement: "m1" }));
+    const performer = await performerAt(desk, true);
+    assert.equal((await performer.propose(proposal(AMOUNT))).kind, "doubt");
+  });
+
+  it("and not where a person has decided meanwhile", async () => {
+    const desk = openDesk();
+    const decided = { kind: "notPerformed", reason: "noRecord", revision: 1, decidedBy: { kind: "person" } } as const;
+    const performer = await performerAt(desk, true, { kind: "settled", outcome: decided });
+    assert.equal((await performer.propose(proposal(AMOUNT))).kind, "doubt");
+  });
+});
+
+describe("rule 12, a result that the journal cannot take", () => {
+  it("is not confirmed where the terminal takes back what is not, and an alarm tells of it", async () => {
+    for (const word of ["propose", "settle"] as const) {
+      const desk = openDesk();
+      const performer = await performerAt(desk, true);
+      desk.journal.failNext(1);
+      const turn = word === "propose" ? performer.propose(proposal(AMOUNT)) : performer.settle(settlement);
+      assert.equal((await turn).kind, "doubt", word);
+      assert.deepEqual(alarms(desk), ["journalFailed"], word);
+    }
+  });
+
+  it("is confirmed elsewhere, for the terminal keeps it anyway; nothing is told but the alarm", async () => {
+    const desk = openDesk();
+    const performer = await performerAt(desk, false);
+    desk.journal.failNext(1);
+    assert.deepEqual(await performer.settle(settlement), { kind: "goesOn" });
+    assert.deepEqual(alarms(desk), ["journalFailed"]);
+    assert.equal((await stored(desk.journal, "X1")).outcome, undefined);
+  });
+});
