@@ -79,6 +79,10 @@ export async function originalFault(records: Records, request: StartRequest): Pr
     const why = `Transaction ${original.id} is ${outcome?.kind ?? stateOf(original)}; only an approved one can be the original.`;
     return refused("originalNotSettled", why, about);
   }
+  if (original.contradicted !== undefined) {
+    const why = `There is evidence against the approval of transaction ${original.id}; a person has to decide it first.`;
+    return refused("originalNotSettled", why, about);
+  }
   if (original.terminal !== request.terminal) {
     const why = `Transaction ${original.id} was made at terminal ${original.terminal}; only that one can do this.`;
     return refused("originalNotHere", why, { ...about, terminal: original.terminal });

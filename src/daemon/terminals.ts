@@ -9,6 +9,7 @@ import type { BindLink } from "./links.ts";
 import type { TransactionRecord } from "./record.ts";
 import type { Records } from "./records.ts";
 import type { Entry } from "./record.ts";
+import { settleSurely } from "./terminal/settling.ts";
 import { Terminal, type TerminalSettings } from "./terminal/terminal.ts";
 import { terminalCheck } from "./terminal-check.ts";
 
@@ -45,7 +46,10 @@ export class Terminals implements TerminalsApi {
   }
 
   /** Starts the configured terminals, each with what the last process left in doubt on it. */
-  start(configs: readonly TerminalConfig[], inDoubt: ReadonlyMap<string, readonly TransactionRecord[]>): void {
+  async start(
+    configs: readonly TerminalConfig[],
+    inDoubt: ReadonlyMap<string, readonly TransactionRecord[]>,
+  ): Promise<void> {
     for (const config of configs) {
       const checked = this.#check(config);
       if (checked.kind === "faulty") {
@@ -58,6 +62,9 @@ export class Terminals implements TerminalsApi {
       const terminal = checked.build();
       this.#terminals.set(config.id, terminal);
       terminal.start(inDoubt.get(config.id) ?? []);
+    }
+    for (const [terminal, doubts] of inDoubt) {
+      if (!this.#terminals.has(terminal)) await Promise.all(doubts.map((record) => this.#orphaned(record)));
     }
   }
 
@@ -112,6 +119,7 @@ export class Terminals implements TerminalsApi {
     }
     this.#terminals.delete(terminal);
     await found.close(0);
+    await Promise.all(this.#inDoubt(terminal).map((record) => this.#orphaned(record)));
     this.#ports.emit({ kind: "terminalRemoved", terminal });
     return done({});
   }
@@ -183,6 +191,12 @@ export class Terminals implements TerminalsApi {
     this.#terminals.set(config.id, terminal);
     terminal.start(this.#inDoubt(config.id));
     return done(terminal.view());
+  }
+
+  /** Its terminal is not served any more: nobody can be asked but a person. */
+  #orphaned(record: TransactionRecord): Promise<void> {
+    const unknown = { kind: "unknown", since: "terminal", advice: "askOperator" } as const;
+    return settleSurely(record, unknown, this.#ports, "its terminal is not served any more");
   }
 
   /** A terminal that was taken out of the configuration by hand finds its fence again. */

@@ -49,10 +49,7 @@ export async function openTill(ports: TillPorts, configs: readonly TerminalConfi
   const terminals = new Terminals({ ...ports, records, limits: settings, emit, save: ports.saveTerminals });
   const transactions = new Transactions({ records, terminals: terminals.all, clock, crypto, log, settings, emit });
   const inDoubt = await takeOver(ports, records);
-  terminals.start(configs, inDoubt);
-  for (const [terminal, doubts] of inDoubt) {
-    if (!terminals.all.has(terminal)) await Promise.all(doubts.map((record) => orphaned(record, ports)));
-  }
+  await terminals.start(configs, inDoubt);
   return {
     transactions,
     terminals,
@@ -85,10 +82,4 @@ async function takeOver(
     records.tidy(record.id);
   }
   return inDoubt;
-}
-
-/** Its terminal is not served any more: nobody can be asked but a person. */
-async function orphaned(record: TransactionRecord, ports: TillPorts): Promise<void> {
-  const unknown = { kind: "unknown", since: "restart", advice: "askOperator" } as const;
-  await settleSurely(record, unknown, ports, "its terminal is not served any more");
 }

@@ -62,4 +62,17 @@ describe("a doubt whose terminal is not served any more", () => {
     const resolved = await world.till.transactions.resolve(ADMIN, { transaction: id }, undefined, NEVER, ANA);
     assert.equal(resolved.kind, "done");
   });
+
+  it("is told as unknown when the terminal is removed, for a reconciliation keeps none", async () => {
+    const world = await readyWorld([{ when: { command: "close" }, then: [{ kind: "silent", from: "request" }] }]);
+    const id = await world.accepted({ type: "reconciliation" });
+    await world.until(async () => (await world.see(id)).transaction.dispatched !== undefined, 5_000);
+    world.link.unreachable = true;
+    world.link.cutNow();
+    await world.until(async () => (await world.see(id)).live.recovering, 5_000);
+    assert.equal((await world.till.terminals.remove("counter-1")).kind, "done");
+    assert.equal(await world.outcomeOf(id), "unknown");
+    const resolved = await world.till.transactions.resolve(ADMIN, { transaction: id }, 1, NEVER, ANA);
+    assert.equal(resolved.kind, "done");
+  });
 });

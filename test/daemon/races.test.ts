@@ -136,6 +136,20 @@ describe("evidence against what was told", () => {
     });
   }
 
+  it("keeps a sale from being given back until a person decided", async () => {
+    const world = await readyWorld();
+    const id = await world.accepted(world.sale(1_250));
+    await world.settled(id);
+    const [fact, at] = [
+      { kind: "contradicted", evidence: "its slip", verdict: NEVER } as const,
+      "2026-01-02T03:04:05.000Z",
+    ];
+    const place = (await world.see(id)).transaction.length;
+    await world.journal.append({ transaction: id, place, facts: [{ ...fact, at }] });
+    const refund = await world.startOperation({ type: "refund", original: { transaction: id } });
+    assert.equal(reasonOf(refund), "originalNotSettled");
+  });
+
   it("keeps its reference from being charged again until a person decided", async () => {
     const { world, id } = await contradicted();
     const again = () => world.startOperation(world.sale(1_250, { reference: "T7" }), undefined, TILL_2);

@@ -53,6 +53,11 @@ export class Doubts {
     this.#records.release(record);
   }
 
+  /** Nobody asks this terminal any more. */
+  clear(): void {
+    for (const { record } of [...this.#open]) this.remove(record);
+  }
+
   /** Drops those that came to an end, whoever ended them; answers whether there were any. */
   sweep(): boolean {
     const ended = this.#open.filter(

@@ -254,6 +254,7 @@ export class Terminal {
     }
     await this.#idleWithin(graceMs);
     await this.#actor.close();
+    this.#doubts.clear();
   }
 
   #idleWithin(graceMs: number): Promise<void> {
