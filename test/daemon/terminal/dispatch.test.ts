@@ -107,6 +107,18 @@ describe("rule 2, dispatched means durable first", () => {
     assert.deepEqual(sends, []);
   });
 
+  it("given a wall clock that was set forward meanwhile, the answer limit does not notice", async () => {
+    const desk = openDesk();
+    const record = await desk.accepted("X1");
+    const { ports } = watchedPorts(desk);
+    desk.journal.hold();
+    const dispatching = dispatch(orderFor(record), ports);
+    await desk.clock.settle();
+    desk.clock.setWallClock(desk.clock.now() + 3_600_000);
+    desk.journal.release();
+    assert.deepEqual(await dispatching, { kind: "sent" });
+  });
+
   it("given a journal that fails, the bytes stay here", async () => {
     const desk = openDesk();
     const record = await desk.accepted("X1");
