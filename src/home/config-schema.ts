@@ -100,7 +100,7 @@ const AnyObject = (description: string) => Type.Record(Type.String({ maxLength: 
 
 const Terminal = Type.Object(
   {
-    id: Type.String({ pattern: "^[A-Za-z0-9._-]{1,64}$", description: "what POS programs call it" }),
+    id: Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", description: "what POS programs call it" }),
     vendor: Type.String({ minLength: 1, maxLength: 64 }),
     name: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: "for people" })),
     disabled: Type.Optional(Type.Boolean({ description: "not used, and not forgotten" })),

@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
 import { schemaFaults, withDefaults, type SchemaFault } from "../core/schema.ts";
 import { ConfigSchema, type Config, type TerminalConfig } from "./config-schema.ts";
+import { lockForChange } from "./lock.ts";
 import { HomeFailure, readIfThere, replaceFile } from "./store.ts";
 
 /** What a vendor and a medium say about a terminal's `link` and `settings`. Fields are named from the terminal: `link.port`. */
@@ -22,7 +23,8 @@ export type ConfigFile = {
   readonly origin: ConfigOrigin;
   current(): Config;
   /**
-   * Writes a change durably; the change sees the file as the person wrote it, without defaults. Changes follow each other.
+   * Writes a change durably; the change sees the file as the person wrote it, without defaults. Changes follow each other, those
+   * of other processes too.
    * A broken file, or a change that would break it, is answered with the faults and nothing is written.
    */
   change(change: (document: JsonObject) => JsonObject): Promise<ConfigRead>;
@@ -31,6 +33,7 @@ export type ConfigFile = {
 };
 
 const MAX_SHOWN_CHARACTERS = 60;
+const MAX_DEPTH = 32;
 const SECRETIVE = /token|secret|password|key/i;
 
 /** Reads a configuration's text, fills in the defaults and checks all of it. */
@@ -43,7 +46,15 @@ export function readConfig(text: string, checkTerminal: TerminalCheck): ConfigRe
     return { kind: "broken", faults: [`it is not JSON, or only a part of it: ${why}`] };
   }
   if (!isJsonObject(document as Json)) return { kind: "broken", faults: ["it is no JSON object: { ... } is needed"] };
+  if (isDeeperThan(document as Json, MAX_DEPTH)) {
+    return { kind: "broken", faults: [`it is nested deeper than ${MAX_DEPTH} levels`] };
+  }
   return checkConfig(document as JsonObject, checkTerminal);
+}
+
+function isDeeperThan(value: Json, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((item) => isDeeperThan(item, levels - 1));
 }
 
 /**
@@ -70,14 +81,16 @@ export async function openConfig(path: string, checkTerminal: TerminalCheck): Pr
   let previous: Promise<unknown> = Promise.resolve();
 
   const write = async (change: (document: JsonObject) => JsonObject): Promise<ConfigRead> => {
+    using _lock = await lockForChange(join(dirname(path), "config.lock"));
     const before = readConfig((await readIfThere(path)) ?? "{}", checkTerminal);
     if (before.kind === "broken") return before;
     const after = checkConfig(change(before.document), checkTerminal);
     if (after.kind === "broken") return after;
     const changed = `${JSON.stringify(after.document, undefined, 2)}\n`;
     await replaceFile(path, changed, "kept");
-    await replaceFile(lastGoodPath, changed, "kept");
     config = after.config;
+    // The change is done. Where there is no room for its copy, the next start makes it.
+    await replaceFile(lastGoodPath, changed, "ownerOnly").catch(() => undefined);
     return after;
   };
 
@@ -91,7 +104,7 @@ export async function openConfig(path: string, checkTerminal: TerminalCheck): Pr
     },
     keepLastGood: async () => {
       if (origin.kind !== "file" || text === undefined || text === (await readIfThere(lastGoodPath))) return;
-      await replaceFile(lastGoodPath, text, "kept");
+      await replaceFile(lastGoodPath, text, "ownerOnly");
     },
   };
 }

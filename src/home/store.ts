@@ -1,4 +1,4 @@
-import { open, readFile, realpath } from "node:fs/promises";
+import { open, readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 
 /** The home folder cannot be used: no rights, no space. The message says what, where, and what to do next. */
@@ -9,9 +9,17 @@ export class HomeFailure extends Error {
 /** `ownerOnly`: nobody else may read it. `kept`: as the file was, or as the system makes new ones. */
 export type Rights = "ownerOnly" | "kept";
 
-/** The text of a file; undefined where there is none. */
+/** Of a file that people or we write here. */
+const MAX_FILE_BYTES = 4 * 1_048_576;
+
+/** The text of a file; undefined where there is none. Pipes and devices, which may never end, are not opened. */
 export async function readIfThere(path: string): Promise<string | undefined> {
   try {
+    const found = await stat(path);
+    if (!found.isFile() && !found.isDirectory()) throw new HomeFailure(`${path} is no file. Move it away.`);
+    if (found.size > MAX_FILE_BYTES && found.isFile()) {
+      throw new HomeFailure(`${path} has ${found.size} bytes, and at most ${MAX_FILE_BYTES} are read. Move it away.`);
+    }
     return await readFile(path, "utf8");
   } catch (error) {
     if (codeOf(error) === "ENOENT") return undefined;
@@ -82,6 +90,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EROFS: "the disk is read-only. Mount it writable, or name another folder with --home",
   ENOSPC: "the disk is full. Free some space and try again",
   EDQUOT: "the user's share of the disk is full. Free some space and try again",
+  EEXIST: "there is a file of that name where a folder is needed. Move it away",
   ENOTDIR: "a part of the path is a file where a folder is needed. Move that file away",
   EISDIR: "there is a folder of that name. Move it away",
   EMFILE: "this process has too many files open",

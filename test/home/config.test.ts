@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { openConfig, readConfig, withField, type TerminalCheck } from "../../src/home/config.ts";
@@ -65,6 +65,18 @@ describe("readConfig", () => {
       assert.match(read.faults[0] ?? "", says);
     });
   }
+
+  it("takes no id that no program could ask for, and no depth that costs the stack", () => {
+    for (const id of ["..", "__proto__", "-x"]) {
+      const read = readConfig(JSON.stringify({ terminals: [{ ...counter, id }] }), anyTerminal);
+      assert.ok(read.kind === "broken" && read.faults[0]?.startsWith("terminals.0.id is "), id);
+    }
+    const deep = `${'{"server":'.repeat(200_000)}1${"}".repeat(200_000)}`;
+    assert.deepEqual(readConfig(deep, anyTerminal), {
+      kind: "broken",
+      faults: ["it is nested deeper than 32 levels"],
+    });
+  });
 
   it("asks those who know the vendor about a terminal, and names the field from the top", () => {
     const read = readConfig(JSON.stringify({ terminals: [counter] }), (terminal) => [
@@ -160,6 +172,44 @@ describe("openConfig", () => {
     assert.deepEqual(changed, { kind: "broken", faults: ["server.port is -1, it must be >= 0"] });
     assert.equal(existsSync(path), false);
     assert.equal(file.current().server.port, 8455);
+  });
+
+  it("loses none of the changes that several programs make at once", async (context) => {
+    const path = join(freshFolder(context), "config.json");
+    const programs = await Promise.all([1, 2, 3].map(() => openConfig(path, anyTerminal)));
+    const change = (section: string, field: string, value: number, by: number) =>
+      programs[by]?.change((document) => withField(document, `${section}.${field}`, value) ?? document);
+
+    await Promise.all([
+      change("links", "openTimeoutMs", 1001, 0),
+      change("links", "writeTimeoutMs", 1002, 1),
+      change("links", "frameGapMs", 1003, 2),
+      change("server", "port", 1004, 0),
+      change("transactions", "queueLength", 5, 1),
+    ]);
+
+    assert.deepEqual(JSON.parse(readFileSync(path, "utf8")), {
+      links: { openTimeoutMs: 1001, writeTimeoutMs: 1002, frameGapMs: 1003 },
+      server: { port: 1004 },
+      transactions: { queueLength: 5 },
+    });
+  });
+
+  it("lets nobody else read its copy, and does a change where there is no room for one", async (context) => {
+    const folder = freshFolder(context);
+    const path = join(folder, "config.json");
+    const copy = join(folder, "config.last-good.json");
+    const file = await openConfig(path, anyTerminal);
+    await file.change(() => ({ server: { port: 9001 } }));
+    if (process.platform !== "win32") assert.equal(statSync(copy).mode & 0o077, 0);
+    rmSync(copy);
+    mkdirSync(join(copy, "in the way"), { recursive: true });
+
+    const changed = await file.change(() => ({ server: { port: 9002 } }));
+
+    assert.equal(changed.kind, "valid");
+    assert.equal(file.current().server.port, 9002);
+    assert.deepEqual(JSON.parse(readFileSync(path, "utf8")), { server: { port: 9002 } });
   });
 
   it("loses none of two changes that come at once", async (context) => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -13,13 +14,27 @@ import {
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { HomeFailure, replaceFile } from "../../src/home/store.ts";
+import { HomeFailure, readIfThere, replaceFile } from "../../src/home/store.ts";
 import { startProgram } from "../support/child-program.ts";
 import { freshFolder } from "../support/home-folder.ts";
 
 const writer = fileURLToPath(new URL("./endless-writer.ts", import.meta.url));
 const store = new URL("../../src/home/store.ts", import.meta.url).href;
 const rightsOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
+
+describe("readIfThere", () => {
+  it("opens nothing that may never end, and says so", { timeout: 10_000 }, async (context) => {
+    const folder = freshFolder(context);
+    const large = join(folder, "large");
+    writeFileSync(large, Buffer.alloc(5_000_000, 32));
+    await assert.rejects(readIfThere(large), /large has 5000000 bytes, and at most 4194304 are read/);
+    if (process.platform === "win32") return;
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    await assert.rejects(readIfThere(pipe), HomeFailure);
+    await assert.rejects(readIfThere("/dev/zero"), HomeFailure);
+  });
+});
 
 describe("replaceFile", () => {
   it("leaves the old text or a new one, whole, when the writer is killed in the middle", async (context) => {
