@@ -3,11 +3,16 @@ import { createInterface } from "node:readline";
 import type { Call } from "./call.ts";
 import { wrongUsage } from "./exit.ts";
 
+/** For what has work to do before it can ask: throws wrong usage where nobody could answer. */
+export function mustBeAnswerable(call: Call, question: string): void {
+  if (call.yes || process.stdin.isTTY) return;
+  throw wrongUsage(`${question} There is no terminal to ask at: say --yes. Nothing was sent.`);
+}
+
 /** Asks before something that cannot be taken back. Where nobody can answer, `--yes` has to. */
 export async function confirmed(call: Call, question: string): Promise<boolean> {
   if (call.yes) return true;
-  if (!process.stdin.isTTY)
-    throw wrongUsage(`${question} There is no terminal to ask at: say --yes. Nothing was sent.`);
+  mustBeAnswerable(call, question);
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   lines.setPrompt(`${question} [y/N] `);
   lines.prompt();

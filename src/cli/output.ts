@@ -17,12 +17,23 @@ export type Output = {
 export function createOutput(json: boolean): Output {
   return {
     json,
-    result: (value, text) => void process.stdout.write(`${json ? JSON.stringify(value) : text()}\n`),
+    result: (value, text) => void process.stdout.write(`${json ? JSON.stringify(value) : readable(text())}\n`),
     refusal: ({ code, message, data }) => {
       if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, data } })}\n`);
     },
-    note: (text) => void process.stderr.write(`${text}\n`),
+    note: (text) => void process.stderr.write(`${readable(text)}\n`),
   };
+}
+
+const ESCAPE = String.fromCharCode(27);
+/** Line breaks and the colours of `Style`, or else any character that moves the cursor or hides what is there. */
+const CONTROLS = new RegExp(`(\\n|${ESCAPE}\\[(?:1|2|22|31|32|33|39)m)|[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]`, "gu");
+
+/** A reference, a name or a terminal's own text is somebody else's: it is shown, and does nothing to the screen. */
+function readable(text: string): string {
+  return text.replace(CONTROLS, (character, ours?: string) => {
+    return ours ?? `\\u{${character.codePointAt(0)?.toString(16) ?? ""}}`;
+  });
 }
 
 /** Coloured on a terminal, plain elsewhere and with `NO_COLOR`. */

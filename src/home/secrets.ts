@@ -16,12 +16,16 @@ export interface Secrets {
   read(name: string): Promise<string | undefined>;
 }
 
+export function isSecretName(name: string): boolean {
+  return NAME.test(name) && !LEFTOVER.test(name);
+}
+
 export function openSecrets(dataDirectory: string): Secrets {
   const directory = join(dataDirectory, "secrets");
   return {
     names: async () => {
       const entries = await readdir(directory).catch(() => []);
-      return entries.filter((name) => NAME.test(name) && !LEFTOVER.test(name)).sort();
+      return entries.filter(isSecretName).sort();
     },
     set: async (name, value) => {
       const path = fileOf(directory, name);
@@ -55,7 +59,7 @@ export async function makeOwnerOnly(directory: string): Promise<void> {
 }
 
 function fileOf(directory: string, name: string): string {
-  if (NAME.test(name) && !LEFTOVER.test(name)) return join(directory, name);
+  if (isSecretName(name)) return join(directory, name);
   throw new HomeFailure(
     "The name of a secret is 1 to 64 letters, digits, dots, hyphens and underscores, and begins with a letter or a digit.",
   );

@@ -47,6 +47,21 @@ function only(daemon: FakeDaemon, method: string) {
   return requests[0];
 }
 
+test("what others wrote does nothing to the screen, and is unchanged as JSON", async (t) => {
+  const name = "Bar\u001b[2K\u001b[1A\nfake-1  acme  ready\u009b31m\u202e";
+  const { command } = await shop(t, {
+    "terminals.list": { terminals: [{ ...TERMINAL, detail: name, fence: undefined }] },
+  });
+
+  const people = await command("terminals");
+  const json = await command("terminals", "--json");
+
+  assert.equal(people.stdout.trimEnd().split("\n").length, 2);
+  assert.match(people.stdout, /Bar\\u\{1b\}\[2K\\u\{1b\}\[1A\\nfake-1 {2}acme {2}ready\\u\{9b\}31m\\u\{202e\}$/m);
+  const { terminals } = JSON.parse(json.stdout) as { terminals: readonly TerminalOnWire[] };
+  assert.equal(terminals[0]?.detail, name);
+});
+
 test("status tells the daemon, the terminals and what is in doubt, and the same as JSON", async (t) => {
   const { daemon, command } = await shop(t, {
     "diagnostics.health": HEALTH,

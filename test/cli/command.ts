@@ -23,7 +23,10 @@ export type RunningCommand = {
   kill(): void;
 };
 
-export type CommandOptions = { readonly stdin?: string; readonly environment?: Readonly<Record<string, string>> };
+export type CommandOptions = {
+  readonly stdin?: string | Buffer;
+  readonly environment?: Readonly<Record<string, string>>;
+};
 
 /** The command `tillbridge` in a process of its own, without a terminal. Ended with the test at the latest. */
 export function start(

@@ -25,15 +25,37 @@ test("a secret is stored without the newline at its end, for its owner alone, an
   assert.equal((await run(t, ["secret", "remove", "mp", ...at])).code, 1);
 });
 
-test("an empty secret is wrong usage, a name that is none is refused", async (t) => {
+test("an empty secret, one that is no text, and a name that is none are wrong usage", async (t) => {
   const home = freshFolder(t);
 
-  const [empty, name] = await Promise.all([
+  const ended = await Promise.all([
     run(t, ["secret", "set", "mp", "--home", home], { stdin: "\n" }),
+    run(t, ["secret", "set", "mp", "--home", home], { stdin: Buffer.from([0x61, 0xff, 0xfe]) }),
+    run(t, ["secret", "set", "mp", "--home", home], { stdin: "x".repeat(16_385) }),
     run(t, ["secret", "set", "../mp", "--home", home], { stdin: "x" }),
+    run(t, ["secret", "remove", "../mp", "--home", home]),
   ]);
 
-  assert.deepEqual([empty.code, name.code], [2, 1]);
+  assert.deepEqual(
+    ended.map(({ code }) => code),
+    [2, 2, 2, 2, 2],
+  );
+  assert.equal(existsSync(join(home, "data", "secrets", "mp")), false);
+});
+
+test("several commands at once wait for each other, with nothing lost", async (t) => {
+  const home = freshFolder(t);
+  const names = ["a", "b", "c", "d"];
+
+  const ended = await Promise.all(
+    names.map((name) => run(t, ["secret", "set", name, "--home", home], { stdin: `value of ${name}` })),
+  );
+
+  assert.deepEqual(
+    ended.map(({ code, stderr }) => [code, stderr]),
+    names.map(() => [0, ""]),
+  );
+  assert.deepEqual(readdirSync(join(home, "data", "secrets")).sort(), names);
 });
 
 test("where a daemon has the home, it is the daemon that stores", async (t) => {
@@ -48,6 +70,19 @@ test("where a daemon has the home, it is the daemon that stores", async (t) => {
   assert.equal(code, 0, stderr);
   assert.deepEqual(requestsOf(daemon, "secrets.set"), [{ name: "mp", value: "APP_USR-1" }]);
   assert.equal(existsSync(join(home, "data", "secrets")), false);
+});
+
+test("a secret that is not there is refused by the daemon as it is without one", async (t) => {
+  const { home, daemon } = await homeWithDaemon(t);
+  daemon.answers.set("secrets.list", () => ({ secrets: ["other"] }));
+  const locked = lockHome(join(home, "data"));
+  assert.ok(locked.kind === "locked");
+  using _lock = locked.lock;
+
+  const { code, stderr } = await run(t, ["secret", "remove", "mp", "--home", home]);
+
+  assert.equal(code, 1);
+  assert.match(stderr, /There is no secret mp/);
 });
 
 test("config: path, the defaults, a field set, a fault named, and a broken change that changes nothing", async (t) => {

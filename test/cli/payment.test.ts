@@ -111,6 +111,21 @@ test("given again with its request id, a sale answers what is known and is store
   assert.equal((JSON.parse(second.stdout) as { transaction: { id: string } }).transaction.id, daemon.stored[0]?.id);
 });
 
+test("another sale with a request id that is taken is refused, and no new id is forbidden", async (t) => {
+  const { home, daemon } = await homeWithDaemon(t);
+  daemon.onAccepted = ({ requestId }) => daemon.settle(requestId, { kind: "approved" });
+  const at = ["--yes", "--json", "--home", home, "--request-id", "R1"];
+  await run(t, [...SALE, ...at]);
+
+  const other = await run(t, [...SALE, "--reference", "B-7", ...at]);
+
+  assert.equal(other.code, 1);
+  assert.match(other.stderr, /transactions show R1 --request-id/);
+  assert.doesNotMatch(other.stderr, /Never with a new one/);
+  const { error } = JSON.parse(other.stdout) as { error: { data: { reason: string } } };
+  assert.equal(error.data.reason, "requestIdReused");
+});
+
 test("cut off between the start and its reply, it asks again with the same id", async (t) => {
   const { home, daemon } = await homeWithDaemon(t);
   let starts = 0;

@@ -34,6 +34,13 @@ for (const { id } of vendors.filter((vendor) => vendor.links.includes("tcp"))) {
       run(t, ["simulate", id]),
       run(t, ["simulate", id, "--tcp", "0", "--pty"]),
     ]);
+    const [beyond, ledger, memory] = await Promise.all([
+      run(t, ["simulate", id, "--tcp", "99999"]),
+      run(t, ["simulate", id, "--tcp", "0", "--ledger", join(folder, "nowhere", "ledger")]),
+      run(t, ["simulate", id, "--tcp", "0", "--memory", join(folder, "nowhere", "memory")]),
+    ]);
+    assert.deepEqual([beyond.code, ledger.code, memory.code], [2, 1, 1]);
+    assert.match(ledger.stderr, /^tillbridge: The simulated terminal cannot write .*ledger: .*\n$/);
 
     assert.equal(unknown.code, 1);
     assert.match(unknown.stderr, /frobnicate/);

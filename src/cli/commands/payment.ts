@@ -186,6 +186,11 @@ function exitCodeOf(outcome: OutcomeOnWire | undefined, { operation }: Order): E
 
 /** What a person is told where there is no outcome to show. */
 function withAdvice(error: unknown, requestId: string, neverThere: string | undefined): unknown {
+  if (error instanceof PaymentUnclear && error.refusal?.reason === "requestIdReused") {
+    const { refusal } = error;
+    const whose = `\`tillbridge transactions show ${requestId} --request-id\` tells what it belongs to.`;
+    return new CommandFailure(EXIT.refused, `${refusal.message} ${whose}`, refusal);
+  }
   if (error instanceof PaymentUnclear) {
     return new CommandFailure(
       EXIT.unknown,

@@ -1,5 +1,5 @@
 import type { SecretStore } from "../../core/pos.ts";
-import { openSecrets } from "../../home/secrets.ts";
+import { isSecretName, openSecrets } from "../../home/secrets.ts";
 import type { Call, Command } from "../call.ts";
 import { CommandFailure, EXIT, wrongUsage } from "../exit.ts";
 import { withSession, type DaemonSession } from "../with-session.ts";
@@ -7,9 +7,11 @@ import { inHome } from "./config-home.ts";
 
 /** As much as the daemon takes; what is longer was no token. */
 const MAX_CHARACTERS = 16_384;
+/** Of so many characters and the newline, whatever they are. */
+const MAX_BYTES = MAX_CHARACTERS * 4;
 
 export const set: Command = async (call) => {
-  const [name = ""] = call.arguments;
+  const name = nameOf(call);
   const value = await readValue(call);
   if (value === "") throw wrongUsage("The secret is empty: give its value on standard input.");
   if (value.length > MAX_CHARACTERS) throw wrongUsage(`A secret has at most ${MAX_CHARACTERS} characters.`);
@@ -25,7 +27,7 @@ export const list: Command = async (call) => {
 };
 
 export const remove: Command = async (call) => {
-  const [name = ""] = call.arguments;
+  const name = nameOf(call);
   const removed = await withSecrets(call, (secrets) => secrets.remove(name));
   if (!removed)
     throw new CommandFailure(
@@ -35,6 +37,14 @@ export const remove: Command = async (call) => {
   call.out.result({}, () => `${name} is forgotten.`);
   return EXIT.done;
 };
+
+function nameOf(call: Call): string {
+  const [name = ""] = call.arguments;
+  if (isSecretName(name)) return name;
+  throw wrongUsage(
+    "The name of a secret is 1 to 64 letters, digits, dots, hyphens and underscores, and begins with a letter or a digit.",
+  );
+}
 
 function withSecrets<Result>(call: Call, work: (secrets: SecretStore) => Promise<Result>): Promise<Result> {
   return inHome(call, {
@@ -50,6 +60,8 @@ function secretsOfDaemon(ask: DaemonSession["ask"]): SecretStore {
       await ask("secrets.set", { name, value });
     },
     remove: async (name) => {
+      const { secrets } = await ask("secrets.list", {});
+      if (!secrets.includes(name)) return false;
       await ask("secrets.remove", { name });
       return true;
     },
@@ -59,11 +71,18 @@ function secretsOfDaemon(ask: DaemonSession["ask"]): SecretStore {
 /** All of standard input, without one newline at its end. */
 async function readValue(call: Call): Promise<string> {
   if (process.stdin.isTTY) call.out.note("Type the value, which will be seen here, then Enter and Ctrl-D:");
-  process.stdin.setEncoding("utf8");
-  let text = "";
-  for await (const chunk of process.stdin) {
-    text += String(chunk);
-    if (text.length > MAX_CHARACTERS * 2) break;
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > MAX_BYTES) throw wrongUsage(`A secret has at most ${MAX_CHARACTERS} characters.`);
   }
-  return text.replace(/\r?\n$/, "");
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+      .decode(Buffer.concat(chunks))
+      .replace(/\r?\n$/, "");
+  } catch {
+    throw wrongUsage("The secret is no text in UTF-8, so it would not be stored as it is: nothing was stored.");
+  }
 }

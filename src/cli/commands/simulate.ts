@@ -13,6 +13,7 @@ import type { PortAddress } from "../simulate/port.ts";
 import { runSimulator, type Listen } from "../simulate/runner.ts";
 
 const LOOPBACK = "127.0.0.1";
+const HIGHEST_PORT = 65_535;
 const DEFAULT_BAUD_RATE = 115_200;
 
 const crypto: Crypto = {
@@ -57,7 +58,7 @@ function readListen(call: Call): Listen {
   }
   if (tcp !== undefined) {
     const [, host = LOOPBACK, port = ""] = /^(?:\[?(.+?)\]?:)?(\d{1,5})$/.exec(tcp) ?? [];
-    if (port === "") throw wrongUsage(`--tcp is PORT or HOST:PORT, not ${tcp}.`);
+    if (port === "" || Number(port) > HIGHEST_PORT) throw wrongUsage(`--tcp is PORT or HOST:PORT, not ${tcp}.`);
     return {
       kind: "tcp",
       host,

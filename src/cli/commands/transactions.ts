@@ -3,7 +3,7 @@ import type { OutcomeKind } from "../../core/outcome.ts";
 import type { ParamsOf } from "../../client/calls.ts";
 import type { TransactionState } from "../../core/transaction.ts";
 import type { Call, Command } from "../call.ts";
-import { confirmed } from "../confirm.ts";
+import { confirmed, mustBeAnswerable } from "../confirm.ts";
 import { EXIT, wrongUsage } from "../exit.ts";
 import { readMoney, readWhole } from "../typed-values.ts";
 import { styled } from "../output.ts";
@@ -54,12 +54,13 @@ export const resolve: Command = (call) => {
   const reason = call.text("reason");
   if (kind === undefined) throw wrongUsage("Say how it ended with --outcome.");
   if (reason === undefined) throw wrongUsage("Say how you know with --reason.");
+  const operator = call.text("operator") ?? userInfo().username;
+  const question = `${styled("bold", operator)} decides that this transaction was ${kind}, for good. Is that so?`;
+  mustBeAnswerable(call, question);
   const approved = readMoney(call, "amount");
   const approvalCode = call.text("approval-code");
-  const operator = call.text("operator") ?? userInfo().username;
   return withSession(call, async ({ ask }) => {
     if (!call.yes) call.out.note(transactionFacts((await ask("transactions.get", name)).transaction));
-    const question = `${styled("bold", operator)} decides that this transaction was ${kind}, for good. Is that so?`;
     if (!(await confirmed(call, question))) return EXIT.refused;
     const answer = await ask("transactions.resolve", {
       ...name,

@@ -44,6 +44,7 @@ export interface RunningSimulator extends AsyncDisposable {
 export async function runSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
   const { vendor, clock, crypto, log } = options;
   checkScenario(vendor.simulator, options.scenario);
+  checkWritable(options);
   const terminal = vendor.simulator.create(options.scenario, readMemory(options.memoryFile));
   const timers = new Map<string, Timer>();
   const waiting: SimulatorInput[] = [];
@@ -139,6 +140,25 @@ function checkScenario(simulator: Simulator, scenario: Json): void {
   throw new SimulatorFailure(`The scenario is wrong: ${fault.field === "" ? "it" : fault.field} ${fault.why}.`);
 }
 
+/** A ledger that cannot be written is said at once, and not when money has moved. */
+function checkWritable({ ledgerFile, memoryFile }: SimulatorOptions): void {
+  const files = [ledgerFile, memoryFile === undefined ? undefined : freshOf(memoryFile)];
+  for (const file of files) {
+    if (file === undefined) continue;
+    try {
+      appendFileSync(file, "");
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new SimulatorFailure(`The simulated terminal cannot write ${file}: ${why}.`);
+    }
+  }
+}
+
+/** What is written of it until it is whole. */
+function freshOf(memoryFile: string): string {
+  return `${memoryFile}.new`;
+}
+
 function readMemory(file: string | undefined): Json | undefined {
   if (file === undefined) return undefined;
   let text: string;
@@ -159,7 +179,7 @@ function readMemory(file: string | undefined): Json | undefined {
 
 /** Whole or not at all, also when the process is killed in between. */
 function writeMemory(file: string, memory: Json): void {
-  const fresh = `${file}.new`;
+  const fresh = freshOf(file);
   writeFileSync(fresh, JSON.stringify(memory));
   renameSync(fresh, file);
 }
