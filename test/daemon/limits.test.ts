@@ -80,3 +80,14 @@ describe("rule 8, an acknowledgement", () => {
     assert.equal((await world.till.transactions.unacknowledgedOf("till-1", 10)).length, 0);
   });
 });
+
+describe("rule 10, between two operations", () => {
+  it("the terminal has its rest", async () => {
+    const world = await slowWorld();
+    const both = [await world.accepted(world.sale(700)), await world.accepted(world.sale(300))];
+    for (const id of both) assert.equal(await world.settled(id), "approved");
+    const [first, second] = world.journal.durable();
+    const restedMs = Date.parse(second?.dispatched?.at ?? "") - Date.parse(first?.settledAt ?? "");
+    assert(restedMs >= 250, `${restedMs} ms`);
+  });
+});

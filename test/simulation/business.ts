@@ -9,7 +9,7 @@ import { oneOf, type Random } from "./faults.ts";
 import { movedBy } from "./invariants.ts";
 
 export const POS_PROGRAMS = ["till-1", "till-2", "till-3"] as const;
-export const ADMIN: Caller = { pos: "cli", seesAll: true };
+const ADMIN: Caller = { pos: "cli", seesAll: true };
 /** By then every request has come to its end at the terminal: what a person finds in its slips is the truth. */
 const SLIPS_ARE_TRUE_AFTER_MS = 30_000;
 
