@@ -61,3 +61,24 @@ describe("rule 4, a fenced terminal whose link never went", () => {
     assert.deepEqual(await at2(id), ["started"]);
   });
 });
+
+describe("rule 5, a terminal that was swapped while a sale is in doubt", () => {
+  for (const memory of ["forgets", "remembers"] as const) {
+    it(`proves nothing, whether it ${memory} vouchers: a person is asked, over a restart as well`, async () => {
+      const cut = { when: { command: "sale", nth: 2 }, then: [{ kind: "linkCut", at: "card", command: "stops" }] };
+      const world = new World({ vendor: getnet, settings: SETTINGS, scenario: { ...FAST, rules: [cut] } });
+      await world.startReady();
+      await world.settled(await world.accepted(world.sale(700)));
+      const id = await world.accepted(world.sale(1_250));
+      await world.until(() => world.state === "recovering", 5_000, 1);
+      await world.crash();
+      world.link.replace({ ...FAST, identity: { terminalId: "70099999", serialNumber: "SIM9" } }, memory);
+      await world.start();
+      await world.until(() => world.state === "fenced", 60_000);
+      assert.equal(await world.outcomeOf(id), "unknown");
+      const facts = await world.journal.facts(id);
+      const notes = facts.flatMap((fact) => (fact.kind === "note" ? [fact.text] : []));
+      assert.match(notes.join(), /a person has to decide: another terminal answers/);
+    });
+  }
+});
