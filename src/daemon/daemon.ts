@@ -5,7 +5,7 @@ import { resolveHome, type HomePaths } from "../home/paths.ts";
 import { makeOwnerOnly } from "../home/secrets.ts";
 import { failureOf, HomeFailure } from "../home/store.ts";
 import { systemClock } from "./clock.ts";
-import { endOnMistake, whenAskedToEnd } from "./ending.ts";
+import { endOnMistake, openNoDebugger, whenAskedToEnd } from "./ending.ts";
 import { openJournalOrWhy } from "./opened-journal.ts";
 import { ListenFailure } from "./server/listen.ts";
 
@@ -24,6 +24,7 @@ export type DaemonOptions = {
  */
 export async function runDaemon(options: DaemonOptions): Promise<number> {
   const asked = whenAskedToEnd();
+  openNoDebugger();
   const paths = resolveHome(options.home, process.env, process.platform);
   endOnMistake({ directory: paths.logsDirectory, clock: systemClock });
   // Whoever started us may have closed his end: no reason to stop taking payments.

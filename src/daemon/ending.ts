@@ -18,6 +18,11 @@ export function whenAskedToEnd(): Promise<NodeJS.Signals> {
   });
 }
 
+/** SIGUSR1 opens a debugger's port in a process of Node, where whoever reaches it may do everything. Here it does nothing. */
+export function openNoDebugger(): void {
+  if (process.platform !== "win32") process.on("SIGUSR1", () => undefined);
+}
+
 /** An orderly end that does not come to its end is no reason to stay. What was under way is left to the next start's recovery. */
 export function leaveWithin(limitMs: number): void {
   setTimeout(() => process.exit(1), limitMs).unref();

@@ -131,8 +131,13 @@ function withoutControls(text: string): string {
 
 type Files = { readonly logger: Logger; readonly stream: Writable };
 
+/** What the log itself cannot say is said aloud, also where nobody asked to be shown the log. */
+function tell(line: string): void {
+  process.stderr.write(`tillbridge: ${line}`);
+}
+
 /** winston's own file transport swallows a failing write and drops its last lines, so the files are ours. */
-async function openFiles({ directory, settings, clock, echo }: LogPlace): Promise<Files> {
+async function openFiles({ directory, settings, clock, echo: say = tell }: LogPlace): Promise<Files> {
   const { createLogger, format, transports } = await import("winston");
   const stream = rotatingFile({
     directory,
@@ -140,7 +145,7 @@ async function openFiles({ directory, settings, clock, echo }: LogPlace): Promis
     maxFileBytes: settings.maxFileBytes,
     maxFiles: settings.maxFiles,
     clock,
-    failed: (why) => echo?.(`The log cannot be written: ${why}. Lines are lost until it can.\n`),
+    failed: (why) => say(`The log cannot be written: ${why}. Lines are lost until it can.\n`),
   });
   const logger = createLogger({
     level: settings.level,

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from "../core/json.ts";
+import { decimalsOf } from "../core/money.ts";
 import { schemaFaults, withDefaults, type SchemaFault } from "../core/schema.ts";
 import type { Vendor } from "../drivers/driver.ts";
 import type { TerminalConfig } from "./api.ts";
@@ -34,6 +35,14 @@ export function terminalCheck(vendors: ReadonlyMap<string, Vendor>, bindLink: Bi
     const bound = bindLink(vendor, config.link);
     if (bound.kind === "faulty") return { kind: "faulty", faults: [...bound.faults, ...faults] };
     if (faults.length > 0 || !isJsonObject(settings)) return { kind: "faulty", faults };
+    const unknown = vendor.capabilities(settings).currencies.filter((currency) => decimalsOf(currency) === undefined);
+    if (unknown.length > 0) {
+      // Every vendor calls it so; a terminal of a currency that no request may name would refuse every sale.
+      return {
+        kind: "faulty",
+        faults: [{ field: "settings.currency", why: `must be one of ISO 4217, which knows no ${unknown.join(", ")}` }],
+      };
+    }
     return { kind: "valid", vendor, settings, open: bound.open };
   };
 }

@@ -109,6 +109,38 @@ describe("the daemon", () => {
     assert.match(stderr, /server\.prot is 1, it is not known here; known are host, port/);
   });
 
+  it("does not start with a terminal of a currency that no request may name", async (context) => {
+    const home = freshFolder(context);
+    const link = { type: "tcp", host: "127.0.0.1", port: 7000 };
+    const terminals = [{ id: "counter-1", vendor: "getnet", link, settings: { currency: "XYZ" } }];
+    writeFileSync(join(home, "config.json"), JSON.stringify({ terminals }));
+
+    const { code, stderr } = await startDaemon(context, home).ended;
+
+    assert.equal(code, 1);
+    assert.match(stderr, /terminals\.0\.settings\.currency is "XYZ", it must be one of ISO 4217/);
+  });
+
+  it("opens no debugger when it gets the signal for one", async (context) => {
+    const daemon = startDaemon(context, freshFolder(context));
+    const port = portOf(await daemon.nextLine());
+
+    daemon.kill("SIGUSR1");
+    assert.equal((await health(port)).status, 200);
+    daemon.kill("SIGTERM");
+
+    assert.deepEqual(await daemon.ended, { code: 0, signal: null, stderr: "" });
+  });
+
+  it("says aloud that its log cannot be written", async (context) => {
+    const home = freshFolder(context);
+    mkdirSync(join(home, "logs", "tillbridge.log"), { recursive: true });
+
+    const daemon = startDaemon(context, home);
+
+    await daemon.said(/tillbridge: The log cannot be written: EISDIR/);
+  });
+
   it("goes on with the last good configuration, aloud, and leaves the broken file", async (context) => {
     const home = freshFolder(context);
     const file = join(home, "config.json");
