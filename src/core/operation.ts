@@ -34,7 +34,13 @@ const OperationOptionsSchema = Type.Object(
     print: Type.Optional(Type.Boolean({ description: "whether the terminal prints, where it can" })),
     partial: Type.Optional(Type.Boolean({ description: "a partial approval is allowed" })),
     tenders: Type.Optional(Type.Boolean({ description: "several tenders are allowed" })),
-    timeoutSeconds: Type.Optional(Type.Integer({ minimum: 10, maximum: 900, description: "from dispatch to result" })),
+    timeoutSeconds: Type.Optional(
+      Type.Integer({
+        minimum: 10,
+        maximum: 900,
+        description: "from dispatch to result; where the terminal's own limit is longer, that one counts",
+      }),
+    ),
     despite: Type.Optional(ReferenceText),
     employee: Type.Optional(Type.String({ minLength: 1, maxLength: 32 })),
     saleType: Type.Optional(Type.String({ minLength: 1, maxLength: 32 })),

@@ -64,6 +64,8 @@ export function schemaFaults(schema: TSchema, value: unknown): readonly SchemaFa
         field,
         why: `must be one of ${error.params.allowedValues.map((word) => JSON.stringify(word)).join(", ")}`,
       });
+    } else if (error.keyword === "pattern") {
+      faults.set(place, { field, why: whyNoMatch(at(schema, error.schemaPath), error.message) });
     } else {
       faults.set(place, { field, why: error.message });
     }
@@ -86,6 +88,7 @@ export function withDefaults(schema: TSchema, value: Json | undefined): Json | u
 /** What is read from a schema here; a schema is plain JSON. */
 type Described = {
   readonly default?: Json;
+  readonly description?: string;
   readonly properties?: Readonly<Record<string, TSchema>>;
   readonly items?: TSchema;
   readonly anyOf?: readonly { readonly const?: Json }[];
@@ -112,5 +115,13 @@ function whyNoForm({ anyOf }: Described): string {
 }
 
 function whyUnknown({ properties }: Described): string {
-  return `is not known here; known are ${Object.keys(properties ?? {}).join(", ")}`;
+  const known = Object.keys(properties ?? {});
+  return known.length === 0
+    ? "is not known here: there are no fields"
+    : `is not known here; known are ${known.join(", ")}`;
+}
+
+/** A pattern says nothing to a person; what the field is described as does. */
+function whyNoMatch({ description }: Described, pattern: string): string {
+  return description === undefined ? pattern : `does not fit: ${description}`;
 }

@@ -31,11 +31,14 @@ const Server = section(
       { port: whole(8_456, 0, 65_535, "for wss, once a certificate is installed") },
       "wss; used once a certificate is installed",
     ),
-    allowedOrigins: Type.Array(Type.String({ pattern: "^https?://[^/*\\s]+$" }), {
-      default: [],
-      maxItems: 64,
-      description: "web pages that may connect, exactly as browsers send it: https://pos.example.com",
-    }),
+    allowedOrigins: Type.Array(
+      Type.String({ pattern: "^https?://[^/*\\s]+$", description: "https://pos.example.com, no path, no star" }),
+      {
+        default: [],
+        maxItems: 64,
+        description: "web pages that may connect, exactly as browsers send it: https://pos.example.com",
+      },
+    ),
     shutdownGraceSeconds: whole(
       20,
       0,
@@ -100,7 +103,10 @@ const AnyObject = (description: string) => Type.Record(Type.String({ maxLength: 
 
 const Terminal = Type.Object(
   {
-    id: Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", description: "what POS programs call it" }),
+    id: Type.String({
+      pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
+      description: "what POS programs call it: 1 to 64 letters, digits, dots, hyphens and underscores",
+    }),
     vendor: Type.String({ minLength: 1, maxLength: 64 }),
     name: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: "for people" })),
     disabled: Type.Optional(Type.Boolean({ description: "not used, and not forgotten" })),

@@ -50,7 +50,9 @@ export const EVENTS = {
       stage: oneOf(STAGES),
       text: Type.Optional(Type.String({ description: "the terminal's own words" })),
       remainingMs: Type.Optional(Type.Number()),
-      queuePosition: Type.Optional(Type.Integer({ minimum: 0 })),
+      queuePosition: Type.Optional(
+        Type.Integer({ minimum: 0, description: "its place in the queue of the terminal; 1 is the next" }),
+      ),
     },
   },
   "transaction.receipt": {

@@ -13,7 +13,7 @@ export const PosName = Type.String({
 
 export const TerminalId = Type.String({
   pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
-  description: "A terminal's id in the configuration",
+  description: "A terminal's id in the configuration: 1 to 64 letters, digits, dots, hyphens and underscores",
 });
 
 export const TransactionId = Type.String({
@@ -24,14 +24,15 @@ export const TransactionId = Type.String({
 
 export const RequestId = Type.String({
   pattern: "^[A-Za-z0-9._:-]{1,64}$",
-  description: "Chosen by the POS, never used twice in the life of its name: a UUID, not a bare counter",
+  description:
+    "Chosen by the POS, never used twice in the life of its name: a UUID, not a bare counter; 1 to 64 of A-Z a-z 0-9 . _ : -",
 });
 
 export const ScopeName = oneOf(SCOPES);
 
 export const Time = Type.String({
   pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})$",
-  description: "RFC 3339; the server's own are in UTC",
+  description: "RFC 3339, as 2026-11-20T10:15:03Z; the server's own are in UTC",
 });
 
 export const PersonName = Type.String({

@@ -50,7 +50,9 @@ export const TransactionSchema = Type.Object(
     dispatchedAt: Type.Optional(Time),
     settledAt: Type.Optional(Time),
     deadline: Type.Optional(Time),
-    queuePosition: Type.Optional(Type.Integer({ minimum: 0, description: "How many wait before it at the terminal" })),
+    queuePosition: Type.Optional(
+      Type.Integer({ minimum: 0, description: "Its place in the queue of the terminal; 1 is the next" }),
+    ),
   },
   { description: "One operation of one POS at one terminal; its key is (pos, requestId)" },
 );

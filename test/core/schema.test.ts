@@ -40,6 +40,21 @@ describe("schemaFaults", () => {
     });
   }
 
+  it("says what fits where a pattern does not match, in the words of the field", () => {
+    const pattern = "^[0-9]{2}$";
+    const described = Type.Object({ lane: Type.String({ pattern, description: "two digits" }) });
+    const bare = Type.Object({ lane: Type.String({ pattern }) });
+
+    assert.deepEqual(schemaFaults(described, { lane: "x" }), [{ field: "lane", why: "does not fit: two digits" }]);
+    assert.match(schemaFaults(bare, { lane: "x" })[0]?.why ?? "", /must match pattern/);
+  });
+
+  it("says that nothing is known where there are no fields", () => {
+    const [fault] = schemaFaults(Type.Object({}, { additionalProperties: false }), { lane: 1 });
+
+    assert.deepEqual(fault, { field: "lane", why: "is not known here: there are no fields" });
+  });
+
   it("names every missing field", () => {
     const fields = schemaFaults(Till, {}).map((fault) => fault.field);
 

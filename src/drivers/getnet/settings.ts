@@ -9,7 +9,7 @@ const milliseconds = (defaultMs: number, minimum: number, description: string) =
  */
 export const getnetSettingsSchema = Type.Object(
   {
-    currency: Type.String({ pattern: "^[A-Z]{3}$", description: "ISO 4217; the wire carries no currency" }),
+    currency: Type.String({ pattern: "^[A-Z]{3}$", description: "ISO 4217, as CLP; the wire carries no currency" }),
     print: Type.Boolean({
       default: true,
       description: "whether the terminal prints vouchers, where the POS does not say",
