@@ -69,7 +69,9 @@ async function revokePos(
   { server, caller }: Asked,
 ): Promise<Result<ResultOf<"pos.revoke">>> {
   if (server.registry.find(pos) === undefined) {
-    return refused("invalidParams", `There is no POS ${pos}; pos.list tells which there are.`, { field: "pos" });
+    return refused("invalidParams", `There is no POS ${pos}; \`tillbridge pos\` lists those there are.`, {
+      field: "pos",
+    });
   }
   server.pairings.withdraw(pos);
   await server.registry.remove(pos);

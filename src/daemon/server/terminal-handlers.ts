@@ -60,9 +60,13 @@ export const terminalHandlers: Handlers<TerminalMethod> = {
 function known(terminal: string, { server }: Asked): Result<TerminalView> {
   const view = server.terminals.get(terminal);
   if (view !== undefined) return done(view);
-  return refused("terminalNotFound", `There is no terminal ${terminal}; terminals.list tells which there are.`, {
-    terminal,
-  });
+  return refused(
+    "terminalNotFound",
+    `There is no terminal ${terminal}; \`tillbridge terminals\` lists those there are.`,
+    {
+      terminal,
+    },
+  );
 }
 
 async function withTerminal<Value>(

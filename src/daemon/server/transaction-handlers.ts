@@ -11,6 +11,9 @@ import { mapped, nameOf, type Asked, type Handlers } from "./handler.ts";
 import { timelineOf } from "./timeline.ts";
 import { transactionOnWire } from "./views.ts";
 
+/** What the journal ends a page with: the number of a transaction. */
+const CURSOR = /^\d{1,15}$/;
+
 type TransactionMethod =
   `transactions.${"start" | "get" | "list" | "cancel" | "acknowledge" | "timeline" | "answer" | "resolve"}`;
 
@@ -63,6 +66,9 @@ async function list(params: ParamsOf<"transactions.list">, { server, session, ca
     if (time !== undefined && Number.isNaN(Date.parse(time))) {
       return refused("invalidParams", `${field} is no moment in time.`, { field });
     }
+  }
+  if (params.cursor !== undefined && !CURSOR.test(params.cursor)) {
+    return refused("invalidParams", "cursor is none that a list ended with.", { field: "cursor" });
   }
   const query: TransactionQuery = {
     ...params,

@@ -22,7 +22,7 @@ export function transactionOnWire({ transaction, live }: Seen, language: Languag
     state: stateOf(transaction),
     ...(live.recovering ? { recovering: true } : {}),
     ...(transaction.cancelRequested ? { cancelRequested: true } : {}),
-    ...(live.progress === undefined ? {} : { progress: live.progress }),
+    ...(live.progress === undefined || outcome !== undefined ? {} : { progress: live.progress }),
     ...(outcome === undefined ? {} : { outcome: outcomeOnWire(outcome, live, language) }),
     ...(contradicted === undefined ? {} : { contradicted: { evidence: contradicted.evidence } }),
     acknowledged: isAcknowledged(transaction),

@@ -117,6 +117,23 @@ test("a POS sees its own transactions, the administrator all", async (t) => {
   assert.deepEqual(till.asked[0], { pos: "till-2", limit: 50 });
 });
 
+test("a cursor that no list ended with is refused, and is not an empty page", async (t) => {
+  const { open, till } = await serveProtocol(t);
+  const pos = await open();
+  assert.equal(reasonOf(await pos.request("transactions.list", { cursor: "yesterday" })), "invalidParams");
+  assert.deepEqual(till.asked, []);
+});
+
+test("where the customer was is not told of a transaction that has an outcome", async (t) => {
+  const { open, till } = await serveProtocol(t);
+  const pos = await open();
+  await pos.request("transactions.start", start("r1"));
+  till.setLive("T1", { recovering: false, progress: { stage: "contactingHost" } });
+  await till.settle("T1", APPROVED);
+  const settled = transactionOf(await pos.request("transactions.get", { transaction: "T1" }));
+  assert.equal(settled?.["progress"], undefined);
+});
+
 test("times of a list are compared in UTC", async (t) => {
   const { open, till } = await serveProtocol(t);
   const pos = await open();
