@@ -6,7 +6,7 @@ import { wrongUsage } from "./exit.ts";
 /** For what has work to do before it can ask: throws wrong usage where nobody could answer. */
 export function mustBeAnswerable(call: Call, question: string): void {
   if (call.yes || process.stdin.isTTY) return;
-  throw wrongUsage(`${question} There is no terminal to ask at: say --yes. Nothing was sent.`);
+  throw wrongUsage(`${question} Nobody can be asked here: say --yes. Nothing was sent.`);
 }
 
 /** Asks before something that cannot be taken back. Where nobody can answer, `--yes` has to. */

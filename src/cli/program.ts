@@ -1,4 +1,5 @@
 import { Command as Parser, CommanderError, Option } from "commander";
+import packageDescription from "../../package.json" with { type: "json" };
 import { NoAnswer, NotConnected, RequestRefused } from "../client/errors.ts";
 import type { Call, Composition } from "./call.ts";
 import { CommandFailure, EXIT, wrongUsage } from "./exit.ts";
@@ -47,6 +48,7 @@ function exitCodeOf(error: unknown, out: Output): number {
 function createProgram(choose: (parser: Parser, syntax: CommandSyntax) => void): Parser {
   const program = prepared(new Parser("tillbridge"))
     .description("A bridge between POS programs and card terminals. It moves money at most once per request.")
+    .version(packageDescription.version, "--version", "the version of this command")
     .helpCommand(false)
     .addHelpText("after", `\nTopics of \`tillbridge help\`: ${Object.keys(TOPICS).join(", ")}`);
   const groups = new Map<string, Parser>();
@@ -55,13 +57,23 @@ function createProgram(choose: (parser: Parser, syntax: CommandSyntax) => void):
     const parent = group === undefined ? program : (groups.get(group) ?? addGroup(program, groups, group));
     const parser = prepared(parent.command(name, { isDefault: syntax.isDefault === true })).description(syntax.what);
     for (const option of syntax.options ?? []) parser.addOption(optionOf(option));
-    parser.action(() => choose(parser, syntax));
+    // Any other word of a group comes to its default, which says so better than commander.
+    if (syntax.isDefault === true) parser.allowExcessArguments();
+    parser.action(() => {
+      if (syntax.isDefault === true && parser.args.length > 0) throw noSuchCommand(parent);
+      choose(parser, syntax);
+    });
   }
   program
     .command("help [TOPIC...]")
     .description("this, or what a command or topic is about")
     .action((words: readonly string[]) => tellHelp(program, words));
   return program;
+}
+
+function noSuchCommand(group: Parser): CommandFailure {
+  const typed = ["tillbridge", group.name(), ...group.args].join(" ");
+  return wrongUsage(`There is no \`${typed}\`. \`tillbridge help ${group.name()}\` tells what there is.`);
 }
 
 function addGroup(program: Parser, groups: Map<string, Parser>, group: string): Parser {

@@ -38,7 +38,7 @@ const ASKED_WITH = [
   option("--reference <TEXT>", "your own ticket or order number"),
   option("--request-id <ID>", "asks again for an earlier request; a new UUID where it is not given"),
   option("--language <CODE>", "of the cardholder, as es"),
-  option("--timeout <SECONDS>", "for the terminal's answer"),
+  option("--timeout <SECONDS>", "for the terminal's answer, where its own limit is not longer"),
   option("--despite <TRANSACTION>", "although this one with the same reference is in doubt"),
 ];
 const ON_TOP = [
@@ -257,7 +257,7 @@ const SIMULATE: CommandSyntax = {
     option("--serial <PATH>", "on a serial device or pseudo-terminal that is there"),
     option("--baud-rate <N>", "of the serial device"),
     option("--pty [LINK]", "makes a pseudo-terminal, and a symbolic link to it where one is named"),
-    option("--scenario <FILE>", "how it misbehaves, JSON"),
+    option("--scenario <FILE>", "how it misbehaves: JSON, as docs/simulator.md tells"),
     option("--ledger <FILE>", "gets one JSON line for each movement of money"),
     option("--memory <FILE>", "what it remembers when it is started again"),
     { ...option("--second-client <WHAT>", "what becomes of a second connection"), oneOf: ["replaces", "refused"] },

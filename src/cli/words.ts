@@ -117,9 +117,12 @@ export function terminalTable(terminals: readonly TerminalOnWire[]): string {
     terminalState(terminal),
     String(terminal.queue),
     terminal.lastSeen ?? "never",
-    terminal.fence === undefined
-      ? (terminal.detail ?? "")
-      : `${terminal.fence.transaction}: ${terminal.fence.advice.text}`,
+    [
+      terminal.fence === undefined ? undefined : `${terminal.fence.transaction}: ${terminal.fence.advice.text}`,
+      terminal.detail,
+    ]
+      .filter((what) => what !== undefined)
+      .join(" "),
   ]);
   return table(["ID", "VENDOR", "LINK", "STATE", "QUEUE", "LAST SEEN", ""], rows);
 }

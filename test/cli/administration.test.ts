@@ -63,18 +63,22 @@ test("what others wrote does nothing to the screen, and is unchanged as JSON", a
 });
 
 test("status tells the daemon, the terminals and what is in doubt, and the same as JSON", async (t) => {
+  const unreachable = { ...TERMINAL, detail: "no answer" };
   const { daemon, command } = await shop(t, {
     "diagnostics.health": HEALTH,
-    "terminals.list": { terminals: [TERMINAL] },
+    "terminals.list": { terminals: [unreachable] },
   });
 
   const people = await command("status");
   assert.equal(people.code, 0, people.stderr);
   assert.match(people.stdout, /^daemon +ok, version 0\.0\.0, process \d+, for 2 h 5 min$/m);
-  assert.match(people.stdout, /^counter-1 +acme +tcp 192\.168\.1\.41 7000 +fenced +2 +never +T9: Look at it\.$/m);
+  assert.match(people.stdout, /^counter-1 +acme +tcp 192\.168\.1\.41 7000 +fenced +2 +never +T9: Look at it\. no answer$/m);
 
   const { stdout } = await command("status", "--json");
-  assert.deepEqual(JSON.parse(stdout), { health: HEALTH, terminals: [TERMINAL], open: [], inDoubt: [] });
+  const { daemon: where, ...rest } = JSON.parse(stdout) as { daemon: { processId: number; url: string } };
+  assert.deepEqual(rest, { health: HEALTH, terminals: [unreachable], open: [], inDoubt: [] });
+  assert.ok(people.stdout.includes(`process ${where.processId},`));
+  assert.match(people.stdout, new RegExp(`^address +${where.url}$`, "m"));
   const asked = new Set(requestsOf(daemon, "transactions.list").map((query) => JSON.stringify(query)));
   assert.equal(asked.size, 3);
 });
@@ -238,6 +242,7 @@ test("transactions: listed, shown by either id, told line by line, canceled", as
   assert.equal(byOption.stdout, byFlag.stdout);
   assert.match(timeline.stdout, /accepted +sale of 12\.50 EUR/);
   assert.equal(cancel.code, 0);
+  assert.equal(cancel.stdout, "Nothing is left to cancel: it is declined: wrong pin\n");
   assert.equal((await command("transactions", "show", "T2")).code, 1);
 });
 

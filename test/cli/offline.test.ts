@@ -93,7 +93,8 @@ test("config: path, the defaults, a field set, a fault named, and a broken chang
   assert.equal((await config("path")).stdout, `${file}\n`);
   const defaults = JSON.parse((await config("show", "--json")).stdout) as { server: { port: number } };
   assert.equal(defaults.server.port, 8455);
-  assert.equal((await config("check")).code, 0);
+  const absent = await config("check");
+  assert.deepEqual([absent.code, absent.stdout], [0, `There is no ${file}: the defaults are used.\n`]);
 
   const set = await config("set", "server.port", "9000");
   assert.equal(set.code, 0, set.stderr);
@@ -110,6 +111,11 @@ test("config: path, the defaults, a field set, a fault named, and a broken chang
   const { valid, faults } = JSON.parse(checked.stdout) as { valid: boolean; faults: string[] };
   assert.equal(valid, false);
   assert.match(faults.join(), /terminals\.0\.vendor is "nobody"/);
+
+  writeFileSync(file, "{");
+  const shown = await config("show");
+  assert.equal(shown.code, 1);
+  assert.ok(shown.stderr.startsWith(`tillbridge: ${file} cannot be used:\n`), shown.stderr);
 });
 
 test("config set beside a daemon says when it counts", async (t) => {

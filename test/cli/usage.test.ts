@@ -27,7 +27,8 @@ const WRONG: readonly (readonly [what: string, args: readonly string[], says: Re
   ["a void of nothing", ["void", ...ON], /--original/],
   ["a refund of nothing", ["refund", ...ON], /--amount/],
   ["an unknown command", ["sail"], /unknown command 'sail'/],
-  ["an unknown word of a group", ["terminals", "frobnicate"], /tillbridge help/],
+  ["an unknown word of a group", ["terminals", "frobnicate"], /no `tillbridge terminals frobnicate`/],
+  ["a word too many in a group", ["terminals", "list", "all"], /no `tillbridge terminals list all`/],
   ["an unknown option", ["status", "--frobnicate"], /unknown option '--frobnicate'/],
   ["a word too many", ["status", "now"], /too many arguments/],
   ["a word too few", ["terminals", "show"], /missing required argument 'ID'/],
@@ -69,6 +70,13 @@ test("wrong usage ends with 2, says what is wrong, and reaches nobody", async (t
   };
   await Promise.all([check(), check()]);
   assert.equal(daemon.requests.length, 0);
+});
+
+test("--version tells the version and needs no home", async (t) => {
+  const { code, stdout } = await run(t, ["--version"]);
+
+  assert.equal(code, 0);
+  assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
 });
 
 test("what the daemon finds wrong in what was typed is wrong usage too", async (t) => {

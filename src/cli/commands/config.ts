@@ -1,9 +1,12 @@
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
-import { openConfig, readConfig, withField, type ConfigRead } from "../../home/config.ts";
+import { openConfig, readConfig, withField } from "../../home/config.ts";
 import { readIfThere } from "../../home/store.ts";
-import type { Call, Command, TerminalCheck } from "../call.ts";
+import type { Command } from "../call.ts";
 import { CommandFailure, EXIT, wrongUsage } from "../exit.ts";
 import { inHome } from "./config-home.ts";
+
+/** A file that is not there counts as one that says nothing. */
+const ABSENT = "{}";
 
 export const path: Command = async (call) => {
   const { configFile } = call.home;
@@ -13,18 +16,22 @@ export const path: Command = async (call) => {
 
 /** With the defaults filled in. */
 export const show: Command = async (call) => {
-  const read = await readFileOf(call, () => []);
-  if (read.kind === "broken") throw broken(call, read.faults);
+  const { configFile } = call.home;
+  const read = readConfig((await readIfThere(configFile)) ?? ABSENT, () => []);
+  if (read.kind === "broken") throw unusable(`${configFile} cannot be used:`, read.faults);
   call.out.result(read.config, () => JSON.stringify(read.config, undefined, 2));
   return EXIT.done;
 };
 
 export const check: Command = async (call) => {
-  const read = await readFileOf(call, await call.composition.loadTerminalCheck());
+  const { configFile } = call.home;
+  const text = await readIfThere(configFile);
+  const read = readConfig(text ?? ABSENT, await call.composition.loadTerminalCheck());
   const faults = read.kind === "broken" ? read.faults : [];
-  call.out.result({ valid: read.kind === "valid", faults }, () =>
-    read.kind === "valid" ? `${call.home.configFile} is valid.` : faults.join("\n"),
-  );
+  call.out.result({ valid: read.kind === "valid", faults }, () => {
+    if (text === undefined) return `There is no ${configFile}: the defaults are used.`;
+    return read.kind === "valid" ? `${configFile} is valid.` : faults.join("\n");
+  });
   return read.kind === "valid" ? EXIT.done : EXIT.refused;
 };
 
@@ -44,14 +51,11 @@ export const set: Command = async (call) => {
       return written;
     },
   });
-  if (read.kind === "broken") throw broken(call, read.faults);
+  if (read.kind === "broken")
+    throw unusable(`${configFile} was not changed and cannot be used as it would be:`, read.faults);
   call.out.result(read.document, () => `${field} is set in ${configFile}.`);
   return EXIT.done;
 };
-
-async function readFileOf(call: Call, checkTerminal: TerminalCheck): Promise<ConfigRead> {
-  return readConfig((await readIfThere(call.home.configFile)) ?? "{}", checkTerminal);
-}
 
 function changed(document: JsonObject, field: string, value: Json): JsonObject {
   const after = withField(document, field, value);
@@ -69,9 +73,6 @@ function valueOf(text: string): Json {
   }
 }
 
-function broken({ home }: Call, faults: readonly string[]): CommandFailure {
-  return new CommandFailure(
-    EXIT.refused,
-    [`${home.configFile} was not changed and cannot be used as it would be:`, ...faults].join("\n  "),
-  );
+function unusable(what: string, faults: readonly string[]): CommandFailure {
+  return new CommandFailure(EXIT.refused, [what, ...faults].join("\n  "));
 }

@@ -142,8 +142,8 @@ function cancelFirstThenLeave(call: Call, payment: Payment, leave: AbortControll
 /** What the customer is doing, live. */
 function tellStage(call: Call, event: EventOnWire, requestId: string): void {
   if (event.type === "transaction.progress" && event.requestId === requestId) {
-    const before = event.queuePosition === undefined ? "" : `, ${event.queuePosition} before it`;
-    call.out.note(`  ${inWords(event.stage)}${before}${event.text === undefined ? "" : `: ${event.text}`}`);
+    const place = event.queuePosition === undefined ? "" : `, number ${event.queuePosition} in its queue`;
+    call.out.note(`  ${inWords(event.stage)}${place}${event.text === undefined ? "" : `: ${event.text}`}`);
   } else if (event.type === "transaction.prompt") {
     call.out.note(`  the terminal asks: ${event.text} (without an answer: ${event.default})`);
   } else if (event.type === "alarm") {

@@ -23,13 +23,14 @@ export const status: Command = (call) =>
     const open = [...accepted.transactions, ...dispatched.transactions.filter((one) => !isRecovering(one))];
     const inDoubt = [...dispatched.transactions.filter(isRecovering), ...unknown.transactions];
 
-    call.out.result({ health, terminals, open, inDoubt }, () => {
+    const { processId, url } = daemon;
+    call.out.result({ daemon: { processId, url }, health, terminals, open, inDoubt }, () => {
       const daemonFacts = facts([
         [
           "daemon",
-          `${health.status}, version ${health.version}, process ${daemon.processId}, for ${duration(health.uptimeSeconds)}`,
+          `${health.status}, version ${health.version}, process ${processId}, for ${duration(health.uptimeSeconds)}`,
         ],
-        ["address", daemon.url],
+        ["address", url],
         ["journal", `${health.journal.state}, ${health.journal.id}`],
         ["sessions", String(health.sessions)],
       ]);

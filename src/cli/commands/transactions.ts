@@ -39,10 +39,10 @@ export const timeline: Command = async (call) => {
 
 export const cancel: Command = async (call) => {
   const answer = await askDaemon(call, "transactions.cancel", nameOf(call));
-  call.out.result(
-    answer,
-    () =>
-      `The cancel is recorded. It is ${stateInWords(answer.transaction)}; how it ends is what \`transactions show\` says.`,
+  call.out.result(answer, () =>
+    answer.transaction.outcome === undefined
+      ? `The cancel is recorded. It is ${stateInWords(answer.transaction)}; how it ends is what \`transactions show\` says.`
+      : `Nothing is left to cancel: it is ${stateInWords(answer.transaction)}`,
   );
   return EXIT.done;
 };
