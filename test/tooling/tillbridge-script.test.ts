@@ -85,6 +85,16 @@ describe("scripts/tillbridge", { skip: process.platform === "win32" }, () => {
     assert.equal(report(stdout).cwd, elsewhere);
   });
 
+  test("is found in a folder that is a link", async () => {
+    await symlink("../a clone/scripts", join(elsewhere, "linked"));
+
+    const { code, stdout, stderr } = await tillbridge(["0"], { script: join("linked", "tillbridge") });
+    await rm(join(elsewhere, "linked"));
+
+    assert.equal(code, 0, stderr);
+    assert.equal(report(stdout).cwd, elsewhere);
+  });
+
   test("becomes the runtime: a signal to the command reaches the program itself", async () => {
     const child = spawn(join(clone, "scripts", "tillbridge"), ["wait"], { cwd: elsewhere, env: environment });
     const [line] = (await once(child.stdout.setEncoding("utf8"), "data")) as [string];
