@@ -72,7 +72,10 @@ test("status tells the daemon, the terminals and what is in doubt, and the same 
   const people = await command("status");
   assert.equal(people.code, 0, people.stderr);
   assert.match(people.stdout, /^daemon +ok, version 0\.0\.0, process \d+, for 2 h 5 min$/m);
-  assert.match(people.stdout, /^counter-1 +acme +tcp 192\.168\.1\.41 7000 +fenced +2 +never +T9: Look at it\. no answer$/m);
+  assert.match(
+    people.stdout,
+    /^counter-1 +acme +tcp 192\.168\.1\.41 7000 +fenced +2 +never +T9: Look at it\. no answer$/m,
+  );
 
   const { stdout } = await command("status", "--json");
   const { daemon: where, ...rest } = JSON.parse(stdout) as { daemon: { processId: number; url: string } };
