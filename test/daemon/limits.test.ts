@@ -91,3 +91,27 @@ describe("rule 10, between two operations", () => {
     assert(restedMs >= 250, `${restedMs} ms`);
   });
 });
+
+describe("rule 10, a link", () => {
+  it("over which a probe is not answered is given up, with the answer that may still come", async () => {
+    const slow = { when: { command: "poll", nth: 2 }, then: [{ kind: "slow", ms: 20_000, phase: "reply" }] };
+    const world = new World({ vendor: getnet, settings: SETTINGS, scenario: { ...FAST, rules: [slow] } });
+    await world.startReady();
+    const links = () => world.log.lines.filter((line) => line === "info link open").length;
+    await world.until(() => links() === 2, 60_000);
+    assert.equal(await world.settled(await world.accepted(world.sale(300))), "approved");
+  });
+
+  it("that was lost while the disk was slow takes no operation: that waits for the next link", async () => {
+    const world = await slowWorld();
+    const first = await world.accepted(world.sale(700));
+    const second = await world.accepted(world.sale(300));
+    await world.until(() => world.link.ledger.length === 1, 5_000, 1);
+    world.journal.hold();
+    await world.clock.advance(1_000);
+    world.link.cutNow();
+    world.journal.release();
+    assert.equal(await world.settled(first), "approved");
+    assert.equal(await world.settled(second), "approved");
+  });
+});
