@@ -34,8 +34,11 @@ export function createLine(
     hungUp: end,
     say: (message) => {
       if (over) return;
-      socket.send(JSON.stringify(message));
-      if (socket.unreadBytes <= unreadBytes) return;
+      // Looked at before, so that one large answer is no fault of a client that has read all the others.
+      if (socket.unreadBytes <= unreadBytes) {
+        socket.send(JSON.stringify(message));
+        return;
+      }
       log.warn("A client does not read what it is sent: its socket is closed.", { unreadBytes: socket.unreadBytes });
       close("tooSlow", "the client does not read what it is sent");
     },

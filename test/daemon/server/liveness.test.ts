@@ -99,6 +99,17 @@ test("a client that never reads is dropped before it costs memory, and the other
   assert.ok([4003, 1006].includes(await lazy.closed));
 });
 
+test("one answer that is larger than what may wait is no fault of a client that reads", async (t) => {
+  const { open, till } = await serveProtocol(t, { settings: { limits: { unreadBytes: 64 * 1024 } } });
+  const pos = await open();
+
+  const text = "x".repeat(8_000_000);
+  till.emit({ kind: "progress", pos: "till-1", transaction: "T1", requestId: "r1", stage: "other", text });
+
+  assert.equal((await pos.event("transaction.progress"))["text"], text);
+  assert.ok((await pos.request("ping")).result);
+});
+
 test("a replay goes no faster than the client reads", async (t) => {
   const { open, till, clock } = await serveProtocol(t, { settings: { limits: { unreadBytes: 400 * 1024 } } });
   const pos = await open();
