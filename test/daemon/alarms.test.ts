@@ -33,6 +33,18 @@ describe("an alarm", () => {
     assert.equal(count(failing, "personNeeded"), 1);
   });
 
+  it("goes with an unknown outcome, which is told as soon as the journal takes it", async () => {
+    const world = await saleWith({ kind: "linkCut", at: "card", command: "stops" });
+    await world.until(() => world.state === "recovering", 5_000, 1);
+    const [sale] = world.journal.durable();
+    world.link.unreachable = true;
+    world.link.cutNow();
+    await world.clock.advance(59_000);
+    world.journal.failNext(2);
+    await world.until(() => world.log.lines.includes("error the journal could not take an unknown outcome"), 10_000);
+    await world.until(async () => (await world.outcomeOf(sale?.id ?? "")) === "unknown", 5_000);
+  });
+
   it("about the same is not raised again after each lost link", async () => {
     const world = await saleWith({ kind: "otherAmount", amount: 999, where: "voucher" });
     await world.until(() => world.state === "fenced", 60_000);
