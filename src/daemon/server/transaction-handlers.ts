@@ -5,7 +5,7 @@ import type { Verdict } from "../../core/outcome.ts";
 import type { ParamsOf } from "../../protocol/methods.ts";
 import type { Decision, TransactionOnWire } from "../../protocol/transaction.ts";
 import { DEFAULT_PAGE } from "../../protocol/transaction-methods.ts";
-import type { TransactionQuery } from "../../journal/journal.ts";
+import { JournalFailure, type TransactionQuery } from "../../journal/journal.ts";
 import type { Seen, TransactionName } from "../api.ts";
 import { mapped, nameOf, type Asked, type Handlers } from "./handler.ts";
 import { timelineOf } from "./timeline.ts";
@@ -49,12 +49,23 @@ async function start(params: ParamsOf<"transactions.start">, { server, session, 
   const started = await server.transactions.start(caller, request);
   if (started.kind === "refused") return started;
   const { replayed, transaction } = started.value;
-  const end =
-    until === "settled" ? await server.transactions.whenSettled(caller, { transaction: transaction.id }) : started;
+  const end = until === "settled" ? await endOf(transaction.id, { server, caller }) : started;
   return mapped(end, (seen) => ({
     transaction: transactionOnWire(seen, session.language),
     ...(replayed ? { replayed } : {}),
   }));
+}
+
+/** `journalUnavailable` would tell the POS that nothing is stored, and it is. */
+async function endOf(transaction: string, { server, caller }: Pick<Asked, "server" | "caller">): Promise<Result<Seen>> {
+  try {
+    return await server.transactions.whenSettled(caller, { transaction });
+  } catch (error) {
+    if (!(error instanceof JournalFailure)) throw error;
+    server.log.error("The end of a transaction could not be read.", { transaction, error: error.message });
+    const why = "It is stored, and how it ends cannot be read at the moment. Ask again with the same request id.";
+    return refused("internal", why, { transaction });
+  }
 }
 
 async function list(params: ParamsOf<"transactions.list">, { server, session, caller }: Asked) {

@@ -246,6 +246,22 @@ test("a journal that fails is named; what else fails tells no stack and no path,
   assert.equal(transactionOf(await pos.request("transactions.start", start("r1")))?.["state"], "accepted");
 });
 
+test("a start that is stored is never answered as if it were not, also where its end cannot be read", async (t) => {
+  const { open, till } = await serveProtocol(t);
+  const pos = await open();
+  const whenSettled = till.transactions.whenSettled;
+  till.transactions.whenSettled = () => Promise.reject(new JournalFailure("disk gone"));
+
+  const answered = await pos.request("transactions.start", start("r1", { until: "settled" }));
+
+  assert.deepEqual([reasonOf(answered), answered.error?.data["retry"]], ["internal", "same"]);
+  till.transactions.whenSettled = whenSettled;
+  await till.settle("T1", APPROVED);
+  const again = await pos.request("transactions.start", start("r1", { until: "settled" }));
+  assert.equal(again.result?.["replayed"], true);
+  assert.deepEqual(till.started, ["T1"]);
+});
+
 test("a request that gets no answer inside is answered `timeout`, and asking again finds what was done", async (t) => {
   const { open, till, clock } = await serveProtocol(t);
   const pos = await open();
