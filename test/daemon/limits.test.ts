@@ -115,3 +115,17 @@ describe("rule 10, a link", () => {
     assert.equal(await world.settled(second), "approved");
   });
 });
+
+describe("an amount in a currency that the terminal does not take", () => {
+  it("is refused before anything is stored, and the field is named", async () => {
+    const world = await slowWorld();
+    const amount = { value: 1_250, currency: "EUR" };
+    const started = await world.startOperation({ type: "sale", amount });
+    assert(started.kind === "refused");
+    assert.deepEqual(
+      [started.refusal.reason, started.refusal.field],
+      ["unsupportedCurrency", "operation.amount.currency"],
+    );
+    assert.deepEqual(world.journal.durable(), []);
+  });
+});
