@@ -13,7 +13,7 @@ export type Home = {
 type DaemonOptions = { readonly home?: string; readonly port?: number; readonly verbose?: boolean };
 
 /** What vendors and media say about a terminal in `config.json`: nothing where it is right. */
-export type TerminalCheck = (terminal: {
+type TerminalCheck = (terminal: {
   readonly id: string;
   readonly vendor: string;
   readonly link: JsonObject;
