@@ -11,6 +11,7 @@ export const COMMAND_POS = "cli";
 
 /** Where the daemon of this home listens, as it wrote down when it became ready. */
 export function findDaemon(home: Home, homeOption: string | undefined): LocalDaemon {
+  keepFromProxies();
   const { pid, host, port } = parsed(read(home.runningDaemonFile, homeOption));
   if (typeof pid !== "number" || typeof host !== "string" || typeof port !== "number") {
     throw new CommandFailure(
@@ -18,8 +19,33 @@ export function findDaemon(home: Home, homeOption: string | undefined): LocalDae
       `${home.runningDaemonFile} does not say where the daemon listens. ${startIt(homeOption)}`,
     );
   }
+  if (!isRunning(pid)) {
+    throw new CommandFailure(
+      EXIT.unreachable,
+      `No daemon is running on this home: ${home.runningDaemonFile} is of process ${pid}, which has ended. ${startIt(homeOption)}`,
+    );
+  }
   const authority = host.includes(":") ? `[${host}]` : host;
   return { url: `ws://${authority}:${port}${PROTOCOL_PATH}`, processId: pid };
+}
+
+/** A daemon that was killed leaves its port to any program of any user, and that one shall not be handed the token. */
+function isRunning(processId: number): boolean {
+  try {
+    return process.kill(processId, 0);
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM"; // Another user's.
+  }
+}
+
+const LOOPBACK = "127.0.0.1,localhost,::1";
+
+/** The daemon is on this machine; a proxy that the environment names would be handed the token on the way to it. */
+function keepFromProxies(): void {
+  for (const name of ["no_proxy", "NO_PROXY"]) {
+    const before = process.env[name] ?? "";
+    if (!before.endsWith(LOOPBACK)) process.env[name] = before === "" ? LOOPBACK : `${before},${LOOPBACK}`;
+  }
 }
 
 /** The local administrator's token: only the service's user and administrators can read it. */

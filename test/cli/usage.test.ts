@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { freshFolder } from "../support/home-folder.ts";
@@ -118,6 +122,31 @@ test("no daemon, no rights, or a daemon that refuses: a clear sentence, and 3 wh
   const refused = await run(t, ["status", "--home", home, "--json"]);
   assert.equal(refused.code, 1);
   assert.match(refused.stdout, /"unauthorized"/);
+});
+
+test("the token goes to no program that has the port of a daemon that was killed, and to no proxy", async (t) => {
+  const { home, daemon } = await homeWithDaemon(t);
+  daemon.answers.set("terminals.list", () => ({ terminals: [] }));
+  const proxy = createServer((socket) => socket.end()).listen(0, "127.0.0.1");
+  t.after(() => proxy.close());
+  await once(proxy, "listening");
+  const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const environment = { NODE_USE_ENV_PROXY: "1", HTTP_PROXY: address, http_proxy: address, NO_PROXY: "", no_proxy: "" };
+
+  const past = await run(t, ["terminals", "--home", home], { environment });
+  assert.equal(past.code, 0, past.stderr);
+
+  const ended = spawnSync(process.execPath, ["--version"]).pid;
+  const file = join(home, "data", "daemon.json");
+  writeFileSync(file, readFileSync(file, "utf8").replace(/"pid":\d+/, `"pid":${ended}`));
+  const before = daemon.requests.length;
+  const sale = ["sale", ...ON, "--amount", "1", "--currency", "EUR"];
+  for (const args of [["status"], sale]) {
+    const { code, stderr } = await run(t, [...args, "--home", home]);
+    assert.equal(code, 3);
+    assert.match(stderr, /No daemon is running on this home/);
+  }
+  assert.equal(daemon.requests.length, before);
 });
 
 test("help is on standard output and ends with 0", async (t) => {

@@ -4,7 +4,7 @@ import { isOfTheWorld, PaymentNotStarted, PaymentUnclear } from "../../client/er
 import { transactionOf } from "../../client/events.ts";
 import { startPayment, type Payment } from "../../client/payment.ts";
 import { newRequestId } from "../../client/request-id.ts";
-import { connectWebSocket } from "../../client/socket.ts";
+import { connectWebSocket, type ConnectSocket, type SocketListener } from "../../client/socket.ts";
 import type { EventOnWire } from "../../protocol/events.ts";
 import type { OutcomeOnWire, TransactionOnWire } from "../../protocol/transaction.ts";
 import type { Call, Command } from "../call.ts";
@@ -17,6 +17,8 @@ import { inWords, transactionFacts } from "../words.ts";
 /** A daemon that stays away for so long is not waited for any longer. */
 const ABSENCE_LIMIT_MS = 60_000;
 const ACKNOWLEDGE_LIMIT_MS = 5000;
+/** The close code of a WebSocket that never opened. */
+const NO_CONNECTION = 1006;
 
 const command =
   (type: OrderType): Command =>
@@ -45,7 +47,7 @@ async function perform(type: OrderType, call: Call): Promise<ExitCode> {
       url,
       pos: COMMAND_POS,
       token,
-      connect: (last, listener) => connectWebSocket(addressNow(call, last), listener),
+      connect: (_address, listener) => connectNow(call, listener),
       clock: systemClock,
       random: Math.random,
       position: () => undefined,
@@ -86,13 +88,14 @@ async function perform(type: OrderType, call: Call): Promise<ExitCode> {
   }
 }
 
-/** A daemon that was started again may listen somewhere else. */
-function addressNow({ home, homeOption }: Call, last: string): string {
+/** A daemon that was started again may listen somewhere else; while none runs, whoever has its port is not spoken to. */
+function connectNow({ home, homeOption }: Call, listener: SocketListener): ReturnType<ConnectSocket> {
   try {
-    return findDaemon(home, homeOption).url;
+    return connectWebSocket(findDaemon(home, homeOption).url, listener);
   } catch (error) {
-    if (error instanceof CommandFailure) return last;
-    throw error;
+    if (!(error instanceof CommandFailure)) throw error;
+    queueMicrotask(() => listener.closed(NO_CONNECTION, "no daemon is running"));
+    return { send: () => {}, close: () => {} };
   }
 }
 
