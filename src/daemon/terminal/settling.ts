@@ -165,7 +165,7 @@ export async function raise(record: TransactionRecord, code: string, why: string
     terminal: record.transaction.terminal,
     transaction: record.id,
     text: `Transaction ${record.id}: ${why}.`,
-    remedy: "Compare the terminal's receipts with this sale before charging again.",
+    remedy: "Compare the terminal's receipts with this sale before charging again, then resolve the transaction.",
   };
   try {
     await record.write(() => ({ facts: [{ kind: "note", text: why }], alarms: [alarm] }));

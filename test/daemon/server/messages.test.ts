@@ -196,7 +196,7 @@ test("wrong types and unknown fields are named, for a person and a program", asy
     ["transactions.get", { transaction: "T1", requestId: "r" }, "transaction", /either/],
     ["transactions.list", { limit: 0 }, "limit", /1/],
     ["transactions.list", { limit: 201 }, "limit", /200/],
-    ["transactions.list", { from: "yesterday" }, "from", /does not fit: .*1 to 64 of/],
+    ["transactions.list", { from: "yesterday" }, "from", /does not fit/],
     ["transactions.list", { from: "2026-13-40T00:00:00Z" }, "from", /moment/],
     ["transactions.list", { outcome: ["approved", "lost"] }, "outcome.1", /"unknown"/],
     ["terminals.get", [], undefined, /object/],
