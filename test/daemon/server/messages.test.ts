@@ -180,9 +180,24 @@ test("wrong types and unknown fields are named, for a person and a program", asy
   for (const [method, params, field, message] of [
     ["transactions.start", { requestId: "r", operation: SALE }, "terminal", /params\.terminal: is missing/],
     ["transactions.start", { terminal: 5, requestId: "r", operation: SALE }, "terminal", /string/],
-    ["transactions.start", { terminal: "c", requestId: "a b", operation: SALE }, "requestId", /does not fit: .*1 to 64 of/],
-    ["transactions.start", { terminal: "c", requestId: "", operation: SALE }, "requestId", /does not fit: .*1 to 64 of/],
-    ["transactions.start", { terminal: "c", requestId: "x".repeat(65), operation: SALE }, "requestId", /does not fit: .*1 to 64 of/],
+    [
+      "transactions.start",
+      { terminal: "c", requestId: "a b", operation: SALE },
+      "requestId",
+      /does not fit: .*1 to 64 of/,
+    ],
+    [
+      "transactions.start",
+      { terminal: "c", requestId: "", operation: SALE },
+      "requestId",
+      /does not fit: .*1 to 64 of/,
+    ],
+    [
+      "transactions.start",
+      { terminal: "c", requestId: "x".repeat(65), operation: SALE },
+      "requestId",
+      /does not fit: .*1 to 64 of/,
+    ],
     ["transactions.start", { terminal: "c", requestId: "r", operation: SALE, until: "done" }, "until", /"settled"/],
     [
       "transactions.start",
