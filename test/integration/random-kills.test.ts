@@ -35,6 +35,8 @@ test(
     let open = true;
     let amount = 1_000;
     const nextAmount = () => (amount += 1);
+    // An empty memory proves nothing: were the first sale of a batch lost, a person would have to decide it.
+    const firstSales = await Promise.all(tills.map((till) => till.sale(nextAmount()).ended));
     const keepPaying = async (till: Till) => {
       const ended: Transaction[] = [];
       while (open) ended.push(...(await payOnce(till, nextAmount())));
@@ -57,9 +59,9 @@ test(
       await shop.startDaemon();
     }
     open = false;
-    const told = (await business).flat();
+    const told = [...firstSales, ...(await business).flat()];
 
-    assert.ok(told.length >= KILLS, "the tills did pay between the kills");
+    assert.ok(told.length > firstSales.length, "the tills did pay between the kills");
     assertSquare(
       COUNTERS.flatMap((id) => shop.terminal(id).ledger()),
       told,
