@@ -53,6 +53,7 @@ export function watchJournal(journal: Journal, clock: Clock, log: Log): WatchedJ
       ...journal,
       append: (append) => watched(journal.append(append)),
       audit: (entry) => watched(journal.audit(entry)),
+      seen: (transaction, at) => watched(journal.seen(transaction, at)),
     },
     works: () => failure === undefined,
     [Symbol.dispose]: () => {

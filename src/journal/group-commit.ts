@@ -101,6 +101,9 @@ function perform(store: Store, write: Write): Answer {
       case "audit":
         store.audit(write.entry);
         return { kind: "done", value: undefined };
+      case "seen":
+        store.seen(write.transaction, write.at);
+        return { kind: "done", value: undefined };
     }
   } catch (error) {
     if (error instanceof JournalFailure) return failed(error);

@@ -132,6 +132,12 @@ export interface Journal {
   lastSeq(pos: string): Promise<number>;
   keptAfter(pos: string, seq: number, limit: number): Promise<readonly KeptEvent[]>;
   audit(entry: AuditEntry): Promise<void>;
+  /**
+   * Notes when the terminal gave its last sign of life while this transaction ran: one note, overwritten, and gone with the
+   * transaction's end. Losing the newest errs to the safe side: the silence looks longer.
+   */
+  seen(transaction: string, at: string): Promise<void>;
+  lastSeen(transaction: string): Promise<string | undefined>;
   verify(): Promise<VerifyReport>;
   close(): Promise<void>;
 }

@@ -3,7 +3,9 @@ import type { ReadMethod, Reads } from "./reads.ts";
 
 /** What passes between the journal's threads. */
 export type Write =
-  { readonly kind: "append"; readonly append: Append } | { readonly kind: "audit"; readonly entry: AuditEntry };
+  | { readonly kind: "append"; readonly append: Append }
+  | { readonly kind: "audit"; readonly entry: AuditEntry }
+  | { readonly kind: "seen"; readonly transaction: string; readonly at: string };
 
 export type Read = {
   readonly [Method in ReadMethod]: {

@@ -29,6 +29,7 @@ export type ReadMethod =
   | "byTicket"
   | "claimed"
   | "lastSeq"
+  | "lastSeen"
   | "keptAfter";
 
 /** The questions of a journal, answered at once. */
@@ -112,6 +113,10 @@ export function createReads(database: DatabaseSync): Reads {
     },
     claimed: (movements) => statement.claimed.all(JSON.stringify(movements)).map((row) => text(row, "movement")),
     lastSeq: (pos) => integer(statement.lastSeq.get(pos) ?? {}, "last"),
+    lastSeen: (transaction) => {
+      const row = statement.lastSeen.get(transaction);
+      return row === undefined ? undefined : text(row, "at");
+    },
     keptAfter: (pos, seq, limit) => statement.keptAfter.all(pos, seq, limit).map(keptEvent),
   };
 }
@@ -133,6 +138,7 @@ function statements(database: DatabaseSync) {
     ),
     claimed: database.prepare("SELECT movement FROM claims WHERE movement IN (SELECT value FROM json_each(?))"),
     lastSeq: database.prepare("SELECT coalesce(max(seq), 0) AS last FROM outbox WHERE pos = ?"),
+    lastSeen: database.prepare("SELECT at FROM signs_of_life WHERE transaction_id = ?"),
     keptAfter: database.prepare(
       "SELECT seq, at, transaction_id, place, alarm FROM outbox WHERE pos = ? AND seq > ? ORDER BY seq LIMIT ?",
     ),

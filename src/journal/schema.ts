@@ -63,6 +63,12 @@ CREATE TABLE outbox (
   PRIMARY KEY (pos, seq)
 ) STRICT, WITHOUT ROWID;
 
+-- When the terminal gave its last sign of life while a transaction ran there: one row, overwritten, gone with the end. Not a fact.
+CREATE TABLE signs_of_life (
+  transaction_id TEXT PRIMARY KEY,
+  at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Request ids of pruned transactions: a late repeat must never charge again.
 CREATE TABLE tombstones (
   pos TEXT NOT NULL,

@@ -51,6 +51,8 @@ export async function openJournal({ directory }: JournalOptions): Promise<Journa
     lastSeq: (pos) => read("lastSeq", pos),
     keptAfter: (pos, seq, limit) => read("keptAfter", pos, seq, limit),
     audit: (entry) => call({ kind: "audit", entry }) as Promise<undefined>,
+    seen: (transaction, at) => call({ kind: "seen", transaction, at }) as Promise<undefined>,
+    lastSeen: (transaction) => read("lastSeen", transaction),
     verify: () => verifyInThread(directory, closing.signal),
     async close() {
       const last = await thread?.catch(() => undefined);

@@ -21,6 +21,7 @@ export type Store = {
   /** All of it or, where it throws, nothing of it; what was written before in the same transaction stays. */
   append(append: Append): Appended;
   audit(entry: AuditEntry): void;
+  seen(transaction: string, at: string): void;
   /** Removes what a commit wrote that failed after all: its writers were told that it is not there. */
   takeBack(appends: readonly Append[]): void;
   /** Transactions that are not at their end. */
@@ -52,6 +53,7 @@ export function createStore({ database, assertInPlace }: OpenedDatabase): Store 
     if (before === undefined) projection.add(folded.transaction);
     else projection.change(before, folded.transaction);
     if (movement !== undefined) statement.claim.run(movement, id, place);
+    if (facts.some(({ kind }) => kind === "settled")) statement.forgetSeen.run(id);
     const told = tell(append, folded.transaction.pos);
     // Last, so that what is kept was written whole.
     folds.keep(folded);
@@ -106,6 +108,7 @@ export function createStore({ database, assertInPlace }: OpenedDatabase): Store 
       const hash = chainAudit(last === undefined ? chainStart("audit") : blob(last, "hash"), entry);
       statement.audit.run(entry.at, entry.what, entry.by, entry.detail, hash);
     },
+    seen: (transaction, at) => void statement.seen.run(transaction, at),
     takeBack: createTakeBack(database, reads, projection),
     running: () => integer(statement.running.get() ?? {}, "running"),
     checkpoint: () => void statement.checkpoint.get(),
@@ -126,6 +129,10 @@ function statements(database: DatabaseSync) {
       "INSERT INTO claims (movement, transaction_id, place) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
     ),
     claimant: database.prepare("SELECT transaction_id FROM claims WHERE movement = ?"),
+    seen: database.prepare(
+      "INSERT INTO signs_of_life (transaction_id, at) VALUES (?, ?) ON CONFLICT DO UPDATE SET at = excluded.at",
+    ),
+    forgetSeen: database.prepare("DELETE FROM signs_of_life WHERE transaction_id = ?"),
     running: database.prepare("SELECT count(*) AS running FROM transactions WHERE open = 1"),
     lastAudit: database.prepare("SELECT hash FROM audit ORDER BY number DESC LIMIT 1"),
     audit: database.prepare("INSERT INTO audit (at, what, by, detail, hash) VALUES (?, ?, ?, ?, ?)"),

@@ -74,7 +74,7 @@ function waiting(port: MessagePort): readonly Request[] {
 /** Writes go first, in one commit: a question that was asked with them is answered after it. */
 function answerAll(requests: readonly Request[], groupCommit: GroupCommit, say: (message: FromWorker) => void): void {
   const writes = requests.flatMap(({ id, ask }) =>
-    ask.kind === "append" || ask.kind === "audit" ? [{ id, ask }] : [],
+    ask.kind === "append" || ask.kind === "audit" || ask.kind === "seen" ? [{ id, ask }] : [],
   );
   if (writes.length > 0) {
     const answers = groupCommit.write(writes.map(({ ask }) => ask));

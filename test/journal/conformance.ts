@@ -461,6 +461,20 @@ function describeEnds(open: Open): void {
     assert.deepEqual(await journal.verify(), { transactions: 2, facts: 7, faults: [] });
   });
 
+  test("the last sign of life is overwritten, survives a restart, and goes with the end", async (context) => {
+    const { journal, reopen } = await open(context);
+    await live(journal, "A", [accepted("R1"), dispatched("K1")]);
+    assert.equal(await journal.lastSeen("A"), undefined);
+    await journal.seen("A", "2026-03-01T10:00:00.000Z");
+    await journal.seen("A", "2026-03-01T10:00:02.000Z");
+
+    const next = await reopen();
+    assert.equal(await next.lastSeen("A"), "2026-03-01T10:00:02.000Z");
+    await next.append({ transaction: "A", place: 2, facts: [settled(APPROVED)] });
+    assert.equal(await next.lastSeen("A"), undefined);
+    assert.deepEqual((await next.verify()).faults, []);
+  });
+
   test("closing waits for what was asked, and refuses what comes after", async (context) => {
     const { journal, reopen } = await open(context);
     const asked = journal.append({ transaction: "A", place: 0, facts: [accepted("R1")] });

@@ -30,6 +30,7 @@ export function createMemoryJournal(id = "J1"): MemoryJournal {
     claims: new Map(),
     outbox: new Map(),
     audit: [],
+    signsOfLife: new Map(),
   });
 }
 
@@ -95,6 +96,8 @@ function openMemory(memory: Memory): MemoryJournal {
     id: memory.id,
     append: (append) => later(() => store.append(append)),
     audit: (entry) => later(() => store.audit(entry)),
+    seen: (transaction, at) => later(() => store.seen(transaction, at)),
+    lastSeen: (transaction) => now(() => store.lastSeen(transaction)),
     find: (pos, requestId) => now(() => store.find(pos, requestId)),
     get: (transaction) => now(() => store.get(transaction)),
     facts: (transaction) => now(() => store.facts(transaction)),

@@ -26,11 +26,13 @@ export type Memory = {
   readonly claims: Map<string, string>;
   readonly outbox: Map<string, Event[]>;
   readonly audit: AuditEntry[];
+  readonly signsOfLife: Map<string, string>;
 };
 
 export type MemoryStore = Omit<Reads, "load"> & {
   append(append: Append): Appended;
   audit(entry: AuditEntry): void;
+  seen(transaction: string, at: string): void;
   bury(pos: string, requestId: string, transaction: string): void;
   all(): readonly Transaction[];
   verify(): VerifyReport;
@@ -75,6 +77,8 @@ export function createMemoryStore(memory: Memory): MemoryStore {
   return {
     append: (append) => appendTo(memory, append, find, fold, factsOf),
     audit: (entry) => void memory.audit.push(entry),
+    seen: (transaction, at) => void memory.signsOfLife.set(transaction, at),
+    lastSeen: (transaction) => memory.signsOfLife.get(transaction),
     bury(pos, requestId, transaction) {
       memory.tombstones.set(keyOf(pos, requestId), { kind: "tombstone", transaction, pos, requestId });
     },
@@ -125,6 +129,7 @@ function appendTo(
   const { pos } = fold(id, [...factsOf(id), ...added.map((text) => JSON.parse(text) as Fact)]);
   memory.facts.set(id, [...lines, ...added]);
   if (movement !== undefined) memory.claims.set(movement, id);
+  if (facts.some(({ kind }) => kind === "settled")) memory.signsOfLife.delete(id);
 
   const events = memory.outbox.get(pos) ?? [];
   memory.outbox.set(pos, events);
