@@ -45,6 +45,8 @@ export type Dispatched = {
   readonly request: string;
   /** What the vendor's look-up can find it by: ticket, order number, request id. */
   readonly ticket: string;
+  /** By what a person finds it at the terminal or in the vendor's back office. */
+  readonly references?: Readonly<Record<string, string>>;
   readonly driver: { readonly id: string; readonly version: string };
   readonly identity?: DeviceIdentity;
   /** What the terminal's memory held before; in the driver's own words. */

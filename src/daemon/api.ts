@@ -158,6 +158,14 @@ export type DaemonEvent =
       readonly default: string;
     }
   | { readonly kind: "terminalState"; readonly terminal: TerminalView }
+  /** What a person has to compare or to do while a terminal is paired. */
+  | {
+      readonly kind: "pairing";
+      readonly terminal: string;
+      readonly code?: string;
+      readonly text?: string;
+      readonly expiresAt: string;
+    }
   | { readonly kind: "terminalRemoved"; readonly terminal: string };
 
 export type DaemonEvents = {

@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import type { PosRegistry, SecretStore } from "../core/pos.ts";
+import type { PosRegistry } from "../core/pos.ts";
 import type { Vendor } from "../drivers/driver.ts";
 import { vendors as registered } from "../drivers/registry.ts";
 import { openAdminToken } from "../home/admin-token.ts";
 import { openConfig, type ConfigFile } from "../home/config.ts";
 import type { HomePaths } from "../home/paths.ts";
 import { openPosRegistry } from "../home/pos-registry.ts";
-import { openSecrets } from "../home/secrets.ts";
+import { openSecrets, type Secrets } from "../home/secrets.ts";
 import { HomeFailure } from "../home/store.ts";
 import { systemClock } from "./clock.ts";
 import { leaveWithin } from "./ending.ts";
@@ -23,7 +23,7 @@ export type Foundation = AsyncDisposable & {
   readonly bindLink: BindLink;
   readonly log: DaemonLog;
   readonly registry: PosRegistry;
-  readonly secrets: SecretStore;
+  readonly secrets: Secrets;
   readonly administratorToken: string;
   readonly asked: Promise<NodeJS.Signals>;
   /** Told where it listens, each time that it is ready. */

@@ -2,48 +2,62 @@ import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
 import type { Clock } from "../core/ports.ts";
 import { schemaFaults, withDefaults, type SchemaFault, type TSchema } from "../core/schema.ts";
 import type { LinkKind, Vendor } from "../drivers/driver.ts";
+import { HttpAddressSchema, httpTransport, type HttpAddress } from "../transports/http.ts";
 import { SerialAddressSchema, serialTransport, type SerialAddress } from "../transports/serial.ts";
 import { TcpAddressSchema, tcpTransport, type TcpAddress } from "../transports/tcp.ts";
-import type { OpenLink } from "./terminal/connection.ts";
+import type { Medium } from "./terminal/open-outlet.ts";
 
 /** A terminal's `link`, checked and bound to its medium; or what is wrong with it. */
 type BoundLink =
-  | { readonly kind: "bound"; readonly address: JsonObject; readonly open: OpenLink }
+  | { readonly kind: "bound"; readonly address: JsonObject; readonly medium: Medium }
   | { readonly kind: "faulty"; readonly faults: readonly SchemaFault[] };
 
 /** Binds a terminal's configured link. Fields are named from the terminal: `link.port`. */
 export type BindLink = (vendor: Vendor, link: JsonObject) => BoundLink;
 
-type Medium = { readonly schema: TSchema; bind(address: Json): OpenLink };
+type Carrier = { readonly schema: TSchema; bind(address: Json): Medium };
 
-/** The media that this release has, behind one way to open a link. */
+/** The media that this release has, behind one way to open a link. Addresses were checked against the schema before. */
 export function linksOver(clock: Clock): BindLink {
   const tcp = tcpTransport(clock);
   const serial = serialTransport(clock);
-  const media: Partial<Record<LinkKind, Medium>> = {
+  const http = httpTransport(clock);
+  const carriers: Partial<Record<LinkKind, Carrier>> = {
     tcp: {
       schema: TcpAddressSchema,
-      bind: (address) => (listener, openTimeoutMs, signal) =>
-        // Checked against the schema just before.
-        tcp.open(address as unknown as TcpAddress, listener, openTimeoutMs, signal),
+      bind: (address) => ({
+        kind: "stream",
+        open: (listener, openTimeoutMs, signal) =>
+          tcp.open(address as unknown as TcpAddress, listener, openTimeoutMs, signal),
+      }),
     },
     serial: {
       schema: SerialAddressSchema,
-      bind: (address) => (listener, openTimeoutMs, signal) =>
-        serial.open(address as unknown as SerialAddress, listener, openTimeoutMs, signal),
+      bind: (address) => ({
+        kind: "stream",
+        open: (listener, openTimeoutMs, signal) =>
+          serial.open(address as unknown as SerialAddress, listener, openTimeoutMs, signal),
+      }),
+    },
+    http: {
+      schema: HttpAddressSchema,
+      bind: (address) => ({
+        kind: "http",
+        open: (listener, limits, signal) => http.open(address as unknown as HttpAddress, listener, limits, signal),
+      }),
     },
   };
   return (vendor, link) => {
-    const usable = vendor.links.filter((kind) => media[kind] !== undefined);
+    const usable = vendor.links.filter((kind) => carriers[kind] !== undefined);
     const kind = usable.find((name) => name === link["type"]);
-    const medium = kind === undefined ? undefined : media[kind];
-    if (kind === undefined || medium === undefined) {
+    const carrier = kind === undefined ? undefined : carriers[kind];
+    if (kind === undefined || carrier === undefined) {
       const why = `must be one of ${usable.map((name) => JSON.stringify(name)).join(", ")} for ${vendor.name}`;
       return { kind: "faulty", faults: [{ field: "link.type", why }] };
     }
-    const address = withDefaults(medium.schema, { ...vendor.linkDefaults[kind], ...link });
-    const faults = schemaFaults(medium.schema, address).map(({ field, why }) => ({ field: `link.${field}`, why }));
+    const address = withDefaults(carrier.schema, { ...vendor.linkDefaults[kind], ...link });
+    const faults = schemaFaults(carrier.schema, address).map(({ field, why }) => ({ field: `link.${field}`, why }));
     if (faults.length > 0 || !isJsonObject(address)) return { kind: "faulty", faults };
-    return { kind: "bound", address, open: medium.bind(address) };
+    return { kind: "bound", address, medium: carrier.bind(address) };
   };
 }

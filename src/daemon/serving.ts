@@ -105,7 +105,7 @@ async function openHouse(
   }
 }
 
-async function houseOver(opened: Journal, { config, vendors, bindLink, log }: Foundation): Promise<House> {
+async function houseOver(opened: Journal, { config, vendors, bindLink, secrets, log }: Foundation): Promise<House> {
   const watch = watchJournal(opened, systemClock, log);
   const { journal } = watch;
   const till: Till = await openTill(
@@ -113,6 +113,7 @@ async function houseOver(opened: Journal, { config, vendors, bindLink, log }: Fo
       journal,
       vendors,
       bindLink,
+      secretValues: secrets,
       clock: systemClock,
       crypto: systemCrypto,
       log,

@@ -4,7 +4,7 @@ import { schemaFaults, withDefaults, type SchemaFault } from "../core/schema.ts"
 import type { Vendor } from "../drivers/driver.ts";
 import type { TerminalConfig } from "./api.ts";
 import type { BindLink } from "./links.ts";
-import type { OpenLink } from "./terminal/connection.ts";
+import type { Medium } from "./terminal/open-outlet.ts";
 
 type CheckedTerminal =
   | {
@@ -12,7 +12,7 @@ type CheckedTerminal =
       readonly vendor: Vendor;
       /** With the defaults filled in. */
       readonly settings: JsonObject;
-      readonly open: OpenLink;
+      readonly medium: Medium;
     }
   /** Fields are named from the terminal: `link.port`, `settings.currency`. */
   | { readonly kind: "faulty"; readonly faults: readonly SchemaFault[] };
@@ -43,6 +43,6 @@ export function terminalCheck(vendors: ReadonlyMap<string, Vendor>, bindLink: Bi
         faults: [{ field: "settings.currency", why: `must be one of ISO 4217, which knows no ${unknown.join(", ")}` }],
       };
     }
-    return { kind: "valid", vendor, settings, open: bound.open };
+    return { kind: "valid", vendor, settings, medium: bound.medium };
   };
 }

@@ -4,11 +4,13 @@ import type { Clock, Crypto, Log } from "../core/ports.ts";
 import type { SchemaFault } from "../core/schema.ts";
 import { isInDoubt, type Transaction } from "../core/transaction.ts";
 import type { Vendor } from "../drivers/driver.ts";
+import { HomeFailure } from "../home/store.ts";
 import type { DaemonEvent, Person, PollAnswer, TerminalConfig, TerminalsApi, TerminalView } from "./api.ts";
 import type { BindLink } from "./links.ts";
 import type { TransactionRecord } from "./record.ts";
 import type { Records } from "./records.ts";
 import type { Entry } from "./record.ts";
+import { forgetSecrets, Keyring, type SecretValues } from "./terminal/keyring.ts";
 import { settleSurely } from "./terminal/settling.ts";
 import { Terminal, type TerminalSettings } from "./terminal/terminal.ts";
 import { terminalCheck } from "./terminal-check.ts";
@@ -17,6 +19,7 @@ export type TerminalsPorts = {
   readonly vendors: ReadonlyMap<string, Vendor>;
   readonly bindLink: BindLink;
   readonly records: Records;
+  readonly secretValues: SecretValues;
   readonly clock: Clock;
   readonly crypto: Crypto;
   readonly log: Log;
@@ -27,7 +30,7 @@ export type TerminalsPorts = {
 };
 
 type Checked =
-  | { readonly kind: "valid"; readonly build: () => Terminal }
+  | { readonly kind: "valid"; readonly build: () => Promise<Terminal> }
   | { readonly kind: "faulty"; readonly faults: readonly SchemaFault[] };
 
 const MAX_TERMINALS = 256;
@@ -50,22 +53,22 @@ export class Terminals implements TerminalsApi {
     configs: readonly TerminalConfig[],
     inDoubt: ReadonlyMap<string, readonly TransactionRecord[]>,
   ): Promise<void> {
-    for (const config of configs) {
-      const checked = this.#check(config);
-      if (checked.kind === "faulty") {
-        this.#ports.log.error("a terminal is not served: its configuration is wrong", {
-          terminal: config.id,
-          ...why(checked.faults),
-        });
-        continue;
-      }
-      const terminal = checked.build();
-      this.#terminals.set(config.id, terminal);
-      terminal.start(inDoubt.get(config.id) ?? []);
+    const built = await Promise.all(configs.map((config) => this.#buildOrSay(config)));
+    for (const terminal of built.filter((one) => one !== undefined)) {
+      this.#terminals.set(terminal.id, terminal);
+      terminal.start(inDoubt.get(terminal.id) ?? []);
     }
     for (const [terminal, doubts] of inDoubt) {
       if (!this.#terminals.has(terminal)) await Promise.all(doubts.map((record) => this.#orphaned(record)));
     }
+  }
+
+  async #buildOrSay(config: TerminalConfig): Promise<Terminal | undefined> {
+    const checked = this.#check(config);
+    if (checked.kind === "valid") return checked.build();
+    const { log } = this.#ports;
+    log.error("a terminal is not served: its configuration is wrong", { terminal: config.id, ...why(checked.faults) });
+    return undefined;
   }
 
   async close(graceMs: number): Promise<void> {
@@ -119,6 +122,7 @@ export class Terminals implements TerminalsApi {
     }
     this.#terminals.delete(terminal);
     await found.close(0);
+    await this.#forgetSecrets(terminal);
     await Promise.all(this.#inDoubt(terminal).map((record) => this.#orphaned(record)));
     this.#ports.emit({ kind: "terminalRemoved", terminal });
     return done({});
@@ -187,7 +191,7 @@ export class Terminals implements TerminalsApi {
     const saved = await this.#save([...[...this.#configs()].filter(({ id }) => id !== config.id), config]);
     if (saved.kind === "refused") return saved;
     await before?.close(0);
-    const terminal = checked.build();
+    const terminal = await checked.build();
     this.#terminals.set(config.id, terminal);
     terminal.start(this.#inDoubt(config.id));
     return done(terminal.view());
@@ -207,14 +211,27 @@ export class Terminals implements TerminalsApi {
   }
 
   #check(config: TerminalConfig): Checked {
-    const { vendors, bindLink, records, clock, crypto, log, limits, emit } = this.#ports;
+    const { vendors, bindLink, records, secretValues, clock, crypto, log, limits, emit } = this.#ports;
     const checked = terminalCheck(vendors, bindLink)(config);
     if (checked.kind === "faulty") return checked;
-    const { vendor, settings, open } = checked;
+    const { vendor, settings, medium } = checked;
     return {
       kind: "valid",
-      build: () => new Terminal({ config, vendor, settings, open, records, clock, crypto, log, limits, emit }),
+      build: async () => {
+        const keyring = await Keyring.open(config.id, secretValues, crypto, log);
+        return new Terminal({ config, vendor, settings, medium, keyring, records, clock, crypto, log, limits, emit });
+      },
     };
+  }
+
+  async #forgetSecrets(terminal: string): Promise<void> {
+    const { secretValues, crypto, log } = this.#ports;
+    try {
+      await forgetSecrets(terminal, secretValues, crypto);
+    } catch (failure) {
+      if (!(failure instanceof HomeFailure)) throw failure;
+      log.error("the secrets of a terminal that was removed are still there", { terminal, why: failure.message });
+    }
   }
 
   async #save(configs: readonly TerminalConfig[]): Promise<Result<Record<string, never>>> {

@@ -8,6 +8,7 @@ import { Broadcast } from "./broadcast.ts";
 import type { BindLink } from "./links.ts";
 import type { TransactionRecord } from "./record.ts";
 import { Records } from "./records.ts";
+import type { SecretValues } from "./terminal/keyring.ts";
 import { settleSurely } from "./terminal/settling.ts";
 import type { TerminalSettings } from "./terminal/terminal.ts";
 import { Terminals } from "./terminals.ts";
@@ -17,6 +18,7 @@ export type TillPorts = {
   readonly journal: Journal;
   readonly vendors: ReadonlyMap<string, Vendor>;
   readonly bindLink: BindLink;
+  readonly secretValues: SecretValues;
   readonly clock: Clock;
   readonly crypto: Crypto;
   readonly log: Log;

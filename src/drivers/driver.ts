@@ -12,12 +12,24 @@ import type { Crypto } from "../core/ports.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { TSchema } from "../core/schema.ts";
 import type { Capabilities, DeviceIdentity, Stage } from "../core/terminal.ts";
+import type { Simulator } from "./simulator.ts";
+import type { Wire } from "./wire.ts";
 
 /** What a step may know of the world. All of it is recorded, so a conversation can be replayed. */
 export type Context = {
   /** Wall clock, milliseconds since 1970. For what the wire shows; limits are timers. */
   readonly now: number;
   readonly crypto: Crypto;
+  /** The secrets that the house keeps for this terminal, by their names. */
+  readonly secrets: Readonly<Record<string, SecretDescription>>;
+};
+
+/** What may be known of a secret. */
+export type SecretDescription = {
+  /** Random, new each time that it is stored: whoever has the same version has the same secret. */
+  readonly version: string;
+  /** What was stored beside it. */
+  readonly about: Readonly<Record<string, string>>;
 };
 
 /** How a link was lost: the other side closed its stream in order, or anything else. */
@@ -27,6 +39,7 @@ export type LinkLoss = "ended" | "failed";
 export type DeviceRequest =
   | { readonly kind: "probe" }
   | { readonly kind: "report"; readonly report: string; readonly params: JsonObject }
+  /** `code`: the name under which the house keeps what was typed, for `Keys` and `storeSecrets`. It is never seen here. */
   | { readonly kind: "pair"; readonly code?: string }
   | { readonly kind: "function"; readonly name: string; readonly params: JsonObject };
 
@@ -39,15 +52,21 @@ export type DeviceReply =
 export type Input<Message> =
   /** The link is there (or, for a cloud terminal, the account is). The first input of a device and an operation machine. */
   | { readonly kind: "opened"; readonly link: string }
-  /** The first input of a recover machine, again after each reconnect. Its patience starts anew. */
-  | { readonly kind: "resumed"; readonly link: string }
+  /**
+   * The first input of a recover machine, again after each reconnect. Its patience starts anew. `pending`: exchanges that the
+   * operation left open and whose answers come here now.
+   */
+  | { readonly kind: "resumed"; readonly link: string; readonly pending: readonly string[] }
   | { readonly kind: "received"; readonly message: Message }
   /** Bytes that make no message to believe: a wrong checksum or signature, no known shape. */
-  | { readonly kind: "garbled"; readonly why: string; readonly length: number }
+  | { readonly kind: "garbled"; readonly why: string; readonly length: number; readonly exchange?: string }
   | { readonly kind: "answered"; readonly exchange: string; readonly message: Message }
   /** Not one byte of the exchange was handed over. */
   | { readonly kind: "notSent"; readonly exchange: string; readonly why: string }
+  /** Some of it may have arrived, and no whole answer came. */
   | { readonly kind: "exchangeLost"; readonly exchange: string; readonly why: string }
+  /** The house did not repeat it: a condition does not hold. */
+  | { readonly kind: "notRepeated"; readonly exchange: string; readonly why: RepeatRefusal }
   | { readonly kind: "called"; readonly call: string; readonly message: Message }
   | { readonly kind: "timer"; readonly timer: string }
   /** The answer limit is over: cancel if the terminal can, then say `doubt`. */
@@ -55,7 +74,9 @@ export type Input<Message> =
   | { readonly kind: "cancelAsked" }
   | { readonly kind: "answerGiven"; readonly prompt: string; readonly value: string }
   | { readonly kind: "linkLost"; readonly loss: LinkLoss }
-  | { readonly kind: "stored"; readonly name: string }
+  | { readonly kind: "stored"; readonly names: readonly string[] }
+  /** `publicKey`: DER SubjectPublicKeyInfo, base64 in one line. The private one is known to `Keys` by this name. */
+  | { readonly kind: "keyPairCreated"; readonly name: string; readonly publicKey: string }
   | { readonly kind: "asked"; readonly request: DeviceRequest }
   /** Answer to `askClaims`: the asked movements that some transaction of this journal already claims. */
   | { readonly kind: "claims"; readonly claimed: readonly string[] };
@@ -64,7 +85,14 @@ export type Input<Message> =
  * Where money hangs on a message. `request`: it may move money once it leaves, so `dispatched` is durable first, with this
  * ticket. `result`: it is the confirmation that makes the terminal's word final.
  */
-export type Commits = { readonly what: "request"; readonly ticket: string } | { readonly what: "result" };
+export type Commits =
+  | {
+      readonly what: "request";
+      readonly ticket: string;
+      /** By what a person finds it at the terminal or in the vendor's back office. */
+      readonly references?: Readonly<Record<string, string>>;
+    }
+  | { readonly what: "result" };
 
 export type Effect<Message> =
   | { readonly kind: "send"; readonly message: Message; readonly commits?: Commits }
@@ -75,6 +103,9 @@ export type Effect<Message> =
       readonly commits?: Commits;
       readonly replyTimeoutMs: number;
     }
+  /** Recover machine of class R3: the stored request once more, where the house finds every condition of it to hold. */
+  | { readonly kind: "repeat"; readonly exchange: string; readonly replyTimeoutMs: number }
+  /** Its answer is of no use any more. */
   | { readonly kind: "abandon"; readonly exchange: string }
   /** Answers a call, once the effects before it are durable. */
   | { readonly kind: "respond"; readonly call: string; readonly message: Message }
@@ -82,7 +113,14 @@ export type Effect<Message> =
   | { readonly kind: "disarm"; readonly timer: string }
   /** Durable: what a recovery needs and only the driver knows. Versioned by the driver. */
   | { readonly kind: "remember"; readonly data: JsonObject }
-  | { readonly kind: "storeSecret"; readonly name: string; readonly value: string }
+  /** Durable, all in one: names of secrets, each with the label of the value that was typed or taken out of an answer. */
+  | {
+      readonly kind: "storeSecrets";
+      readonly labels: Readonly<Record<string, string>>;
+      readonly about?: Readonly<Record<string, string>>;
+    }
+  /** RSA of 2048 bits, known to `Keys` by this name as long as the process lives. */
+  | { readonly kind: "createKeyPair"; readonly name: string }
   /** Durable: the terminal's word before we confirm it. For drivers whose confirmation is the commit. */
   | { readonly kind: "propose"; readonly verdict: Verdict; readonly movement?: string }
   /**
@@ -108,13 +146,16 @@ export type Effect<Message> =
   /** Evidence about an operation that is not the running one, found by its ticket. */
   | { readonly kind: "late"; readonly ticket: string; readonly verdict: Verdict; readonly movement?: string }
   | { readonly kind: "askClaims"; readonly movements: readonly string[] }
-  /** Device machine: who answers, and what its memory holds now. */
+  /** Who answers now. Of an operation or recover machine it is a sign of life, which decides whether a repeat is allowed. */
   | { readonly kind: "identified"; readonly identity: DeviceIdentity; readonly model?: string }
+  /** Device machine: what the terminal's memory holds now. */
   | { readonly kind: "baseline"; readonly baseline: JsonObject }
   /** Device machine: the handshake is over and the terminal is idle. Operations may start. */
   | { readonly kind: "ready" }
-  /** Device machine: the terminal does not know us; a pairing is needed. */
+  /** The terminal does not know us; a pairing is needed. */
   | { readonly kind: "unpaired"; readonly why: string }
+  /** Device machine, while it pairs: what a person has to compare or to do. */
+  | { readonly kind: "pairing"; readonly code?: string; readonly text?: string; readonly expiresInMs: number }
   | { readonly kind: "reply"; readonly reply: DeviceReply }
   /** This link cannot be used any more; another one is opened. */
   | { readonly kind: "dropLink"; readonly why: string }
@@ -177,29 +218,6 @@ export interface Driver<Message> {
   recover(doubt: Doubt): Conversation<Message>;
 }
 
-/** What a framer makes of a chunk. Nothing is dropped in silence: bytes that are no frame leave as `discarded`. */
-export type Framed =
-  | { readonly kind: "frame"; readonly bytes: Uint8Array }
-  | { readonly kind: "discarded"; readonly bytes: Uint8Array; readonly why: string };
-
-/** Cuts a byte stream into frames, however it is chunked. Holds at most its limit of bytes. */
-export interface Framer {
-  push(chunk: Uint8Array): readonly Framed[];
-  /** The stream ended or paused for good: what is left over. */
-  flush(): readonly Framed[];
-}
-
-export type Decoded<Message> =
-  { readonly kind: "message"; readonly message: Message } | { readonly kind: "garbled"; readonly why: string };
-
-/** A byte stream with frames (serial, USB, TCP). Masking of card data happens in `decode`. */
-export type StreamWire<Message> = {
-  readonly kind: "stream";
-  createFramer(): Framer;
-  encode(message: Message, crypto: Crypto): Uint8Array;
-  decode(frame: Uint8Array, crypto: Crypto): Decoded<Message>;
-};
-
 /** How long one operation may take. */
 export type OperationLimits = {
   /** From dispatch to result; never shorter than the vendor's own plus 10 s. */
@@ -216,36 +234,23 @@ export type DeviceLimits = {
   readonly replyMs: number;
   /** The rest that the terminal wants between the end of one command and the next. */
   readonly restMs: number;
+  /** For a pairing, with all that a person has to do at the terminal. */
+  readonly pairMs: number;
 };
 
-/** How a simulated terminal is driven: a pure machine as well, run by `tillbridge simulate`. */
-export interface Simulator {
-  /** Scenario fields that it understands; `{}` behaves well. */
-  readonly scenarioSchema: TSchema;
-  create(scenario: Json, memory: Json | undefined): SimulatedTerminal;
-}
+/** Class R3: when the same request may be sent again, and is answered with the first answer. */
+export type RepeatRules = {
+  /** Since the first dispatch. The deadline ends it as well, whatever comes first. */
+  readonly windowMs: number;
+  /** Where the vendor does not say that its memory survives a restart, silence for longer than this suggests one. */
+  readonly memory:
+    { readonly kind: "survivesRestart" } | { readonly kind: "oneRun"; readonly restartSuspicionMs: number };
+  readonly mostRepeats: number;
+};
 
-export type SimulatorInput =
-  | { readonly kind: "connected" }
-  | { readonly kind: "disconnected" }
-  | { readonly kind: "bytes"; readonly bytes: Uint8Array }
-  | { readonly kind: "timer"; readonly timer: string };
-
-export type SimulatorEffect =
-  | { readonly kind: "write"; readonly bytes: Uint8Array }
-  | { readonly kind: "arm"; readonly timer: string; readonly afterMs: number }
-  | { readonly kind: "disarm"; readonly timer: string }
-  /** Money moved: one line of the ledger, in order with the writes around it. */
-  | { readonly kind: "ledger"; readonly movement: JsonObject }
-  /** What a restart would find. */
-  | { readonly kind: "save"; readonly memory: Json }
-  /** Closes the link: `end` in order, `cut` hard. */
-  | { readonly kind: "close"; readonly how: "end" | "cut" }
-  | { readonly kind: "log"; readonly text: string };
-
-export interface SimulatedTerminal {
-  step(input: SimulatorInput, context: Context): readonly SimulatorEffect[];
-}
+/** Why a repeat was not sent. `decided`: a person has, or lifted the fence. */
+export type RepeatRefusal =
+  "deadline" | "cancelAsked" | "decided" | "window" | "otherDevice" | "restartSuspected" | "tooOften" | "journal";
 
 export type ReportDescription = {
   /** Whether the next recovery still finds what it needs after this report, so that it may run while in doubt. */
@@ -264,7 +269,7 @@ export interface Vendor<Message = unknown> {
   /** Filled in where a terminal's `link` leaves them out. */
   readonly linkDefaults: Partial<Record<LinkKind, JsonObject>>;
   readonly settingsSchema: TSchema;
-  readonly wire: StreamWire<Message>;
+  readonly wire: Wire<Message>;
   /** Whether the terminal takes back a payment whose result we do not acknowledge. */
   readonly ackDecides: boolean;
   capabilities(settings: JsonObject): Capabilities;
@@ -272,6 +277,8 @@ export interface Vendor<Message = unknown> {
   refuses(operation: Operation, settings: JsonObject): OperationRefusal | undefined;
   /** Whether a doubt about this operation keeps the terminal from others. */
   fences(type: OperationType): boolean;
+  /** Undefined where the vendor does not answer a repeated request with the first answer: it is never sent again. */
+  repeats?(type: OperationType, settings: JsonObject): RepeatRules | undefined;
   readonly reports: Readonly<Record<string, ReportDescription>>;
   limits(settings: JsonObject, operation: Operation): OperationLimits;
   deviceLimits(settings: JsonObject): DeviceLimits;

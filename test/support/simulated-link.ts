@@ -1,13 +1,19 @@
 import { isJsonObject, type Json, type JsonObject } from "../../src/core/json.ts";
-import type { Crypto, Timer } from "../../src/core/ports.ts";
-import type { SimulatedTerminal, Simulator, SimulatorEffect, SimulatorInput } from "../../src/drivers/driver.ts";
+import { AssertionFailure } from "../../src/core/assert.ts";
+import type { Timer } from "../../src/core/ports.ts";
+import type { Medium } from "../../src/daemon/terminal/open-outlet.ts";
+import type {
+  SimulatedTerminal,
+  Simulator,
+  SimulatorCrypto,
+  SimulatorEffect,
+  SimulatorInput,
+} from "../../src/drivers/simulator.ts";
 import type { Link, LinkListener, Opened } from "../../src/transports/transport.ts";
+import type { Cut, SimulatedEnd } from "./simulated-end.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 const LATENCY_MS = 1;
-
-/** Where a link is cut: after so many bytes in one direction, counted from when the rule was made. */
-export type Cut = { readonly direction: "toTerminal" | "fromTerminal"; readonly afterBytes: number };
 
 type Connection = { readonly listener: LinkListener; open: boolean };
 
@@ -15,13 +21,12 @@ type Connection = { readonly listener: LinkListener; open: boolean };
  * A simulated terminal at the end of a link in memory, under virtual time. Bytes travel for a millisecond; the link can be cut at any
  * byte, refused, or chunked; the ledger is the acquirer's.
  */
-export class SimulatedLink {
+export class SimulatedLink implements SimulatedEnd {
   readonly ledger: JsonObject[] = [];
-  /** Bytes so far, by direction: how long a dialogue is. */
   readonly bytes = { toTerminal: 0, fromTerminal: 0 };
   readonly #simulator: Simulator;
   readonly #clock: VirtualClock;
-  readonly #crypto: Crypto;
+  readonly #crypto: SimulatorCrypto;
   readonly #timers = new Map<string, Timer>();
   #scenario: Json;
   #terminal: SimulatedTerminal;
@@ -29,12 +34,10 @@ export class SimulatedLink {
   #connection: Connection | undefined;
   #cut: Cut | undefined;
   #opened = 0;
-  /** The terminal cannot be reached. */
   unreachable = false;
-  /** Cuts what the terminal writes into pieces of this many bytes. */
   chunkBytes: number | undefined;
 
-  constructor(simulator: Simulator, scenario: Json, clock: VirtualClock, crypto: Crypto) {
+  constructor(simulator: Simulator, scenario: Json, clock: VirtualClock, crypto: SimulatorCrypto) {
     this.#simulator = simulator;
     this.#clock = clock;
     this.#crypto = crypto;
@@ -42,7 +45,10 @@ export class SimulatedLink {
     this.#terminal = simulator.create(scenario, undefined);
   }
 
-  /** Another device, or the same one with another scenario: `forgets` leaves it without memory. */
+  get medium(): Medium {
+    return { kind: "stream", open: (listener) => this.open(listener) };
+  }
+
   replace(scenario: Json, memory: "remembers" | "forgets"): void {
     this.cutNow();
     for (const timer of this.#timers.values()) timer.cancel();
@@ -51,7 +57,6 @@ export class SimulatedLink {
     this.#terminal = this.#simulator.create(scenario, memory === "remembers" ? this.#memory : undefined);
   }
 
-  /** The same device with its memory, and from now on without faults. */
   calm(): void {
     this.#cut = undefined;
     this.replace({ ...(isJsonObject(this.#scenario) ? this.#scenario : {}), rules: [] }, "remembers");
@@ -145,6 +150,11 @@ export class SimulatedLink {
           this.cutNow(effect.how === "end" ? "ended" : "failed");
         });
         return;
+      case "answer":
+      case "hangUp":
+      case "switchOff":
+      case "switchOn":
+        throw new AssertionFailure(`a terminal on a byte stream did ${effect.kind}`);
       case "log":
         return;
     }

@@ -1,15 +1,17 @@
-import { createHash } from "node:crypto";
+import { createHash, createHmac, createPublicKey, publicEncrypt, constants } from "node:crypto";
 import assert from "node:assert/strict";
 import { done, type Result } from "../../src/core/errors.ts";
 import type { Json, JsonObject } from "../../src/core/json.ts";
 import type { Operation } from "../../src/core/operation.ts";
 import type { OutcomeKind } from "../../src/core/outcome.ts";
-import type { Crypto } from "../../src/core/ports.ts";
 import type { Caller, DaemonEvent, Seen, Started } from "../../src/daemon/api.ts";
 import { openTill, type Till } from "../../src/daemon/till.ts";
 import type { Vendor } from "../../src/drivers/driver.ts";
+import type { SimulatorCrypto } from "../../src/drivers/simulator.ts";
 import { createKeptLog, type KeptLog } from "./kept-log.ts";
 import { createMemoryJournal, type MemoryJournal } from "./memory-journal.ts";
+import { SimulatedHttp } from "./simulated-http.ts";
+import type { SimulatedEnd } from "./simulated-end.ts";
 import { SimulatedLink } from "./simulated-link.ts";
 import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
 
@@ -36,6 +38,8 @@ export type WorldOptions = {
   readonly scenario?: Json;
   /** Scenarios of terminals beside `counter-1`, by their names. */
   readonly others?: Readonly<Record<string, Json>>;
+  /** What each terminal was paired with before, as the daemon keeps it: by the names of its secrets. */
+  readonly pairing?: Readonly<Record<string, string>>;
 };
 
 /**
@@ -44,9 +48,11 @@ export type WorldOptions = {
  */
 export class World {
   readonly clock: VirtualClock = createVirtualClock();
-  readonly crypto: Crypto = seededCrypto();
+  readonly crypto: SimulatorCrypto = seededCrypto();
   /** By the name of the terminal. */
-  readonly links: ReadonlyMap<string, SimulatedLink>;
+  readonly links: ReadonlyMap<string, SimulatedEnd>;
+  /** What the daemon keeps secret, by the names of the files. */
+  readonly secrets = new Map<string, string>();
   readonly log: KeptLog = createKeptLog();
   readonly events: DaemonEvent[] = [];
   readonly #options: WorldOptions;
@@ -58,17 +64,23 @@ export class World {
   constructor(options: WorldOptions) {
     this.#options = options;
     const scenarios = Object.entries({ "counter-1": options.scenario ?? {}, ...options.others });
-    const { simulator } = options.vendor;
+    const { simulator, wire } = options.vendor;
+    const End = wire.kind === "http" ? SimulatedHttp : SimulatedLink;
     this.links = new Map(
-      scenarios.map(([name, scenario]) => [name, new SimulatedLink(simulator, scenario, this.clock, this.crypto)]),
+      scenarios.map(([name, scenario]) => [name, new End(simulator, scenario, this.clock, this.crypto)]),
     );
+    const stored = Object.entries(options.pairing ?? {}).map(
+      ([name, value]) => [name, { version: `version of ${name}`, about: {}, value }] as const,
+    );
+    if (stored.length > 0)
+      for (const [name] of scenarios) this.secrets.set(`terminal.${name}`, JSON.stringify(Object.fromEntries(stored)));
   }
 
-  get link(): SimulatedLink {
+  get link(): SimulatedEnd {
     return this.linkOf("counter-1");
   }
 
-  linkOf(terminal: unknown): SimulatedLink {
+  linkOf(terminal: unknown): SimulatedEnd {
     const link = typeof terminal === "string" ? this.links.get(terminal) : undefined;
     assert(link !== undefined, "there is such a terminal");
     return link;
@@ -105,15 +117,25 @@ export class World {
         bindLink: (_vendor, address) => ({
           kind: "bound",
           address,
-          open: (listener) => this.linkOf(address["host"]).open(listener),
+          medium: this.linkOf(address["host"]).medium,
         }),
+        secretValues: {
+          read: (name) => Promise.resolve(this.secrets.get(name)),
+          set: (name, value) => Promise.resolve(void this.secrets.set(name, value)),
+          remove: (name) => Promise.resolve(this.secrets.delete(name)),
+        },
         clock: this.clock,
         crypto: this.crypto,
         log: this.log,
         settings: SETTINGS,
         saveTerminals: () => Promise.resolve(done({})),
       },
-      served.map((id) => ({ id, vendor: vendor.id, link: { type: "tcp", host: id }, settings })),
+      served.map((id) => ({
+        id,
+        vendor: vendor.id,
+        link: { type: vendor.links.includes("tcp") ? "tcp" : "http", host: id },
+        settings,
+      })),
     );
     this.#deaf = this.#till.events.listen((event) => this.events.push(event));
     await this.clock.settle();
@@ -198,7 +220,7 @@ export class World {
 }
 
 /** Entropy that is the same in every run. */
-function seededCrypto(): Crypto {
+function seededCrypto(): SimulatorCrypto {
   let drawn = 0;
   const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update(bytes).digest());
   return {
@@ -206,6 +228,11 @@ function seededCrypto(): Crypto {
     randomBytes: (count) => {
       drawn += 1;
       return sha256(new TextEncoder().encode(`seed ${drawn}`)).slice(0, count);
+    },
+    hmacSha256: (key, bytes) => new Uint8Array(createHmac("sha256", key).update(bytes).digest()),
+    encryptRsa: (publicKey, plaintext) => {
+      const key = createPublicKey({ key: Buffer.from(publicKey), type: "spki", format: "der" });
+      return new Uint8Array(publicEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, plaintext));
     },
   };
 }

@@ -5,14 +5,19 @@ import type { EventBody } from "../../protocol/events.ts";
 import type { DaemonEvent } from "../api.ts";
 import type { Language } from "./advice.ts";
 import type { KeptStreamEvent, StreamEvent } from "./event-stream.ts";
+import { allows, type Doorkeeper } from "./auth.ts";
 import type { Session, Sessions } from "./sessions.ts";
 import { alarmOnWire, NOT_LIVE, terminalOnWire, transactionOnWire } from "./views.ts";
 
-/** Gives every session what is its own: a transaction's events to its POS and to nobody else but a subscribed administrator. */
-export function broadcast(event: DaemonEvent, sessions: Sessions, clock: Clock): void {
+/**
+ * Gives every session what is its own: a transaction's events to its POS and to nobody else but a subscribed administrator, and
+ * what a pairing shows to those who may pair.
+ */
+export function broadcast(event: DaemonEvent, sessions: Sessions, doorkeeper: Doorkeeper, clock: Clock): void {
   for (const session of sessions.all()) {
     const ours = addressee(event) === session.identity.pos;
-    if (ours || isForAll(event) || sessions.isSubscribed(session)) {
+    const isTheirs = event.kind === "pairing" && allows(doorkeeper.scopesOf(session.identity), "admin");
+    if (ours || isTheirs || isForAll(event) || sessions.isSubscribed(session)) {
       session.stream.push(streamEvent(event, ours, session, clock));
     }
   }
@@ -72,6 +77,10 @@ function bodyOf(event: DaemonEvent, language: Language): EventBody {
     }
     case "terminalState":
       return { type: "terminal.state", terminal: terminalOnWire(event.terminal, language) };
+    case "pairing": {
+      const { kind: _kind, ...pairing } = event;
+      return { type: "terminal.pairing", ...pairing };
+    }
     case "terminalRemoved":
       return { type: "terminal.vanished", terminal: event.terminal };
     default:

@@ -60,7 +60,7 @@ export async function startServer(ports: ServerPorts, settings: ServerSettings):
       refuseUpgrade(connection, "400 Bad Request", "This is no HTTP request.");
     });
   }
-  const stopListening = ports.events.listen((event) => broadcast(event, context.sessions, clock));
+  const stopListening = ports.events.listen((event) => broadcast(event, context.sessions, context.doorkeeper, clock));
   const stopBeating = every(limits.heartbeatMs, clock, () => {
     for (const connection of connections) connection.beat();
   });

@@ -8,23 +8,29 @@ import type { DaemonEvent } from "../api.ts";
 import type { TransactionRecord } from "../record.ts";
 import type { Records } from "../records.ts";
 import { AnswerLimits } from "./answer-limits.ts";
-import { Connection, type ConnectionSettings, type OpenLink } from "./connection.ts";
 import { Question, type Device } from "./device.ts";
 import type { Doubts } from "./doubts.ts";
 import { Endings, type Left } from "./endings.ts";
-import type { Armed, Dialogue, Turn } from "./engine.ts";
+import type { Armed, Dialogue } from "./engine.ts";
+import type { Turn } from "./turn.ts";
+import type { Exchange, ExchangeEnd, ExchangeOwner } from "./exchange.ts";
 import { Freshness } from "./freshness.ts";
+import type { Keyring } from "./keyring.ts";
 import { Machines } from "./machines.ts";
 import { Mailbox } from "./mailbox.ts";
+import { openOutlet, type Medium } from "./open-outlet.ts";
+import type { Outlet } from "./outlet.ts";
 import type { Queue } from "./queue.ts";
 import { raise, settleSurely } from "./settling.ts";
+import type { ConnectionSettings } from "./stream-connection.ts";
 
 export type ActorPorts<Message> = {
   readonly terminal: string;
   readonly vendor: Vendor<Message>;
   /** Validated, defaults filled in. */
   readonly settings: JsonObject;
-  readonly open: OpenLink;
+  readonly medium: Medium;
+  readonly keyring: Keyring;
   readonly records: Records;
   readonly queue: Queue;
   readonly doubts: Doubts;
@@ -42,6 +48,9 @@ type Item<Message> =
   | { readonly kind: "down"; readonly loss: LinkLoss; readonly why: string }
   | { readonly kind: "failed"; readonly why: string }
   | { readonly kind: "input"; readonly input: Input<Message> }
+  | { readonly kind: "exchange"; readonly exchange: Exchange<Message>; readonly end: ExchangeEnd<Message> }
+  /** The terminal's machine is there, and no program listens on it. */
+  | { readonly kind: "nobodyListens" }
   | { readonly kind: "rang"; readonly dialogue: Dialogue<Message>; readonly armed: Armed }
   | { readonly kind: "deadline" | "overdue" | "cancel"; readonly record: TransactionRecord }
   | { readonly kind: "answer"; readonly record: TransactionRecord; readonly prompt: string; readonly value: string }
@@ -70,7 +79,7 @@ type Running<Message> = {
 export class Actor<Message> {
   readonly #ports: ActorPorts<Message>;
   readonly #mailbox = new Mailbox<Item<Message>>((item) => this.#handle(item));
-  readonly #connection: Connection<Message>;
+  readonly #outlet: Outlet<Message>;
   readonly #question: Question;
   readonly #limits: AnswerLimits;
   readonly #endings: Endings;
@@ -82,6 +91,8 @@ export class Actor<Message> {
   #device: Device = { ready: false };
   #deviceDialogue: Dialogue<Message> | undefined;
   #running: Running<Message> | undefined;
+  /** Requests on which money hangs, whose answers the next recovery of their transaction waits for. */
+  readonly #leftOpen = new Map<TransactionRecord, readonly Exchange<Message>[]>();
   #offlineWhy: string | undefined;
   #pause: Timer | undefined;
   /** A report that a person wants of a fenced terminal, until the handshake is over. */
@@ -98,12 +109,9 @@ export class Actor<Message> {
       this.#mailbox.post({ kind, record });
     });
     this.#endings = new Endings({ ...ports, limits: this.#limits });
-    this.#connection = new Connection({
-      open: ports.open,
+    this.#outlet = openOutlet({
+      ...ports,
       wire: ports.vendor.wire,
-      clock,
-      crypto: ports.crypto,
-      log: ports.log,
       settings: ports.connection,
       listener: {
         up: (link) => {
@@ -121,11 +129,18 @@ export class Actor<Message> {
         failed: (why) => {
           this.#mailbox.post({ kind: "failed", why });
         },
+        ended: (exchange, end) => {
+          if (end.kind === "answered") this.#freshness.heard();
+          this.#mailbox.post({ kind: "exchange", exchange, end });
+        },
+        nobodyListens: () => {
+          this.#mailbox.post({ kind: "nobodyListens" });
+        },
       },
     });
     this.#machines = new Machines({
       ...ports,
-      connection: this.#connection,
+      outlet: this.#outlet,
       rang: (dialogue, armed) => {
         this.#mailbox.post({ kind: "rang", dialogue, armed });
       },
@@ -137,7 +152,7 @@ export class Actor<Message> {
   }
 
   start(): void {
-    this.#connection.start();
+    this.#outlet.connection.start();
   }
 
   get device(): Device {
@@ -194,7 +209,8 @@ export class Actor<Message> {
     this.#deviceDialogue?.end();
     this.#running?.dialogue.end();
     this.#question.answer({ kind: "noAnswer", why: "the service is shutting down" });
-    await this.#connection.close();
+    for (const exchanges of this.#leftOpen.values()) for (const exchange of exchanges) exchange.end();
+    await this.#outlet.connection.close();
   }
 
   #hear(input: Input<Message>): void {
@@ -209,6 +225,7 @@ export class Actor<Message> {
     }
     await this.#take(item);
     if (this.#ports.doubts.sweep()) this.#leaveDecided();
+    this.#forgetAnswersOfDecided();
     await this.#next();
     this.#ports.changed();
   }
@@ -237,6 +254,10 @@ export class Actor<Message> {
         return;
       case "input":
         return this.#give(item.input);
+      case "exchange":
+        return this.#hearExchange(item.exchange, item.end);
+      case "nobodyListens":
+        return this.#suspectRestart();
       case "rang":
         return this.#turned(item.dialogue, await item.dialogue.ring(item.armed));
       case "deadline":
@@ -266,6 +287,31 @@ export class Actor<Message> {
       terminal: this.#ports.terminal,
       input: input.kind,
     });
+  }
+
+  /** To the machine that asked; to the recovery that begins, where that machine is over. */
+  async #hearExchange(exchange: Exchange<Message>, end: ExchangeEnd<Message>): Promise<void> {
+    const { owner } = exchange;
+    if (owner !== undefined) return this.#turned(owner, await owner.hear(exchange, end));
+    exchange.unheard = end;
+    for (const [record, exchanges] of this.#leftOpen) {
+      if (exchanges.includes(exchange)) this.#ports.doubts.askAgainAbout(record);
+    }
+  }
+
+  #suspectRestart(): void {
+    const { doubts } = this.#ports;
+    const running = this.#running === undefined ? [] : [this.#running.record];
+    for (const record of new Set([...doubts.records, ...running]))
+      this.#machines.suspectRestart(record, "no program listens at the terminal's address any more");
+  }
+
+  #forgetAnswersOfDecided(): void {
+    for (const [record, exchanges] of this.#leftOpen) {
+      if (isInDoubt(record.transaction)) continue;
+      for (const exchange of exchanges) exchange.end();
+      this.#leftOpen.delete(record);
+    }
   }
 
   async #linkDown(loss: LinkLoss, why: string): Promise<void> {
@@ -310,10 +356,11 @@ export class Actor<Message> {
       answered({ kind: "refused", why: "the terminal is busy or not connected" });
       return;
     }
-    this.#question.open(3 * this.#deviceLimits.replyMs, (reply) => {
+    const { replyMs, pairMs } = this.#deviceLimits;
+    this.#question.open(request.kind === "pair" ? pairMs : 3 * replyMs, (reply) => {
       answered(reply);
       const deaf = reply.kind === "noAnswer" || (reply.kind === "refused" && request.kind === "probe");
-      if (deaf) this.#connection.drop(link, reply.why);
+      if (deaf) this.#outlet.connection.drop(link, reply.why);
       this.look();
     });
     await this.#turned(dialogue, await dialogue.take({ kind: "asked", request }));
@@ -332,11 +379,11 @@ export class Actor<Message> {
   }
 
   /** What a turn of a machine means for the terminal. */
-  async #turned(dialogue: Dialogue<Message>, turns: readonly Turn[]): Promise<void> {
+  async #turned(dialogue: ExchangeOwner<Message>, turns: readonly Turn[]): Promise<void> {
     for (const turn of turns) await this.#turn(dialogue, turn);
   }
 
-  async #turn(dialogue: Dialogue<Message>, turn: Turn): Promise<void> {
+  async #turn(dialogue: ExchangeOwner<Message>, turn: Turn): Promise<void> {
     const running = this.#running;
     if (running?.dialogue === dialogue) {
       switch (turn.kind) {
@@ -361,14 +408,14 @@ export class Actor<Message> {
 
   #drop(why: string): void {
     if (!this.#device.ready) this.#offlineWhy = why;
-    if (this.#link !== undefined) this.#connection.drop(this.#link, why);
+    if (this.#link !== undefined) this.#outlet.connection.drop(this.#link, why);
   }
 
   /** Takes another link to a terminal that answers: what is asked of it meanwhile waits. */
   #renew(why: string): void {
     if (this.#link === undefined) return;
     this.#offlineWhy = undefined;
-    this.#connection.drop(this.#link, why);
+    this.#outlet.connection.drop(this.#link, why);
   }
 
   /** The running machine is over. */
@@ -388,8 +435,12 @@ export class Actor<Message> {
   }
 
   #stopRunning(): void {
-    this.#running?.dialogue.end();
+    const running = this.#running;
+    if (running === undefined) return;
     this.#running = undefined;
+    running.dialogue.end();
+    const { leftOpen } = running.dialogue;
+    if (leftOpen.length > 0) this.#leftOpen.set(running.record, leftOpen);
   }
 
   /** What is to be done now that the last item is handled. */
@@ -397,7 +448,7 @@ export class Actor<Message> {
     const { doubts, queue } = this.#ports;
     const link = this.#link;
     // Nothing starts on a link whose loss, or whose handshake, is still in the mailbox.
-    if (this.#closed || link === undefined || this.#connection.link !== link) return;
+    if (this.#closed || link === undefined || this.#outlet.connection.link !== link) return;
     if (this.#running !== undefined || this.#question.pending) return;
     const doubt = doubts.next();
     if (doubt !== undefined) return this.#begin("recovery", doubt.record, link);
@@ -444,7 +495,7 @@ export class Actor<Message> {
     } catch (failure) {
       if (!(failure instanceof JournalFailure)) throw failure;
       if (isOperation) await settleSurely(record, { kind: "notPerformed", reason: "notSent" }, this.#ports);
-      else this.#connection.drop(link, failure.message);
+      else this.#outlet.connection.drop(link, failure.message);
       return;
     }
     this.#running = { kind, record, dialogue };
@@ -453,6 +504,20 @@ export class Actor<Message> {
       const { answerMs, cancelGraceMs } = this.#machines.limitsOf(record);
       this.#limits.start(record, answerMs, cancelGraceMs);
     }
-    await this.#turned(dialogue, await dialogue.take({ kind: isOperation ? "opened" : "resumed", link }));
+    if (isOperation) return this.#turned(dialogue, await dialogue.take({ kind: "opened", link }));
+    const pending = this.#handOver(record, dialogue);
+    await this.#turned(dialogue, await dialogue.take({ kind: "resumed", link, pending }));
+  }
+
+  /** What the machine before it left open is this one's; an answer that came in between is heard next. */
+  #handOver(record: TransactionRecord, dialogue: Dialogue<Message>): readonly string[] {
+    const exchanges = this.#leftOpen.get(record) ?? [];
+    this.#leftOpen.delete(record);
+    for (const exchange of exchanges) {
+      dialogue.own(exchange);
+      const end = exchange.unheard;
+      if (end !== undefined) this.#mailbox.post({ kind: "exchange", exchange, end });
+    }
+    return exchanges.map(({ name }) => name);
   }
 }

@@ -1,10 +1,12 @@
-import { assert } from "../../core/assert.ts";
+import { assert, AssertionFailure } from "../../core/assert.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { Clock, Timer } from "../../core/ports.ts";
 import type { DeviceIdentity } from "../../core/terminal.ts";
 import type { DeviceReply, DeviceRequest, Effect } from "../../drivers/driver.ts";
-import type { Connection } from "./connection.ts";
+import { HomeFailure } from "../../home/store.ts";
 import type { Performer } from "./engine.ts";
+import type { Keyring } from "./keyring.ts";
+import type { Outlet } from "./outlet.ts";
 
 /** What the handshake of a link told. A new link tells it anew: another device may be at its end. */
 export type Device = {
@@ -51,23 +53,47 @@ export class Question {
 export type DevicePorts<Message> = {
   readonly device: Device;
   readonly question: Question;
-  readonly connection: Connection<Message>;
+  readonly outlet: Outlet<Message>;
   readonly link: string;
+  readonly keyring: Keyring;
+  readonly pairing: (effect: Extract<Effect<Message>, { kind: "pairing" }>) => void;
   readonly late: (effect: Extract<Effect<Message>, { kind: "late" }>) => Promise<void>;
 };
 
 /** Performs for a device machine, which never touches a transaction of its own. */
 export function devicePerformer<Message>(ports: DevicePorts<Message>): Performer<Message> {
-  const { device, question, connection, link } = ports;
+  const { device, question, outlet, link, keyring } = ports;
   const notItsWord = (what: string): never => {
-    throw new Error(`a device machine said ${what}, which is an operation's word`);
+    throw new AssertionFailure(`a device machine said ${what}, which is an operation's word`);
   };
   return {
     send: async (message, commits) => {
       assert(commits === undefined, "a device machine sent what commits");
-      await connection.send(link, connection.encode(message));
+      assert(outlet.kind === "stream", "a driver sent a message where only exchanges are made");
+      await outlet.connection.send(link, outlet.connection.encode(message));
       return { kind: "goesOn" };
     },
+    exchange: async ({ exchange, message, commits, replyTimeoutMs }, owner) => {
+      assert(commits === undefined, "a device machine sent what commits");
+      assert(outlet.kind === "http", "a driver asked for an exchange on a stream");
+      owner.own(outlet.connection.ask(exchange, message, replyTimeoutMs));
+      return { kind: "goesOn" };
+    },
+    repeat: () => notItsWord("repeat"),
+    storeSecrets: async ({ labels, about }) => {
+      try {
+        await keyring.store(labels, about ?? {});
+        return { kind: "answers", input: { kind: "stored", names: Object.keys(labels) } };
+      } catch (failure) {
+        if (!(failure instanceof HomeFailure)) throw failure;
+        return { kind: "dropLink", why: `the pairing could not be stored: ${failure.message}` };
+      }
+    },
+    createKeyPair: async (name) => {
+      const publicKey = await keyring.createKeyPair(name);
+      return { kind: "answers", input: { kind: "keyPairCreated", name, publicKey } };
+    },
+    pairing: ports.pairing,
     settle: () => notItsWord("settle"),
     propose: () => notItsWord("propose"),
     remember: () => notItsWord("remember"),
@@ -84,7 +110,7 @@ export function devicePerformer<Message>(ports: DevicePorts<Message>): Performer
     ready: () => {
       device.ready = true;
       delete device.unpaired;
-      connection.proven();
+      outlet.connection.proven();
     },
     unpaired: (why) => {
       device.ready = false;

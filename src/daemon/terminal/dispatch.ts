@@ -11,6 +11,7 @@ import type { TransactionRecord } from "../record.ts";
 export type Dispatch = {
   readonly record: TransactionRecord;
   readonly ticket: string;
+  readonly references?: Readonly<Record<string, string>>;
   readonly bytes: Uint8Array;
   readonly link: string;
   readonly driver: { readonly id: string; readonly version: string };
@@ -24,7 +25,7 @@ export type DispatchPorts = {
   readonly clock: Clock;
   /** The name of the link that is open now. */
   openLink(): string | undefined;
-  send(link: string, bytes: Uint8Array): Promise<Sent>;
+  send(bytes: Uint8Array): Promise<Sent>;
   /** Called once the dispatch is durable, before the bytes leave: the answer limit runs from here. */
   dispatched(): void;
 };
@@ -43,7 +44,7 @@ export const MAX_REQUEST_BYTES = 64 * 1024;
  * cancel, the deadline and the link are looked at once more.
  */
 export async function dispatch(order: Dispatch, ports: DispatchPorts): Promise<DispatchResult> {
-  const { record, link, bytes } = order;
+  const { record, bytes } = order;
   if (bytes.length > MAX_REQUEST_BYTES) return stopped({ kind: "notPerformed", reason: "unsupported" });
   const early = lastLook(order, ports);
   if (early !== undefined) return stopped(early);
@@ -62,7 +63,7 @@ export async function dispatch(order: Dispatch, ports: DispatchPorts): Promise<D
   if (late !== undefined) return stopped(late);
   if (ports.clock.monotonicMs() >= deadlineMs) return stopped({ kind: "notPerformed", reason: "notSent" });
   ports.dispatched();
-  const sent = await ports.send(link, bytes);
+  const sent = await ports.send(bytes);
   if (sent.kind === "refused") return stopped({ kind: "notPerformed", reason: "notSent" });
   return sent;
 }
@@ -84,6 +85,7 @@ function dispatchedFact(order: Dispatch, clock: Clock): Dispatched {
     attempt: 1,
     request: base64(order.bytes),
     ticket: order.ticket,
+    ...(order.references === undefined ? {} : { references: order.references }),
     driver: order.driver,
     ...(order.identity === undefined ? {} : { identity: order.identity }),
     ...(order.baseline === undefined ? {} : { baseline: order.baseline }),

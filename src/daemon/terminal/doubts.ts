@@ -67,6 +67,10 @@ export class Doubts {
     return ended.length > 0;
   }
 
+  get records(): readonly TransactionRecord[] {
+    return this.#open.map(({ record }) => record);
+  }
+
   /** The next one to be asked about. */
   next(): OpenDoubt | undefined {
     return this.#open.find((doubt) => !doubt.gaveUp);
@@ -83,11 +87,16 @@ export class Doubts {
     return fencing.length > 0 && fencing.every((doubt) => doubt.gaveUp);
   }
 
+  /** An answer came in that was waited for. */
+  askAgainAbout(record: TransactionRecord): void {
+    const doubt = this.of(record);
+    if (doubt === undefined) return;
+    doubt.gaveUp = false;
+    record.setRecovery("running");
+  }
+
   /** After a new link: what was given up is asked about once more, since asking does no harm. */
   askAgain(): void {
-    for (const doubt of this.#open) {
-      doubt.gaveUp = false;
-      doubt.record.setRecovery("running");
-    }
+    for (const { record } of this.#open) this.askAgainAbout(record);
   }
 }

@@ -63,8 +63,14 @@ export class Endings {
 
   async unknown(record: TransactionRecord, since: UnknownCause, reason?: string): Promise<void> {
     const { doubts, limits, log } = this.#ports;
+    const references = record.transaction.dispatched?.references;
     const settling = await settle(record, {
-      verdict: { kind: "unknown", since, advice: doubts.of(record)?.gaveUp === false ? "wait" : "askOperator" },
+      verdict: {
+        kind: "unknown",
+        since,
+        advice: doubts.of(record)?.gaveUp === false ? "wait" : "askOperator",
+        ...(references === undefined ? {} : { terminalReferences: references }),
+      },
       decidedBy: { kind: "daemon", ...(reason === undefined ? {} : { reason }) },
     });
     if (settling.kind === "journalFailed") {

@@ -1,35 +1,37 @@
-import { AssertionFailure, unreachable } from "../../core/assert.ts";
-import type { UnknownCause } from "../../core/outcome.ts";
+import { assert, AssertionFailure, unreachable } from "../../core/assert.ts";
 import type { Clock, Crypto, Timer } from "../../core/ports.ts";
-import type { Commits, Conversation, DeviceReply, Effect, Input } from "../../drivers/driver.ts";
+import type { Commits, Context, Conversation, DeviceReply, Effect, Input } from "../../drivers/driver.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { DeviceIdentity } from "../../core/terminal.ts";
-
-/** What performing an effect came to. */
-export type Turn =
-  | { readonly kind: "goesOn" }
-  | { readonly kind: "done" }
-  | { readonly kind: "doubt"; readonly since: UnknownCause; readonly why: string; readonly alarm?: string }
-  | { readonly kind: "gaveUp"; readonly why: string }
-  | { readonly kind: "dropLink"; readonly why: string };
+import type { Exchange, ExchangeEnd, ExchangeOwner } from "./exchange.ts";
+import type { Turn } from "./turn.ts";
 
 type Of<Message, Kind extends Effect<Message>["kind"]> = Extract<Effect<Message>, { kind: Kind }>;
+
+/** `answers`: what the machine hears before it goes on. */
+export type Performed<Message> = Turn | { readonly kind: "answers"; readonly input: Input<Message> };
 
 /** Who performs the effects that reach beyond the machine: the device's owner, or the transaction's. */
 export interface Performer<Message> {
   /** Sends; a result other than `goesOn` ends the machine. */
   send(message: Message, commits: Commits | undefined): Promise<Turn>;
+  /** Begins an exchange whose end the owner hears. */
+  exchange(effect: Of<Message, "exchange">, owner: Dialogue<Message>): Promise<Turn>;
+  repeat(effect: Of<Message, "repeat">, owner: Dialogue<Message>): Promise<Performed<Message>>;
   settle(effect: Of<Message, "settle">): Promise<Turn>;
   propose(effect: Of<Message, "propose">): Promise<Turn>;
   remember(data: JsonObject): Promise<Turn>;
-  /** The movements that are claimed already; undefined where the journal cannot say. */
-  claimed(movements: readonly string[]): Promise<readonly string[] | undefined>;
+  /** Answers with the movements that are claimed already. */
+  claimed(movements: readonly string[]): Promise<Performed<Message>>;
+  storeSecrets(effect: Of<Message, "storeSecrets">): Promise<Performed<Message>>;
+  createKeyPair(name: string): Promise<Performed<Message>>;
   late(effect: Of<Message, "late">): Promise<void>;
   show(effect: Of<Message, "progress" | "prompt" | "receipt">): void;
   identified(identity: DeviceIdentity, model: string | undefined): void;
   baseline(baseline: JsonObject): void;
   ready(): void;
   unpaired(why: string): void;
+  pairing(effect: Of<Message, "pairing">): void;
   reply(reply: DeviceReply): void;
 }
 
@@ -37,6 +39,7 @@ type Ports<Message> = {
   readonly clock: Clock;
   readonly crypto: Crypto;
   readonly performer: Performer<Message>;
+  readonly secrets: () => Context["secrets"];
   /** A timer that the machine armed has rung; it goes through the mailbox like every input. */
   readonly rang: (dialogue: Dialogue<Message>, armed: Armed) => void;
 };
@@ -50,9 +53,10 @@ const GOES_ON: Turn = { kind: "goesOn" };
  * One machine in progress. Its effects are performed in order, and a durable one completes before the next starts; the caller
  * gives it one input at a time and waits for the turn to end.
  */
-export class Dialogue<Message> {
+export class Dialogue<Message> implements ExchangeOwner<Message> {
   readonly #ports: Ports<Message>;
   readonly #timers = new Map<string, Armed>();
+  readonly #exchanges = new Map<string, Exchange<Message>>();
   #conversation: Conversation<Message>;
   #ended = false;
 
@@ -64,12 +68,13 @@ export class Dialogue<Message> {
   /** Steps the machine and performs what it wants done. Answers what that means for the terminal, in order; often nothing. */
   async take(input: Input<Message>): Promise<readonly Turn[]> {
     if (this.#ended) return [];
-    const { clock, crypto } = this.#ports;
-    const [next, effects] = this.#conversation.step(input, { now: clock.now(), crypto });
+    const { clock, crypto, secrets } = this.#ports;
+    const [next, effects] = this.#conversation.step(input, { now: clock.now(), crypto, secrets: secrets() });
     this.#conversation = next;
     const turns: Turn[] = [];
     for (const effect of effects) {
-      const came = effect.kind === "askClaims" ? await this.#claims(effect.movements) : [await this.#perform(effect)];
+      const performed = await this.#perform(effect);
+      const came = performed.kind === "answers" ? await this.take(performed.input) : [performed];
       turns.push(...came.filter(({ kind }) => kind !== "goesOn"));
       if (came.some(({ kind }) => kind === "done" || kind === "doubt" || kind === "dropLink")) {
         this.end();
@@ -86,18 +91,56 @@ export class Dialogue<Message> {
     return this.take({ kind: "timer", timer: armed.name });
   }
 
-  /** Stops its timers; it takes nothing any more. */
+  /** Takes an exchange over: its end is heard here. */
+  own(exchange: Exchange<Message>): void {
+    assert(!this.#exchanges.has(exchange.name), `an exchange ${exchange.name} is under way already`);
+    exchange.owner = this;
+    this.#exchanges.set(exchange.name, exchange);
+  }
+
+  /** Takes the end of an exchange of its own. */
+  async hear(exchange: Exchange<Message>, end: ExchangeEnd<Message>): Promise<readonly Turn[]> {
+    if (this.#exchanges.get(exchange.name) !== exchange) return [];
+    this.#exchanges.delete(exchange.name);
+    return this.take(end);
+  }
+
+  /** Exchanges on which money hangs and whose answers are still to come. Asked of a machine that has ended. */
+  get leftOpen(): readonly Exchange<Message>[] {
+    return [...this.#exchanges.values()];
+  }
+
+  /** Stops its timers and what it asked, but for what money hangs on; it takes nothing any more. */
   end(): void {
     this.#ended = true;
     for (const armed of this.#timers.values()) armed.timer?.cancel();
     this.#timers.clear();
+    for (const exchange of this.#exchanges.values()) {
+      if (exchange.commits) exchange.owner = undefined;
+      else this.#abandon(exchange.name);
+    }
   }
 
-  async #perform(effect: Exclude<Effect<Message>, { kind: "askClaims" }>): Promise<Turn> {
+  #abandon(name: string): void {
+    this.#exchanges.get(name)?.end();
+    this.#exchanges.delete(name);
+  }
+
+  async #perform(effect: Effect<Message>): Promise<Performed<Message>> {
     const { performer } = this.#ports;
     switch (effect.kind) {
       case "send":
         return performer.send(effect.message, effect.commits);
+      case "exchange":
+        return performer.exchange(effect, this);
+      case "repeat":
+        return performer.repeat(effect, this);
+      case "askClaims":
+        return performer.claimed(effect.movements);
+      case "storeSecrets":
+        return performer.storeSecrets(effect);
+      case "createKeyPair":
+        return performer.createKeyPair(effect.name);
       case "settle":
         return performer.settle(effect);
       case "propose":
@@ -124,20 +167,15 @@ export class Dialogue<Message> {
       case "baseline":
       case "ready":
       case "unpaired":
+      case "pairing":
       case "reply":
-      case "exchange":
       case "abandon":
       case "respond":
-      case "storeSecret":
         this.#performAtOnce(effect);
         return GOES_ON;
+      default:
+        return unreachable(effect);
     }
-  }
-
-  async #claims(movements: readonly string[]): Promise<readonly Turn[]> {
-    const claimed = await this.#ports.performer.claimed(movements);
-    if (claimed === undefined) return [{ kind: "dropLink", why: "the journal could not say what is claimed" }];
-    return this.take({ kind: "claims", claimed });
   }
 
   #performAtOnce(effect: Of<Message, AtOnce>): void {
@@ -169,11 +207,14 @@ export class Dialogue<Message> {
       case "reply":
         performer.reply(effect.reply);
         return;
-      case "exchange":
+      case "pairing":
+        performer.pairing(effect);
+        return;
       case "abandon":
+        this.#abandon(effect.exchange);
+        return;
       case "respond":
-      case "storeSecret":
-        throw new AssertionFailure(`a driver of a stream link asked for ${effect.kind}`);
+        throw new AssertionFailure("a driver answered a call, and nobody can call this house yet");
       default:
         unreachable(effect);
     }
@@ -205,8 +246,7 @@ type AtOnce =
   | "baseline"
   | "ready"
   | "unpaired"
+  | "pairing"
   | "reply"
-  | "exchange"
   | "abandon"
-  | "respond"
-  | "storeSecret";
+  | "respond";

@@ -5,18 +5,21 @@ import type { DaemonEvent } from "../api.ts";
 import { originalOf } from "../originals.ts";
 import type { TransactionRecord } from "../record.ts";
 import type { Records } from "../records.ts";
-import type { Connection } from "./connection.ts";
 import { devicePerformer, type Device, type Question } from "./device.ts";
 import { Dialogue, type Armed, type Performer } from "./engine.ts";
+import type { Keyring } from "./keyring.ts";
 import { lateEvidence } from "./late.ts";
 import { doubtOf, orderOf } from "./order.ts";
+import type { Outlet } from "./outlet.ts";
 import { transactionPerformer } from "./performer.ts";
+import { SignsOfLife } from "./signs-of-life.ts";
 
 export type MachinesPorts<Message> = {
   readonly terminal: string;
   readonly vendor: Vendor<Message>;
   readonly settings: JsonObject;
-  readonly connection: Connection<Message>;
+  readonly outlet: Outlet<Message>;
+  readonly keyring: Keyring;
   readonly records: Records;
   readonly clock: Clock;
   readonly crypto: Crypto;
@@ -33,6 +36,8 @@ export type MachinesPorts<Message> = {
 export class Machines<Message> {
   readonly #ports: MachinesPorts<Message>;
   readonly #driver: Driver<Message>;
+  /** Class R3 alone, from the dispatch on. */
+  readonly #signs = new WeakMap<TransactionRecord, SignsOfLife>();
 
   constructor(ports: MachinesPorts<Message>) {
     this.#ports = ports;
@@ -40,9 +45,24 @@ export class Machines<Message> {
   }
 
   device(link: string, device: Device, question: Question): Dialogue<Message> {
-    const { connection } = this.#ports;
-    const late = (effect: Late<Message>) => this.#late(effect);
-    return this.#dialogue(this.#driver.device(), devicePerformer({ device, question, connection, link, late }));
+    const { terminal, outlet, keyring, clock, emit } = this.#ports;
+    const performer = devicePerformer<Message>({
+      device,
+      question,
+      outlet,
+      link,
+      keyring,
+      late: (effect) => this.#late(effect),
+      pairing: ({ kind, expiresInMs, ...shown }) => {
+        emit({ kind, terminal, ...shown, expiresAt: new Date(clock.now() + expiresInMs).toISOString() });
+      },
+    });
+    return this.#dialogue(this.#driver.device(), performer);
+  }
+
+  /** What ran at the terminal has ended, with all that it remembered. */
+  suspectRestart(record: TransactionRecord, why: string): void {
+    this.#signs.get(record)?.suspect(why);
   }
 
   limitsOf(record: TransactionRecord): OperationLimits {
@@ -57,18 +77,19 @@ export class Machines<Message> {
     link: string,
     device: Device,
   ): Promise<Dialogue<Message>> {
-    const { vendor, records, connection, clock, log, emit } = this.#ports;
+    const { vendor, settings, records, outlet, clock, log, emit } = this.#ports;
     const { transaction } = record;
     const limits = this.limitsOf(record);
     const order = orderOf(transaction, await originalOf(records, transaction), device.identity, limits.answerMs);
     const conversation =
       role === "operation" ? this.#driver.operation(order) : this.#driver.recover(doubtOf(transaction, order));
-    const performer = transactionPerformer({
+    if (role === "recovery") await this.#recallSigns(record);
+    const performer = transactionPerformer<Message>({
       role,
       record,
       order,
       link,
-      connection,
+      outlet,
       records,
       clock,
       log,
@@ -79,16 +100,38 @@ export class Machines<Message> {
       answerMs: limits.answerMs,
       lastSeenMs: this.#ports.lastSeenMs,
       dispatched: () => {
+        this.#watchLife(record, record.transaction.dispatched?.at);
         this.#ports.dispatched(record, limits);
+      },
+      repeats: vendor.repeats?.(transaction.operation.type, settings),
+      signs: () => this.#signs.get(record),
+      unpaired: (why) => {
+        device.ready = false;
+        device.unpaired = why;
       },
       late: (effect) => this.#late(effect),
     });
     return this.#dialogue(conversation, performer);
   }
 
+  /** After a restart only the journal knows when the terminal was seen last. */
+  async #recallSigns(record: TransactionRecord): Promise<void> {
+    if (this.#signs.has(record)) return;
+    const lastSeen = await this.#ports.records.journal.lastSeen(record.id);
+    this.#watchLife(record, lastSeen ?? record.transaction.dispatched?.at);
+  }
+
+  #watchLife(record: TransactionRecord, lastSeen: string | undefined): void {
+    const { vendor, settings, clock, log, records } = this.#ports;
+    const memory = vendor.repeats?.(record.transaction.operation.type, settings)?.memory;
+    if (memory?.kind !== "oneRun" || lastSeen === undefined) return;
+    const ports = { clock, log, journal: records.journal };
+    this.#signs.set(record, new SignsOfLife(record.id, lastSeen, memory.restartSuspicionMs, ports));
+  }
+
   #dialogue(conversation: Conversation<Message>, performer: Performer<Message>): Dialogue<Message> {
-    const { clock, crypto, rang } = this.#ports;
-    return new Dialogue(conversation, { clock, crypto, performer, rang });
+    const { clock, crypto, keyring, rang } = this.#ports;
+    return new Dialogue(conversation, { clock, crypto, performer, rang, secrets: () => keyring.described });
   }
 
   #late(effect: Late<Message>): Promise<void> {

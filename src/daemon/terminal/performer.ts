@@ -1,53 +1,41 @@
-import { assert } from "../../core/assert.ts";
+import { assert, AssertionFailure } from "../../core/assert.ts";
 import type { UnknownCause, Verdict } from "../../core/outcome.ts";
 import { isInDoubt } from "../../core/transaction.ts";
-import { timestamp, type Clock, type Log } from "../../core/ports.ts";
-import type { Commits, Effect, Order } from "../../drivers/driver.ts";
+import { timestamp } from "../../core/ports.ts";
+import { sameDevice, type DeviceIdentity } from "../../core/terminal.ts";
+import type { Effect } from "../../drivers/driver.ts";
 import { JournalFailure } from "../../journal/journal.ts";
-import type { DaemonEvent } from "../api.ts";
-import type { TransactionRecord } from "../record.ts";
-import type { Records } from "../records.ts";
-import type { Connection } from "./connection.ts";
-import { dispatch, type Dispatch } from "./dispatch.ts";
-import type { Performer, Turn } from "./engine.ts";
-import { propose, settle, settleSurely } from "./settling.ts";
+import { commitExchange, commitMessage } from "./commit.ts";
+import type { Dialogue, Performed, Performer } from "./engine.ts";
+import type { Turn } from "./turn.ts";
+import { repeat } from "./repeat.ts";
+import { propose, settle } from "./settling.ts";
+import type { TransactionPorts } from "./transaction-ports.ts";
 
 const GOES_ON: Turn = { kind: "goesOn" };
-const DONE: Turn = { kind: "done" };
-
-/** What a machine that works for a transaction can reach. */
-export type TransactionPorts<Message> = {
-  readonly record: TransactionRecord;
-  readonly order: Order;
-  readonly role: "operation" | "recovery";
-  readonly link: string;
-  readonly connection: Connection<Message>;
-  readonly records: Records;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly ackDecides: boolean;
-  readonly driver: { readonly id: string; readonly version: string };
-  readonly baseline: Dispatch["baseline"];
-  readonly answerMs: number;
-  readonly lastSeenMs: () => number;
-  readonly dispatched: () => void;
-  readonly late: (effect: Extract<Effect<Message>, { kind: "late" }>) => Promise<void>;
-  readonly emit: (event: DaemonEvent) => void;
-};
 
 /** Performs for an operation or recover machine: every word about money passes here. */
 export function transactionPerformer<Message>(ports: TransactionPorts<Message>): Performer<Message> {
-  const { record, connection, link, role } = ports;
-  const deviceOnly = (what: string) => () => {
-    assert(false, `a machine of role ${role} said ${what}, which is a device machine's word`);
+  const { record, outlet, link, role } = ports;
+  let identity: DeviceIdentity | undefined;
+  const deviceOnly = (what: string): never => {
+    throw new AssertionFailure(`a machine of role ${role} said ${what}, which is a device machine's word`);
   };
   return {
     send: async (message, commits) => {
-      const bytes = connection.encode(message);
-      if (commits?.what === "request") return commit(ports, bytes, commits);
-      await connection.send(link, bytes);
+      assert(outlet.kind === "stream", "a driver sent a message where only exchanges are made");
+      if (commits?.what === "request") return commitMessage(ports, outlet.connection, message, commits);
+      await outlet.connection.send(link, outlet.connection.encode(message));
       return GOES_ON;
     },
+    exchange: async (effect, owner) => {
+      assert(outlet.kind === "http", "a driver asked for an exchange on a stream");
+      const { exchange, message, commits, replyTimeoutMs } = effect;
+      if (commits?.what === "request") return commitExchange(ports, outlet.connection, effect, commits, owner);
+      owner.own(outlet.connection.ask(exchange, message, replyTimeoutMs));
+      return GOES_ON;
+    },
+    repeat: (effect, owner) => repeatRequest(ports, effect, identity, owner),
     settle: (effect) => settleWord(ports, effect.verdict, effect.movement),
     propose: (effect) => proposeWord(ports, effect),
     remember: (data) =>
@@ -56,59 +44,63 @@ export function transactionPerformer<Message>(ports: TransactionPorts<Message>):
       }),
     claimed: async (movements) => {
       try {
-        return await ports.records.journal.claimed(movements);
+        const claimed = await ports.records.journal.claimed(movements);
+        return { kind: "answers", input: { kind: "claims", claimed } };
       } catch (failure) {
         if (!(failure instanceof JournalFailure)) throw failure;
         alarmJournal(ports, failure.message);
-        return undefined;
+        return { kind: "dropLink", why: "the journal could not say what is claimed" };
       }
     },
     late: ports.late,
     show: (effect) => {
       show(ports, effect);
     },
-    identified: deviceOnly("identified"),
-    baseline: deviceOnly("baseline"),
-    ready: deviceOnly("ready"),
-    unpaired: deviceOnly("unpaired"),
-    reply: deviceOnly("reply"),
+    identified: (who) => {
+      identity = who;
+      const { dispatched } = record.transaction;
+      if (sameDevice(dispatched?.identity, who) === "same") ports.signs()?.seen();
+    },
+    unpaired: ports.unpaired,
+    baseline: () => deviceOnly("baseline"),
+    ready: () => deviceOnly("ready"),
+    pairing: () => deviceOnly("pairing"),
+    reply: () => deviceOnly("reply"),
+    storeSecrets: () => deviceOnly("storeSecrets"),
+    createKeyPair: () => deviceOnly("createKeyPair"),
   };
 }
 
-async function commit<Message>(
+async function repeatRequest<Message>(
   ports: TransactionPorts<Message>,
-  bytes: Uint8Array,
-  commits: Extract<Commits, { what: "request" }>,
-): Promise<Turn> {
-  const { record, connection, link, order, clock, driver, baseline, answerMs } = ports;
-  assert(ports.role === "operation", "a repeat was asked for on a link whose vendor knows none");
-  const result = await dispatch(
-    {
-      record,
-      ticket: commits.ticket,
-      bytes,
-      link,
-      driver,
-      answerMs,
-      lastSeenMs: ports.lastSeenMs(),
-      ...(order.identity === undefined ? {} : { identity: order.identity }),
-      ...(baseline === undefined ? {} : { baseline }),
-    },
-    {
-      clock,
-      openLink: () => connection.link,
-      send: (on, payload) => connection.send(on, payload),
-      dispatched: ports.dispatched,
-    },
-  );
+  effect: Extract<Effect<Message>, { kind: "repeat" }>,
+  identity: DeviceIdentity | undefined,
+  owner: Dialogue<Message>,
+): Promise<Performed<Message>> {
+  const { record, outlet, clock, repeats, role } = ports;
+  assert(role === "recovery" && outlet.kind === "http", "a repeat is a recovery's, over an exchange");
+  assert(repeats !== undefined, "a driver repeated an operation of which its vendor allows none");
+  const { exchange, replyTimeoutMs } = effect;
+  const signs = ports.signs();
+  const order = {
+    record,
+    rules: repeats,
+    identity,
+    exchange,
+    replyTimeoutMs,
+    ...(signs === undefined ? {} : { signs }),
+  };
+  const result = await repeat(order, { clock, connection: outlet.connection });
   switch (result.kind) {
     case "sent":
+      owner.own(result.exchange);
       return GOES_ON;
+    case "notSent":
+      return { kind: "answers", input: { kind: "notSent", exchange, why: result.why } };
     case "failed":
-      return { kind: "doubt", since: "linkLost", why: result.why };
-    case "stopped":
-      await settleSurely(ports.record, result.verdict, ports);
-      return DONE;
+      return { kind: "answers", input: { kind: "exchangeLost", exchange, why: result.why } };
+    case "notRepeated":
+      return { kind: "answers", input: { kind: "notRepeated", exchange, why: result.why } };
   }
 }
 

@@ -9,11 +9,13 @@ import type { DaemonEvent, PollAnswer, TerminalConfig, TerminalView } from "../a
 import type { TransactionRecord } from "../record.ts";
 import type { Records } from "../records.ts";
 import { Actor } from "./actor.ts";
-import type { ConnectionSettings, OpenLink } from "./connection.ts";
 import { nameOf } from "./device.ts";
 import { Doubts } from "./doubts.ts";
+import type { Keyring } from "./keyring.ts";
+import type { Medium } from "./open-outlet.ts";
 import { Queue } from "./queue.ts";
 import { settleSurely } from "./settling.ts";
+import type { ConnectionSettings } from "./stream-connection.ts";
 
 export type TerminalSettings = {
   readonly connection: ConnectionSettings;
@@ -28,7 +30,8 @@ export type TerminalPorts = {
   readonly vendor: Vendor;
   /** Validated, defaults filled in. */
   readonly settings: JsonObject;
-  readonly open: OpenLink;
+  readonly medium: Medium;
+  readonly keyring: Keyring;
   readonly records: Records;
   readonly clock: Clock;
   readonly crypto: Crypto;
@@ -50,7 +53,7 @@ export class Terminal {
   #closing = false;
 
   constructor(ports: TerminalPorts) {
-    const { config, vendor, settings, open, records, clock, crypto, limits, emit } = ports;
+    const { config, vendor, settings, medium, keyring, records, clock, crypto, limits, emit } = ports;
     this.#ports = { ...ports, log: withFields(ports.log, { terminal: config.id }) };
     this.#doubts = new Doubts(records);
     this.capabilities = vendor.capabilities(settings);
@@ -69,7 +72,8 @@ export class Terminal {
       terminal: config.id,
       vendor,
       settings,
-      open,
+      medium,
+      keyring,
       records,
       queue: this.#queue,
       doubts: this.#doubts,

@@ -6,7 +6,7 @@ import { decodeUtf8, encodeUtf8 } from "../../codec/utf8.ts";
 import { unreachable } from "../../core/assert.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import type { Crypto } from "../../core/ports.ts";
-import type { Decoded, StreamWire } from "../driver.ts";
+import type { Decoded, StreamWire } from "../wire.ts";
 import { COMMANDS, type GetnetMessage, type Reply } from "./messages.ts";
 
 /** The read buffer of the vendor's own SDK (getnet.md 7): about 1,900 vouchers in one Details reply. */

@@ -1,7 +1,14 @@
 import { encodeUtf8 } from "../../codec/utf8.ts";
 import { unreachable } from "../../core/assert.ts";
 import type { JsonObject } from "../../core/json.ts";
-import type { Context, Framer, SimulatedTerminal, Simulator, SimulatorEffect, SimulatorInput } from "../driver.ts";
+import type {
+  SimulatedTerminal,
+  Simulator,
+  SimulatorContext as Context,
+  SimulatorEffect,
+  SimulatorInput,
+} from "../simulator.ts";
+import type { Framer } from "../wire.ts";
 import { getnetWire } from "./codec.ts";
 import { COMMANDS, type Request } from "./messages.ts";
 import { emptyMemory, restoredMemory, type Memory } from "./simulator-memory.ts";
@@ -85,6 +92,10 @@ class Terminal implements SimulatedTerminal {
       case "timer":
         if (input.timer === POWER) this.#isOff = false;
         for (const work of this.#works) if (work.name === input.timer) this.#next(work, context);
+        return;
+      case "requested":
+      case "left":
+        this.#log("this terminal knows no HTTP");
         return;
       default:
         unreachable(input);

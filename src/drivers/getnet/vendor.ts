@@ -49,7 +49,8 @@ export const getnet: Vendor<GetnetMessage> = {
   },
   deviceLimits: (settings) => {
     const { probeMs, replyMs, reportMs } = typed(settings);
-    return { probeMs, replyMs: Math.max(replyMs, reportMs), restMs: REST_MS };
+    // It knows no pairing: the request is refused at once.
+    return { probeMs, replyMs: Math.max(replyMs, reportMs), restMs: REST_MS, pairMs: replyMs };
   },
   driver: (settings) => {
     const own = typed(settings);

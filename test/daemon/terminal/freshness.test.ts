@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { Freshness } from "../../../src/daemon/terminal/freshness.ts";
 import { createVirtualClock } from "../../support/virtual-clock.ts";
 
-const LIMITS = { probeMs: 30_000, replyMs: 10_000, restMs: 250 };
+const LIMITS = { probeMs: 30_000, replyMs: 10_000, restMs: 250, pairMs: 1_000 };
 
 describe("rule 10, a link", () => {
   it("is trusted with money for as long after the terminal was heard, and no longer", async () => {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { FactBody } from "../../../src/core/facts.ts";
 import { Records } from "../../../src/daemon/records.ts";
-import { Connection } from "../../../src/daemon/terminal/connection.ts";
 import { transactionPerformer } from "../../../src/daemon/terminal/performer.ts";
+import { StreamConnection } from "../../../src/daemon/terminal/stream-connection.ts";
 import { createKeptLog } from "../../support/kept-log.ts";
 import { approvedVerdict, dispatchedFact, openDesk, stored, type Desk } from "./records-of.ts";
 
@@ -21,15 +21,21 @@ async function performerAt(desk: Desk, ackDecides: boolean, ...facts: readonly F
     record,
     order: { transaction: "X1", operation: record.transaction.operation, answerLimitMs: 1_000 },
     link: "tcp toy #1",
-    connection: new Connection({
-      open: unused,
-      wire: { kind: "stream", createFramer: unused, encode: unused, decode: unused },
-      clock,
-      crypto: { sha256: unused, randomBytes: unused },
-      log,
-      settings: { openTimeoutMs: 1, writeTimeoutMs: 1, frameGapMs: 1, backoff: { minMs: 1, maxMs: 1 } },
-      listener: { up: unused, message: unused, garbled: unused, down: unused, failed: unused },
-    }),
+    outlet: {
+      kind: "stream",
+      connection: new StreamConnection({
+        open: unused,
+        wire: { kind: "stream", createFramer: unused, encode: unused, decode: unused },
+        clock,
+        crypto: { sha256: unused, randomBytes: unused },
+        log,
+        settings: { openTimeoutMs: 1, writeTimeoutMs: 1, frameGapMs: 1, backoff: { minMs: 1, maxMs: 1 } },
+        listener: { up: unused, message: unused, garbled: unused, down: unused, failed: unused },
+      }),
+    },
+    repeats: undefined,
+    signs: () => undefined,
+    unpaired: unused,
     records: new Records({ clock, journal, settings: { appendLimitMs: 2_000 }, emit }),
     clock,
     log,

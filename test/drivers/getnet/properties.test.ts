@@ -79,7 +79,7 @@ const happening: Arbitrary<Happening> = oneof(
     { kind: "cancelAsked" },
     { kind: "linkLost", loss: "ended" },
     { kind: "opened", link: SERIAL },
-    { kind: "resumed", link: SERIAL },
+    { kind: "resumed", link: SERIAL, pending: [] },
     { kind: "claims", claimed: [] },
     { kind: "answerGiven", prompt: "p", value: "v" },
     { kind: "timer", timer: "unknown" },
@@ -121,7 +121,7 @@ describe("whatever happens", () => {
       property(settings, LIFE, (chosen, life) => {
         for (const bench of [
           live(operationMachine(SALE_ORDER, chosen), { kind: "opened", link: SERIAL }, life),
-          live(recoverMachine(doubtOf(SALE_ORDER, TRANSACTION), chosen), { kind: "resumed", link: SERIAL }, life),
+          live(recoverMachine(doubtOf(SALE_ORDER, TRANSACTION), chosen), { kind: "resumed", link: SERIAL, pending: [] }, life),
         ]) {
           const verdict = bench.settled;
           if (verdict?.kind !== "approved") continue;
@@ -137,7 +137,7 @@ describe("whatever happens", () => {
     const doubts = ORDERS.slice(0, 4).map((order) => doubtOf(order, TRANSACTION));
     hold(
       property(constantFrom(...doubts), settings, LIFE, (doubt, chosen, life) => {
-        const bench = live(recoverMachine(doubt, chosen), { kind: "resumed", link: SERIAL }, life);
+        const bench = live(recoverMachine(doubt, chosen), { kind: "resumed", link: SERIAL, pending: [] }, life);
         assert.ok(bench.all("send").every((effect) => effect.commits === undefined));
         const asked = new Set(bench.commands);
         for (const command of [100, 102, 103, 108, 116]) assert.ok(!asked.has(command));

@@ -35,7 +35,7 @@ const REFUND_DOUBT = doubtOf(REFUND_ORDER, "refund 250349");
 
 function resumed(doubt: Doubt, claimed: readonly string[] = [], settings: JsonObject = {}, link = SERIAL): Bench {
   const bench = new Bench(recoverMachine(doubt, settingsWith(settings)), claimed);
-  bench.give({ kind: "resumed", link });
+  bench.give({ kind: "resumed", link, pending: [] });
   return bench;
 }
 

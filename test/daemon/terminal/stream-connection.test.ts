@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Connection } from "../../../src/daemon/terminal/connection.ts";
+import { StreamConnection } from "../../../src/daemon/terminal/stream-connection.ts";
+import { getnetWire } from "../../../src/drivers/getnet/codec.ts";
 import { getnet } from "../../../src/drivers/getnet/vendor.ts";
 import { createKeptLog } from "../../support/kept-log.ts";
 import { SimulatedLink } from "../../support/simulated-link.ts";
@@ -12,9 +13,9 @@ describe("rule 2, what is to be sent on one link", () => {
     const clock = createVirtualClock();
     const terminal = new SimulatedLink(getnet.simulator, {}, clock, nodeCrypto);
     const links: string[] = [];
-    const connection = new Connection({
+    const connection = new StreamConnection({
       open: (listener) => terminal.open(listener),
-      wire: getnet.wire,
+      wire: getnetWire,
       clock,
       crypto: nodeCrypto,
       log: createKeptLog(),

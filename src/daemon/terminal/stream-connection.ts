@@ -1,5 +1,6 @@
 import type { Clock, Crypto, Log, Timer } from "../../core/ports.ts";
-import type { Framed, Framer, LinkLoss, StreamWire } from "../../drivers/driver.ts";
+import type { LinkLoss } from "../../drivers/driver.ts";
+import type { Framed, Framer, StreamWire } from "../../drivers/wire.ts";
 import { backoffMs, type BackoffBounds } from "../../transports/backoff.ts";
 import type { Link, LinkListener, LinkLost, Opened, Sent } from "../../transports/transport.ts";
 
@@ -47,7 +48,7 @@ const MAX_UNREADABLE = 1_000;
  * Keeps a link to one terminal: opens another one after each loss, cuts the bytes into frames and decodes them. Links are
  * single use; nothing is ever sent on another link than the one that was asked for.
  */
-export class Connection<Message> {
+export class StreamConnection<Message> {
   readonly #ports: Ports<Message>;
   readonly #closing = new AbortController();
   #current: Current | undefined;

@@ -1,0 +1,228 @@
+import { isJsonObject, type Json, type JsonObject } from "../../src/core/json.ts";
+import type { Timer } from "../../src/core/ports.ts";
+import type { HttpRequest } from "../../src/core/http.ts";
+import type {
+  SimulatedAnswer,
+  SimulatedTerminal,
+  Simulator,
+  SimulatorCrypto,
+  SimulatorEffect,
+  SimulatorInput,
+} from "../../src/drivers/simulator.ts";
+import type { Medium } from "../../src/daemon/terminal/open-outlet.ts";
+import type { ExchangeConnection, ExchangeListener, OpenedExchange } from "../../src/transports/exchange.ts";
+import type { Cut, SimulatedEnd } from "./simulated-end.ts";
+import type { VirtualClock } from "./virtual-clock.ts";
+
+const LATENCY_MS = 1;
+
+type Call = {
+  readonly name: string;
+  readonly listener: ExchangeListener;
+  state: "open" | "asked" | "over";
+};
+
+/**
+ * A simulated terminal that is asked by HTTP, in memory and under virtual time. Each exchange is a connection of its own; the bytes
+ * of all of them are counted together, and a cut is of all that is open.
+ */
+export class SimulatedHttp implements SimulatedEnd {
+  readonly ledger: JsonObject[] = [];
+  readonly bytes = { toTerminal: 0, fromTerminal: 0 };
+  /** Paths of the requests that arrived whole, in order. */
+  readonly requests: string[] = [];
+  readonly #simulator: Simulator;
+  readonly #clock: VirtualClock;
+  readonly #crypto: SimulatorCrypto;
+  readonly #timers = new Map<string, Timer>();
+  readonly #calls = new Map<string, Call>();
+  #scenario: Json;
+  #terminal: SimulatedTerminal;
+  #memory: Json | undefined;
+  #cut: Cut | undefined;
+  #opened = 0;
+  #isOff = false;
+  unreachable = false;
+  chunkBytes: number | undefined;
+
+  constructor(simulator: Simulator, scenario: Json, clock: VirtualClock, crypto: SimulatorCrypto) {
+    this.#simulator = simulator;
+    this.#clock = clock;
+    this.#crypto = crypto;
+    this.#scenario = scenario;
+    this.#terminal = simulator.create(scenario, undefined);
+  }
+
+  get medium(): Medium {
+    return { kind: "http", open: (listener) => this.open(listener) };
+  }
+
+  replace(scenario: Json, memory: "remembers" | "forgets"): void {
+    this.cutNow();
+    for (const timer of this.#timers.values()) timer.cancel();
+    this.#timers.clear();
+    this.#scenario = scenario;
+    this.#isOff = false;
+    this.#terminal = this.#simulator.create(scenario, memory === "remembers" ? this.#memory : undefined);
+  }
+
+  calm(): void {
+    this.#cut = undefined;
+    this.replace({ ...(isJsonObject(this.#scenario) ? this.#scenario : {}), rules: [] }, "remembers");
+  }
+
+  cutAfter(cut: Cut): void {
+    this.#cut = cut;
+  }
+
+  cutNow(): void {
+    for (const call of [...this.#calls.values()]) this.#lose(call, "the connection was cut");
+  }
+
+  open(listener: ExchangeListener): Promise<OpenedExchange> {
+    if (this.unreachable) return Promise.resolve({ kind: "failed", why: "the terminal cannot be reached" });
+    if (this.#isOff) return Promise.resolve({ kind: "failed", why: "the connection was refused", nobodyListens: true });
+    this.#opened += 1;
+    const call: Call = { name: `http simulated #${this.#opened}`, listener, state: "open" };
+    this.#calls.set(call.name, call);
+    return Promise.resolve({ kind: "open", connection: this.#connectionOf(call) });
+  }
+
+  #connectionOf(call: Call): ExchangeConnection {
+    return {
+      name: call.name,
+      get isOpen() {
+        return call.state === "open";
+      },
+      send: (request) => {
+        if (call.state !== "open") return Promise.resolve({ kind: "refused", why: "the connection is not open" });
+        call.state = "asked";
+        const cut = this.#isCut("toTerminal", lengthOf(request));
+        this.#later(() => {
+          if (cut) this.#lose(call, "the connection was cut");
+          else if (call.state === "asked") this.#arrive(call, request);
+        });
+        return Promise.resolve({ kind: "sent" });
+      },
+      close: () => {
+        if (call.state === "over") return Promise.resolve();
+        const wasAsked = call.state === "asked";
+        this.#end(call);
+        if (wasAsked)
+          this.#later(() => {
+            this.#step({ kind: "left", exchange: call.name });
+          });
+        return Promise.resolve();
+      },
+    };
+  }
+
+  #arrive(call: Call, request: HttpRequest): void {
+    const headers = Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+    this.requests.push(request.path);
+    this.#step({
+      kind: "requested",
+      exchange: call.name,
+      request: { ...request, headers: Object.fromEntries(headers) },
+    });
+  }
+
+  #step(input: SimulatorInput): void {
+    for (const effect of this.#terminal.step(input, { now: this.#clock.now(), crypto: this.#crypto }))
+      this.#perform(effect);
+  }
+
+  #perform(effect: SimulatorEffect): void {
+    switch (effect.kind) {
+      case "answer":
+        this.#answer(this.#calls.get(effect.exchange), effect.answer);
+        return;
+      case "hangUp": {
+        const call = this.#calls.get(effect.exchange);
+        if (call !== undefined) this.#later(() => this.#lose(call, "the terminal closed the connection"));
+        return;
+      }
+      case "switchOff":
+        this.#isOff = true;
+        this.cutNow();
+        return;
+      case "switchOn":
+        this.#isOff = false;
+        return;
+      case "arm":
+        this.#timers.get(effect.timer)?.cancel();
+        this.#timers.set(
+          effect.timer,
+          this.#clock.after(effect.afterMs, () => {
+            this.#timers.delete(effect.timer);
+            this.#step({ kind: "timer", timer: effect.timer });
+          }),
+        );
+        return;
+      case "disarm":
+        this.#timers.get(effect.timer)?.cancel();
+        this.#timers.delete(effect.timer);
+        return;
+      case "ledger":
+        this.ledger.push(effect.movement);
+        return;
+      case "save":
+        this.#memory = effect.memory;
+        return;
+      case "write":
+      case "close":
+        throw new Error(`a terminal that is asked by HTTP did ${effect.kind}`);
+      case "log":
+        return;
+    }
+  }
+
+  #answer(call: Call | undefined, answer: SimulatedAnswer): void {
+    if (call?.state !== "asked") return;
+    const headers = answer.headers.map(([name, value]) => [name.toLowerCase(), value] as const);
+    const headBytes = answer.headers.reduce((sum, [name, value]) => sum + name.length + value.length + 4, 20);
+    const cut = this.#isCut("fromTerminal", headBytes + answer.body.length);
+    this.#later(() => {
+      if (cut) this.#lose(call, "the connection was cut in the middle of the answer");
+      else if (call.state === "asked") {
+        this.#end(call);
+        call.listener.answered({ status: answer.status, headers: Object.fromEntries(headers), body: answer.body });
+      }
+    });
+  }
+
+  #lose(call: Call, why: string): void {
+    if (call.state === "over") return;
+    const wasAsked = call.state === "asked";
+    this.#end(call);
+    call.listener.lost(why);
+    if (wasAsked) this.#step({ kind: "left", exchange: call.name });
+  }
+
+  #end(call: Call): void {
+    call.state = "over";
+    this.#calls.delete(call.name);
+  }
+
+  /** Whether a cut comes before so many more bytes have got through. */
+  #isCut(direction: Cut["direction"], bytes: number): boolean {
+    this.bytes[direction] += bytes;
+    const cut = this.#cut;
+    if (cut?.direction !== direction) return false;
+    if (bytes <= cut.afterBytes) {
+      this.#cut = { ...cut, afterBytes: cut.afterBytes - bytes };
+      return false;
+    }
+    this.#cut = undefined;
+    return true;
+  }
+
+  #later(work: () => void): void {
+    this.#clock.after(LATENCY_MS, work);
+  }
+}
+
+function lengthOf({ method, path, headers, body }: HttpRequest): number {
+  const lines = Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0);
+  return method.length + path.length + 12 + lines + 2 + body.length;
+}
