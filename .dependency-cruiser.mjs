@@ -25,6 +25,7 @@ const vendorFolder = "^src/drivers/([^/-]+)[^/]*/";
 /** An npm package is imported in one file of ours, so that replacing it is a local change. */
 const packages = {
   "@lydell/node-pty": "^src/cli/simulate/pty-port\\.ts$",
+  "bonjour-service": "^src/discovery/mdns\\.ts$",
   canonicalize: "^src/core/canonical\\.ts$",
   commander: "^src/cli/program\\.ts$",
   conf: "^src/home/store\\.ts$",

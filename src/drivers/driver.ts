@@ -4,6 +4,7 @@
  * move money is durable before it leaves. `docs/adr/0010-driver-interface.md` walks one sale of each shape through it.
  */
 import type { Dispatched } from "../core/facts.ts";
+import type { Announcement, Fingerprint } from "../core/fingerprint.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 import type { Money } from "../core/money.ts";
 import type { Operation, OperationType } from "../core/operation.ts";
@@ -269,6 +270,10 @@ export interface Vendor<Message = unknown> {
   /** Filled in where a terminal's `link` leaves them out. */
   readonly linkDefaults: Partial<Record<LinkKind, JsonObject>>;
   readonly settingsSchema: TSchema;
+  /** What its terminals look like to discovery; none where they show nothing of themselves. */
+  readonly fingerprints?: readonly Fingerprint[];
+  /** What a real terminal publishes of itself. */
+  readonly announcement?: Announcement;
   readonly wire: Wire<Message>;
   /** Whether the terminal takes back a payment whose result we do not acknowledge. */
   readonly ackDecides: boolean;

@@ -1,0 +1,26 @@
+import type { Scanned } from "./scanner.ts";
+import { sightingKey, type Sighting } from "./sighting.ts";
+
+export type Changes = { readonly appeared: readonly Sighting[]; readonly vanished: readonly Sighting[] };
+
+/** What was seen last. Two looks are compared here, because what an announcement claims about its own life is not to be believed. */
+export class Directory {
+  #sightings: ReadonlyMap<string, Sighting> = new Map();
+
+  get sightings(): readonly Sighting[] {
+    return [...this.#sightings.values()];
+  }
+
+  /** What was seen takes the place of what had been seen before. Where nothing could be seen, nothing has gone. */
+  replace({ sightings, troubles }: Scanned): Changes {
+    const blind = new Set(troubles.flatMap(({ card }) => card ?? []));
+    const before = this.#sightings;
+    const now = new Map(sightings.map((sighting) => [sightingKey(sighting), sighting]));
+    for (const [key, sighting] of before) if (blind.has(sighting.card) && !now.has(key)) now.set(key, sighting);
+    this.#sightings = now;
+    return {
+      appeared: [...now].filter(([key]) => !before.has(key)).map(([, sighting]) => sighting),
+      vanished: [...before].filter(([key]) => !now.has(key)).map(([, sighting]) => sighting),
+    };
+  }
+}

@@ -1,0 +1,95 @@
+import type { Fingerprint, MdnsFingerprint } from "../core/fingerprint.ts";
+import type { JsonObject } from "../core/json.ts";
+import { SIMULATOR_TYPE, simulatedOf } from "./simulated.ts";
+
+/** What the daemon hands in of a vendor: discovery knows none by itself. */
+export type KnownVendor = { readonly id: string; readonly fingerprints: readonly Fingerprint[] };
+
+/** An instance of a service: `Front desk` of `_http._tcp`. */
+export type Instance = { readonly type: string; readonly name: string };
+
+/** Which vendor it looks like, why, and what would be configured beside its address and port. */
+export type Match = {
+  readonly vendor: string;
+  readonly score: number;
+  readonly why: string;
+  readonly simulated: boolean;
+  readonly link?: { readonly type: "tcp" | "http"; readonly fields: JsonObject };
+  readonly settings?: JsonObject;
+};
+
+const USUAL_SCORE = 50;
+/** It says what it is. */
+const SIMULATOR_SCORE = 100;
+
+/** The service types that are worth asking for. */
+export function typesOf(vendors: readonly KnownVendor[]): readonly string[] {
+  const types = vendors.flatMap(({ fingerprints }) => fingerprints.map(({ service }) => service.toLowerCase()));
+  return [...new Set([...types, SIMULATOR_TYPE])];
+}
+
+/** Whether its name alone makes it worth keeping: a network has hundreds of services that are no terminals. */
+export function isOfInterest(instance: Instance, vendors: readonly KnownVendor[]): boolean {
+  return (
+    sameText(instance.type, SIMULATOR_TYPE) ||
+    vendors.some(({ fingerprints }) => fingerprints.some((fingerprint) => fits(fingerprint, instance)))
+  );
+}
+
+/** The surest of what fits, of equals the one that is named first; undefined where it is nobody's. */
+export function matchOf(
+  instance: Instance,
+  txt: ReadonlyMap<string, string>,
+  vendors: readonly KnownVendor[],
+): Match | undefined {
+  if (sameText(instance.type, SIMULATOR_TYPE)) return simulatedMatch(txt, vendors);
+  const matches = vendors.flatMap(({ id, fingerprints }) =>
+    fingerprints
+      .filter((fingerprint) => fits(fingerprint, instance))
+      .map((fingerprint) => matchBy(fingerprint, id, txt)),
+  );
+  return matches.reduce<Match | undefined>(
+    (best, match) => (best === undefined || match.score > best.score ? match : best),
+    undefined,
+  );
+}
+
+function fits({ service, nameContains, nameLacks }: MdnsFingerprint, { type, name }: Instance): boolean {
+  if (!sameText(service, type)) return false;
+  return contains(name, nameContains) && (nameLacks === undefined || !contains(name, nameLacks));
+}
+
+function matchBy(fingerprint: MdnsFingerprint, vendor: string, txt: ReadonlyMap<string, string>): Match {
+  const { service, nameContains, link, linkFields, settings, score, note } = fingerprint;
+  const seen = `its name contains "${nameContains}", as ${service}`;
+  return {
+    vendor,
+    score: score ?? USUAL_SCORE,
+    why: note === undefined ? seen : `${seen}; ${note}`,
+    simulated: txt.has("simulated"),
+    ...(link === undefined ? {} : { link: { type: link, fields: linkFields ?? {} } }),
+    ...(settings === undefined ? {} : { settings }),
+  };
+}
+
+function simulatedMatch(txt: ReadonlyMap<string, string>, vendors: readonly KnownVendor[]): Match | undefined {
+  const told = simulatedOf(txt);
+  if (told === undefined || !vendors.some(({ id }) => id === told.vendor)) return undefined;
+  return {
+    vendor: told.vendor,
+    score: SIMULATOR_SCORE,
+    why: "it says that it is a simulated terminal",
+    simulated: true,
+    link: { type: told.link, fields: {} },
+    ...(Object.keys(told.settings).length === 0 ? {} : { settings: told.settings }),
+  };
+}
+
+/** Names of the DNS are the same in capital and small letters. */
+function sameText(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+function contains(text: string, part: string): boolean {
+  return text.toLowerCase().includes(part.toLowerCase());
+}

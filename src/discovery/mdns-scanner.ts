@@ -1,0 +1,172 @@
+import type { Clock, Timer } from "../core/ports.ts";
+import { isOnLink, isUnicast, type Card, type Cards } from "./cards.ts";
+import { isOfInterest, matchOf, typesOf, type KnownVendor } from "./fingerprints.ts";
+import type { Mdns } from "./mdns.ts";
+import { AnnouncedServices, type MdnsService, type Question } from "./records.ts";
+import type { Scanner, Trouble } from "./scanner.ts";
+import { sightingKey, type Sighting } from "./sighting.ts";
+
+export type MdnsScannerOptions = {
+  readonly vendors: readonly KnownVendor[];
+  /** Looked at anew for each scan: a cable is plugged in, a VPN comes up. */
+  readonly cards: () => Cards;
+  readonly clock: Clock;
+  readonly port?: number;
+};
+
+/** Between two times that everything is asked, first; then twice as long each time (RFC 6762 5.2). */
+const FIRST_PAUSE_MS = 1_000;
+/** Of one card and scan. A busy network says a tenth of it. */
+const MAX_BYTES = 2 * 1024 * 1024;
+const MAX_CARDS = 32;
+const MAX_SIGHTINGS = 128;
+/** Of a name, in characters. */
+const MAX_NAME = 100;
+
+type Seen = { readonly card: Card; readonly services: readonly MdnsService[]; readonly troubles: readonly Trouble[] };
+
+/** Asks every card's network for services that look like terminals. Nothing is listened to between two scans. */
+export function mdnsScanner({ vendors, cards, clock, port }: MdnsScannerOptions): Scanner {
+  const types = typesOf(vendors);
+  const scanCard = async (card: Card, forMs: number, signal: AbortSignal): Promise<Seen> => {
+    // Loaded when it is needed, which in most shops is on one day.
+    const { openMdns } = await import("./mdns.ts");
+    const opened = await openMdns({ card, maxBytes: MAX_BYTES, ...(port === undefined ? {} : { port }) });
+    if (opened.kind === "failed") return { card, services: [], troubles: [blind(card, opened.why)] };
+    await using mdns = opened.mdns;
+    const announced = new AnnouncedServices(types, (instance) => isOfInterest(instance, vendors));
+    await askAndHear(mdns, types, announced, clock, forMs, signal);
+    return { card, services: announced.services(), troubles: [...troublesOf(mdns, announced, card)] };
+  };
+  return {
+    scan: async (forMs, signal) => {
+      const { cards: found, missing } = cards();
+      const seen = await Promise.all(found.slice(0, MAX_CARDS).map((card) => scanCard(card, forMs, signal)));
+      const sightings = distinct(seen.flatMap(({ card, services }) => sightingsOn(card, services, vendors)));
+      return {
+        sightings: sightings.slice(0, MAX_SIGHTINGS),
+        troubles: [
+          ...missing.map(notThere),
+          ...(found.length === 0 && missing.length === 0
+            ? [{ text: "This machine has no network card that is up." }]
+            : []),
+          ...seen.flatMap(({ troubles }) => troubles),
+          ...(sightings.length > MAX_SIGHTINGS ? [tooMany(sightings.length)] : []),
+        ],
+      };
+    },
+  };
+}
+
+/** Asks for the types, and for what an answer left open; again and again, since a datagram may be lost. */
+function askAndHear(
+  mdns: Mdns,
+  types: readonly string[],
+  announced: AnnouncedServices,
+  clock: Clock,
+  forMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const asked = new Set<string>();
+  let next: Timer | undefined;
+  const ask = (questions: readonly Question[]): void => {
+    const fresh = questions.filter(({ name, type }) => !asked.has(`${type} ${name}`));
+    for (const { name, type } of fresh) asked.add(`${type} ${name}`);
+    mdns.ask(fresh);
+  };
+  const askAll = (pauseMs: number): void => {
+    asked.clear();
+    ask([...types.map((type): Question => ({ name: `${type}.local`, type: "PTR" })), ...announced.questions()]);
+    next = clock.after(pauseMs, () => askAll(pauseMs * 2));
+  };
+  mdns.hearAnswers((records) => {
+    if (announced.add(records)) ask(announced.questions());
+  });
+  askAll(FIRST_PAUSE_MS);
+  return new Promise((resolve) => {
+    const end = (): void => {
+      next?.cancel();
+      limit.cancel();
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const limit = clock.after(forMs, end);
+    signal.addEventListener("abort", end);
+    if (signal.aborted) end();
+  });
+}
+
+/** One for each address at which it can be reached: of those that are told, the ones of this network, and else the others. */
+function sightingsOn(
+  card: Card,
+  services: readonly MdnsService[],
+  vendors: readonly KnownVendor[],
+): readonly Sighting[] {
+  return services.flatMap((service) => {
+    const match = matchOf(service, service.txt, vendors);
+    if (match === undefined) return [];
+    const addresses = service.addresses.filter((address) => isUnicast(card, address));
+    const onLink = addresses.filter((address) => isOnLink(card, address));
+    const { vendor, score, simulated, link, settings } = match;
+    return (onLink.length > 0 ? onLink : addresses).map((address): Sighting => {
+      const { port, host } = service;
+      return {
+        kind: "mdns",
+        vendor,
+        name: shortened(service.name),
+        address,
+        port,
+        host: shortened(host),
+        card: card.name,
+        why: onLink.length > 0 ? match.why : `${match.why}; its address is not in the network of ${card.name}`,
+        score,
+        simulated,
+        isOnLink: onLink.length > 0,
+        ...(link === undefined ? {} : { link: { type: link.type, host: address, port, ...link.fields } }),
+        ...(settings === undefined ? {} : { settings }),
+      };
+    });
+  });
+}
+
+/** Two cards in one network see the same. The surest first, in an order that is the same each time. */
+function distinct(sightings: readonly Sighting[]): readonly Sighting[] {
+  const byKey = new Map(sightings.toReversed().map((sighting) => [sightingKey(sighting), sighting]));
+  const placeOf = ({ name, address, port }: Sighting) => `${name} ${address} ${port}`;
+  return [...byKey.values()].toSorted(
+    (one, other) => other.score - one.score || (placeOf(one) < placeOf(other) ? -1 : 1),
+  );
+}
+
+function shortened(name: string): string {
+  return name.length <= MAX_NAME ? name : `${name.slice(0, MAX_NAME - 1).toWellFormed()}…`;
+}
+
+function* troublesOf(mdns: Mdns, announced: AnnouncedServices, card: Card): Generator<Trouble> {
+  if (mdns.sendFailure !== undefined) yield blind(card, mdns.sendFailure);
+  if (mdns.isFlooded)
+    yield { text: `On ${card.name} more was said than is listened to; a terminal may be missing here.` };
+  if (announced.leftOut > 0) {
+    yield {
+      text: `On ${card.name} ${announced.leftOut} announcements more than fit were left out; a terminal may be missing here.`,
+    };
+  }
+}
+
+function blind({ name }: Card, why: string): Trouble {
+  return {
+    card: name,
+    text: `The network card ${name} cannot be asked for terminals (${why}). Check the firewall of this machine for UDP port 5353, or add the terminal by its address.`,
+  };
+}
+
+function notThere(name: string): Trouble {
+  return {
+    card: name,
+    text: `There is no network card ${name} with an IPv4 address; discovery.interfaces in config.json names it.`,
+  };
+}
+
+function tooMany(count: number): Trouble {
+  return { text: `${count - MAX_SIGHTINGS} of ${count} sightings were left out.` };
+}

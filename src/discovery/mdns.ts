@@ -1,0 +1,197 @@
+import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
+import { EventEmitter, once } from "node:events";
+import Bonjour from "bonjour-service";
+import { isOnLink, type Card } from "./cards.ts";
+import type { MdnsRecord, Question } from "./records.ts";
+
+/** RFC 6762 3. */
+export const MDNS_PORT = 5353;
+const GROUP = "224.0.0.251";
+/** RFC 6762 11. */
+const TTL = 255;
+/** The longest message that is allowed (RFC 6762 17); a longer one is nobody's we look for. */
+const MAX_MESSAGE_BYTES = 9_000;
+/** A question is answered for itself, so a message of a thousand would be answered a thousand times. */
+const MAX_QUESTIONS = 64;
+/** In one message: of the longest names so many fit into it. */
+const MAX_QUESTIONS_ASKED = 32;
+/** Seconds. */
+const LEGACY_TTL = 10;
+
+export type MdnsOptions = {
+  readonly card: Card;
+  /** Another one than 5353 is a network of its own, for tests. */
+  readonly port?: number;
+  /** Of all messages together; what comes beyond that is not looked at. */
+  readonly maxBytes: number;
+};
+
+/** Multicast DNS on one network card: questions and answers as they are said there. */
+export interface Mdns extends AsyncDisposable {
+  /** The first failure to send, as the system says it. */
+  readonly sendFailure: string | undefined;
+  /** Whether more came than is looked at. */
+  readonly isFlooded: boolean;
+  ask(questions: readonly AnyQuestion[]): void;
+  /** Says it to everybody. Resolves when the system has taken it. */
+  tell(records: readonly OwnRecord[]): Promise<void>;
+  /** Hears the records of every answer, whoever asked for it. Answers how to stop listening. */
+  hearAnswers(listener: (records: readonly MdnsRecord[]) => void): () => void;
+  /** Hears every question of others. What `answer` gives back is said to whoever has to hear it. */
+  hearQuestions(answer: (questions: readonly HeardQuestion[]) => readonly OwnRecord[]): void;
+}
+
+export type OpenedMdns =
+  { readonly kind: "open"; readonly mdns: Mdns } | { readonly kind: "failed"; readonly why: string };
+
+type AnyQuestion = Question | { readonly name: string; readonly type: "ANY" };
+
+type HeardQuestion = { readonly name: string; readonly type: string };
+
+/** A record that is published from here. */
+export type OwnRecord = {
+  readonly name: string;
+  readonly ttl: number;
+  /** Whether nobody else has records of this name and type. */
+  readonly flush: boolean;
+} & (
+  | { readonly type: "PTR" | "A"; readonly data: string }
+  | { readonly type: "SRV"; readonly data: { readonly target: string; readonly port: number } }
+  | { readonly type: "TXT"; readonly data: readonly string[] }
+);
+
+/**
+ * Opens what is said on this card, and on no other one. Of bonjour-service only the messages are used (docs/adr/0061-discovery.md): the socket is ours,
+ * because it has to be bound to all addresses and still speak on one card, because its failures would end the process, and because what it hears has
+ * to be limited before anything decodes it.
+ */
+export async function openMdns({ card, port = MDNS_PORT, maxBytes }: MdnsOptions): Promise<OpenedMdns> {
+  const socket = createSocket({ type: "udp4", reuseAddr: true });
+  try {
+    socket.bind(port, "0.0.0.0");
+    await once(socket, "listening");
+    socket.addMembership(GROUP, card.address);
+    socket.setMulticastInterface(card.address);
+    socket.setMulticastTTL(TTL);
+  } catch (error) {
+    socket.close();
+    return { kind: "failed", why: error instanceof Error ? error.message : String(error) };
+  }
+  return { kind: "open", mdns: mdnsOver(socket, card, port, maxBytes) };
+}
+
+function mdnsOver(socket: Socket, card: Card, port: number, maxBytes: number): Mdns {
+  const gate = gateOf(socket, card, maxBytes);
+  const { wire, close } = wireOver(gate.socket, port);
+  let sendFailure: string | undefined;
+  const failed = (error: Error | null | undefined): void => {
+    if (error) sendFailure ??= error.message;
+  };
+  const say = (message: Saying, to: RemoteInfo | undefined) =>
+    new Promise<void>((resolve) => {
+      wire.respond(message, to, (error) => {
+        failed(error);
+        resolve();
+      });
+    });
+  return {
+    get sendFailure() {
+      return sendFailure;
+    },
+    get isFlooded() {
+      return gate.isFlooded();
+    },
+    ask: (questions) => {
+      const askable = questions.filter(({ name }) => isEncodable(name));
+      for (let from = 0; from < askable.length; from += MAX_QUESTIONS_ASKED) {
+        wire.query(askable.slice(from, from + MAX_QUESTIONS_ASKED), failed);
+      }
+    },
+    tell: (records) => say({ answers: records }, undefined),
+    hearAnswers: (listener) => {
+      const hear = ({ answers, additionals }: Heard) => listener([...answers, ...additionals]);
+      wire.on("response", hear);
+      return () => wire.off("response", hear);
+    },
+    hearQuestions: (answer) => {
+      wire.on("query", ({ id, questions }, from) => {
+        const answers = answer(questions);
+        if (answers.length === 0) return;
+        if (from.port === port) void say({ answers }, undefined);
+        else void say({ id, questions, answers: answers.map(forLegacy) }, from);
+      });
+    },
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Who asks from another port is no member of the group: the answer is sent to him, and lives for a moment (RFC 6762 6.7). */
+function forLegacy(record: OwnRecord): OwnRecord {
+  return { ...record, ttl: Math.min(record.ttl, LEGACY_TTL), flush: false };
+}
+
+/**
+ * What bonjour-service takes for its socket. It hears what comes from this card's network (RFC 6762 11) and is no longer than allowed, and nothing any
+ * more once it was too much: each message costs time, and a payment may be running.
+ */
+function gateOf(socket: Socket, card: Card, maxBytes: number) {
+  const heard = new EventEmitter();
+  let bytes = 0;
+  socket.on("message", (message: Buffer, from: RemoteInfo) => {
+    if (!isOnLink(card, from.address) || !isReasonable(message)) return;
+    bytes += message.length;
+    if (bytes <= maxBytes) heard.emit("message", message, from);
+  });
+  socket.on("error", (error) => heard.emit("error", error));
+  return {
+    isFlooded: () => bytes > maxBytes,
+    socket: Object.assign(heard, {
+      send: socket.send.bind(socket),
+      close: socket.close.bind(socket),
+    }),
+  };
+}
+
+/** The header of a message of the DNS counts its questions. */
+function isReasonable(message: Buffer): boolean {
+  return message.length >= 12 && message.length <= MAX_MESSAGE_BYTES && message.readUInt16BE(4) <= MAX_QUESTIONS;
+}
+
+/** A name that somebody announced may hold bytes that are no text; then it is longer as text, and cannot be asked for. */
+function isEncodable(name: string): boolean {
+  const lengths = name.split(".").map((label) => Buffer.byteLength(label));
+  return Buffer.byteLength(name) <= 253 && lengths.every((length) => length > 0 && length <= 63);
+}
+
+/** Inside of bonjour-service 1.4.4: it has no other way to hear of failures, or of an answer that comes in parts. */
+interface Wire {
+  on(event: "error", listener: (error: Error) => void): void;
+  on(event: "response", listener: (message: Heard) => void): void;
+  on(event: "query", listener: (message: Heard, from: RemoteInfo) => void): void;
+  off(event: "response", listener: (message: Heard) => void): void;
+  query(questions: readonly AnyQuestion[], sent: Sent): void;
+  respond(message: Saying, to: RemoteInfo | undefined, sent: Sent): void;
+}
+
+type Sent = (error?: Error | null) => void;
+
+type Heard = {
+  readonly id: number;
+  readonly questions: readonly HeardQuestion[];
+  readonly answers: readonly MdnsRecord[];
+  readonly additionals: readonly MdnsRecord[];
+};
+
+type Saying = {
+  readonly id?: number;
+  readonly questions?: readonly HeardQuestion[];
+  readonly answers: readonly OwnRecord[];
+};
+
+function wireOver(socket: EventEmitter, port: number) {
+  const bonjour = new Bonjour({ ...{ socket, bind: false, multicast: false }, port });
+  const { mdns: wire } = (bonjour as unknown as { readonly server: { readonly mdns: Wire } }).server;
+  // The socket is open and joined; what fails now is told to whoever sends. Without a listener it would end the process.
+  wire.on("error", () => undefined);
+  return { wire, close: () => new Promise<void>((resolve) => bonjour.destroy(() => resolve())) };
+}

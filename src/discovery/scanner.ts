@@ -1,0 +1,20 @@
+import type { Sighting } from "./sighting.ts";
+
+/** Looks in one way, as long as it is told. */
+export interface Scanner {
+  /** Aborting `signal` ends it at once with what was seen by then. Never rejects: what could not be looked at is a trouble. */
+  scan(forMs: number, signal: AbortSignal): Promise<Scanned>;
+}
+
+export type Scanned = {
+  readonly sightings: readonly Sighting[];
+  readonly troubles: readonly Trouble[];
+};
+
+/** What was not seen, and why. */
+export type Trouble = {
+  /** The card of which nothing is known now; absent where only a part was left out. */
+  readonly card?: string;
+  /** For people: what happened, where, what to do about it. */
+  readonly text: string;
+};
