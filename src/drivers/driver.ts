@@ -5,7 +5,7 @@
  */
 import type { Dispatched } from "../core/facts.ts";
 import type { Announcement, Fingerprint } from "../core/fingerprint.ts";
-import type { Json, JsonObject } from "../core/json.ts";
+import type { JsonObject } from "../core/json.ts";
 import type { Money } from "../core/money.ts";
 import type { Operation, OperationType } from "../core/operation.ts";
 import type { UnknownCause, Verdict } from "../core/outcome.ts";

@@ -8,18 +8,21 @@ import type { DaemonEvent } from "../api.ts";
 import type { TransactionRecord } from "../record.ts";
 import type { Records } from "../records.ts";
 import { AnswerLimits } from "./answer-limits.ts";
+import { AwaitedAnswers } from "./awaited-answers.ts";
 import { Question, type Device } from "./device.ts";
 import type { Doubts } from "./doubts.ts";
 import { Endings, type Left } from "./endings.ts";
-import type { Armed, Dialogue } from "./engine.ts";
+import type { Dialogue } from "./engine.ts";
 import type { Turn } from "./turn.ts";
 import type { Exchange, ExchangeEnd, ExchangeOwner } from "./exchange.ts";
 import { Freshness } from "./freshness.ts";
+import { PROBE, type Item } from "./items.ts";
 import type { Keyring } from "./keyring.ts";
 import { Machines } from "./machines.ts";
 import { Mailbox } from "./mailbox.ts";
 import { openOutlet, type Medium } from "./open-outlet.ts";
 import type { Outlet } from "./outlet.ts";
+import { Postponed } from "./postponed.ts";
 import type { Queue } from "./queue.ts";
 import { raise, settleSurely } from "./settling.ts";
 import type { ConnectionSettings } from "./stream-connection.ts";
@@ -42,29 +45,6 @@ export type ActorPorts<Message> = {
   /** Called after each item: what can be seen of the terminal may have changed. */
   readonly changed: () => void;
 };
-
-type Item<Message> =
-  | { readonly kind: "up"; readonly link: string }
-  | { readonly kind: "down"; readonly loss: LinkLoss; readonly why: string }
-  | { readonly kind: "failed"; readonly why: string }
-  | { readonly kind: "input"; readonly input: Input<Message> }
-  | { readonly kind: "exchange"; readonly exchange: Exchange<Message>; readonly end: ExchangeEnd<Message> }
-  /** The terminal's machine is there, and no program listens on it. */
-  | { readonly kind: "nobodyListens" }
-  | { readonly kind: "rang"; readonly dialogue: Dialogue<Message>; readonly armed: Armed }
-  | { readonly kind: "deadline" | "overdue" | "cancel"; readonly record: TransactionRecord }
-  | { readonly kind: "answer"; readonly record: TransactionRecord; readonly prompt: string; readonly value: string }
-  | Ask
-  /** Something changed outside: look what is to be done now. */
-  | { readonly kind: "look" };
-
-type Ask = {
-  readonly kind: "ask";
-  readonly request: DeviceRequest;
-  readonly answered: (reply: DeviceReply) => void;
-};
-
-const PROBE: Ask = { kind: "ask", request: { kind: "probe" }, answered: () => undefined };
 
 type Running<Message> = {
   readonly kind: "operation" | "recovery";
@@ -91,12 +71,10 @@ export class Actor<Message> {
   #device: Device = { ready: false };
   #deviceDialogue: Dialogue<Message> | undefined;
   #running: Running<Message> | undefined;
-  /** Requests on which money hangs, whose answers the next recovery of their transaction waits for. */
-  readonly #leftOpen = new Map<TransactionRecord, readonly Exchange<Message>[]>();
+  readonly #postponed: Postponed;
+  readonly #awaited = new AwaitedAnswers<Message>();
   #offlineWhy: string | undefined;
   #pause: Timer | undefined;
-  /** A report that a person wants of a fenced terminal, until the handshake is over. */
-  #postponed: (Ask & { readonly limit: Timer }) | undefined;
   #closed = false;
 
   constructor(ports: ActorPorts<Message>) {
@@ -105,6 +83,7 @@ export class Actor<Message> {
     this.#deviceLimits = ports.vendor.deviceLimits(ports.settings);
     this.#freshness = new Freshness(clock, this.#deviceLimits);
     this.#question = new Question(clock);
+    this.#postponed = new Postponed(clock);
     this.#limits = new AnswerLimits(clock, (kind, record) => {
       this.#mailbox.post({ kind, record });
     });
@@ -204,12 +183,12 @@ export class Actor<Message> {
   async close(): Promise<void> {
     this.#closed = true;
     this.#pause?.cancel();
-    this.#postponed?.limit.cancel();
+    this.#postponed.take();
     this.#limits.close();
     this.#deviceDialogue?.end();
     this.#running?.dialogue.end();
     this.#question.answer({ kind: "noAnswer", why: "the service is shutting down" });
-    for (const exchanges of this.#leftOpen.values()) for (const exchange of exchanges) exchange.end();
+    this.#awaited.close();
     await this.#outlet.connection.close();
   }
 
@@ -225,7 +204,7 @@ export class Actor<Message> {
     }
     await this.#take(item);
     if (this.#ports.doubts.sweep()) this.#leaveDecided();
-    this.#forgetAnswersOfDecided();
+    this.#awaited.sweep();
     await this.#next();
     this.#ports.changed();
   }
@@ -257,7 +236,7 @@ export class Actor<Message> {
       case "exchange":
         return this.#hearExchange(item.exchange, item.end);
       case "nobodyListens":
-        return this.#suspectRestart();
+        return this.#machines.suspectRestart([...this.#ports.doubts.records, this.runningOperation]);
       case "rang":
         return this.#turned(item.dialogue, await item.dialogue.ring(item.armed));
       case "deadline":
@@ -293,25 +272,8 @@ export class Actor<Message> {
   async #hearExchange(exchange: Exchange<Message>, end: ExchangeEnd<Message>): Promise<void> {
     const { owner } = exchange;
     if (owner !== undefined) return this.#turned(owner, await owner.hear(exchange, end));
-    exchange.unheard = end;
-    for (const [record, exchanges] of this.#leftOpen) {
-      if (exchanges.includes(exchange)) this.#ports.doubts.askAgainAbout(record);
-    }
-  }
-
-  #suspectRestart(): void {
-    const { doubts } = this.#ports;
-    const running = this.#running === undefined ? [] : [this.#running.record];
-    for (const record of new Set([...doubts.records, ...running]))
-      this.#machines.suspectRestart(record, "no program listens at the terminal's address any more");
-  }
-
-  #forgetAnswersOfDecided(): void {
-    for (const [record, exchanges] of this.#leftOpen) {
-      if (isInDoubt(record.transaction)) continue;
-      for (const exchange of exchanges) exchange.end();
-      this.#leftOpen.delete(record);
-    }
+    const record = this.#awaited.cameIn(exchange, end);
+    if (record !== undefined) this.#ports.doubts.askAgainAbout(record);
   }
 
   async #linkDown(loss: LinkLoss, why: string): Promise<void> {
@@ -348,7 +310,9 @@ export class Actor<Message> {
     const dialogue = this.#deviceDialogue;
     const link = this.#link;
     if (this.#ports.doubts.fenced && !this.idle && !this.#question.pending && link !== undefined) {
-      this.#askOnceReady(request, answered);
+      // The recovery that gave up only listens: it makes room for the device machine, which listens as well.
+      this.#stopRunning();
+      this.#postponed.put(request, answered, 3 * this.#deviceLimits.replyMs);
       return;
     }
     const canPair = request.kind === "pair" && this.#device.unpaired !== undefined && !this.#question.pending;
@@ -364,18 +328,6 @@ export class Actor<Message> {
       this.look();
     });
     await this.#turned(dialogue, await dialogue.take({ kind: "asked", request }));
-  }
-
-  /** The recovery that gave up only listens: it makes room for the device machine, which listens as well. */
-  #askOnceReady(request: DeviceRequest, answered: (reply: DeviceReply) => void): void {
-    this.#stopRunning();
-    this.#postponed?.limit.cancel();
-    this.#postponed?.answered({ kind: "refused", why: "something else was asked meanwhile" });
-    const limit = this.#ports.clock.after(3 * this.#deviceLimits.replyMs, () => {
-      this.#postponed = undefined;
-      answered({ kind: "noAnswer", why: "the terminal did not answer in time" });
-    });
-    this.#postponed = { kind: "ask", request, answered, limit };
   }
 
   /** What a turn of a machine means for the terminal. */
@@ -439,8 +391,7 @@ export class Actor<Message> {
     if (running === undefined) return;
     this.#running = undefined;
     running.dialogue.end();
-    const { leftOpen } = running.dialogue;
-    if (leftOpen.length > 0) this.#leftOpen.set(running.record, leftOpen);
+    this.#awaited.keep(running.record, running.dialogue.leftOpen);
   }
 
   /** What is to be done now that the last item is handled. */
@@ -452,16 +403,12 @@ export class Actor<Message> {
     if (this.#running !== undefined || this.#question.pending) return;
     const doubt = doubts.next();
     if (doubt !== undefined) return this.#begin("recovery", doubt.record, link);
-    if (doubts.fence !== undefined && this.#postponed === undefined) return;
+    if (doubts.fence !== undefined && !this.#postponed.isWaiting) return;
     if (this.#deviceDialogue === undefined) return this.#shakeHands(link);
     if (!this.#device.ready) return;
     this.#offlineWhy = undefined;
-    if (this.#postponed !== undefined) {
-      this.#postponed.limit.cancel();
-      this.#mailbox.post(this.#postponed);
-      this.#postponed = undefined;
-      return;
-    }
+    const postponed = this.#postponed.take();
+    if (postponed !== undefined) return this.#mailbox.post(postponed);
     const { restLeftMs, isFresh, probeInMs } = this.#freshness;
     const waitMs = queue.length > 0 ? restLeftMs : probeInMs;
     if (waitMs > 0) return this.#pauseFor(waitMs);
@@ -505,19 +452,11 @@ export class Actor<Message> {
       this.#limits.start(record, answerMs, cancelGraceMs);
     }
     if (isOperation) return this.#turned(dialogue, await dialogue.take({ kind: "opened", link }));
-    const pending = this.#handOver(record, dialogue);
-    await this.#turned(dialogue, await dialogue.take({ kind: "resumed", link, pending }));
-  }
-
-  /** What the machine before it left open is this one's; an answer that came in between is heard next. */
-  #handOver(record: TransactionRecord, dialogue: Dialogue<Message>): readonly string[] {
-    const exchanges = this.#leftOpen.get(record) ?? [];
-    this.#leftOpen.delete(record);
-    for (const exchange of exchanges) {
-      dialogue.own(exchange);
-      const end = exchange.unheard;
-      if (end !== undefined) this.#mailbox.post({ kind: "exchange", exchange, end });
+    const pending = this.#awaited.handOver(record, dialogue);
+    for (const exchange of pending) {
+      if (exchange.unheard !== undefined) this.#mailbox.post({ kind: "exchange", exchange, end: exchange.unheard });
     }
-    return exchanges.map(({ name }) => name);
+    const names = pending.map(({ name }) => name);
+    await this.#turned(dialogue, await dialogue.take({ kind: "resumed", link, pending: names }));
   }
 }

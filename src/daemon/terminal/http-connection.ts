@@ -99,9 +99,9 @@ export class HttpConnection<Message> {
     this.#closing.abort();
     this.#retry?.cancel();
     this.#link = undefined;
-    const closing = [...this.#underWay].map(({ connection }) => connection?.close());
-    for (const exchange of this.#underWay) exchange.end();
-    await Promise.all(closing);
+    const exchanges = [...this.#underWay];
+    for (const exchange of exchanges) exchange.end();
+    for (const { connection } of exchanges) await connection?.close();
   }
 
   encode(message: Message): HttpRequest {

@@ -60,9 +60,11 @@ export class Machines<Message> {
     return this.#dialogue(this.#driver.device(), performer);
   }
 
-  /** What ran at the terminal has ended, with all that it remembered. */
-  suspectRestart(record: TransactionRecord, why: string): void {
-    this.#signs.get(record)?.suspect(why);
+  /** No program listens at the terminal any more: what ran there has ended, with all that it remembered. */
+  suspectRestart(records: readonly (TransactionRecord | undefined)[]): void {
+    for (const record of records)
+      if (record !== undefined)
+        this.#signs.get(record)?.suspect("no program listens at the terminal's address any more");
   }
 
   limitsOf(record: TransactionRecord): OperationLimits {

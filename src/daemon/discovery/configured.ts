@@ -1,0 +1,45 @@
+import { isIPv4 } from "node:net";
+import type { JsonObject } from "../../core/json.ts";
+import type { LinkKind, Vendor } from "../../drivers/driver.ts";
+import type { Sighting } from "../../discovery/sighting.ts";
+import type { TerminalView } from "../api.ts";
+
+/** How a sighting stands to the terminals that are configured. */
+export type Standing =
+  | { readonly kind: "new" }
+  | { readonly kind: "configured"; readonly terminal: string }
+  /** A terminal with its port is configured by a name: whether it is this one, only the network could tell. */
+  | { readonly kind: "perhapsConfigured" };
+
+export function standingOf(
+  sighting: Sighting,
+  terminals: readonly Pick<TerminalView, "id" | "vendor" | "link">[],
+  vendors: ReadonlyMap<string, Vendor>,
+): Standing {
+  const { link } = sighting;
+  if (link === undefined) return { kind: "new" };
+  const alike = terminals
+    .map((terminal) => ({ id: terminal.id, link: withLinkDefaults(terminal, vendors) }))
+    .filter((terminal) => terminal.link["type"] === link.type && terminal.link["port"] === link["port"]);
+  const here = new Set([sighting.address, plainHost(sighting.host)]);
+  const same = alike.find((terminal) => here.has(plainHost(terminal.link["host"])));
+  if (same !== undefined) return { kind: "configured", terminal: same.id };
+  return alike.some((terminal) => !isIPv4(plainHost(terminal.link["host"])))
+    ? { kind: "perhapsConfigured" }
+    : { kind: "new" };
+}
+
+function withLinkDefaults(
+  { vendor, link }: Pick<TerminalView, "vendor" | "link">,
+  vendors: ReadonlyMap<string, Vendor>,
+): JsonObject {
+  const { type } = link;
+  const defaults = typeof type === "string" ? vendors.get(vendor)?.linkDefaults[type as LinkKind] : undefined;
+  return { ...defaults, ...link };
+}
+
+/** A host as it is compared: names of the DNS know no capitals, and may end with a dot. */
+function plainHost(host: unknown): string {
+  const name = String(host).toLowerCase().replace(/\.$/, "");
+  return name === "localhost" ? "127.0.0.1" : name;
+}

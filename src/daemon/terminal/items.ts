@@ -1,0 +1,28 @@
+import type { DeviceReply, DeviceRequest, Input, LinkLoss } from "../../drivers/driver.ts";
+import type { TransactionRecord } from "../record.ts";
+import type { Armed, Dialogue } from "./engine.ts";
+import type { Exchange, ExchangeEnd } from "./exchange.ts";
+
+/** Everything that happens to a terminal, one after the other. */
+export type Item<Message> =
+  | { readonly kind: "up"; readonly link: string }
+  | { readonly kind: "down"; readonly loss: LinkLoss; readonly why: string }
+  | { readonly kind: "failed"; readonly why: string }
+  | { readonly kind: "input"; readonly input: Input<Message> }
+  | { readonly kind: "exchange"; readonly exchange: Exchange<Message>; readonly end: ExchangeEnd<Message> }
+  /** The terminal's machine is there, and no program listens on it. */
+  | { readonly kind: "nobodyListens" }
+  | { readonly kind: "rang"; readonly dialogue: Dialogue<Message>; readonly armed: Armed }
+  | { readonly kind: "deadline" | "overdue" | "cancel"; readonly record: TransactionRecord }
+  | { readonly kind: "answer"; readonly record: TransactionRecord; readonly prompt: string; readonly value: string }
+  | Ask
+  /** Something changed outside: look what is to be done now. */
+  | { readonly kind: "look" };
+
+export type Ask = {
+  readonly kind: "ask";
+  readonly request: DeviceRequest;
+  readonly answered: (reply: DeviceReply) => void;
+};
+
+export const PROBE: Ask = { kind: "ask", request: { kind: "probe" }, answered: () => undefined };
