@@ -7,6 +7,7 @@ import type { Verdict } from "../core/outcome.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { Capabilities, DeviceIdentity, Stage, TerminalState } from "../core/terminal.ts";
 import type { Transaction } from "../core/transaction.ts";
+import type { Sighting } from "../discovery/sighting.ts";
 import type { Alarm, ToldType, TransactionPage, TransactionQuery } from "../journal/journal.ts";
 
 /** Who asks. `seesAll` (scope admin) sees the transactions of every POS. */
@@ -118,6 +119,32 @@ export interface TerminalsApi {
   deviceFunction(terminal: string, name: string, params: JsonObject): Promise<Result<JsonObject>>;
 }
 
+/** What discovery saw, in the light of what is configured. */
+export type SightingView = {
+  readonly sighting: Sighting;
+  /** Whether somebody listens there; absent where nobody was asked. */
+  readonly reachable?: boolean;
+  /** The terminal that is configured at this place. */
+  readonly terminal?: string;
+  /** Settings that a person has to fill in. */
+  readonly missing?: readonly string[];
+  /** The command that adds it; absent where it is configured, or nobody knows how to reach it. */
+  readonly command?: string;
+};
+
+export type Discovered = {
+  readonly sightings: readonly SightingView[];
+  /** What could not be looked at, and why. */
+  readonly notes: readonly string[];
+};
+
+export interface DiscoveryApi {
+  /** What the last look saw. */
+  list(): Result<Discovered>;
+  /** Looks now, or joins the look that is under way. */
+  scan(forMs: number): Promise<Result<Discovered>>;
+}
+
 /** What happens in the daemon, for those who watch. Kept events carry the number that their commit gave them. */
 export type DaemonEvent =
   | {
@@ -166,7 +193,9 @@ export type DaemonEvent =
       readonly text?: string;
       readonly expiresAt: string;
     }
-  | { readonly kind: "terminalRemoved"; readonly terminal: string };
+  | { readonly kind: "terminalRemoved"; readonly terminal: string }
+  | { readonly kind: "sighted"; readonly seen: SightingView }
+  | { readonly kind: "sightingVanished"; readonly seen: SightingView };
 
 export type DaemonEvents = {
   /** Answers how to stop listening. A listener that throws is our mistake. */

@@ -1,5 +1,17 @@
 import type { DaemonEvent, DaemonEvents } from "./api.ts";
 
+/** What happens in several parts of the daemon, told as one. */
+export function together(...parts: readonly DaemonEvents[]): DaemonEvents {
+  return {
+    listen: (listener) => {
+      const stops = parts.map((part) => part.listen(listener));
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+  };
+}
+
 /** Tells every listener, in order. Bytes for a terminal leave first: what happens in one turn is told at the end of that turn. */
 export class Broadcast implements DaemonEvents {
   readonly #listeners = new Set<(event: DaemonEvent) => void>();

@@ -7,9 +7,11 @@ import type { Config } from "../home/config-schema.ts";
 import { openInstallation } from "../home/installation.ts";
 import { JournalFailure, type Journal } from "../journal/journal.ts";
 import type { VendorDescription } from "../protocol/terminal.ts";
-import { Broadcast } from "./broadcast.ts";
+import { Broadcast, together } from "./broadcast.ts";
 import { systemClock } from "./clock.ts";
 import { systemCrypto } from "./crypto.ts";
+import { Discovery } from "./discovery/discovery.ts";
+import { scannerOf } from "./discovery/mdns.ts";
 import type { Foundation } from "./foundation.ts";
 import { watchJournal } from "./journal-watch.ts";
 import { withoutJournal } from "./no-journal.ts";
@@ -43,6 +45,8 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
   await using stack = new AsyncDisposableStack();
   const { house, why } = await openHouse(foundation, opened, installation.journal ?? "unknown");
   stack.defer(() => house.close(0));
+  const sightings = new Broadcast();
+  const discovery = stack.use(discoveryIn(foundation, house, sightings));
   const server = await startServer(
     {
       clock: systemClock,
@@ -52,6 +56,8 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
       secrets,
       vendors: [...vendors.values()].map(describeVendor),
       ...house,
+      discovery,
+      events: together(house.events, sightings),
     },
     {
       host: settings.host,
@@ -80,6 +86,19 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
   await house.close(settings.shutdownGraceSeconds * 1_000);
   if (served.kind === "asked") log.info("Nothing is under way any more");
   return served;
+}
+
+function discoveryIn({ config, vendors, log }: Foundation, { terminals }: House, sightings: Broadcast): Discovery {
+  const scanner = scannerOf(config.current().discovery, vendors, systemClock);
+  return new Discovery({
+    vendors,
+    terminals: () => terminals.list(),
+    clock: systemClock,
+    log,
+    emit: (event) => sightings.emit(event),
+    shell: process.platform === "win32" ? "windows" : "posix",
+    ...(scanner === undefined ? {} : { scanner }),
+  });
 }
 
 function tellOfAnotherJournal(journalBefore: string, { log }: Foundation): void {

@@ -131,7 +131,7 @@ export class Terminals implements TerminalsApi {
   async pair(terminal: string, code: string | undefined): Promise<Result<TerminalView>> {
     const found = this.#terminals.get(terminal);
     if (found === undefined) return notFound(terminal);
-    const paired = await found.ask(code === undefined ? { kind: "pair" } : { kind: "pair", code });
+    const paired = await found.pair(code);
     return paired.kind === "refused" ? paired : done(found.view());
   }
 

@@ -14,7 +14,10 @@ export type Addition = {
 };
 
 /** The settings without which a terminal of this vendor is not accepted, and that are not known. */
-export function missingSettings({ settingsSchema }: Pick<Vendor, "settingsSchema">, known: JsonObject): readonly string[] {
+export function missingSettings(
+  { settingsSchema }: Pick<Vendor, "settingsSchema">,
+  known: JsonObject,
+): readonly string[] {
   const { required = [] } = settingsSchema as { readonly required?: readonly string[] };
   const filled = withDefaults(settingsSchema, known);
   return required.filter((name) => !isJsonObject(filled) || filled[name] === undefined);

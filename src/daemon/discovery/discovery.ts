@@ -1,14 +1,14 @@
 import { done, refused, type Result } from "../../core/errors.ts";
 import type { Clock, Log } from "../../core/ports.ts";
-import { shellWord, type Shell } from "../../core/shell-word.ts";
-import { Directory } from "../../discovery/directory.ts";
+import type { Shell } from "../../core/shell-word.ts";
+import { Directory, type Changes } from "../../discovery/directory.ts";
 import { listensAt } from "../../discovery/reachability.ts";
 import type { Scanner, Trouble } from "../../discovery/scanner.ts";
 import { sightingKey, type Sighting } from "../../discovery/sighting.ts";
 import type { Vendor } from "../../drivers/driver.ts";
-import type { DaemonEvent, Discovered, DiscoveryApi, SightingView, TerminalView } from "../api.ts";
-import { addCommand, missingSettings } from "./add-command.ts";
+import type { DaemonEvent, Discovered, DiscoveryApi, TerminalView } from "../api.ts";
 import { standingOf } from "./configured.ts";
+import { viewsOf } from "./views.ts";
 
 export type DiscoveryPorts = {
   /** Absent where the configuration switches it off. */
@@ -21,47 +21,109 @@ export type DiscoveryPorts = {
   readonly shell: Shell;
 };
 
-export type Discovery = DiscoveryApi & AsyncDisposable;
-
 const ASK_TIMEOUT_MS = 1_000;
 const ASKED_AT_ONCE = 16;
 
 /** Looks for terminals when somebody asks it to, and never else. */
-export function openDiscovery(ports: DiscoveryPorts): Discovery {
-  const { scanner, vendors, clock, log, emit } = ports;
-  const directory = new Directory();
-  const reachable = new Map<string, boolean>();
-  const said = new Set<string>();
-  const ending = new AbortController();
-  let notes: readonly string[] = [];
-  let running: Promise<void> | undefined;
+export class Discovery implements DiscoveryApi, AsyncDisposable {
+  readonly #ports: DiscoveryPorts;
+  readonly #directory = new Directory();
+  readonly #ending = new AbortController();
+  readonly #said = new Set<string>();
+  #listening: ReadonlyMap<string, boolean> = new Map();
+  #notes: readonly string[] = [];
+  #running: Promise<void> | undefined;
 
-  const views = (): readonly SightingView[] => viewsOf(directory.sightings, reachable, ports);
+  constructor(ports: DiscoveryPorts) {
+    this.#ports = ports;
+  }
 
-  const look = async (looks: Scanner, forMs: number): Promise<void> => {
-    const scanned = await looks.scan(forMs, ending.signal);
-    if (ending.signal.aborted) return;
-    await askWhoListens(scanned.sightings, reachable, ports);
-    notes = scanned.troubles.map(({ text }) => text);
-    for (const trouble of scanned.troubles) sayOnce(trouble, said, log);
-    const { appeared, vanished } = directory.replace(scanned);
+  list(): Result<Discovered> {
+    return this.#ports.scanner === undefined ? switchedOff() : done(this.#discovered());
+  }
+
+  async scan(forMs: number): Promise<Result<Discovered>> {
+    const { scanner } = this.#ports;
+    if (scanner === undefined) return switchedOff();
+    // Whoever asks while it looks is told what it sees: the network is not asked twice at a time.
+    this.#running ??= this.#look(scanner, forMs).finally(() => (this.#running = undefined));
+    await this.#running;
+    return done(this.#discovered());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ending.abort();
+    await this.#running;
+  }
+
+  async #look(scanner: Scanner, forMs: number): Promise<void> {
+    const scanned = await scanner.scan(forMs, this.#ending.signal);
+    if (this.#ending.signal.aborted) return;
+    this.#listening = await this.#whoListens(scanned.sightings);
+    this.#notes = scanned.troubles.map(({ text }) => text);
+    this.#sayOnce(scanned.troubles);
+    this.#tell(this.#directory.replace(scanned));
+  }
+
+  /** A name in the network is anybody's: whether somebody is there is asked, of those that may be asked. */
+  async #whoListens(sightings: readonly Sighting[]): Promise<ReadonlyMap<string, boolean>> {
+    const waiting = sightings.filter((sighting) => this.#mayBeAsked(sighting));
+    const listening = new Map<string, boolean>();
+    const ask = async (): Promise<void> => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const listens = await listensAt(next.address, next.port, ASK_TIMEOUT_MS, this.#ports.clock);
+        listening.set(sightingKey(next), listens);
+      }
+    };
+    await Promise.all(Array.from({ length: ASKED_AT_ONCE }, ask));
+    return listening;
+  }
+
+  /**
+   * A terminal on a byte stream may drop the connection that it has for a new one, in the middle of somebody's payment. So a terminal that is configured,
+   * or could be, is left alone, and of the others only those that take many connections, or move no money. An address outside of the card's network was told
+   * by somebody else: it could be any machine.
+   */
+  #mayBeAsked(sighting: Sighting): boolean {
+    const { link, simulated, isOnLink } = sighting;
+    if (!isOnLink || !(link?.type === "http" || (link?.type === "tcp" && simulated))) return false;
+    return standingOf(sighting, this.#ports.terminals(), this.#ports.vendors).kind === "new";
+  }
+
+  #tell({ appeared, vanished }: Changes): void {
+    const { emit } = this.#ports;
     const isNew = new Set(appeared);
-    for (const view of views()) if (isNew.has(view.sighting) && view.terminal === undefined) emit({ kind: "sighted", view });
-    for (const view of viewsOf(vanished, reachable, ports)) emit({ kind: "sightingVanished", view });
-  };
+    for (const seen of this.#discovered().sightings) {
+      if (isNew.has(seen.sighting) && seen.terminal === undefined) emit({ kind: "sighted", seen });
+    }
+    for (const seen of viewsOf(vanished, this.#surroundings())) emit({ kind: "sightingVanished", seen });
+  }
 
-  return {
-    list: () => (scanner === undefined ? switchedOff() : done({ sightings: views(), notes })),
-    scan: async (forMs) => {
-      if (scanner === undefined) return switchedOff();
-      // Whoever asks while it looks gets what it sees: the network is not asked twice at a time.
-      running ??= look(scanner, forMs).finally(() => (running = undefined));
-      await running;
-      return done({ sightings: views(), notes });
-    },
-    [Symbol.asyncDispose]: async () => {
-      ending.abort();
-      await running;
-    },
-  };
+  /** What cannot be looked at is the same each time. */
+  #sayOnce(troubles: readonly Trouble[]): void {
+    for (const { text } of troubles) {
+      if (this.#said.has(text)) continue;
+      if (this.#said.size < MOST_SAID) this.#said.add(text);
+      this.#ports.log.warn(`Discovery: ${text}`);
+    }
+  }
+
+  #discovered(): Discovered {
+    return { sightings: viewsOf(this.#directory.sightings, this.#surroundings()), notes: this.#notes };
+  }
+
+  #surroundings() {
+    const { vendors, terminals, shell } = this.#ports;
+    return { vendors, terminals: terminals(), listening: this.#listening, shell };
+  }
+}
+
+/** Counts are in some of them. */
+const MOST_SAID = 100;
+
+function switchedOff() {
+  return refused(
+    "unsupportedOperation",
+    "Discovery is switched off: `discovery.mdns` is false in config.json. Switch it on, or add the terminal by its address with `tillbridge terminals add`.",
+  );
 }

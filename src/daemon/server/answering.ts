@@ -28,6 +28,7 @@ const NOT_WHILE_STOPPING: ReadonlySet<string> = new Set<SessionMethod>([
   "device.display",
   "device.print",
   "device.scan",
+  "discovery.scan",
   "terminals.poll",
   "terminals.add",
   "terminals.update",
@@ -112,13 +113,14 @@ export async function guarded<Value>(
   }
 }
 
-/** Waiting for the end of a payment has the limits of the payment. */
+/** Waiting for the end of a payment has the limits of the payment, and looking takes as long as was asked for. */
 function limitOf<Name extends SessionMethod>(
   name: Name,
   params: ParamsOf<Name>,
   { limits }: ServerContext,
 ): number | undefined {
   if (name === "transactions.start" && "until" in params && params.until === "settled") return undefined;
+  if (name === "discovery.scan" && "seconds" in params) return limits.answerMs + (params.seconds ?? 0) * 1_000;
   return ASKS_A_DEVICE.has(name) ? limits.deviceAnswerMs : limits.answerMs;
 }
 

@@ -7,7 +7,7 @@ import type { Language } from "./advice.ts";
 import type { KeptStreamEvent, StreamEvent } from "./event-stream.ts";
 import { allows, type Doorkeeper } from "./auth.ts";
 import type { Session, Sessions } from "./sessions.ts";
-import { alarmOnWire, NOT_LIVE, terminalOnWire, transactionOnWire } from "./views.ts";
+import { alarmOnWire, NOT_LIVE, sightingOnWire, terminalOnWire, transactionOnWire } from "./views.ts";
 
 /**
  * Gives every session what is its own: a transaction's events to its POS and to nobody else but a subscribed administrator, and
@@ -36,8 +36,16 @@ function addressee(event: DaemonEvent): string | undefined {
   return "pos" in event ? event.pos : undefined;
 }
 
+/** What is nobody's own. */
+const FOR_ALL: ReadonlySet<DaemonEvent["kind"]> = new Set([
+  "terminalState",
+  "terminalRemoved",
+  "sighted",
+  "sightingVanished",
+]);
+
 function isForAll({ kind }: DaemonEvent): boolean {
-  return kind === "terminalState" || kind === "terminalRemoved";
+  return FOR_ALL.has(kind);
 }
 
 function streamEvent(event: DaemonEvent, ours: boolean, { language }: Session, clock: Clock): StreamEvent {
@@ -83,6 +91,10 @@ function bodyOf(event: DaemonEvent, language: Language): EventBody {
     }
     case "terminalRemoved":
       return { type: "terminal.vanished", terminal: event.terminal };
+    case "sighted":
+      return { type: "terminal.appeared", sighting: sightingOnWire(event.seen) };
+    case "sightingVanished":
+      return { type: "terminal.vanished", sighting: sightingOnWire(event.seen) };
     default:
       return unreachable(event);
   }

@@ -3,7 +3,7 @@ import type { PosRegistry, SecretStore } from "../../core/pos.ts";
 import type { Clock, Crypto, Log } from "../../core/ports.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { VendorDescription } from "../../protocol/terminal.ts";
-import type { DaemonEvents, TerminalsApi, TransactionsApi } from "../api.ts";
+import type { DaemonEvents, DiscoveryApi, TerminalsApi, TransactionsApi } from "../api.ts";
 
 /** What the server needs from the daemon around it. */
 export type ServerPorts = {
@@ -12,6 +12,7 @@ export type ServerPorts = {
   readonly crypto: Crypto;
   readonly transactions: TransactionsApi;
   readonly terminals: TerminalsApi;
+  readonly discovery: DiscoveryApi;
   readonly events: DaemonEvents;
   /** The kept events, and the record of who changed what. */
   readonly journal: Pick<Journal, "lastSeq" | "keptAfter" | "audit">;

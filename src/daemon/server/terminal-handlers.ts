@@ -2,14 +2,17 @@ import { done, refused, type Result } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { MethodName } from "../../protocol/methods.ts";
 import type { TerminalOnWire } from "../../protocol/terminal.ts";
-import type { TerminalView } from "../api.ts";
+import type { Discovered, TerminalView } from "../api.ts";
 import { mapped, nameOf, record, type Asked, type Handlers } from "./handler.ts";
-import { terminalOnWire } from "./views.ts";
+import { sightingOnWire, terminalOnWire } from "./views.ts";
 
 type TerminalMethod = Extract<
   MethodName,
   `terminals.${string}` | `vendors.${string}` | `discovery.${string}` | `reports.${string}` | `device.${string}`
 >;
+
+/** A question and its repetition, and a second for whoever answers slowly. */
+export const DEFAULT_SCAN_SECONDS = 3;
 
 export const terminalHandlers: Handlers<TerminalMethod> = {
   "terminals.list": (_params, { server, session }) =>
@@ -44,8 +47,9 @@ export const terminalHandlers: Handlers<TerminalMethod> = {
       return mapped(await asked.server.terminals.liftFence(terminal, transaction.value, person), shown(asked));
     }),
   "vendors.list": (_params, { server }) => done({ vendors: server.vendors }),
-  "discovery.list": noDiscovery,
-  "discovery.scan": noDiscovery,
+  "discovery.list": (_params, { server }) => mapped(server.discovery.list(), discoveredOnWire),
+  "discovery.scan": async ({ seconds = DEFAULT_SCAN_SECONDS }, { server }) =>
+    mapped(await server.discovery.scan(seconds * 1_000), discoveredOnWire),
   "reports.run": ({ terminal, report, params }, asked) =>
     withTerminal(terminal, asked, async () =>
       mapped(await asked.server.terminals.report(terminal, report, (params ?? {}) as JsonObject), (answer) => ({
@@ -103,11 +107,8 @@ function deviceFunction(name: string, terminal: string, params: JsonObject, aske
   );
 }
 
-function noDiscovery() {
-  return refused(
-    "unsupportedOperation",
-    "This version does not look for terminals by itself: add one with `tillbridge terminals add`, or terminals.add.",
-  );
+function discoveredOnWire({ sightings, notes }: Discovered) {
+  return { sightings: sightings.map(sightingOnWire), ...(notes.length === 0 ? {} : { notes }) };
 }
 
 /** Free objects came out of JSON text, so JSON is what they hold. */

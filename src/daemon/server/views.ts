@@ -3,9 +3,9 @@ import type { Outcome } from "../../core/outcome.ts";
 import { stateOf, type Transaction } from "../../core/transaction.ts";
 import type { Alarm } from "../../journal/journal.ts";
 import type { EventBody } from "../../protocol/events.ts";
-import type { TerminalOnWire } from "../../protocol/terminal.ts";
+import type { SightingOnWire, TerminalOnWire } from "../../protocol/terminal.ts";
 import type { OutcomeOnWire, TransactionOnWire } from "../../protocol/transaction.ts";
-import type { LiveDetail, Seen, TerminalView } from "../api.ts";
+import type { LiveDetail, Seen, SightingView, TerminalView } from "../api.ts";
 import { adviceOnFence, adviceOnUnknown, type Language } from "./advice.ts";
 
 /** Of a transaction that is told from the journal: as of then, nothing live is known. */
@@ -54,6 +54,11 @@ export function terminalOnWire({ fence, lastSeen, ...terminal }: TerminalView, l
       : { fence: { ...fence, advice: adviceOnFence(terminal.state === "recovering", language) } }),
     lastSeen: lastSeen ?? null,
   };
+}
+
+export function sightingOnWire({ sighting, ...view }: SightingView): SightingOnWire {
+  const { isOnLink: _isOnLink, ...seen } = sighting;
+  return { ...seen, ...view };
 }
 
 export function alarmOnWire(alarm: Alarm): Extract<EventBody, { type: "alarm" }> {

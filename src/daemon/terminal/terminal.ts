@@ -219,6 +219,13 @@ export class Terminal {
     return { reachable: true, asked: true, latencyMs: Math.round(clock.monotonicMs() - startedMs) };
   }
 
+  /** The code goes to the keyring, and nothing but its name to the driver: it is in no state and in no trace. */
+  pair(code: string | undefined): Promise<Result<JsonObject>> {
+    if (code === undefined) return this.ask({ kind: "pair" });
+    this.#ports.keyring.label(TYPED_CODE, code);
+    return this.ask({ kind: "pair", code: TYPED_CODE });
+  }
+
   /** A report, a pairing or a device function; only while nothing runs, and in doubt only what keeps the evidence. */
   async ask(request: DeviceRequest): Promise<Result<JsonObject>> {
     const about = { terminal: this.id };
@@ -350,6 +357,8 @@ export class Terminal {
     }
   }
 }
+
+const TYPED_CODE = "typedCode";
 
 type StateRefusal = Extract<
   ErrorReason,
