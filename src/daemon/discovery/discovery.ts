@@ -23,6 +23,8 @@ export type DiscoveryPorts = {
 
 const ASK_TIMEOUT_MS = 1_000;
 const ASKED_AT_ONCE = 16;
+/** Troubles that were said; some of them hold counts, which are new each time. */
+const MOST_SAID = 100;
 
 /** Looks for terminals when somebody asks it to, and never else. */
 export class Discovery implements DiscoveryApi, AsyncDisposable {
@@ -69,8 +71,9 @@ export class Discovery implements DiscoveryApi, AsyncDisposable {
   async #whoListens(sightings: readonly Sighting[]): Promise<ReadonlyMap<string, boolean>> {
     const waiting = sightings.filter((sighting) => this.#mayBeAsked(sighting));
     const listening = new Map<string, boolean>();
+    const ending = this.#ending.signal;
     const ask = async (): Promise<void> => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      for (let next = waiting.shift(); next !== undefined && !ending.aborted; next = waiting.shift()) {
         const listens = await listensAt(next.address, next.port, ASK_TIMEOUT_MS, this.#ports.clock);
         listening.set(sightingKey(next), listens);
       }
@@ -117,9 +120,6 @@ export class Discovery implements DiscoveryApi, AsyncDisposable {
     return { vendors, terminals: terminals(), listening: this.#listening, shell };
   }
 }
-
-/** Counts are in some of them. */
-const MOST_SAID = 100;
 
 function switchedOff() {
   return refused(

@@ -11,6 +11,7 @@ export class AnswerLimits {
   readonly #clock: Clock;
   readonly #rings: Rings;
   readonly #timers = new Map<TransactionRecord, readonly Timer[]>();
+  readonly #over = new WeakSet<TransactionRecord>();
 
   constructor(clock: Clock, rings: Rings) {
     this.#clock = clock;
@@ -20,12 +21,19 @@ export class AnswerLimits {
   /** Starts the limit, or starts it anew. */
   start(record: TransactionRecord, answerMs: number, cancelGraceMs: number): void {
     this.stop(record);
+    this.#over.delete(record);
     const timer = (kind: "deadline" | "overdue", afterMs: number) =>
       this.#clock.after(afterMs, () => {
+        this.#over.add(record);
         this.#rings(kind, record);
       });
     // The machine says itself when the grace is over; a second later it is said for it.
     this.#timers.set(record, [timer("deadline", answerMs), timer("overdue", answerMs + cancelGraceMs + 1000)]);
+  }
+
+  /** The result is late already. */
+  isOver(record: TransactionRecord): boolean {
+    return this.#over.has(record);
   }
 
   stop(record: TransactionRecord): void {

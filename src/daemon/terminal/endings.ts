@@ -43,8 +43,8 @@ export class Endings {
         log.warn("in doubt", { transaction: record.id, since: left.since, why: left.why });
       }
       doubts.add(record, left.since, vendor.fences(operation.type));
-      // Where the time is up, or the vendor itself does not know, nothing more is waited for before it is told.
-      if (left.since === "timeout" || left.since === "terminal") await this.unknown(record, left.since);
+      // Where the time is up nothing more is waited for before it is told. Before that the terminal is asked: it may still know.
+      if (limits.isOver(record)) await this.unknown(record, left.since);
     } else {
       limits.stop(record);
     }
