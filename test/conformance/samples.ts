@@ -1,31 +1,39 @@
 import type { Json, JsonObject } from "../../src/core/json.ts";
+import type { OutcomeKind } from "../../src/core/outcome.ts";
+
+/** What a terminal does with one sale, and what the POS hears of it in the end. `unknown`: a person is called. */
+export type Story = { readonly scenario: Json; readonly ends: OutcomeKind };
 
 /** What the conformance suite needs to know of a vendor beyond its descriptor; a vendor without a sample fails the suite. */
 export type Sample = {
   /** Settings for the simulated terminal, with short patience so that virtual hours are few. */
   readonly settings: JsonObject;
-  readonly scenarios: {
-    /** The customer presents a card at once. */
-    readonly approves: Json;
-    readonly declines: Json;
-    /** The customer takes a minute. */
-    readonly slowCustomer: Json;
-    /** Says nothing once the money has moved. */
-    readonly silentAfterMoney: Json;
-    /** Says nothing from the request on, and does nothing. */
-    readonly silent: Json;
-    /** The reply comes after the answer limit. */
-    readonly lateReply: Json;
-    /** Off and on before the money moves, with its memory. */
-    readonly restartsBeforeMoney: Json;
-    /** Off and on after the money moved, with its memory. */
-    readonly restartsAfterMoney: Json;
-    readonly garbage: Json;
-    readonly replyTwice: Json;
-    /** A signature or checksum that is wrong, once the money has moved. */
-    readonly corrupted: Json;
-  };
+  /** What the terminal was paired with before. */
+  readonly pairing?: Readonly<Record<string, string>>;
+  /** The customer presents a card at once. */
+  readonly approves: Json;
+  /** The customer takes a minute. */
+  readonly slowCustomer: Json;
+  readonly stories: Readonly<Record<StoryName, Story> & Record<string, Story>>;
 };
+
+/** Told of every vendor. */
+type StoryName =
+  | "approves"
+  | "declines"
+  /** Says nothing once the money has moved. */
+  | "isSilentAfterTheMoney"
+  /** Says nothing from the request on, and does nothing. */
+  | "isSilent"
+  /** The reply comes after the answer limit. */
+  | "repliesLate"
+  /** Off and on before the money moves, with its memory. */
+  | "restartsBeforeTheMoney"
+  /** Off and on after the money moved, with its memory. */
+  | "restartsAfterTheMoney"
+  | "restartsWithoutMemory"
+  /** A signature or checksum that is wrong, once the money has moved. */
+  | "signsWrongly";
 
 const FAST = { gapMs: 1, customerMs: 1, stageMs: 1 };
 /** The sale of this amount goes otherwise than well; every other one is approved. */
@@ -38,21 +46,35 @@ const onSale = (...then: readonly Json[]): Json => ({
 export const SAMPLES: Readonly<Record<string, Sample>> = {
   getnet: {
     settings: { currency: "CLP", quietMs: 5_000, askEveryMs: 500, answerMs: 20_000, cancelGraceMs: 2_000 },
-    scenarios: {
-      approves: FAST,
-      declines: onSale({ kind: "declines" }),
-      slowCustomer: onSale({ kind: "slow", ms: 60_000, phase: "customer" }),
-      silentAfterMoney: onSale({ kind: "silent", from: "money" }),
-      silent: onSale({ kind: "silent", from: "request" }),
-      lateReply: onSale({ kind: "slow", ms: 30_000, phase: "reply" }),
-      restartsBeforeMoney: onSale({ kind: "restart", at: "beforeMoney", memory: "remembers", offMs: 500 }),
-      restartsAfterMoney: onSale({ kind: "restart", at: "afterMoney", memory: "remembers", offMs: 500 }),
-      garbage: onSale(
-        { kind: "garbage", text: "}}{ AT+CGMI\r\n", at: "before" },
-        { kind: "garbage", text: '{"x"', at: "between" },
-      ),
-      replyTwice: onSale({ kind: "replyTwice" }),
-      corrupted: onSale({ kind: "wrongSign" }),
+    approves: FAST,
+    slowCustomer: onSale({ kind: "slow", ms: 60_000, phase: "customer" }),
+    stories: {
+      approves: { scenario: FAST, ends: "approved" },
+      declines: { scenario: onSale({ kind: "declines" }), ends: "declined" },
+      isSilentAfterTheMoney: { scenario: onSale({ kind: "silent", from: "money" }), ends: "approved" },
+      isSilent: { scenario: onSale({ kind: "silent", from: "request" }), ends: "notPerformed" },
+      repliesLate: { scenario: onSale({ kind: "slow", ms: 30_000, phase: "reply" }), ends: "approved" },
+      restartsBeforeTheMoney: {
+        scenario: onSale({ kind: "restart", at: "beforeMoney", memory: "remembers", offMs: 500 }),
+        ends: "notPerformed",
+      },
+      restartsAfterTheMoney: {
+        scenario: onSale({ kind: "restart", at: "afterMoney", memory: "remembers", offMs: 500 }),
+        ends: "approved",
+      },
+      restartsWithoutMemory: {
+        scenario: onSale({ kind: "restart", at: "afterMoney", memory: "forgets", offMs: 500 }),
+        ends: "unknown",
+      },
+      signsWrongly: { scenario: onSale({ kind: "wrongSign" }), ends: "approved" },
+      talksNonsense: {
+        scenario: onSale(
+          { kind: "garbage", text: "}}{ AT+CGMI\r\n", at: "before" },
+          { kind: "garbage", text: '{"x"', at: "between" },
+        ),
+        ends: "approved",
+      },
+      repliesTwice: { scenario: onSale({ kind: "replyTwice" }), ends: "approved" },
     },
   },
 };

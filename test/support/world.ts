@@ -214,6 +214,19 @@ export class World {
     return kind;
   }
 
+  /** Lets time pass until the transaction has an outcome that stands, or a person has to give it one: `unknown`. */
+  async ended(transaction: string, limitMs = 600_000): Promise<OutcomeKind> {
+    let kind: OutcomeKind | undefined;
+    const known = async () => {
+      const seen = await this.see(transaction);
+      kind = seen.transaction.outcome?.kind;
+      return kind !== undefined && (kind !== "unknown" || seen.live.personNeeded === true);
+    };
+    await this.until(known, limitMs);
+    assert(kind !== undefined, "it ended");
+    return kind;
+  }
+
   alarms(): readonly string[] {
     return this.events.flatMap((event) => (event.kind === "alarm" ? [event.alarm.code] : []));
   }
