@@ -1,10 +1,11 @@
 // Simulated terminals in a process of their own, which keep the moments of their bytes. Arguments: the vendor, how many, and the
 // scenario. Says their ports first, and the moments whenever it is asked.
-import { createHash, randomBytes } from "node:crypto";
+import { simulatorCrypto } from "../../src/cli/simulate/crypto.ts";
+import type { Listen } from "../../src/cli/simulate/outlet.ts";
 import { runSimulator } from "../../src/cli/simulate/runner.ts";
 import type { Json } from "../../src/core/json.ts";
 import type { Clock, Log } from "../../src/core/ports.ts";
-import type { Simulator } from "../../src/drivers/driver.ts";
+import type { Simulator } from "../../src/drivers/simulator.ts";
 import { vendors } from "../../src/drivers/registry.ts";
 import { momentMs } from "./moments.ts";
 import type { Moments } from "./terminals.ts";
@@ -23,6 +24,10 @@ const clock: Clock = {
 };
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
+const place = { host: "127.0.0.1", port: 0 };
+const listen: Listen =
+  vendor.wire.kind === "http" ? { kind: "http", ...place } : { kind: "tcp", ...place, secondClient: "replaces" };
+
 const moments: Moments[] = [];
 const ports: number[] = [];
 for (let index = 0; index < Number(count); index += 1) {
@@ -32,15 +37,12 @@ for (let index = 0; index < Number(count); index += 1) {
   const { address } = await runSimulator({
     vendor: { id: vendor.id, simulator: watched(vendor.simulator, heard, said) },
     scenario: JSON.parse(scenario) as Json,
-    listen: { kind: "tcp", host: "127.0.0.1", port: 0, secondClient: "replaces" },
+    listen,
     clock,
-    crypto: {
-      sha256: (bytes) => createHash("sha256").update(bytes).digest(),
-      randomBytes: (length) => randomBytes(length),
-    },
+    crypto: simulatorCrypto,
     log: silent,
   });
-  if (address.type === "tcp") ports.push(address.port);
+  if (address.type !== "serial") ports.push(address.port);
 }
 for (const end of ["SIGTERM", "disconnect"]) process.on(end, () => process.exit());
 process.on("message", () => process.send?.(moments));
@@ -54,9 +56,9 @@ function watched(simulator: Simulator, heard: number[], said: number[]): Simulat
       const terminal = simulator.create(chosen, memory);
       return {
         step: (input, context) => {
-          if (input.kind === "bytes") heard.push(momentMs());
+          if (input.kind === "bytes" || input.kind === "requested") heard.push(momentMs());
           const effects = terminal.step(input, context);
-          if (effects.some(({ kind }) => kind === "write")) said.push(momentMs());
+          if (effects.some(({ kind }) => kind === "write" || kind === "answer")) said.push(momentMs());
           return effects;
         },
       };

@@ -254,6 +254,7 @@ const SIMULATE: CommandSyntax = {
   what: "a terminal that is not there, for trying things out",
   options: [
     option("--tcp <PORT>", "listens on 127.0.0.1, or on HOST:PORT; 0 takes a free port"),
+    option("--http <PORT>", "the same, for a terminal that speaks HTTP"),
     option("--serial <PATH>", "on a serial device or pseudo-terminal that is there"),
     option("--baud-rate <N>", "of the serial device"),
     option("--pty [LINK]", "makes a pseudo-terminal, and a symbolic link to it where one is named"),

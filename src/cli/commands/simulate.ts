@@ -1,25 +1,22 @@
-import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { systemClock } from "../../client/clock.ts";
 import type { Json } from "../../core/json.ts";
-import type { Crypto, Log } from "../../core/ports.ts";
+import type { Log } from "../../core/ports.ts";
+import type { Vendor } from "../../drivers/driver.ts";
 import { vendors } from "../../drivers/registry.ts";
 import type { Call, Command } from "../call.ts";
 import { CommandFailure, EXIT, wrongUsage } from "../exit.ts";
 import { readWhole } from "../typed-values.ts";
+import { simulatorCrypto } from "../simulate/crypto.ts";
 import { SimulatorFailure } from "../simulate/failure.ts";
+import type { Listen } from "../simulate/outlet.ts";
 import type { PortAddress } from "../simulate/port.ts";
-import { runSimulator, type Listen } from "../simulate/runner.ts";
+import { runSimulator } from "../simulate/runner.ts";
 
 const LOOPBACK = "127.0.0.1";
 const HIGHEST_PORT = 65_535;
 const DEFAULT_BAUD_RATE = 115_200;
-
-const crypto: Crypto = {
-  sha256: (bytes) => createHash("sha256").update(bytes).digest(),
-  randomBytes: (count) => randomBytes(count),
-};
 
 /** A terminal that is not there, until Ctrl-C. Prints its address on standard output when it can be used. */
 export const simulate: Command = async (call) => {
@@ -34,9 +31,9 @@ export const simulate: Command = async (call) => {
     await using simulator = await runSimulator({
       vendor,
       scenario: readScenario(call.text("scenario")),
-      listen: readListen(call),
+      listen: readListen(call, vendor),
       clock: systemClock,
-      crypto,
+      crypto: simulatorCrypto,
       log: logTo(call),
       ...(ledgerFile === undefined ? {} : { ledgerFile }),
       ...(memoryFile === undefined ? {} : { memoryFile }),
@@ -50,25 +47,43 @@ export const simulate: Command = async (call) => {
   return EXIT.done;
 };
 
-function readListen(call: Call): Listen {
-  const [tcp, serial, link] = [call.text("tcp"), call.text("serial"), call.text("pty")];
-  const pty = call.flag("pty") || link !== undefined;
-  if ([tcp !== undefined, serial !== undefined, pty].filter(Boolean).length !== 1) {
-    throw wrongUsage("Say where the terminal is with one of --tcp PORT, --serial PATH, --pty.");
+/** Each place that can be named, and the wires that lead there. */
+const PLACES = [
+  { option: "tcp", said: "--tcp PORT", wire: "stream" },
+  { option: "serial", said: "--serial PATH", wire: "stream" },
+  { option: "pty", said: "--pty", wire: "stream" },
+  { option: "http", said: "--http PORT", wire: "http" },
+] as const;
+
+function readListen(call: Call, { name, wire }: Vendor): Listen {
+  const given = PLACES.filter(({ option }) => call.text(option) !== undefined || call.flag(option));
+  const [place] = given;
+  if (given.length !== 1 || place?.wire !== wire.kind) {
+    const fitting = PLACES.filter((known) => known.wire === wire.kind).map(({ said }) => said);
+    const medium = wire.kind === "http" ? "HTTP" : "a stream of bytes";
+    throw wrongUsage(
+      `A ${name} terminal is reached over ${medium}. Say where it is with ${fitting.length > 1 ? "one of " : ""}${fitting.join(", ")}.`,
+    );
   }
-  if (tcp !== undefined) {
-    const [, host = LOOPBACK, port = ""] = /^(?:\[?(.+?)\]?:)?(\d{1,5})$/.exec(tcp) ?? [];
-    if (port === "" || Number(port) > HIGHEST_PORT) throw wrongUsage(`--tcp is PORT or HOST:PORT, not ${tcp}.`);
-    return {
-      kind: "tcp",
-      host,
-      port: Number(port),
-      secondClient: call.text("second-client") === "refused" ? "refused" : "replaces",
-    };
+  const text = call.text(place.option);
+  switch (place.option) {
+    case "tcp": {
+      const secondClient = call.text("second-client") === "refused" ? "refused" : "replaces";
+      return { kind: "tcp", ...readAddress("tcp", text), secondClient };
+    }
+    case "http":
+      return { kind: "http", ...readAddress("http", text) };
+    case "serial":
+      return { kind: "serial", path: text ?? "", baudRate: readWhole(call, "baud-rate") ?? DEFAULT_BAUD_RATE };
+    case "pty":
+      return { kind: "pty", ...(text === undefined ? {} : { linkPath: text }) };
   }
-  if (serial !== undefined)
-    return { kind: "serial", path: serial, baudRate: readWhole(call, "baud-rate") ?? DEFAULT_BAUD_RATE };
-  return { kind: "pty", ...(link === undefined ? {} : { linkPath: link }) };
+}
+
+function readAddress(option: "tcp" | "http", text = ""): { readonly host: string; readonly port: number } {
+  const [, host = LOOPBACK, port = ""] = /^(?:\[?(.+?)\]?:)?(\d{1,5})$/.exec(text) ?? [];
+  if (port === "" || Number(port) > HIGHEST_PORT) throw wrongUsage(`--${option} is PORT or HOST:PORT, not ${text}.`);
+  return { host, port: Number(port) };
 }
 
 function readScenario(file: string | undefined): Json {
@@ -81,7 +96,7 @@ function readScenario(file: string | undefined): Json {
 }
 
 function addressInWords(address: PortAddress): string {
-  return address.type === "tcp" ? `${address.host}:${address.port}` : address.path;
+  return address.type === "serial" ? address.path : `${address.host}:${address.port}`;
 }
 
 function logTo(call: Call): Log {

@@ -1,20 +1,11 @@
 import { appendFileSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import type { Json, JsonObject } from "../../core/json.ts";
-import type { Clock, Crypto, Log, Timer } from "../../core/ports.ts";
+import type { Clock, Log, Timer } from "../../core/ports.ts";
 import { schemaFaults, withDefaults } from "../../core/schema.ts";
-import type { Simulator, SimulatorEffect, SimulatorInput } from "../../drivers/driver.ts";
+import type { Simulator, SimulatorCrypto, SimulatorEffect, SimulatorInput } from "../../drivers/simulator.ts";
 import { SimulatorFailure } from "./failure.ts";
-import type { Port, PortAddress, PortListener } from "./port.ts";
-import { openPtyPort } from "./pty-port.ts";
-import { openSerialPort } from "./serial-port.ts";
-import { openTcpPort, type TcpListen } from "./tcp-port.ts";
-
-export type Listen =
-  | ({ readonly kind: "tcp" } & TcpListen)
-  /** An existing serial device or pseudo-terminal. */
-  | { readonly kind: "serial"; readonly path: string; readonly baudRate: number }
-  /** Makes a pseudo-terminal; `linkPath` is a symbolic link that always points to it. */
-  | { readonly kind: "pty"; readonly linkPath?: string };
+import { openOutlet, type Listen } from "./outlet.ts";
+import type { PortAddress } from "./port.ts";
 
 export type SimulatorOptions = {
   readonly vendor: { readonly id: string; readonly simulator: Simulator };
@@ -26,7 +17,7 @@ export type SimulatorOptions = {
   /** What the terminal remembers when this process is killed. */
   readonly memoryFile?: string;
   readonly clock: Clock;
-  readonly crypto: Crypto;
+  readonly crypto: SimulatorCrypto;
   readonly log: Log;
 };
 
@@ -50,6 +41,7 @@ export async function runSimulator(options: SimulatorOptions): Promise<RunningSi
   const waiting: SimulatorInput[] = [];
   let running = false;
   let closed = false;
+  const tell = (text: string): void => log.info(text, { simulator: vendor.id });
 
   /** Effects can cause inputs (a cut link is a lost connection): those wait for their turn. */
   const feed = (input: SimulatorInput): void => {
@@ -64,9 +56,6 @@ export async function runSimulator(options: SimulatorOptions): Promise<RunningSi
 
   const perform = (effect: SimulatorEffect): void => {
     switch (effect.kind) {
-      case "write":
-        port.write(effect.bytes);
-        return;
       case "arm":
         timers.get(effect.timer)?.cancel();
         timers.set(
@@ -88,50 +77,36 @@ export async function runSimulator(options: SimulatorOptions): Promise<RunningSi
       case "save":
         if (options.memoryFile !== undefined) writeMemory(options.memoryFile, effect.memory);
         return;
-      case "close":
-        port.hangUp(effect.how);
-        return;
       case "log":
-        log.info(effect.text, { simulator: vendor.id });
+        tell(effect.text);
+        return;
+      case "write":
+      case "close":
+      case "answer":
+      case "hangUp":
+      case "switchOff":
+      case "switchOn":
+        outlet.perform(effect);
         return;
     }
   };
 
-  const port = await openPort(
-    options.listen,
-    {
-      connected: () => feed({ kind: "connected" }),
-      received: (bytes) => feed({ kind: "bytes", bytes }),
-      disconnected: () => feed({ kind: "disconnected" }),
-      log: (text) => log.info(text, { simulator: vendor.id }),
-    },
-    clock,
-  );
-  if (port.address.type === "serial") feed({ kind: "connected" });
+  const outlet = await openOutlet(options.listen, { heard: feed, log: tell }, clock);
+  // A cable is plugged in from the beginning, and on HTTP nobody is connected: there it says that the terminal is on.
+  if (outlet.address.type !== "tcp") feed({ kind: "connected" });
 
   const close = async (): Promise<void> => {
     closed = true;
     for (const timer of timers.values()) timer.cancel();
-    await port.close();
+    await outlet.close();
   };
   return {
     get address() {
-      return port.address;
+      return outlet.address;
     },
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-function openPort(listen: Listen, listener: PortListener, clock: Clock): Promise<Port> {
-  switch (listen.kind) {
-    case "tcp":
-      return openTcpPort(listen, listener);
-    case "serial":
-      return openSerialPort(listen.path, listen.baudRate, listener, clock);
-    case "pty":
-      return openPtyPort(listen.linkPath, listener, clock);
-  }
 }
 
 function checkScenario(simulator: Simulator, scenario: Json): void {

@@ -1,5 +1,5 @@
-import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
-import { SimulatorFailure } from "./failure.ts";
+import { createServer, type AddressInfo, type Socket } from "node:net";
+import { listening } from "./listening.ts";
 import type { Port, PortListener } from "./port.ts";
 
 /** What becomes of a second connection while one is open. No vendor says it, so it can be chosen. */
@@ -57,17 +57,4 @@ export async function openTcpPort(listen: TcpListen, listener: PortListener): Pr
         for (const socket of sockets) socket.destroy();
       }),
   };
-}
-
-function listening(server: Server, { host, port }: TcpListen): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      const why = error.code === "EADDRINUSE" ? "another program uses it; choose another port" : error.message;
-      reject(new SimulatorFailure(`The simulated terminal cannot listen on ${host}:${port}: ${why}.`));
-    });
-    server.listen(port, host, () => {
-      server.removeAllListeners("error");
-      resolve();
-    });
-  });
 }

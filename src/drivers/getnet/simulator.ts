@@ -1,13 +1,7 @@
 import { encodeUtf8 } from "../../codec/utf8.ts";
 import { unreachable } from "../../core/assert.ts";
 import type { JsonObject } from "../../core/json.ts";
-import type {
-  SimulatedTerminal,
-  Simulator,
-  SimulatorContext as Context,
-  SimulatorEffect,
-  SimulatorInput,
-} from "../simulator.ts";
+import type { SimulatedTerminal, Simulator, SimulatorContext, SimulatorEffect, SimulatorInput } from "../simulator.ts";
 import type { Framer } from "../wire.ts";
 import { getnetWire } from "./codec.ts";
 import { COMMANDS, type Request } from "./messages.ts";
@@ -68,13 +62,13 @@ class Terminal implements SimulatedTerminal {
     this.#memory = memory;
   }
 
-  step(input: SimulatorInput, context: Context): readonly SimulatorEffect[] {
+  step(input: SimulatorInput, context: SimulatorContext): readonly SimulatorEffect[] {
     this.#effects = [];
     this.#take(input, context);
     return this.#effects;
   }
 
-  #take(input: SimulatorInput, context: Context): void {
+  #take(input: SimulatorInput, context: SimulatorContext): void {
     switch (input.kind) {
       case "connected":
         this.#framer = getnetWire.createFramer();
@@ -102,7 +96,7 @@ class Terminal implements SimulatedTerminal {
     }
   }
 
-  #receive(bytes: Uint8Array, context: Context): void {
+  #receive(bytes: Uint8Array, context: SimulatorContext): void {
     if (this.#isOff) return;
     for (const piece of this.#framer.push(bytes)) {
       if (piece.kind === "discarded") {
@@ -118,7 +112,7 @@ class Terminal implements SimulatedTerminal {
     }
   }
 
-  #request({ Command: command, ...fields }: JsonObject, context: Context): void {
+  #request({ Command: command, ...fields }: JsonObject, context: SimulatorContext): void {
     if (this.#works.length >= MAX_WORKS) {
       this.#log("too many requests at once: one is dropped");
       return;
@@ -162,12 +156,12 @@ class Terminal implements SimulatedTerminal {
     return work;
   }
 
-  #refuse(how: "receivedFalse" | "error", text: string, context: Context): void {
+  #refuse(how: "receivedFalse" | "error", text: string, context: SimulatorContext): void {
     this.#run(this.#begin(NO_REQUEST, [], refusalOf(how, text, this.#scenario)), context);
   }
 
   /** A cancel while something runs: a sale that has not gone to the host yet ends with the operator's text (assumed). */
-  #cancel(request: Request, reactions: readonly Reaction[], running: Work, context: Context): void {
+  #cancel(request: Request, reactions: readonly Reaction[], running: Work, context: SimulatorContext): void {
     const { gapMs, cancelReply } = this.#scenario;
     const isHeard = reactions.every(({ kind }) => kind !== "silent" && kind !== "receivedFalse" && kind !== "declines");
     const cancels = isHeard && running.isCancelable;
@@ -189,7 +183,7 @@ class Terminal implements SimulatedTerminal {
   }
 
   /** Does all that is due, and sets a timer for the rest. */
-  #run(work: Work, context: Context): void {
+  #run(work: Work, context: SimulatorContext): void {
     for (let [step] = work.steps; step !== undefined; [step] = work.steps) {
       if (step.afterMs > 0) {
         this.#effects.push({ kind: "arm", timer: work.name, afterMs: step.afterMs });
@@ -202,7 +196,7 @@ class Terminal implements SimulatedTerminal {
   }
 
   /** Its timer rang. */
-  #next(work: Work, context: Context): void {
+  #next(work: Work, context: SimulatorContext): void {
     const [step, ...rest] = work.steps;
     if (step !== undefined) work.steps = [{ ...step, afterMs: 0 }, ...rest];
     this.#run(work, context);
@@ -213,7 +207,7 @@ class Terminal implements SimulatedTerminal {
     this.#works = this.#works.filter((other) => other !== work);
   }
 
-  #perform(work: Work, act: Act, context: Context): void {
+  #perform(work: Work, act: Act, context: SimulatorContext): void {
     switch (act.kind) {
       case "wait":
         return;
@@ -260,7 +254,7 @@ class Terminal implements SimulatedTerminal {
   }
 
   /** Decides what the reply says; where it is carried out, the ledger and the memory have it before the reply leaves. */
-  #carryOut(work: Work, context: Context): void {
+  #carryOut(work: Work, context: SimulatorContext): void {
     const { request, reactions } = work;
     work.isBusy = false;
     const declined = reactionOf(reactions, "declines");
@@ -280,7 +274,7 @@ class Terminal implements SimulatedTerminal {
     this.#log(`command ${request.command}: ${JSON.stringify(work.content["ResponseMessage"])}`);
   }
 
-  #reply(work: Work, part: "whole" | "firstHalf", context: Context): void {
+  #reply(work: Work, part: "whole" | "firstHalf", context: SimulatorContext): void {
     const { reactions } = work;
     const other = reactionOf(reactions, "otherReply");
     if (other !== undefined) {

@@ -47,7 +47,11 @@ const movements = (bench: TerminalBench): readonly JsonObject[] =>
 /** What the dialogue looks like, in one line. */
 function shape(done: readonly Done[]): string {
   return done
-    .map((entry) => (entry.kind === "wrote" ? shapeOfText(entry.text) : entry.kind === "moved" ? "money" : entry.how))
+    .map((entry) => {
+      if (entry.kind === "wrote") return shapeOfText(entry.text);
+      if (entry.kind === "closed") return entry.how;
+      return entry.kind === "moved" ? "money" : entry.kind;
+    })
     .join(" ");
 }
 
