@@ -17,6 +17,9 @@ const IDLE_MS = 65_000;
 const ANSWER_MS = 60_000;
 const RETRY_MS = 1_000;
 
+/** Where an answer has none of them; they are not added once they are removed. */
+const ADDED_BY_NODE = ["Connection", "Content-Length", "Transfer-Encoding"];
+
 /** A plain HTTP/1.1 server that sends what it is told to and nothing of its own: no Date, no Keep-Alive, no other case of a name. */
 export async function openHttpPort(listen: HttpListen, listener: HttpPortListener, clock: Clock): Promise<HttpPort> {
   const exchanges = new Map<string, Exchange>();
@@ -105,6 +108,7 @@ function exchangeOver(response: ServerResponse, socket: Socket, clock: Clock): E
       const patience = clock.after(ANSWER_MS, () => socket.destroy());
       response.once("close", () => patience.cancel());
       response.sendDate = false;
+      for (const name of ADDED_BY_NODE) response.removeHeader(name);
       response.writeHead(status, reason, headers.flat());
       response.end(body);
     },
