@@ -74,7 +74,7 @@ export function createTerminalBench(simulator: Simulator, scenario: Json, rememb
         timers.delete(effect.timer);
         return;
       case "save":
-        memory = structuredClone(effect.memory);
+        memory = effect.memory;
         return;
       case "log":
         log.push(effect.text);
@@ -90,7 +90,7 @@ export function createTerminalBench(simulator: Simulator, scenario: Json, rememb
   return {
     done,
     log,
-    memory: () => memory,
+    memory: () => structuredClone(memory),
     give,
     request: (request) => {
       requests += 1;
