@@ -1,5 +1,6 @@
 import type { Vendor } from "./driver.ts";
 import { getnet } from "./getnet/vendor.ts";
+import { poynt } from "./poynt/vendor.ts";
 
 /** Every vendor there is. A new one is one line here: the daemon, the command line and the conformance tests take it from this list. */
-export const vendors: readonly Vendor[] = [getnet];
+export const vendors: readonly Vendor[] = [getnet, poynt];

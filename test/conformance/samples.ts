@@ -43,6 +43,13 @@ const onSale = (...then: readonly Json[]): Json => ({
   rules: [{ when: { command: "sale", amount: AMOUNT }, then }],
 });
 
+const PAIRED = "the secret of the pairing";
+const FAST_HTTP = { customerMs: 1, stageMs: 1, currency: "USD", pairedWith: PAIRED };
+const onHttpSale = (...then: readonly Json[]): Json => ({
+  ...FAST_HTTP,
+  rules: [{ when: { command: "sale", amount: AMOUNT }, then }],
+});
+
 export const SAMPLES: Readonly<Record<string, Sample>> = {
   getnet: {
     settings: { currency: "CLP", quietMs: 5_000, askEveryMs: 500, answerMs: 20_000, cancelGraceMs: 2_000 },
@@ -75,6 +82,32 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
         ends: "approved",
       },
       repliesTwice: { scenario: onSale({ kind: "replyTwice" }), ends: "approved" },
+    },
+  },
+  poynt: {
+    settings: { currency: "USD", timeoutMs: 10_000, answerMarginMs: 10_000, aliveEveryMs: 500, askEveryMs: 500 },
+    pairing: { pairing: PAIRED },
+    approves: FAST_HTTP,
+    slowCustomer: onHttpSale({ kind: "slow", ms: 60_000, phase: "customer" }),
+    stories: {
+      approves: { scenario: FAST_HTTP, ends: "approved" },
+      declines: { scenario: onHttpSale({ kind: "declines" }), ends: "declined" },
+      isSilentAfterTheMoney: { scenario: onHttpSale({ kind: "silent", from: "money" }), ends: "approved" },
+      isSilent: { scenario: onHttpSale({ kind: "silent", from: "request" }), ends: "unknown" },
+      repliesLate: { scenario: onHttpSale({ kind: "slow", ms: 30_000, phase: "reply" }), ends: "approved" },
+      restartsBeforeTheMoney: {
+        scenario: onHttpSale({ kind: "restart", at: "beforeMoney", memory: "remembers", offMs: 500 }),
+        ends: "unknown",
+      },
+      restartsAfterTheMoney: {
+        scenario: onHttpSale({ kind: "restart", at: "afterMoney", memory: "remembers", offMs: 500 }),
+        ends: "unknown",
+      },
+      restartsWithoutMemory: {
+        scenario: onHttpSale({ kind: "restart", at: "afterMoney", memory: "forgets", offMs: 500 }),
+        ends: "unknown",
+      },
+      signsWrongly: { scenario: onHttpSale({ kind: "wrongSignature" }), ends: "approved" },
     },
   },
 };

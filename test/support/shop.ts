@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startProgram, type ChildProgram } from "./child-program.ts";
@@ -59,12 +59,13 @@ export async function openShop(whole: Ending, options: ShopOptions = {}): Promis
   );
   const configured = wanted.map(([id, { settings }]) => ({
     id,
-    vendor: "getnet",
+    vendor: terminals.get(id)?.vendor,
     link: terminals.get(id)?.link,
     settings: { currency: "CLP", ...settings },
   }));
   const all = [...configured, ...(options.config?.terminals ?? [])];
   writeFileSync(join(home, "config.json"), JSON.stringify({ links: LINKS, ...options.config, terminals: all }));
+  for (const [id, { secret }] of terminals) if (secret !== undefined) keepSecret(home, `terminal.${id}`, secret);
   const tillsFolder = freshFolder(ending);
 
   let port = "0";
@@ -134,6 +135,12 @@ export async function openShop(whole: Ending, options: ShopOptions = {}): Promis
       ),
     health,
   };
+}
+
+function keepSecret(home: string, name: string, value: string): void {
+  const folder = join(home, "data", "secrets");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(join(folder, name), value, { mode: 0o600 });
 }
 
 const SCOPES = ["status", "pay", "refund", "settle", "resolve"];

@@ -8,8 +8,16 @@ import type { Wire } from "./wire.ts";
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
+type VendorId = "getnet" | "poynt";
+
+/** What a paired terminal and its daemon know of each other. */
+const PAIRING_SECRET = "the secret of the pairing";
+
 /** A terminal whose customer and host take no time, so that a test takes the time that its scenario gives. */
-const AT_ONCE = { gapMs: 0, customerMs: 0, stageMs: 0 };
+const AT_ONCE: Readonly<Record<VendorId, object>> = {
+  getnet: { gapMs: 0, customerMs: 0, stageMs: 0 },
+  poynt: { customerMs: 0, stageMs: 0, currency: "CLP", pairedWith: PAIRING_SECRET },
+};
 
 export type Movement = {
   readonly kind: string;
@@ -19,6 +27,9 @@ export type Movement = {
 
 /** A simulated terminal in a process of its own. */
 export type SimulatedTerminal = {
+  readonly vendor: VendorId;
+  /** What the daemon keeps of a pairing that was made before, by the names of its files. */
+  readonly secret?: string;
   /** The process that runs, or that ran last. */
   readonly program: ChildProgram;
   /** As in the configuration of the daemon. */
@@ -32,6 +43,7 @@ export type SimulatedTerminal = {
 };
 
 export type TerminalOptions = {
+  readonly vendor?: VendorId;
   readonly scenario?: object;
   readonly medium?: "tcp" | "pty";
   /** `survives`: what it keeps is there after it was killed, as in a terminal with a battery. */
@@ -41,36 +53,40 @@ export type TerminalOptions = {
 };
 
 export async function startTerminal(ending: Ending, options: TerminalOptions = {}): Promise<SimulatedTerminal> {
-  const { scenario = {}, medium = "tcp", memory = "dies", wire } = options;
+  const { vendor = "getnet", scenario = {}, medium = "tcp", memory = "dies", wire } = options;
   const folder = freshFolder(ending);
   const [scenarioFile, ledgerFile] = [join(folder, "scenario.json"), join(folder, "ledger.jsonl")];
-  writeFileSync(scenarioFile, JSON.stringify({ ...AT_ONCE, ...scenario }));
+  writeFileSync(scenarioFile, JSON.stringify({ ...AT_ONCE[vendor], ...scenario }));
   writeFileSync(ledgerFile, "");
   const run = async (place: readonly string[]) => {
     const kept = memory === "survives" ? ["--memory", join(folder, "memory.json")] : [];
     const files = ["--scenario", scenarioFile, "--ledger", ledgerFile, ...kept];
-    const program = startProgram(ending, [main, "simulate", "getnet", ...place, ...files, "--json"]);
+    const program = startProgram(ending, [main, "simulate", vendor, ...place, ...files, "--json"]);
     return { program, address: JSON.parse(await program.nextLine()) as { readonly port?: number } };
   };
   const device = join(folder, "device");
-  const first = await run(medium === "pty" ? ["--pty", device] : ["--tcp", "0"]);
+  const listens = vendor === "poynt" ? "--http" : "--tcp";
+  const first = await run(medium === "pty" ? ["--pty", device] : [listens, "0"]);
   const port = first.address.port ?? 0;
   let program = first.program;
   if (wire !== undefined) wire.leadsTo(port);
-  const tcp = { type: "tcp", host: "127.0.0.1", port: wire?.port ?? port };
+  const network = { type: vendor === "poynt" ? "http" : "tcp", host: "127.0.0.1", port: wire?.port ?? port };
+  const paired = { pairing: { version: "paired before", about: {}, value: PAIRING_SECRET } };
   return {
+    vendor,
+    ...(vendor === "poynt" ? { secret: JSON.stringify(paired) } : {}),
     get program() {
       return program;
     },
-    link: medium === "pty" ? { type: "serial", path: device } : tcp,
+    link: medium === "pty" ? { type: "serial", path: device } : network,
     ledger: () =>
       readFileSync(ledgerFile, "utf8")
         .split("\n")
         .filter(Boolean)
         .map((line) => JSON.parse(line) as Movement),
-    decided: () => program.said(/command 100: /),
+    decided: () => program.said(vendor === "poynt" ? /authorizeSales: / : /command 100: /),
     startAgain: async () => {
-      ({ program } = await run(medium === "pty" ? ["--pty", device] : ["--tcp", String(port)]));
+      ({ program } = await run(medium === "pty" ? ["--pty", device] : [listens, String(port)]));
     },
   };
 }

@@ -17,6 +17,9 @@ const WAITING: State = { phase: "waiting" };
 /** The exchange on which money hangs. */
 const PAYMENT = "payment";
 
+/** The terminal was told how long it may take, and half of what is left to us after that is over. */
+const OVERDUE = "overdue";
+
 /**
  * One operation: one request, whose answer takes as long as the customer does. Meanwhile the terminal is pinged: only one that was never
  * silent for long may be asked for a lost answer. There is no way to cancel at the terminal (poynt.md 1.5).
@@ -77,6 +80,7 @@ function dispatch({ order, asked, settings }: Task, context: Context): Stepped {
         replyTimeoutMs: answerLimitMs + settings.lateReplyMs,
       },
       { kind: "arm", timer: PING, afterMs: settings.aliveEveryMs },
+      { kind: "arm", timer: OVERDUE, afterMs: answerLimitMs - settings.answerMarginMs / 2 },
     ],
   ];
 }
@@ -97,6 +101,8 @@ function wait(task: Task, input: Input<PoyntMessage>, context: Context): Stepped
     case "deadline":
       return inDoubt("timeout", "the terminal did not answer in time");
     case "timer":
+      // What the vendor advises after a time-out is a repeat, which has to come before the deadline (poynt.md 1.8).
+      if (input.timer === OVERDUE) return inDoubt("timeout", "the terminal did not answer within its own time");
       return [WAITING, isPaired(context) ? [askPing(context, settings)] : []];
     case "opened":
     case "resumed":

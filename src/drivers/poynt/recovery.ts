@@ -174,7 +174,8 @@ function pingCame(recovery: Recovery, state: Listening, pinged: Pinged, context:
 
 /** The terminal has just answered under its identity. */
 function askAgain(recovery: Recovery, state: Listening, context: Context): Stepped {
-  if (state.phase === "gaveUp" || state.pending.length > 0 || !state.mayAsk) return [state, []];
+  // What an operation leaves open is overdue: it is listened to, and asked for beside that.
+  if (state.phase === "gaveUp" || state.pending.includes(REPEAT) || !state.mayAsk) return [state, []];
   const { order, settings, asked } = recovery;
   // What a second settlement would settle is not what the first one did.
   if (asked.command === "settle") return giveUp(recovery, state, "settlement");
@@ -183,7 +184,8 @@ function askAgain(recovery: Recovery, state: Listening, context: Context): Stepp
     exchange: REPEAT,
     replyTimeoutMs: order.answerLimitMs + settings.lateReplyMs,
   };
-  return [{ ...state, pending: [REPEAT], mayAsk: false }, [patienceFor(recovery, context), repeat]];
+  const pending = [...state.pending, REPEAT];
+  return [{ ...state, pending, mayAsk: false }, [patienceFor(recovery, context), repeat]];
 }
 
 /** Judged like the first answer. A code that would refuse the first attempt says nothing about it when a repeat gets it. */
