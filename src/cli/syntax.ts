@@ -261,6 +261,11 @@ const SIMULATE: CommandSyntax = {
     option("--scenario <FILE>", "how it misbehaves: JSON, as docs/simulator.md tells"),
     option("--ledger <FILE>", "gets one JSON line for each movement of money"),
     option("--memory <FILE>", "what it remembers when it is started again"),
+    option("--advertise", "lets `tillbridge discover` find it"),
+    {
+      ...option("--setting <NAME=VALUE>", "with --advertise: of the terminal to be added, as currency=CLP"),
+      repeatable: true,
+    },
     { ...option("--second-client <WHAT>", "what becomes of a second connection"), oneOf: ["replaces", "refused"] },
   ],
   load: async () => (await import("./commands/simulate.ts")).simulate,
@@ -293,6 +298,15 @@ export const COMMANDS: readonly CommandSyntax[] = [
     load: async () => (await import("./commands/status.ts")).status,
   },
   ...TERMINALS,
+  {
+    words: "discover",
+    what: "what looks like a terminal in the network, and the command that adds it",
+    options: [
+      option("--seconds <N>", "how long to look, 1 to 300"),
+      option("--watch", "again and again, until Ctrl-C"),
+    ],
+    load: async () => (await import("./commands/discover.ts")).discover,
+  },
   ...POS,
   ...PAYMENTS,
   ...TRANSACTIONS,

@@ -1,6 +1,6 @@
 import type { Fingerprint, MdnsFingerprint } from "../core/fingerprint.ts";
 import type { JsonObject } from "../core/json.ts";
-import { SIMULATOR_TYPE, simulatedOf } from "./simulated.ts";
+import { isMarked, settingsOf, SIMULATOR_TYPE, simulatedOf } from "./simulated.ts";
 
 /** What the daemon hands in of a vendor: discovery knows none by itself. */
 export type KnownVendor = { readonly id: string; readonly fingerprints: readonly Fingerprint[] };
@@ -15,7 +15,7 @@ export type Match = {
   readonly why: string;
   readonly simulated: boolean;
   readonly link?: { readonly type: "tcp" | "http"; readonly fields: JsonObject };
-  readonly settings?: JsonObject;
+  readonly settings: JsonObject;
 };
 
 const USUAL_SCORE = 50;
@@ -60,15 +60,17 @@ function fits({ service, nameContains, nameLacks }: MdnsFingerprint, { type, nam
 }
 
 function matchBy(fingerprint: MdnsFingerprint, vendor: string, txt: ReadonlyMap<string, string>): Match {
-  const { service, nameContains, link, linkFields, settings, score, note } = fingerprint;
-  const seen = `its name contains "${nameContains}", as ${service}`;
+  const { service, nameContains, link, linkFields, score, note } = fingerprint;
+  const simulated = isMarked(txt);
+  const seen = `its name contains "${nameContains}" (${service})${simulated ? "; it says that it is simulated" : ""}`;
   return {
     vendor,
     score: score ?? USUAL_SCORE,
     why: note === undefined ? seen : `${seen}; ${note}`,
-    simulated: txt.has("simulated"),
+    simulated,
     ...(link === undefined ? {} : { link: { type: link, fields: linkFields ?? {} } }),
-    ...(settings === undefined ? {} : { settings }),
+    // Only a simulator has a say in it.
+    settings: { ...fingerprint.settings, ...(simulated ? settingsOf(txt) : {}) },
   };
 }
 
@@ -81,7 +83,7 @@ function simulatedMatch(txt: ReadonlyMap<string, string>, vendors: readonly Know
     why: "it says that it is a simulated terminal",
     simulated: true,
     link: { type: told.link, fields: {} },
-    ...(Object.keys(told.settings).length === 0 ? {} : { settings: told.settings }),
+    settings: told.settings,
   };
 }
 

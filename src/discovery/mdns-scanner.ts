@@ -123,7 +123,7 @@ function sightingsOn(
         simulated,
         isOnLink: onLink.length > 0,
         ...(link === undefined ? {} : { link: { type: link.type, host: address, port, ...link.fields } }),
-        ...(settings === undefined ? {} : { settings }),
+        ...(Object.keys(settings).length === 0 ? {} : { settings }),
       };
     });
   });
@@ -132,9 +132,13 @@ function sightingsOn(
 /** Two cards in one network see the same. The surest first, in an order that is the same each time. */
 function distinct(sightings: readonly Sighting[]): readonly Sighting[] {
   const byKey = new Map(sightings.toReversed().map((sighting) => [sightingKey(sighting), sighting]));
-  const placeOf = ({ name, address, port }: Sighting) => `${name} ${address} ${port}`;
+  const inOrder = (one: string, other: string) => Number(one > other) - Number(one < other);
   return [...byKey.values()].toSorted(
-    (one, other) => other.score - one.score || (placeOf(one) < placeOf(other) ? -1 : 1),
+    (one, other) =>
+      other.score - one.score ||
+      inOrder(one.name, other.name) ||
+      inOrder(one.address, other.address) ||
+      one.port - other.port,
   );
 }
 

@@ -55,6 +55,13 @@ const Discovery = section(
     mdns: flag(true, "look on the network"),
     usb: flag(true, "look at USB devices"),
     serial: flag(true, "look at serial ports"),
+    interfaces: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
+        minItems: 1,
+        maxItems: 32,
+        description: "network cards to look on, as the system names them: eth0; all that are up where nothing is said",
+      }),
+    ),
   },
   "how terminals are looked for",
 );

@@ -76,7 +76,10 @@ export const EVENTS = {
     summary: "Discovery saw a terminal that is not configured.",
     fields: { sighting: SightingSchema },
   },
-  "terminal.vanished": { summary: "A terminal was taken out of the configuration.", fields: { terminal: TerminalId } },
+  "terminal.vanished": {
+    summary: "A terminal was taken out of the configuration (`terminal`), or is not seen any more (`sighting`).",
+    fields: { terminal: Type.Optional(TerminalId), sighting: Type.Optional(SightingSchema) },
+  },
   "terminal.pairing": {
     summary: "What the vendor's pairing wants shown or confirmed.",
     fields: {

@@ -7,6 +7,10 @@ const oneTerminal = Type.Object({ terminal: TerminalSchema });
 const Name = Type.String({ minLength: 1, maxLength: 64, description: "What people call it" });
 const Line = Type.String({ maxLength: 256 });
 const WaitSeconds = Type.Integer({ minimum: 1, maximum: 300 });
+const discovered = Type.Object({
+  sightings: Type.Array(SightingSchema),
+  notes: Type.Optional(Type.Array(Type.String(), { description: "What could not be looked at, in words" })),
+});
 const deviceAnswer = Type.Object({ answer: Type.Unknown({ description: "In the words of the vendor" }) });
 
 export const terminalMethods = {
@@ -84,16 +88,16 @@ export const terminalMethods = {
     result: Type.Object({ vendors: Type.Array(VendorDescriptionSchema) }),
   }),
   "discovery.list": method({
-    summary: "What discovery has seen.",
+    summary: "What the last `discovery.scan` saw. Nothing is looked for unless somebody asks.",
     scope: "status",
     params: exactly({}),
-    result: Type.Object({ sightings: Type.Array(SightingSchema) }),
+    result: discovered,
   }),
   "discovery.scan": method({
-    summary: "Looks for terminals now.",
+    summary: "Looks for terminals now, for 3 seconds where nothing is said; whoever asks meanwhile shares the look.",
     scope: "status",
     params: exactly({ seconds: Type.Optional(WaitSeconds) }),
-    result: Type.Object({ sightings: Type.Array(SightingSchema) }),
+    result: discovered,
   }),
   "reports.run": method({
     summary: "A read-only report of the terminal, when it is idle.",

@@ -1,6 +1,6 @@
 import { oneOf, Type, type ValueOf } from "../core/schema.ts";
 import { CapabilitiesSchema, TERMINAL_STATES } from "../core/terminal.ts";
-import { LinkDescription, TerminalId, Time, TransactionId } from "./fields.ts";
+import { FreeObject, LinkDescription, TerminalId, Time, TransactionId } from "./fields.ts";
 import { AdviceSchema } from "./transaction.ts";
 
 export const TerminalSchema = Type.Object(
@@ -39,10 +39,29 @@ export type VendorDescription = ValueOf<typeof VendorDescriptionSchema>;
 
 export const SightingSchema = Type.Object(
   {
-    vendor: Type.Optional(Type.String()),
-    name: Type.Optional(Type.String()),
+    kind: Type.Optional(Type.String({ description: "How it was seen: mdns" })),
+    vendor: Type.Optional(Type.String({ description: "Whose terminal it looks like" })),
+    name: Type.Optional(Type.String({ description: "As it calls itself: anybody's text" })),
     address: Type.Optional(Type.String()),
     port: Type.Optional(Type.Integer()),
+    host: Type.Optional(Type.String({ description: "The host name that it announces" })),
+    card: Type.Optional(Type.String({ description: "The network card on which it was seen" })),
+    why: Type.Optional(Type.String({ description: "By what it was recognised" })),
+    score: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: "How sure that is" })),
+    simulated: Type.Optional(Type.Boolean({ description: "It says of itself that it is no real terminal" })),
+    reachable: Type.Optional(
+      Type.Boolean({ description: "Whether somebody listens there; absent where nobody was asked" }),
+    ),
+    link: Type.Optional(LinkDescription),
+    settings: Type.Optional(FreeObject),
+    missing: Type.Optional(
+      Type.Array(Type.String(), {
+        description: "Settings that have to be filled in to add it: discovery cannot know them",
+      }),
+    ),
+    terminal: Type.Optional(TerminalId),
+    command: Type.Optional(Type.String({ description: "Adds it, pasted into a shell of the daemon's machine" })),
   },
-  { description: "What discovery saw" },
+  { description: "What discovery saw. `terminal` names the one that is configured there already" },
 );
+export type SightingOnWire = ValueOf<typeof SightingSchema>;

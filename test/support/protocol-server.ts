@@ -1,5 +1,7 @@
 import type { TestContext } from "node:test";
+import { done } from "../../src/core/errors.ts";
 import type { PosRecord, PosRegistry, SecretStore } from "../../src/core/pos.ts";
+import type { DiscoveryApi } from "../../src/daemon/api.ts";
 import { systemCrypto } from "../../src/daemon/crypto.ts";
 import { tokenHash } from "../../src/daemon/server/auth.ts";
 import type { ServerPorts, ServerSettings } from "../../src/daemon/server/ports.ts";
@@ -48,6 +50,7 @@ export async function serveProtocol(t: TestContext, changes: Changes = {}): Prom
       crypto: systemCrypto,
       transactions: till.transactions,
       terminals: till.terminals,
+      discovery: NOTHING_SEEN,
       events: till.events,
       journal: till.journal,
       journalWorks: () => true,
@@ -94,6 +97,11 @@ export async function serveProtocol(t: TestContext, changes: Changes = {}): Prom
     administrator: () => open({ pos: "cli", token: ADMINISTRATOR_TOKEN }),
   };
 }
+
+const NOTHING_SEEN: DiscoveryApi = {
+  list: () => done({ sightings: [], notes: [] }),
+  scan: async () => done({ sightings: [], notes: [] }),
+};
 
 export function tillRecord(changes: Partial<PosRecord> = {}): PosRecord {
   return {

@@ -7,6 +7,7 @@ import type { Vendor } from "../../drivers/driver.ts";
 import { vendors } from "../../drivers/registry.ts";
 import type { Call, Command } from "../call.ts";
 import { CommandFailure, EXIT, wrongUsage } from "../exit.ts";
+import { readSettings } from "../terminal-options.ts";
 import { readWhole } from "../typed-values.ts";
 import { simulatorCrypto } from "../simulate/crypto.ts";
 import { SimulatorFailure } from "../simulate/failure.ts";
@@ -40,6 +41,8 @@ export const simulate: Command = async (call) => {
     });
     call.out.result(simulator.address, () => addressInWords(simulator.address));
     call.out.note(`a simulated ${vendor.name} terminal waits there; Ctrl-C ends it`);
+    await using announced = call.flag("advertise") ? await announceIt(call, vendor, simulator.address) : undefined;
+    if (announced !== undefined) call.out.note(`it is announced as ${announced.name}`);
     await ended;
   } catch (error) {
     throw error instanceof SimulatorFailure ? new CommandFailure(EXIT.refused, error.message) : error;
@@ -84,6 +87,11 @@ function readAddress(option: "tcp" | "http", text = ""): { readonly host: string
   const [, host = LOOPBACK, port = ""] = /^(?:\[?(.+?)\]?:)?(\d{1,5})$/.exec(text) ?? [];
   if (port === "" || Number(port) > HIGHEST_PORT) throw wrongUsage(`--${option} is PORT or HOST:PORT, not ${text}.`);
   return { host, port: Number(port) };
+}
+
+async function announceIt(call: Call, vendor: Vendor, address: PortAddress) {
+  const { announce } = await import("../simulate/announce.ts");
+  return announce(vendor, address, readSettings(call.texts("setting")) ?? {}, systemClock);
 }
 
 function readScenario(file: string | undefined): Json {

@@ -330,8 +330,6 @@ test("reports and vendors are answered; what this version cannot do says so", as
   assert.deepEqual(report.result, { report: { total: 1250 } });
   assert.equal(((await operator.request("vendors.list")).result?.["vendors"] as unknown[]).length, 1);
   for (const [method, params] of [
-    ["discovery.list", {}],
-    ["discovery.scan", { seconds: 3 }],
     ["device.display", { terminal: "counter-1", lines: ["hello"] }],
     ["device.print", { terminal: "counter-1", lines: ["hello"] }],
     ["device.scan", { terminal: "counter-1" }],

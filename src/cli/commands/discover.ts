@@ -1,0 +1,97 @@
+import { once } from "node:events";
+import { shellWord } from "../../core/shell-word.ts";
+import type { AnswerOf } from "../../client/calls.ts";
+import type { Call, Command } from "../call.ts";
+import { EXIT } from "../exit.ts";
+import { styled } from "../output.ts";
+import { table } from "../table.ts";
+import { readWhole } from "../typed-values.ts";
+import { withSession } from "../with-session.ts";
+
+type Discovered = AnswerOf<"discovery.scan">;
+type Sighting = Discovered["sightings"][number];
+
+/** Beyond the time for which it looks. */
+const ANSWER_LIMIT_MS = 30_000;
+const USUAL_SECONDS = 3;
+
+/** What looks like a terminal, and the command that adds it; with --watch again and again until Ctrl-C. */
+export const discover: Command = (call) =>
+  withSession(call, async ({ ask }) => {
+    const seconds = readWhole(call, "seconds");
+    const limitMs = (seconds ?? USUAL_SECONDS) * 1_000 + ANSWER_LIMIT_MS;
+    const look = () => ask("discovery.scan", seconds === undefined ? {} : { seconds }, limitMs);
+    const first = await look();
+    show(first, call);
+    if (call.flag("watch")) await watch(first, look, call);
+    return EXIT.done;
+  });
+
+async function watch(first: Discovered, look: () => Promise<Discovered>, call: Call): Promise<void> {
+  const interrupted = once(process, "SIGINT").then(() => undefined);
+  for (let before: Discovered | undefined = first; before !== undefined;) {
+    const looking = look();
+    // An answer that comes after Ctrl-C is nobody's.
+    looking.catch(() => undefined);
+    const now: Discovered | undefined = await Promise.race([looking, interrupted]);
+    if (now !== undefined) showChanges(before, now, call);
+    before = now;
+  }
+}
+
+function show(discovered: Discovered, call: Call): void {
+  call.out.result(discovered, () =>
+    discovered.sightings.length === 0
+      ? "Nothing looks like a terminal here. `tillbridge help terminals add` tells how to add one by its address."
+      : sightingTable(discovered.sightings, call),
+  );
+  for (const note of discovered.notes ?? []) call.out.note(note);
+  const missing = new Set(discovered.sightings.flatMap((sighting) => sighting.missing ?? []));
+  for (const name of missing) call.out.note(`Write the ${name} of the terminal in place of ${name.toUpperCase()}.`);
+}
+
+/** As JSON each look is told, to people what is different. */
+function showChanges(before: Discovered, now: Discovered, call: Call): void {
+  const changes = [
+    ...missingIn(before, now).map((sighting) => `${styled("yellow", "vanished")}  ${inWords(sighting)}`),
+    ...missingIn(now, before).map((sighting) => `${styled("green", "appeared")}  ${inWords(sighting, call)}`),
+  ];
+  if (call.out.json || changes.length > 0) call.out.result(now, () => changes.join("\n"));
+}
+
+/** What the one look saw and the other did not. */
+function missingIn(one: Discovered, other: Discovered): readonly Sighting[] {
+  const seen = new Set(other.sightings.map(keyOf));
+  return one.sightings.filter((sighting) => !seen.has(keyOf(sighting)));
+}
+
+function keyOf({ vendor, name, address, port }: Sighting): string {
+  return JSON.stringify([vendor, name, address, port]);
+}
+
+function sightingTable(sightings: readonly Sighting[], call: Call): string {
+  const rows = sightings.map((sighting) => [
+    sighting.name ?? "",
+    sighting.vendor ?? "",
+    placeOf(sighting),
+    `${sighting.why ?? ""}${sighting.reachable === false ? "; nobody listens there" : ""}`,
+    wayIn(sighting, call),
+  ]);
+  return table(["NAME", "VENDOR", "ADDRESS", "BECAUSE", "ADD IT WITH"], rows);
+}
+
+function inWords(sighting: Sighting, call?: Call): string {
+  const seen = [sighting.name, sighting.vendor, placeOf(sighting)];
+  // A name may hold a line break, and begins no line.
+  return [...seen, ...(call === undefined ? [] : [wayIn(sighting, call)])].join("  ").replaceAll("\n", "\\n");
+}
+
+function placeOf({ address, port }: Sighting): string {
+  return address === undefined ? "" : `${address}:${port ?? ""}`;
+}
+
+function wayIn({ terminal, command }: Sighting, { homeOption }: Call): string {
+  if (terminal !== undefined) return `is ${terminal} already`;
+  if (command === undefined || homeOption === undefined) return command ?? "";
+  return `${command} --home ${shellWord(homeOption, process.platform === "win32" ? "windows" : "posix")}`;
+}

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Directory } from "../../src/discovery/directory.ts";
+import type { Sighting } from "../../src/discovery/sighting.ts";
+
+const sighting = (name: string, changes: Partial<Sighting> = {}): Sighting => ({
+  kind: "mdns",
+  vendor: "acme",
+  name,
+  address: "192.168.1.40",
+  port: 7000,
+  host: "acme.local",
+  card: "eth0",
+  why: "its name",
+  score: 50,
+  simulated: false,
+  isOnLink: true,
+  ...changes,
+});
+const [one, two] = [sighting("one"), sighting("two", { card: "wifi" })];
+const nothing = { sightings: [], troubles: [] };
+
+test("two looks are compared: what is new appeared, what is missing vanished, what moved did both", () => {
+  const directory = new Directory();
+
+  assert.deepEqual(directory.replace({ ...nothing, sightings: [one] }), { appeared: [one], vanished: [] });
+  assert.deepEqual(directory.replace({ ...nothing, sightings: [one, two] }), { appeared: [two], vanished: [] });
+  assert.deepEqual(directory.sightings, [one, two]);
+
+  const moved = sighting("one", { address: "192.168.1.77" });
+  assert.deepEqual(directory.replace({ ...nothing, sightings: [moved, two] }), { appeared: [moved], vanished: [one] });
+  assert.deepEqual(directory.replace({ ...nothing, sightings: [moved, two] }), { appeared: [], vanished: [] });
+  assert.deepEqual(directory.replace(nothing), { appeared: [], vanished: [moved, two] });
+  assert.deepEqual(directory.sightings, []);
+});
+
+test("what was seen on a card that cannot be looked at has not gone", () => {
+  const directory = new Directory();
+  directory.replace({ ...nothing, sightings: [one, two] });
+
+  const changes = directory.replace({ sightings: [], troubles: [{ card: "eth0", text: "no" }, { text: "a part" }] });
+
+  assert.deepEqual(changes, { appeared: [], vanished: [two] });
+  assert.deepEqual(directory.sightings, [one]);
+});
