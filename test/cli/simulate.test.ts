@@ -8,9 +8,11 @@ import { vendors } from "../../src/drivers/registry.ts";
 import { freshFolder } from "../support/home-folder.ts";
 import { run, start } from "./command.ts";
 
-for (const { id } of vendors.filter((vendor) => vendor.links.includes("tcp"))) {
+for (const { id, wire } of vendors) {
+  const [place, other] = wire.kind === "http" ? ["--http", "--tcp"] : ["--tcp", "--http"];
+
   test(`${id}: a simulated terminal says where it is, can be reached there, and ends in order`, async (t) => {
-    const terminal = start(t, ["simulate", id, "--tcp", "0", "--json"]);
+    const terminal = start(t, ["simulate", id, place, "0", "--json"]);
     await terminal.said("waits there");
     const { host, port } = JSON.parse(terminal.stdout()) as { host: string; port: number };
     const socket = connect(port, host);
@@ -28,22 +30,24 @@ for (const { id } of vendors.filter((vendor) => vendor.links.includes("tcp"))) {
     const wrong = join(folder, "wrong.json");
     writeFileSync(wrong, '{"frobnicate": true}');
 
-    const [unknown, unreadable, nowhere, twice] = await Promise.all([
-      run(t, ["simulate", id, "--tcp", "0", "--scenario", wrong]),
-      run(t, ["simulate", id, "--tcp", "0", "--scenario", join(folder, "missing.json")]),
+    const [unknown, unreadable, nowhere, twice, wrongPlace] = await Promise.all([
+      run(t, ["simulate", id, place, "0", "--scenario", wrong]),
+      run(t, ["simulate", id, place, "0", "--scenario", join(folder, "missing.json")]),
       run(t, ["simulate", id]),
-      run(t, ["simulate", id, "--tcp", "0", "--pty"]),
+      run(t, ["simulate", id, place, "0", "--pty"]),
+      run(t, ["simulate", id, other, "0"]),
     ]);
     const [beyond, ledger, memory] = await Promise.all([
-      run(t, ["simulate", id, "--tcp", "99999"]),
-      run(t, ["simulate", id, "--tcp", "0", "--ledger", join(folder, "nowhere", "ledger")]),
-      run(t, ["simulate", id, "--tcp", "0", "--memory", join(folder, "nowhere", "memory")]),
+      run(t, ["simulate", id, place, "99999"]),
+      run(t, ["simulate", id, place, "0", "--ledger", join(folder, "nowhere", "ledger")]),
+      run(t, ["simulate", id, place, "0", "--memory", join(folder, "nowhere", "memory")]),
     ]);
     assert.deepEqual([beyond.code, ledger.code, memory.code], [2, 1, 1]);
     assert.match(ledger.stderr, /^tillbridge: The simulated terminal cannot write .*ledger: .*\n$/);
 
     assert.equal(unknown.code, 1);
     assert.match(unknown.stderr, /frobnicate/);
-    assert.deepEqual([unreadable.code, nowhere.code, twice.code], [2, 2, 2]);
+    assert.deepEqual([unreadable.code, nowhere.code, twice.code, wrongPlace.code], [2, 2, 2, 2]);
+    assert.match(wrongPlace.stderr, new RegExp(`is reached over .* ${place} PORT`));
   });
 }

@@ -135,10 +135,10 @@ function powerOf(
   let retry: Timer | undefined;
   let isOver = false;
 
-  const stop = (): Promise<void> =>
+  const stop = (drop: (socket: Socket) => void): Promise<void> =>
     new Promise((resolve) => {
       server.close(() => resolve());
-      for (const socket of sockets) socket.resetAndDestroy();
+      for (const socket of sockets) drop(socket);
     });
   const start = async (): Promise<void> => {
     if (isOver || server.listening) return;
@@ -151,15 +151,17 @@ function powerOf(
   };
   const switchOff = (): void => {
     retry?.cancel();
-    changing = changing.then(stop);
+    changing = changing.then(() => stop((socket) => void socket.resetAndDestroy()));
   };
   const switchOn = (): void => {
     changing = changing.then(start);
   };
   const close = (): Promise<void> => {
     isOver = true;
-    switchOff();
-    return changing;
+    return changing.then(() => {
+      retry?.cancel();
+      return stop((socket) => void socket.destroy());
+    });
   };
   return { switchOff, switchOn, close };
 }

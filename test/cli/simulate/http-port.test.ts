@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { Agent, request as httpRequest } from "node:http";
-import { connect, type Socket } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
 import { test, type TestContext } from "node:test";
 import { openHttpPort } from "../../../src/cli/simulate/http-port.ts";
 import type { HttpPort } from "../../../src/cli/simulate/port.ts";
@@ -16,7 +16,7 @@ type Heard =
   | { readonly kind: "log"; readonly text: string };
 
 /** A port that ends with the test, and what it tells, in order. */
-async function given(t: TestContext) {
+async function given(t: TestContext, clock = realClock) {
   const heard: Heard[] = [];
   let wake = (): void => {};
   const hear = (entry: Heard): void => {
@@ -30,7 +30,7 @@ async function given(t: TestContext) {
       left: (exchange) => hear({ kind: "left", exchange }),
       log: (text) => hear({ kind: "log", text }),
     },
-    realClock,
+    clock,
   );
   t.after(() => port.close());
   const next = async <Kind extends Heard["kind"]>(kind: Kind) => {
@@ -240,6 +240,35 @@ test("switched off it refuses connections and cuts those that are open; switched
   again.socket.write(post("/again", ""));
   assert.equal((await next("requested")).request.path, "/again");
 });
+
+test("a port that another program took meanwhile is tried again until it is free", async (t) => {
+  const hurried = { ...realClock, after: (delayMs: number, ring: () => void) => realClock.after(delayMs / 50, ring) };
+  const { port, next } = await given(t, hurried);
+  port.switchOff();
+  const thief = createServer();
+  t.after(() => thief.close());
+  await taken(thief, port);
+
+  port.switchOn();
+  assert.match((await next("log")).text, /another program uses it/);
+  thief.close();
+
+  const client = await connected(t, port);
+  client.socket.write(post("/again", ""));
+  assert.equal((await next("requested")).request.path, "/again");
+});
+
+/** Tries until the port is let go. */
+async function taken(server: Server, port: HttpPort): Promise<void> {
+  const { host, port: number } = placeOf(port);
+  const limit = AbortSignal.timeout(LIMIT_MS);
+  for (;;) {
+    server.listen(number, host);
+    const [error] = (await once(server, "listening").catch((cause: unknown) => [cause])) as readonly [unknown?];
+    if (error === undefined) return;
+    limit.throwIfAborted();
+  }
+}
 
 /** Tries until somebody listens: when that is, nobody tells. */
 async function connected(t: TestContext, port: HttpPort): ReturnType<typeof dialled> {
