@@ -99,8 +99,8 @@ function transactionJson(transaction: StoredTransaction, memory: Memory, identit
             batchId: "1",
           }
         : { status: "Failure", statusCode: decline.code, statusMessage: decline.text }),
-      transactionId: transaction.transactionNumber,
-      retrievalRefNum: transaction.transactionNumber,
+      transactionId: id,
+      retrievalRefNum: id,
       emvTags: emvTagsOf(card),
     },
   };
@@ -178,9 +178,9 @@ export function catResponseOf(command: MoneyCommand, transaction: StoredTransact
     cardHolderFirstName,
     cardHolderLastName,
     centerResultCode: "",
-    paymentCondition: 0,
-    sequenceNumber: 90,
     transactionNumber: transaction.transactionNumber,
+    sequenceNumber: 90,
+    paymentCondition: 0,
     transactionType: CAT_TYPES[command],
   };
 }

@@ -103,18 +103,67 @@ test("a sale as the Windows client sends it is answered so that the Windows and 
   assert.match(stringOf(catResponse["accountNumber"]), /^\d{6}\*{6}\d{4}$/);
 });
 
-test("the answer has all keys of the published capture, the flags as they were asked", () => {
-  const { payment } = told(given(), "authorizeSales", sale({ multiTender: true, disableTip: true }));
-  const capture =
-    "transactions status currency referenceId amount tipAmount cashbackAmount disableEMVCT disableEbtCashBenefits " +
-    "disableEbtFoodStamps disableEbtVoucher disableMSR disableManual disableOther disablePaymentOptions disableTip disableDCC " +
-    "isBalanceInquiry manualEntry multiTender nonReferencedCredit disableCheck disableChangeAmount disableCash readCardDataOnly " +
-    "debitOnly debit skipReceiptScreen creditOnly disableEMVCL disableDebitCards cashOnly authzOnly disableDebit " +
-    "adjustToAddCharges verifyOnly voucher";
-  assert.deepEqual(Object.keys(payment).slice(0, 37), capture.split(" "));
-  assert.deepEqual([payment["multiTender"], payment["disableTip"], payment["disableCash"]], [true, true, false]);
-  assert.equal(payment["applicationIndex"], -1);
+test("a sale as the Java client sends it is answered with all that the published capture has", () => {
+  const bench = given();
+  const body = `{"poyntRequestId":"${ID}","timeout":60000,"payment":{"amount":1000,"cashbackAmount":0,"tipAmount":0,"currency":"USD","referenceId":"ed360bb7-4851-4611-9c2f-d6b4114ad42c","multiTender":true,"authzOnly":false,"nonReferencedCredit":false,"disableDebitCards":false,"disableCash":false,"disableTip":false,"cashOnly":false,"debit":false,"skipReceiptScreen":false}}`;
+  const headers = {
+    "content-type": "text/plain; charset=utf-8",
+    "poynt-client": "Java Sample",
+    "poynt-request-id": "b45f603f-c222-4f4b-8fdc-a4ca849e55dd",
+  };
+
+  const answer = jsonOf(ask(bench, SALES, body, { headers })) as Answered;
+
+  assert.deepEqual(Object.keys(answer), ["catResponse", "payment", "poyntRequestId"]);
+  const { payment, catResponse } = answer;
+  const flags =
+    "disableEMVCT disableEbtCashBenefits disableEbtFoodStamps disableEbtVoucher disableMSR disableManual disableOther " +
+    "disablePaymentOptions disableTip disableDCC isBalanceInquiry manualEntry multiTender nonReferencedCredit disableCheck " +
+    "disableChangeAmount disableCash readCardDataOnly debitOnly debit skipReceiptScreen creditOnly disableEMVCL " +
+    "disableDebitCards cashOnly authzOnly disableDebit adjustToAddCharges verifyOnly voucher";
+  const money = "transactions status currency referenceId amount tipAmount cashbackAmount";
+  assert.deepEqual(Object.keys(payment).slice(0, 37), `${money} ${flags}`.split(" "));
+  assert.deepEqual(
+    flags.split(" ").filter((flag) => payment[flag] !== false),
+    ["multiTender"],
+  );
+  assert.equal(payment["referenceId"], "ed360bb7-4851-4611-9c2f-d6b4114ad42c");
+  assertHas(
+    catResponse,
+    "accountNumber approvalCode cardCompanyID centerResultCode transactionNumber sequenceNumber paymentCondition transactionType",
+  );
+  const [transaction] = payment.transactions;
+  assert(transaction !== undefined);
+  assertHas(
+    transaction,
+    "action adjusted amounts authOnly context createdAt customerUserId fundingSource id partiallyApproved processorResponse signatureCaptured status transactionNumber updatedAt voided",
+  );
+  assertHas(
+    transaction.context,
+    "businessId businessType employeeUserId mcc source sourceApp storeDeviceId storeId transmissionAtLocal",
+  );
+  assertHas(transaction.fundingSource, "card debit entryDetails type");
+  assertHas(
+    transaction.fundingSource["card"] as JsonObject,
+    "expirationMonth expirationYear id numberFirst6 numberLast4 numberMasked status type",
+  );
+  assertHas(
+    transaction.processorResponse,
+    "acquirer approvalCode approvedAmount batchId processor retrievalRefNum status statusCode statusMessage transactionId",
+  );
+  assert.deepEqual(
+    [transaction.processorResponse["transactionId"], transaction.processorResponse["retrievalRefNum"]],
+    [transaction.id, transaction.id],
+  );
+  assert.notEqual(catResponse["transactionNumber"], transaction.id);
 });
+
+function assertHas(fields: JsonObject, names: string): void {
+  assert.deepEqual(
+    names.split(" ").filter((name) => fields[name] === undefined),
+    [],
+  );
+}
 
 test("a whole test card number stands in the answer, so that a client that lets it through is seen", () => {
   const bench = given();
