@@ -44,6 +44,8 @@ export type ShopOptions = {
   /** By their ids; one of them without faults where nothing is said. */
   readonly terminals?: Readonly<Record<string, TerminalOptions & { readonly settings?: object }>>;
   /** `config.json` beside its terminals, and more of them that nobody runs. */
+  /** The state in which the shop opens; `ready` where nothing is said. */
+  readonly awaits?: string;
   readonly config?: Readonly<Record<string, unknown>> & { readonly terminals?: readonly object[] };
 };
 
@@ -65,7 +67,8 @@ export async function openShop(whole: Ending, options: ShopOptions = {}): Promis
   }));
   const all = [...configured, ...(options.config?.terminals ?? [])];
   writeFileSync(join(home, "config.json"), JSON.stringify({ links: LINKS, ...options.config, terminals: all }));
-  for (const [id, { secret }] of terminals) if (secret !== undefined) keepSecret(home, `terminal.${id}`, secret);
+  for (const [id, { secret }] of terminals)
+    if (secret !== undefined && options.awaits !== "unpaired") keepSecret(home, `terminal.${id}`, secret);
   const tillsFolder = freshFolder(ending);
 
   let port = "0";
@@ -108,7 +111,7 @@ export async function openShop(whole: Ending, options: ShopOptions = {}): Promis
     return { status: response.status, body: (await response.json()) as { readonly status: string } };
   };
   const till = await addTill("till-1");
-  await Promise.all([...terminals.keys()].map((id) => till.terminalIs("ready", id)));
+  await Promise.all([...terminals.keys()].map((id) => till.terminalIs(options.awaits ?? "ready", id)));
   return {
     home,
     url,

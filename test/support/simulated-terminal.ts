@@ -84,7 +84,7 @@ export async function startTerminal(ending: Ending, options: TerminalOptions = {
         .split("\n")
         .filter(Boolean)
         .map((line) => JSON.parse(line) as Movement),
-    decided: () => program.said(vendor === "poynt" ? /authorizeSales: / : /command 100: /),
+    decided: () => program.said(vendor === "poynt" ? /sale: / : /command 100: /),
     startAgain: async () => {
       ({ program } = await run(medium === "pty" ? ["--pty", device] : [listens, String(port)]));
     },
