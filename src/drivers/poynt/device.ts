@@ -5,7 +5,7 @@ import { deviceReply, questionOf, stateQuestion, type Question } from "./functio
 import { identityOf, isPaired } from "./identity.ts";
 import type { PoyntMessage } from "./messages.ts";
 import { beginPairing, stepPairing, type Pairing, type PairingStep } from "./pairing.ts";
-import { askPing, pingedBy, type PoyntEffect } from "./pinging.ts";
+import { askPing, PING, pingedBy, type PoyntEffect } from "./pinging.ts";
 import type { PoyntSettings } from "./settings.ts";
 
 /** The exchange of a report, a function, or the second question of a probe. */
@@ -114,7 +114,14 @@ type DeviceAsked = Extract<Input<PoyntMessage>, { kind: "asked" }>["request"];
 function asked(settings: PoyntSettings, state: State, request: DeviceAsked, context: Context): Stepped {
   const refuse = (why: string): Stepped => [state, [reply({ kind: "refused", why })]];
   if (state.phase !== "idle" && state.phase !== "unpaired") return refuse("the terminal is being asked already");
-  if (request.kind === "pair") return paired(settings, beginPairing(request.code, context, settings), context);
+  if (request.kind === "pair") {
+    // A look of our own may be under way; behind the pairing comes another ping.
+    const alone: readonly PoyntEffect[] = [
+      { kind: "disarm", timer: LOOK },
+      { kind: "abandon", exchange: PING },
+    ];
+    return after(alone, paired(settings, beginPairing(request.code, context, settings), context));
+  }
   if (state.phase === "unpaired") return refuse("the terminal has to be paired first");
   if (request.kind === "probe") return [{ phase: "probed", step: "pinging" }, [askPing(context, settings)]];
   const question = questionOf(request, context, settings);

@@ -103,7 +103,7 @@ function wait(task: Task, input: Input<PoyntMessage>, context: Context): Stepped
     case "timer":
       // What the vendor advises after a time-out is a repeat, which has to come before the deadline (poynt.md 1.8).
       if (input.timer === OVERDUE) return inDoubt("timeout", "the terminal did not answer within its own time");
-      return [WAITING, isPaired(context) ? [askPing(context, settings)] : []];
+      return [WAITING, input.timer === PING && isPaired(context) ? [askPing(context, settings)] : []];
     case "opened":
     case "resumed":
     case "received":

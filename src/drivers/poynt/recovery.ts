@@ -178,7 +178,7 @@ function askAgain(recovery: Recovery, state: Listening, context: Context): Stepp
   if (state.phase === "gaveUp" || state.pending.includes(REPEAT) || !state.mayAsk) return [state, []];
   const { order, settings, asked } = recovery;
   // What a second settlement would settle is not what the first one did.
-  if (asked.command === "settle") return giveUp(recovery, state, "settlement");
+  if (asked.command === "settle") return state.pending.length > 0 ? [state, []] : giveUp(recovery, state, "settlement");
   const repeat: PoyntEffect = {
     kind: "repeat",
     exchange: REPEAT,
@@ -200,17 +200,14 @@ function answerCame(recovery: Recovery, state: Listening, answer: PoyntAnswer): 
   return isSame ? giveUp(recovery, state, "sameAnswer") : unanswered(recovery, state, judgement.why);
 }
 
-/** What came, or did not come, decides nothing. */
+/** What came, or did not come, decides nothing: it is asked for again, unless a repeat is under way. */
 function unanswered(recovery: Recovery, state: Listening, why: string): Stepped {
   const next: Listening = { ...state, lastWhy: why };
-  if (state.isSilent) return giveUp(recovery, next, "silent");
-  return [
-    { ...next, mayAsk: false },
-    [
-      { kind: "disarm", timer: "patience" },
-      { kind: "arm", timer: "again", afterMs: recovery.settings.askEveryMs },
-    ],
-  ];
+  const isAllLost = state.pending.length === 0;
+  if (isAllLost && state.isSilent) return giveUp(recovery, next, "silent");
+  if (state.pending.includes(REPEAT)) return [next, []];
+  const again: PoyntEffect = { kind: "arm", timer: "again", afterMs: recovery.settings.askEveryMs };
+  return [{ ...next, mayAsk: false }, isAllLost ? [{ kind: "disarm", timer: "patience" }, again] : [again]];
 }
 
 function notRepeated(recovery: Recovery, state: Listening, why: RepeatRefusal): Stepped {
