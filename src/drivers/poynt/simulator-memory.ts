@@ -97,18 +97,17 @@ export function totalOf({ amount, tip, cashback }: StoredTransaction): number {
   return amount + tip + cashback;
 }
 
-/** What it moved so far, signed: a sale brings money in, a refund takes it out. */
+/** What it moved so far, signed, where it was not declined: a sale brings money in, a refund takes it out. */
 export function movedBy(transaction: StoredTransaction): number {
-  const { action, decline, isVoided } = transaction;
-  if (decline !== undefined || isVoided || action === "AUTHORIZE") return 0;
+  const { action, isVoided } = transaction;
+  if (isVoided || action === "AUTHORIZE") return 0;
   return action === "REFUND" ? -totalOf(transaction) : totalOf(transaction);
 }
 
 /** What it holds back of the customer's money without having taken it. */
 function reservedBy(transaction: StoredTransaction): number {
-  const { action, decline, isVoided, captured } = transaction;
-  const holds = action === "AUTHORIZE" && decline === undefined && !isVoided;
-  return holds ? Math.max(0, totalOf(transaction) - captured) : 0;
+  const { action, isVoided, captured } = transaction;
+  return action === "AUTHORIZE" && !isVoided ? Math.max(0, totalOf(transaction) - captured) : 0;
 }
 
 /** What one step moved and reserved, signed, by the transactions as they are after it. */

@@ -404,7 +404,13 @@ test("where the merchant adds tips later a sale is an authorization, which the s
 test("a settlement closes what it lists, and a settled sale can still be refunded", () => {
   const bench = given();
   const [first, second] = [sold(bench, { referenceId: "S1" }), sold(bench, { referenceId: "S2", amount: 500 })];
-  paid(bench, "settle", { settlementRequest: { closeBatch: true, authorizationList: [first] } });
+  const gone = sold(bench, { referenceId: "S3", amount: 1 });
+  paid(bench, "authorizeVoid", { transactionId: gone });
+  const settled = paid(bench, "settle", { settlementRequest: { closeBatch: true, authorizationList: [first, gone] } });
+  assert.deepEqual(settled, {
+    settlementResponse: { acceptedAuthorizations: [first] },
+    poyntRequestId: settled.poyntRequestId,
+  });
   assert.equal(paid(bench, "authorizeVoid", { transactionId: first }).error?.description, "Its batch is closed");
   assert.equal(paid(bench, "authorizeVoid", { transactionId: second }).payment.status, "VOIDED");
   assert.equal(paid(bench, "authorizeRefund", { transactionId: first }).payment.status, "REFUNDED");
@@ -413,6 +419,8 @@ test("a settlement closes what it lists, and a settled sale can still be refunde
     [
       ["sale", 1250, 1250],
       ["sale", 500, 500],
+      ["sale", 1, 1],
+      ["void", -1, 1],
       ["close", 0, 1250],
       ["void", -500, 500],
       ["refund", -1250, 1250],
@@ -437,6 +445,30 @@ test("a transaction that is not there is said for every request that names one",
     assert.equal(payment, undefined);
   }
   assert.equal(shape(bench.done), Array.from({ length: 5 }, () => "400:TRANSACTION_NOT_FOUND").join(" "));
+});
+
+test("what was refunded, captured or declined is not taken back or changed any more", () => {
+  const bench = given({ rules: [{ when: { amount: 13 }, then: [{ kind: "declines" }] }] });
+  const refused = (name: string, transactionId: string) =>
+    paid(bench, name, { transactionId, payment: { tipAmount: 1 } }).error?.errorName;
+  const refunded = sold(bench);
+  paid(bench, "authorizeRefund", { transactionId: refunded, payment: { amount: 1 } });
+  const reserved = sold(bench, { authzOnly: true });
+  paid(bench, "authorizeCompletion", { transactionId: reserved, payment: { amount: 1 } });
+  const voided = sold(bench);
+  paid(bench, "authorizeVoid", { transactionId: voided });
+  const moved = movementsOf(bench).length;
+
+  for (const transaction of [refunded, reserved, voided]) {
+    for (const name of ["authorizeVoid", "authorizeAdjustment"]) {
+      assert.equal(refused(name, transaction), "OPERATION_NOT_ALLOWED");
+    }
+  }
+  const declined = sold(bench, { amount: 13 });
+  for (const name of ["authorizeVoid", "authorizeAdjustment", "authorizeRefund"]) {
+    assert.equal(refused(name, declined), "TRANSACTION_NOT_FOUND");
+  }
+  assert.equal(movementsOf(bench).length, moved);
 });
 
 test("a terminal whose errors come with 200 says the same", () => {

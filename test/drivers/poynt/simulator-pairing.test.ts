@@ -87,6 +87,12 @@ test("a wrong code is refused as the vendor documents it, signed with the right 
   });
 });
 
+test("a wrong code is refused with the terminal's code also where another client is paired", () => {
+  const bench = given({ pairedWith: "OTHER1" });
+  assertSealed(ask(bench, PAIR, WITH_ID, { key: "WRONGC" }), CODE);
+  assertSealed(ask(bench, PING, WITH_ID, { key: "WRONGC" }), "OTHER1");
+});
+
 test("the code is told when the terminal is switched on", () => {
   assert.match(unpaired().log.join("\n"), /the pairing code is ZHED2L/);
   assert.match(unpaired({ pairingCode: "TBK4LW" }).log.join("\n"), /TBK4LW/);
@@ -182,6 +188,16 @@ test("while one pairing is confirmed another one is turned away", () => {
   pairWithKey(bench, pairingRequest(), "till-2");
   bench.elapse(5_000);
   assert.equal(shape(bench.done), "400:TERMINAL_BUSY 200:done");
+});
+
+test("a restart takes the question from the screen, and another pairing can begin", () => {
+  const rules = [{ when: { command: "ping" }, then: [{ kind: "restart", at: "request" }] }];
+  const bench = unpaired({ confirmMs: 5_000, rules });
+  pairWithKey(bench);
+  bench.request(posted(PING, WITH_ID));
+  pairWithKey(bench);
+  bench.elapse(5_000);
+  assert.equal(shape(bench.done), "off on 200:done");
 });
 
 test("another client evicts the one that is paired, or is refused", () => {
