@@ -11,8 +11,6 @@ const GROUP = "224.0.0.251";
 const TTL = 255;
 /** The longest message that is allowed (RFC 6762 17); a longer one is nobody's we look for. */
 const MAX_MESSAGE_BYTES = 9_000;
-/** A question is answered for itself, so a message of a thousand would be answered a thousand times. */
-const MAX_QUESTIONS = 64;
 /** In one message: of the longest names so many fit into it. */
 const MAX_QUESTIONS_ASKED = 32;
 /** Seconds. */
@@ -138,7 +136,7 @@ function gateOf(socket: Socket, card: Card, maxBytes: number) {
   const heard = new EventEmitter();
   let bytes = 0;
   socket.on("message", (message: Buffer, from: RemoteInfo) => {
-    if (!isOnLink(card, from.address) || !isReasonable(message)) return;
+    if (!isOnLink(card, from.address) || message.length > MAX_MESSAGE_BYTES) return;
     bytes += message.length;
     if (bytes <= maxBytes) heard.emit("message", message, from);
   });
@@ -150,11 +148,6 @@ function gateOf(socket: Socket, card: Card, maxBytes: number) {
       close: socket.close.bind(socket),
     }),
   };
-}
-
-/** The header of a message of the DNS counts its questions. */
-function isReasonable(message: Buffer): boolean {
-  return message.length >= 12 && message.length <= MAX_MESSAGE_BYTES && message.readUInt16BE(4) <= MAX_QUESTIONS;
 }
 
 /** A name that somebody announced may hold bytes that are no text; then it is longer as text, and cannot be asked for. */

@@ -112,7 +112,7 @@ describe("a service that is published", () => {
     const clock = createVirtualClock();
     const publishing = advertise(SERVICE, { interfaceAddress: LOOPBACK, clock, port: peer.port });
     await peer.asked(INSTANCE, "ANY");
-    await peer.say(answer(srv(HTTP, NAME, "other.local", 1)));
+    await peer.say(answer(srv(HTTP, NAME, "other.local", 1), srv(HTTP, `${NAME} (2)`, "gone.local", 1, 0)));
     // It asks for the next name when it has heard of the first one.
     while (clock.pendingTimers() > 0) await clock.advance(250);
     await peer.asked(`${NAME} (2).${HTTP}.local`, "ANY");

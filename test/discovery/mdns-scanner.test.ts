@@ -207,15 +207,9 @@ describe("what strangers say while it looks", () => {
     const texts = Array.from({ length: 30 }, (_, index) => `${index}=${"t".repeat(250)}`);
     const records = [ptr(HTTP, long), srv(HTTP, long, "host.local", 7000), a("host.local", LOOPBACK)];
     await peer.say(answer(...records, txt(HTTP, long, texts)));
-    await peer.say(
-      answer(
-        txt(
-          HTTP,
-          "Acme",
-          Array.from({ length: 240 }, () => "t".repeat(250)),
-        ),
-      ),
-    );
+    const pages = Array.from({ length: 240 }, () => "t".repeat(250));
+    const tooMuch = [ptr(HTTP, "Acme"), srv(HTTP, "Acme", "host.local", 7000), txt(HTTP, "Acme", pages)];
+    await peer.say(answer(...tooMuch));
     await caughtUp();
 
     const { sightings } = await end();
@@ -223,6 +217,19 @@ describe("what strangers say while it looks", () => {
     assert.equal(sightings.length, 1, "a message of 60 KB is none");
     assert.equal(sightings[0]?.name.length, 100);
     assert.ok(sightings[0].name.startsWith("Acme\u001b[2J\n"));
+  });
+
+  it("is not asked for where its name is no text", async (t) => {
+    const { peer, caughtUp, end } = await scan(t);
+    const label = "Acme".padEnd(60, "x");
+    const pointer = answer(ptr(HTTP, label));
+    for (let at = pointer.indexOf("xxx"); pointer[at] === 0x78; at += 1) pointer[at] = 0xff;
+
+    await peer.say(pointer);
+    await caughtUp();
+
+    assert.deepEqual((await end()).sightings, []);
+    assert.equal(peer.unreadable, 0);
   });
 
   it("is left out and told when it is more than a network says", async (t) => {
@@ -256,16 +263,16 @@ describe("what strangers say while it looks", () => {
   });
 
   it("counts for nothing when it comes from another network", async (t) => {
-    const other = { ...LO, netmask: "255.255.255.255", address: "127.0.0.2" };
-    const { peer, caughtUp, end } = await scan(t, [LO, other]);
-    await peer.say(service(HTTP, "Acme", 7000));
+    const other = { name: "other", netmask: "255.255.255.255", address: "127.0.0.2" };
+    const { peer, caughtUp, end } = await scan(t, [other, LO]);
+    await peer.say(service(HTTP, "Acme", 7000, other.address));
     await caughtUp();
 
     const { sightings } = await end();
 
     assert.deepEqual(
       sightings.map(({ card, address }) => [card, address]),
-      [["lo", LOOPBACK]],
+      [["lo", other.address]],
     );
   });
 });

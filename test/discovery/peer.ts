@@ -22,6 +22,8 @@ export type Message = {
 /** Another machine in the network, as far as a network on the loopback has any. */
 export type Peer = {
   readonly port: number;
+  /** Messages that were none. */
+  readonly unreadable: number;
   /** The next message that fits, of all that came and were not taken. */
   heard(fits: (message: Message) => boolean): Promise<Message>;
   /** Resolves with the question when somebody asks it. */
@@ -46,11 +48,15 @@ export async function openPeer(t: TestContext, { port, isStranger = false }: Pee
   socket.setMulticastInterface(LOOPBACK);
   t.after(() => new Promise<void>((resolve) => socket.close(resolve)));
 
+  let unreadable = 0;
   const untaken: Message[] = [];
   const takers: { readonly fits: (message: Message) => boolean; readonly take: (message: Message) => void }[] = [];
   socket.on("message", (bytes, from) => {
     const message = readable(bytes, from);
-    if (message === undefined) return;
+    if (message === undefined) {
+      unreadable += 1;
+      return;
+    }
     const index = takers.findIndex(({ fits }) => fits(message));
     if (index === -1) untaken.push(message);
     else takers.splice(index, 1)[0]?.take(message);
@@ -63,6 +69,9 @@ export async function openPeer(t: TestContext, { port, isStranger = false }: Pee
   };
   return {
     port: group,
+    get unreadable() {
+      return unreadable;
+    },
     heard,
     asked: (name, type) =>
       heard(
@@ -188,6 +197,7 @@ function decoded(bytes: Buffer, from: number): readonly [string, number] {
       at = target;
       continue;
     }
+    if (length > 63) throw new RangeError("a label has at most 63 bytes");
     at += 1 + length;
     if (length === 0) return [labels.join("."), next === 0 ? at : next];
     labels.push(bytes.subarray(at - length, at).toString());

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { JsonObject } from "../../../src/core/json.ts";
+import { standingOf } from "../../../src/daemon/discovery/configured.ts";
+import { sighting, terminal, VENDORS } from "./seen.ts";
+
+const standing = (link: JsonObject, seen = sighting()) => standingOf(seen, [terminal("counter-1", link)], VENDORS);
+const counter1 = { kind: "configured", terminal: "counter-1" };
+
+test("what is at the place of a configured terminal is that terminal", () => {
+  assert.deepEqual(standing({ type: "http", host: "192.168.1.40", port: 7000 }), counter1);
+  assert.deepEqual(standing({ type: "http", host: "192.168.1.40" }), counter1, "the port is the vendor's usual one");
+  assert.deepEqual(standing({ type: "http", host: "ACME.local.", port: 7000 }), counter1, "by its announced name");
+  const onLoopback = sighting({ address: "127.0.0.1" });
+  assert.deepEqual(standing({ type: "http", host: "localhost", port: 7000 }, onLoopback), counter1);
+});
+
+test("what is elsewhere is new", () => {
+  for (const link of [
+    { type: "http", host: "192.168.1.41", port: 7000 },
+    { type: "http", host: "192.168.1.40", port: 7001 },
+    { type: "tcp", host: "192.168.1.40", port: 7000 },
+    { type: "serial", path: "/dev/ttyACM0" },
+    { type: "http", host: "terminal.shop", port: 7001 },
+  ]) {
+    assert.deepEqual(standing(link), { kind: "new" }, JSON.stringify(link));
+  }
+  const { link: _link, ...unreachable } = sighting();
+  assert.deepEqual(standing({ type: "http", host: "192.168.1.40", port: 7000 }, unreachable), { kind: "new" });
+});
+
+test("what has the port of a terminal that is configured by another name could be that terminal", () => {
+  assert.deepEqual(standing({ type: "http", host: "terminal.shop", port: 7000 }), { kind: "perhapsConfigured" });
+});
