@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import { once } from "node:events";
 import { lstatSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -14,6 +14,7 @@ import type { Listen } from "../../../src/cli/simulate/outlet.ts";
 import { runSimulator, type SimulatorOptions } from "../../../src/cli/simulate/runner.ts";
 import type { JsonObject } from "../../../src/core/json.ts";
 import { getnetSimulator } from "../../../src/drivers/getnet/simulator.ts";
+import { poyntSimulator } from "../../../src/drivers/poynt/simulator.ts";
 import { serialTransport } from "../../../src/transports/serial.ts";
 import { tcpTransport } from "../../../src/transports/tcp.ts";
 import type { Link } from "../../../src/transports/transport.ts";
@@ -114,6 +115,82 @@ test("a sale over TCP is in the ledger when its reply arrives", async (t) => {
     .map((line) => JSON.parse(line) as JsonObject);
   assert.equal(lines.length, 1);
   assert.deepEqual([lines[0]?.["kind"], lines[0]?.["ticket"], lines[0]?.["amount"]], ["sale", "A1", 1250]);
+});
+
+/** Pays at a terminal that is asked over HTTP, with the id of the request; answers the status and what became of the payment. */
+async function payOverHttp(address: PortAddress, id: string): Promise<readonly [status: number, payment: unknown]> {
+  assert.equal(address.type, "http");
+  const body = JSON.stringify({ poyntRequestId: id, payment: { referenceId: "A1", amount: 1250 } });
+  const signature = createHmac("sha256", "SECRET").update(body).digest("hex");
+  const answer = await fetch(`http://${address.host}:${address.port}/devices/cat/authorizeSales`, {
+    method: "POST",
+    headers: { "content-type": "text/plain", signature },
+    body,
+    signal: AbortSignal.timeout(LIMIT_MS),
+  });
+  const { payment } = (await answer.json()) as { readonly payment?: { readonly status: string } };
+  return [answer.status, payment?.status];
+}
+
+test("a sale over HTTP is in the ledger when its answer arrives, and the next process knows its request", async (t) => {
+  const folder = await folderFor(t);
+  const [ledgerFile, memoryFile] = [join(folder, "ledger.jsonl"), join(folder, "memory.json")];
+  const asked = {
+    vendor: { id: "poynt", simulator: poyntSimulator },
+    scenario: { customerMs: 0, stageMs: 0, pairedWith: "SECRET" },
+    listen: { kind: "http", host: "127.0.0.1", port: 0 },
+    ledgerFile,
+    memoryFile,
+  } as const;
+  const id = "2a3f8c1e-6f0b-4b7e-9d53-0c1d2e3f4a5b";
+  const first = await simulated(t, asked);
+  assert.deepEqual(await payOverHttp(first.address, id), [200, "COMPLETED"]);
+  await first.close();
+
+  const second = await simulated(t, asked);
+
+  assert.deepEqual(await payOverHttp(second.address, id), [200, "COMPLETED"]);
+  const lines = readFileSync(ledgerFile, "utf8").trim().split("\n");
+  assert.deepEqual(
+    lines.map((line) => (JSON.parse(line) as JsonObject)["ticket"]),
+    ["A1"],
+  );
+});
+
+test("a terminal on HTTP that restarts after the money moved refuses connections meanwhile, and then tells what it did", async (t) => {
+  const { promise: ring, resolve: powerOn } = Promise.withResolvers<() => void>();
+  const held = {
+    ...realClock,
+    after: (delayMs: number, fire: () => void) => {
+      if (delayMs !== 7_000) return realClock.after(delayMs, fire);
+      powerOn(fire);
+      return { cancel: () => {} };
+    },
+  };
+  const then = [{ kind: "restart", at: "afterMoney", offMs: 7_000 }];
+  const rules = [{ when: { command: "sale", nth: 1 }, then }];
+  const { address } = await simulated(t, {
+    vendor: { id: "poynt", simulator: poyntSimulator },
+    scenario: { customerMs: 0, stageMs: 0, pairedWith: "SECRET", rules },
+    listen: { kind: "http", host: "127.0.0.1", port: 0 },
+    clock: held,
+  });
+  const id = "7a1f0c52-9d0e-4a6b-8c3d-5e6f708192a3";
+
+  await assert.rejects(payOverHttp(address, id));
+  await assert.rejects(payOverHttp(address, id), (error: Error) => {
+    assert.match(String((error.cause as NodeJS.ErrnoException).code), /ECONNREFUSED/);
+    return true;
+  });
+  (await ring)();
+
+  const limit = AbortSignal.timeout(LIMIT_MS);
+  for (;;) {
+    const told = await payOverHttp(address, id).catch(() => limit.throwIfAborted());
+    if (told === undefined) continue;
+    assert.deepEqual(told, [200, "COMPLETED"]);
+    return;
+  }
 });
 
 test("messages come one at a time, so that a client that takes a chunk for a message can follow", async (t) => {
