@@ -16,7 +16,7 @@ export type Listen =
   | { readonly kind: "pty"; readonly linkPath?: string };
 
 /** The effects that reach whoever uses the terminal. */
-export type Outgoing = Extract<
+type Outgoing = Extract<
   SimulatorEffect,
   { readonly kind: "write" | "close" | "answer" | "hangUp" | "switchOff" | "switchOn" }
 >;

@@ -59,7 +59,7 @@ export type Memory = {
 const MAX_TRANSACTIONS = 1_000;
 const MAX_RESULTS = 200;
 
-export function newMemory(pairedWith: string | undefined): Memory {
+function newMemory(pairedWith: string | undefined): Memory {
   const pairing = pairedWith === undefined ? null : { client: "", secret: pairedWith };
   return { version: 1, pairing, transactions: [], results: [], count: 0, hits: [] };
 }

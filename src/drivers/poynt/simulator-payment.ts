@@ -106,7 +106,7 @@ function transactionJson(transaction: StoredTransaction, memory: Memory, identit
   };
 }
 
-export function statusOf(transaction: StoredTransaction): string {
+function statusOf(transaction: StoredTransaction): string {
   const { action, decline, isVoided, captured, refunded } = transaction;
   if (decline !== undefined) return "DECLINED";
   if (isVoided) return "VOIDED";
