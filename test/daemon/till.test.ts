@@ -9,11 +9,11 @@ import { TILL_1, World } from "../support/world.ts";
 const [vendor] = vendors;
 const sample = vendor === undefined ? undefined : SAMPLES[vendor.id];
 assert(vendor !== undefined && sample !== undefined, "the registry has a vendor with a sample");
-const { scenarios, settings } = sample;
+const { stories, settings, approves, slowCustomer } = sample;
 const TILL_2 = { pos: "till-2", seesAll: false };
 const ADMIN = { pos: "cli", seesAll: true };
 
-async function readyWorld(scenario: Json = scenarios.approves): Promise<World> {
+async function readyWorld(scenario: Json = approves): Promise<World> {
   const world = new World({ vendor: vendor as NonNullable<typeof vendor>, settings, scenario });
   await world.startReady();
   assert.equal(await world.settled(await world.accepted(world.sale(700))), "approved");
@@ -106,7 +106,7 @@ describe("rule 1, a request id stands for one request", () => {
 
 describe("rule 4, the fence", () => {
   async function inDoubt(): Promise<{ readonly world: World; readonly id: string }> {
-    const world = await readyWorld(scenarios.silent);
+    const world = await readyWorld(stories.isSilent.scenario);
     const id = await world.accepted(world.sale(AMOUNT, { reference: "T7" }));
     await world.until(async () => (await world.see(id)).transaction.dispatched !== undefined, 5_000);
     world.link.unreachable = true;
@@ -129,7 +129,7 @@ describe("rule 4, the fence", () => {
   });
 
   it("ends without an alarm when the terminal's records tell how it ended", async () => {
-    const world = await readyWorld(scenarios.silentAfterMoney);
+    const world = await readyWorld(stories.isSilentAfterTheMoney.scenario);
     const id = await world.accepted(world.sale(AMOUNT));
     await world.until(async () => (await world.see(id)).transaction.dispatched !== undefined, 5_000);
     await world.until(() => world.link.ledger.length === 1, 30_000);
@@ -169,7 +169,7 @@ describe("rule 4, the fence", () => {
 
   it("lets a person look at the terminal's records once only a person can decide", async () => {
     const { world } = await inDoubt();
-    world.link.replace(scenarios.approves, "forgets");
+    world.link.replace(approves, "forgets");
     world.link.unreachable = false;
     await world.until(() => world.state === "fenced", 120_000);
     assert.equal(world.alarms().includes("personNeeded"), true);
@@ -214,7 +214,7 @@ describe("rule 4, the fence", () => {
   });
 
   it("takes a fresh link after a person decided while the terminal was being asked", async () => {
-    const world = await readyWorld(scenarios.silentAfterMoney);
+    const world = await readyWorld(stories.isSilentAfterTheMoney.scenario);
     const id = await world.accepted(world.sale(AMOUNT));
     await world.until(async () => (await world.see(id)).transaction.dispatched !== undefined, 5_000);
     world.link.cutNow();
@@ -243,7 +243,7 @@ describe("rule 4, the fence", () => {
 
 describe("rule 6, what is queued", () => {
   async function queued(): Promise<{ readonly world: World; readonly running: string; readonly waiting: string }> {
-    const world = await readyWorld(scenarios.slowCustomer);
+    const world = await readyWorld(slowCustomer);
     const running = await world.accepted(world.sale(AMOUNT));
     await world.until(async () => (await world.see(running)).transaction.dispatched !== undefined, 5_000);
     const waiting = await world.accepted(world.sale(300));
@@ -354,7 +354,7 @@ describe("rule 12, a journal that fails", () => {
 
 describe("rule 7, the daemon owns the clock", () => {
   it("an answer limit that passes settles unknown, and the late result resolves it", async () => {
-    const world = await readyWorld(scenarios.lateReply);
+    const world = await readyWorld(stories.repliesLate.scenario);
     const id = await world.accepted(world.sale(AMOUNT));
     await world.until(async () => (await world.outcomeOf(id)) === "unknown", 60_000);
     assert.equal(await world.settled(id), "approved");
@@ -362,7 +362,7 @@ describe("rule 7, the daemon owns the clock", () => {
   });
 
   it("a clock that is set back an hour changes no limit", async () => {
-    const world = await readyWorld(scenarios.silent);
+    const world = await readyWorld(stories.isSilent.scenario);
     const id = await world.accepted(world.sale(AMOUNT));
     await world.clock.advance(1_000);
     world.clock.setWallClock(world.clock.now() - 3_600_000);
@@ -371,7 +371,7 @@ describe("rule 7, the daemon owns the clock", () => {
   });
 
   it("with a clock that was set back over a restart, the deadline counts as passed", async () => {
-    const world = await readyWorld(scenarios.silent);
+    const world = await readyWorld(stories.isSilent.scenario);
     const id = await world.accepted(world.sale(AMOUNT));
     await world.clock.advance(1_000);
     world.link.unreachable = true;
@@ -384,7 +384,7 @@ describe("rule 7, the daemon owns the clock", () => {
 
 describe("rule 8, what was told is told again until it is acknowledged", () => {
   it("an acknowledged unknown is unacknowledged again when it is resolved", async () => {
-    const world = await readyWorld(scenarios.lateReply);
+    const world = await readyWorld(stories.repliesLate.scenario);
     const id = await world.accepted(world.sale(AMOUNT));
     await world.until(async () => (await world.outcomeOf(id)) === "unknown", 60_000);
     await world.till.transactions.acknowledge(TILL_1, { transaction: id }, 1);
