@@ -14,8 +14,11 @@ const ANA = { operator: "ana", reason: "she looked at the slips" };
 async function fenced(): Promise<{ readonly world: World; readonly id: string; readonly queued: string }> {
   const silent = { when: { amount: 1_250 }, then: [{ kind: "silent", from: "request" }] };
   const scenario = { ...FAST, rules: [silent] };
-  const others = { "counter-2": { ...FAST, identity: { terminalId: "2", serialNumber: "SIM2" } } };
-  const world = new World({ vendor: getnet, settings: SETTINGS, scenario, others });
+  const other = { ...FAST, identity: { terminalId: "2", serialNumber: "SIM2" } };
+  const ours = { vendor: getnet, settings: SETTINGS };
+  const world = new World({
+    terminals: { "counter-1": { ...ours, scenario }, "counter-2": { ...ours, scenario: other } },
+  });
   await world.startReady();
   const id = await world.accepted(world.sale(1_250, { reference: "T7" }));
   await world.until(() => world.state === "recovering", 30_000);

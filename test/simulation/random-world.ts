@@ -13,11 +13,12 @@ const PATIENCE_MS = 120_000;
 /** A shop's day under virtual time, all of it from one number: business and faults, then peace, then the reckoning. */
 export async function playWorld(seed: number): Promise<World> {
   const random = randomFrom(seed);
+  const ours = { vendor: getnet, settings: settingsFrom(random) };
   const world = new World({
-    vendor: getnet,
-    settings: settingsFrom(random),
-    scenario: scenarioFrom(random, 1),
-    others: { "counter-2": scenarioFrom(random, 2) },
+    terminals: {
+      "counter-1": { ...ours, scenario: scenarioFrom(random, 1) },
+      "counter-2": { ...ours, scenario: scenarioFrom(random, 2) },
+    },
   });
   await world.start();
   const business = openBusiness(world, random);

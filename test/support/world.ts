@@ -4,7 +4,8 @@ import { done, type Result } from "../../src/core/errors.ts";
 import type { Json, JsonObject } from "../../src/core/json.ts";
 import type { Operation } from "../../src/core/operation.ts";
 import type { OutcomeKind } from "../../src/core/outcome.ts";
-import type { Caller, DaemonEvent, Seen, Started } from "../../src/daemon/api.ts";
+import type { Money } from "../../src/core/money.ts";
+import type { Caller, DaemonEvent, Seen, Started, TerminalConfig } from "../../src/daemon/api.ts";
 import { openTill, type Till } from "../../src/daemon/till.ts";
 import type { Vendor } from "../../src/drivers/driver.ts";
 import type { SimulatorCrypto } from "../../src/drivers/simulator.ts";
@@ -32,19 +33,21 @@ const SETTINGS = {
   },
 };
 
-export type WorldOptions = {
+/** What the daemon is told of a terminal, and the simulated device at its end. */
+export type WorldTerminal = {
   readonly vendor: Vendor;
   readonly settings: JsonObject;
   readonly scenario?: Json;
-  /** Scenarios of terminals beside `counter-1`, by their names. */
-  readonly others?: Readonly<Record<string, Json>>;
-  /** What each terminal was paired with before, as the daemon keeps it: by the names of its secrets. */
+  /** What it was paired with before, as the daemon keeps it: by the names of its secrets. */
   readonly pairing?: Readonly<Record<string, string>>;
 };
 
+/** The one terminal `counter-1`, or several by their names. */
+type WorldOptions = WorldTerminal | { readonly terminals: Readonly<Record<string, WorldTerminal>> };
+
 /**
- * The daemon's core under virtual time: the real till, a simulated terminal called `counter-1` on a link in memory (and others beside
- * it), and a journal in memory that outlives a crash.
+ * The daemon's core under virtual time: the real till, simulated terminals of any vendors on links in memory, and a journal in memory
+ * that outlives a crash.
  */
 export class World {
   readonly clock: VirtualClock = createVirtualClock();
@@ -55,25 +58,24 @@ export class World {
   readonly secrets = new Map<string, string>();
   readonly log: KeptLog = createKeptLog();
   readonly events: DaemonEvent[] = [];
-  readonly #options: WorldOptions;
+  readonly #terminals: ReadonlyMap<string, WorldTerminal>;
   #journal: MemoryJournal = createMemoryJournal();
   #till: Till | undefined;
   #deaf = () => {};
   #request = 0;
 
   constructor(options: WorldOptions) {
-    this.#options = options;
-    const scenarios = Object.entries({ "counter-1": options.scenario ?? {}, ...options.others });
-    const { simulator, wire } = options.vendor;
-    const End = wire.kind === "http" ? SimulatedHttp : SimulatedLink;
-    this.links = new Map(
-      scenarios.map(([name, scenario]) => [name, new End(simulator, scenario, this.clock, this.crypto)]),
-    );
-    const stored = Object.entries(options.pairing ?? {}).map(
-      ([name, value]) => [name, { version: `version of ${name}`, about: {}, value }] as const,
-    );
-    if (stored.length > 0)
-      for (const [name] of scenarios) this.secrets.set(`terminal.${name}`, JSON.stringify(Object.fromEntries(stored)));
+    this.#terminals = new Map(Object.entries("terminals" in options ? options.terminals : { "counter-1": options }));
+    const links = new Map<string, SimulatedEnd>();
+    for (const [name, { vendor, scenario = {}, pairing = {} }] of this.#terminals) {
+      const End = vendor.wire.kind === "http" ? SimulatedHttp : SimulatedLink;
+      links.set(name, new End(vendor.simulator, scenario, this.clock, this.crypto));
+      const stored = Object.entries(pairing).map(
+        ([secret, value]) => [secret, { version: `version of ${secret}`, about: {}, value }] as const,
+      );
+      if (stored.length > 0) this.secrets.set(`terminal.${name}`, JSON.stringify(Object.fromEntries(stored)));
+    }
+    this.links = links;
   }
 
   get link(): SimulatedEnd {
@@ -84,6 +86,19 @@ export class World {
     const link = typeof terminal === "string" ? this.links.get(terminal) : undefined;
     assert(link !== undefined, "there is such a terminal");
     return link;
+  }
+
+  /** As in `config.json`. */
+  configOf(terminal: string): TerminalConfig {
+    const { vendor, settings } = this.#terminal(terminal);
+    const type = vendor.links.includes("tcp") ? "tcp" : "http";
+    return { id: terminal, vendor: vendor.id, link: { type, host: terminal }, settings };
+  }
+
+  #terminal(name: string): WorldTerminal {
+    const terminal = this.#terminals.get(name);
+    assert(terminal !== undefined, `there is a terminal ${name}`);
+    return terminal;
   }
 
   get journal(): MemoryJournal {
@@ -109,11 +124,11 @@ export class World {
 
   /** Starts the daemon, and lets it come to rest. `served`: the terminals in its configuration, where not all are. */
   async start(served: readonly string[] = [...this.links.keys()]): Promise<void> {
-    const { vendor, settings } = this.#options;
+    const vendors = Array.from(this.#terminals.values(), ({ vendor }) => [vendor.id, vendor] as const);
     this.#till = await openTill(
       {
         journal: this.#journal,
-        vendors: new Map([[vendor.id, vendor]]),
+        vendors: new Map(vendors),
         bindLink: (_vendor, address) => ({
           kind: "bound",
           address,
@@ -130,12 +145,7 @@ export class World {
         settings: SETTINGS,
         saveTerminals: () => Promise.resolve(done({})),
       },
-      served.map((id) => ({
-        id,
-        vendor: vendor.id,
-        link: { type: vendor.links.includes("tcp") ? "tcp" : "http", host: id },
-        settings,
-      })),
+      served.map((id) => this.configOf(id)),
     );
     this.#deaf = this.#till.events.listen((event) => this.events.push(event));
     await this.clock.settle();
@@ -156,10 +166,15 @@ export class World {
     await Promise.all([died.close(0), this.clock.advance(0)]);
   }
 
-  sale(amount: number, more: Partial<Operation> = {}): Operation {
-    const { currency } = this.#options.settings;
+  /** In the currency of a terminal. */
+  money(value: number, terminal = "counter-1"): Money {
+    const { currency } = this.#terminal(terminal).settings;
     assert(typeof currency === "string", "the settings name a currency");
-    return { type: "sale", amount: { value: amount, currency }, ...more };
+    return { value, currency };
+  }
+
+  sale(amount: number, more: Partial<Operation> = {}, terminal = "counter-1"): Operation {
+    return { type: "sale", amount: this.money(amount, terminal), ...more };
   }
 
   nextRequestId(): string {
