@@ -20,9 +20,17 @@ describe("npm start", () => {
     assert.equal((await trying.ended).code, 0);
     const shown = lines.join("\n");
     assert.match(shown, /The service is ready .* ws:\/\/127\.0\.0\.1:\d+\/v1/);
-    assert.match(shown, /POS {5}pairs as "demo-shop".*\n.*POS {5}asks for 12990 CLP/);
+    assert.match(shown, /found "[^"]*Getnet[^"]*" in the network[^]*found "PoyntPOSConnector" in the network/);
+    assert.match(shown, /paired with counter-2[^]*POS {5}pairs as "demo-shop"[^]*POS {5}asks for 12990 CLP/);
     assert.match(shown, /asked for a card[^]*enters the PIN[^]*asks the bank[^]*POS {5}hears: APPROVED 12990 CLP/);
-    assert.equal(readFileSync(join(home, "ledger.jsonl"), "utf8").trim().split("\n").length, 1);
+    assert.match(shown, /asks for 18\.50 USD on counter-2[^]*POS {5}hears: APPROVED 18\.50 USD/);
+    for (const id of ["counter-1", "counter-2"])
+      assert.equal(
+        readFileSync(join(home, `ledger-of-${id}.jsonl`), "utf8")
+          .trim()
+          .split("\n").length,
+        1,
+      );
     await assertNothingRuns(home);
   });
 
