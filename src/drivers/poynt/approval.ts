@@ -1,6 +1,6 @@
 import type { Amounts, Approved } from "../../core/outcome.ts";
 import type { Order } from "../driver.ts";
-import { otherTransaction, type AskedPayment } from "./asked.ts";
+import { ACTION, otherTransaction, type AskedPayment } from "./asked.ts";
 import type { Payment, Tender } from "./payment.ts";
 import type { Considered } from "./tenders.ts";
 
@@ -81,19 +81,26 @@ export function evidenceOf(
   return { terminalReferences, ...(card === undefined ? {} : { card }) };
 }
 
+/** As many as a POS can give back with a refund. */
+const MOST_REFERENCES = 16;
+
 /** The ids of what was done, by which it is refunded and voided, and all else that it can be searched by. */
 function referencesOf({ asked, order, requestId }: Answered, ids: readonly string[], tender: Tender | undefined) {
   const { retrievalNumber, batchId } = tender?.processor ?? {};
-  const isCash = tender?.source === "CASH";
-  return {
-    ...Object.fromEntries(ids.map((id, index) => [index === 0 ? "transactionId" : otherTransaction(index + 1), id])),
-    ...("transactionId" in asked ? { originalTransactionId: asked.transactionId } : {}),
-    referenceId: order.transaction,
-    poyntRequestId: requestId,
-    ...(retrievalNumber === undefined ? {} : { retrievalRefNum: retrievalNumber }),
-    ...(batchId === undefined ? {} : { batchId }),
-    ...(isCash ? { tender: "CASH" } : {}),
-  };
+  const [first, ...others] = ids;
+  const named: readonly (readonly [string, string | undefined])[] = [
+    ["transactionId", first],
+    ["originalTransactionId", "transactionId" in asked ? asked.transactionId : undefined],
+    ["referenceId", order.transaction],
+    ["poyntRequestId", requestId],
+    [ACTION, tender?.action],
+    ["retrievalRefNum", retrievalNumber],
+    ["batchId", batchId],
+    ["tender", tender?.source === "CASH" ? "CASH" : undefined],
+    ...others.map((id, index) => [otherTransaction(index + 2), id] as const),
+  ];
+  const told = named.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+  return Object.fromEntries(told.slice(0, MOST_REFERENCES));
 }
 
 /**

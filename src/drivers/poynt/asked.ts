@@ -88,6 +88,9 @@ function originalAsked(
   const references = original.terminalReferences;
   const transactionId = uuidIn(references["transactionId"]);
   if (transactionId === undefined) return unaskable("its original has no transactionId");
+  if (command === "refund" && references[ACTION] === "AUTHORIZE") {
+    return unaskable("its original was only authorized: void it, or capture it and refund that");
+  }
   if (references[otherTransaction(2)] !== undefined) {
     return unaskable("its original was paid with several tenders: name one of them by its transactionId");
   }
@@ -101,6 +104,9 @@ function originalAsked(
 
 /** What the further tenders of a payment are called in its references; the first one is `transactionId`. */
 export const otherTransaction = (place: number): string => `transactionId${place}`;
+
+/** What kind of transaction the terminal made of it: a sale is an authorization where tips are added later. */
+export const ACTION = "action";
 
 /** How long the terminal is told to take at most. */
 export function bodyTimeoutMs({ options }: Operation, settings: PoyntSettings): number {

@@ -49,7 +49,7 @@ export type Processor = {
 };
 
 /** More tenders than anybody pays with. */
-export const MOST_TENDERS = 12;
+export const MOST_TENDERS = 24;
 const MOST_LINKS = 16;
 const LONGEST_TEXT = 200;
 const LONGEST_WORD = 64;

@@ -186,6 +186,12 @@ describe("what follows a transaction", () => {
       originalOf("sale", { terminalReferences: { transactionId: SALE_ID, transactionId2: SALE_ID } }),
       /several tenders/,
     ],
+    [
+      "a refund of what was only authorized",
+      { type: "refund", original },
+      originalOf("sale", { terminalReferences: { transactionId: SALE_ID, action: "AUTHORIZE" } }),
+      /only authorized/,
+    ],
     ["a void of a part", { type: "void", amount: usd(999), original }, originalOf("sale"), /voids the whole/],
   ] as const) {
     it(`is not ${what}`, () => {

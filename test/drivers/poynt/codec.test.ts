@@ -225,12 +225,12 @@ describe("an answer that is not believed", () => {
     [
       "transactions that are no list",
       signed(payment({ status: "CANCELED", transactions: { 0: 1 } })),
-      "a payment without a list of at most 12 transactions",
+      "a payment without a list of at most 24 transactions",
     ],
     [
       "more transactions than can be",
-      signed(payment({ transactions: Array.from({ length: 13 }, () => ({})) })),
-      "a payment without a list of at most 12 transactions",
+      signed(payment({ transactions: Array.from({ length: 25 }, () => ({})) })),
+      "a payment without a list of at most 24 transactions",
     ],
   ] as const) {
     it(`is ${what}`, () => assert.equal(garbledWhy(answer), why));
