@@ -83,13 +83,12 @@ export class Discovery implements DiscoveryApi, AsyncDisposable {
   }
 
   /**
-   * A terminal on a byte stream may drop the connection that it has for a new one, in the middle of somebody's payment. So a terminal that is configured,
-   * or could be, is left alone, and of the others only those that take many connections, or move no money. An address outside of the card's network was told
-   * by somebody else: it could be any machine.
+   * A terminal on a byte stream may drop the connection that it has for a new one, in the middle of a payment of whoever has it. So only what takes a
+   * connection for each request is asked, and of those not what is configured here or could be. An address outside of the card's network was told by
+   * somebody else: it could be any machine.
    */
   #mayBeAsked(sighting: Sighting): boolean {
-    const { link, simulated, isOnLink } = sighting;
-    if (!isOnLink || !(link?.type === "http" || (link?.type === "tcp" && simulated))) return false;
+    if (!sighting.isOnLink || sighting.link?.type !== "http") return false;
     return standingOf(sighting, this.#ports.terminals(), this.#ports.vendors).kind === "new";
   }
 
