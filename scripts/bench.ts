@@ -2,6 +2,7 @@
 // `npm run bench -- --only latency` measures one thing alone, `--quick` takes fewer samples. It ends with 0 also where a figure is
 // missed: it is for people to read.
 import { parseArgs } from "node:util";
+import { measureExchanges } from "./bench/exchanges.ts";
 import { table, type Figure, type Size } from "./bench/figures.ts";
 import { measureLatency } from "./bench/latency.ts";
 import { measureMemory } from "./bench/memory.ts";
@@ -16,6 +17,7 @@ const measurements: Readonly<Record<string, (size: Size) => Promise<readonly Fig
   latency: measureLatency,
   throughput: measureThroughput,
   memory: measureMemory,
+  exchanges: measureExchanges,
   ready: measureReady,
   status: measureStatus,
 };

@@ -14,6 +14,7 @@ export type Daemon = {
   readonly home: HomePaths;
   /** Resident memory in MB of 1,024 KiB, as `ps` and `top` count it; undefined where the system does not tell it. */
   memoryMb(): number | undefined;
+  threads(): number | undefined;
   /** Processor time that it has used, in milliseconds. */
   processorMs(): number | undefined;
   end(): Promise<void>;
@@ -23,12 +24,15 @@ export const SOCKETS = 100;
 const CLOCK_TICK_MS = 10;
 const READY_LIMIT_MS = 30_000;
 
-/** A home folder with these terminals, and limits that are not in the way of what is measured. */
-export function prepareHome(terminals: readonly object[]): string {
+/** A home folder with these terminals and secrets, and limits that are not in the way of what is measured. */
+export function prepareHome(terminals: readonly object[], secrets: Readonly<Record<string, string>> = {}): string {
   const home = temporaryFolder();
   const limits = { sockets: 2 * SOCKETS, requestsPerSecond: 1_000 };
   mkdirSync(home, { recursive: true });
   writeFileSync(join(home, "config.json"), JSON.stringify({ server: { limits }, terminals }));
+  const folder = join(home, "data", "secrets");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const [name, value] of Object.entries(secrets)) writeFileSync(join(folder, name), value, { mode: 0o600 });
   return home;
 }
 
@@ -50,6 +54,10 @@ export async function startDaemon(home: string): Promise<Daemon> {
     memoryMb: () => {
       const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(fromSystem("status") ?? "")?.[1];
       return kilobytes === undefined ? undefined : Number(kilobytes) / 1_024;
+    },
+    threads: () => {
+      const count = /^Threads:\s+(\d+)$/m.exec(fromSystem("status") ?? "")?.[1];
+      return count === undefined ? undefined : Number(count);
     },
     processorMs: () => {
       const fields = fromSystem("stat")

@@ -14,7 +14,7 @@ const CUSTOMER_MS = 10;
 const PAUSE_MS = 3;
 
 /** A sale on its way to the terminal, and its result on the way back. */
-type Path = "/request" | "/result";
+export type Path = "/request" | "/result";
 type Samples = { readonly payments: readonly Payment[]; readonly floor: Readonly<Record<Path, readonly number[]>> };
 
 /**
@@ -65,7 +65,7 @@ async function pay({ till, terminals }: Shop, index: number): Promise<Payment> {
 }
 
 /** What has to be durable before a sale's first byte leaves, and before its result is told; sizes as the daemon wrote them. */
-function appendsOfASale(dataDirectory: string): Readonly<Record<Path, readonly FloorAppend[]>> {
+export function appendsOfASale(dataDirectory: string): Readonly<Record<Path, readonly FloorAppend[]>> {
   const database = openForReading(dataDirectory);
   const rows = database.prepare("SELECT kind, max(length(body)) AS bytes FROM facts GROUP BY kind").all();
   database.close();
