@@ -17,6 +17,8 @@ export type RunningCommand = {
   readonly ended: Promise<Ended>;
   /** Resolves once standard error has said it. */
   said(text: string): Promise<void>;
+  /** Resolves with the first line on standard output, which can come behind what standard error says after it. */
+  printed(): Promise<string>;
   /** What is on standard output by now. */
   stdout(): string;
   interrupt(): void;
@@ -40,7 +42,11 @@ export function start(
   });
   let [stdout, stderr] = ["", ""];
   let heard = () => {};
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  let read = () => {};
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+    read();
+  });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
     heard();
@@ -61,6 +67,15 @@ export function start(
         };
         heard();
         void ended.then(() => reject(new Error(`it ended without saying ${text}: ${stderr}`)));
+      }),
+    printed: () =>
+      new Promise((resolve, reject) => {
+        read = () => {
+          const [line = "", ...rest] = stdout.split("\n");
+          if (rest.length > 0) resolve(line);
+        };
+        read();
+        void ended.then(() => reject(new Error(`it ended without a line: ${stderr}`)));
       }),
     stdout: () => stdout,
     interrupt: () => void child.kill("SIGINT"),

@@ -14,7 +14,7 @@ for (const { id, wire } of vendors) {
   test(`${id}: a simulated terminal says where it is, can be reached there, and ends in order`, async (t) => {
     const terminal = start(t, ["simulate", id, place, "0", "--json"]);
     await terminal.said("waits there");
-    const { host, port } = JSON.parse(terminal.stdout()) as { host: string; port: number };
+    const { host, port } = JSON.parse(await terminal.printed()) as { host: string; port: number };
     const socket = connect(port, host);
     await once(socket, "connect");
 
