@@ -5,7 +5,7 @@ import { isOnLink, type Card } from "./cards.ts";
 import type { MdnsRecord, Question } from "./records.ts";
 
 /** RFC 6762 3. */
-export const MDNS_PORT = 5353;
+const MDNS_PORT = 5353;
 const GROUP = "224.0.0.251";
 /** RFC 6762 11. */
 const TTL = 255;

@@ -27,7 +27,7 @@ export type Sighting = {
   readonly settings?: JsonObject;
 };
 
-export type Link = JsonObject & { readonly type: string };
+type Link = JsonObject & { readonly type: string };
 
 /** The same in two scans: the same name at the same place. */
 export function sightingKey({ kind, vendor, name, address, port }: Sighting): string {

@@ -9,8 +9,8 @@ type Type = keyof typeof TYPES;
 const GROUP = "224.0.0.251";
 export const LOOPBACK = "127.0.0.1";
 
-export type Question = { readonly name: string; readonly type: string };
-export type HeardRecord = Question & { readonly ttl: number; readonly data: string };
+type Question = { readonly name: string; readonly type: string };
+type HeardRecord = Question & { readonly ttl: number; readonly data: string };
 export type Message = {
   readonly isAnswer: boolean;
   readonly id: number;

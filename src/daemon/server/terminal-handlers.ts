@@ -12,7 +12,7 @@ type TerminalMethod = Extract<
 >;
 
 /** A question and its repetition, and a second for whoever answers slowly. */
-export const DEFAULT_SCAN_SECONDS = 3;
+const DEFAULT_SCAN_SECONDS = 3;
 
 export const terminalHandlers: Handlers<TerminalMethod> = {
   "terminals.list": (_params, { server, session }) =>
