@@ -1,0 +1,111 @@
+import { connect, isIPv6, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import type { Clock } from "../core/ports.ts";
+import { Type, type ValueOf } from "../core/schema.ts";
+import type { ExchangeTransport, OpenedExchange } from "./exchange.ts";
+import { exchangeOver } from "./http-exchange.ts";
+import {
+  bareHost,
+  explainSocketError,
+  nameOfPlace,
+  openSocket,
+  PLACE_PROPERTIES,
+  type Explained,
+  type SocketOpening,
+} from "./socket.ts";
+import { explainTlsError, pinFault, TlsSchema, trustFor } from "./tls.ts";
+
+export const HttpAddressSchema = Type.Object(
+  {
+    type: Type.Literal("http"),
+    ...PLACE_PROPERTIES,
+    /** `{}` asks for TLS with a certificate that everybody trusts. Without it: plain HTTP. */
+    tls: Type.Optional(TlsSchema),
+  },
+  { additionalProperties: false },
+);
+export type HttpAddress = ValueOf<typeof HttpAddressSchema>;
+
+/** HTTP/1.1, with TLS or without, each request alone on a connection of its own. */
+export function httpTransport(clock: Clock): ExchangeTransport<HttpAddress> {
+  let opened = 0;
+  return {
+    kind: "http",
+    open: async (address, listener, limits, signal) => {
+      const connecting = startConnecting(address);
+      if (connecting.kind === "failed") return connecting;
+      const { socket, readyEvent, certificateFault } = connecting;
+      const place = nameOfPlace(address);
+      return openSocket<OpenedExchange>(
+        socket,
+        {
+          place,
+          readyEvent,
+          timeoutMs: limits.openTimeoutMs,
+          signal,
+          ready: () => {
+            const fault = certificateFault();
+            if (fault !== undefined) return { kind: "failed", ...fault };
+            opened += 1;
+            const name = `http ${place} #${opened}`;
+            const connection = exchangeOver(socket, { name, authority: authorityOf(address) }, listener, limits, clock);
+            return { kind: "open", connection };
+          },
+          failed: (error) => whyFailed(error, address),
+        },
+        clock,
+      );
+    },
+  };
+}
+
+type Connecting = {
+  readonly kind: "connecting";
+  readonly socket: Socket;
+  readonly readyEvent: SocketOpening<OpenedExchange>["readyEvent"];
+  /** Why the machine that answered is not the right one, though its certificate is in order. */
+  readonly certificateFault: () => Explained | undefined;
+};
+type Failed = Extract<OpenedExchange, { kind: "failed" }>;
+
+function startConnecting(address: HttpAddress): Connecting | Failed {
+  const { port, tls } = address;
+  const host = bareHost(address);
+  if (tls === undefined) {
+    const socket = connect({ host, port });
+    return { kind: "connecting", socket, readyEvent: "connect", certificateFault: () => undefined };
+  }
+  const trust = trustFor(tls, host);
+  if (trust.kind === "failed") return trust;
+  const socket = connectTls({ host, port, ...trust.options });
+  return {
+    kind: "connecting",
+    socket,
+    readyEvent: "secureConnect",
+    certificateFault: () => pinFault(tls, socket, nameOfPlace(address)),
+  };
+}
+
+function whyFailed(error: NodeJS.ErrnoException, address: HttpAddress): Failed {
+  const place = nameOfPlace(address);
+  const ofTls = address.tls === undefined ? undefined : explainTlsError(error, place);
+  return {
+    kind: "failed",
+    ...(ofTls ?? explainSocketError(error, place)),
+    ...(refusedEverywhere(error) ? { nobodyListens: true } : {}),
+  };
+}
+
+/** A name can stand for several addresses: then the error holds one for each, and its code is that of the first. */
+function refusedEverywhere(error: NodeJS.ErrnoException): boolean {
+  const errors: readonly NodeJS.ErrnoException[] = error instanceof AggregateError ? error.errors : [error];
+  return errors.every(({ code }) => code === "ECONNREFUSED");
+}
+
+/** The Host header (RFC 9110 7.2): the port only where it is not the usual one. */
+function authorityOf(address: HttpAddress): string {
+  const host = bareHost(address);
+  const written = isIPv6(host) ? `[${host}]` : host;
+  const usualPort = address.tls === undefined ? 80 : 443;
+  return address.port === usualPort ? written : `${written}:${address.port}`;
+}
