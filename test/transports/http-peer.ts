@@ -117,7 +117,7 @@ export function answering(bytes: string | Uint8Array): (connection: PeerConnecti
   return ({ socket, requested }) => void requested.then(() => socket.write(bytes));
 }
 
-export function connectionOf(opened: OpenedExchange): ExchangeConnection {
+function connectionOf(opened: OpenedExchange): ExchangeConnection {
   assert.equal(opened.kind, "open", opened.kind === "failed" ? opened.why : "");
   return opened.connection;
 }
