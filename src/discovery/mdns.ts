@@ -182,7 +182,8 @@ type Saying = {
 };
 
 function wireOver(socket: EventEmitter, port: number) {
-  const bonjour = new Bonjour({ ...{ socket, bind: false, multicast: false }, port });
+  const options = { socket, port, bind: false, multicast: false };
+  const bonjour = new Bonjour(options);
   const { mdns: wire } = (bonjour as unknown as { readonly server: { readonly mdns: Wire } }).server;
   // The socket is open and joined; what fails now is told to whoever sends. Without a listener it would end the process.
   wire.on("error", () => undefined);

@@ -2,7 +2,7 @@ import { networkInterfaces } from "node:os";
 import { isIPv4 } from "node:net";
 import type { JsonObject } from "../../core/json.ts";
 import type { Clock } from "../../core/ports.ts";
-import { advertise, AdvertisingFailure, type Advertised, type Advertisement } from "../../discovery/advertise.ts";
+import { advertise, AdvertisingFailure, type Advertised } from "../../discovery/advertise.ts";
 import { cardsOf } from "../../discovery/cards.ts";
 import { SIMULATED_MARK, SIMULATOR_TYPE, settingsTxt, simulatedTxt } from "../../discovery/simulated.ts";
 import type { Vendor } from "../../drivers/driver.ts";
@@ -32,18 +32,19 @@ export async function announce(
     throw new SimulatorFailure("Only a terminal in the network can be announced; leave --advertise out.");
   }
   const service = serviceOf(vendor, address, settings);
-  const all = new AsyncDisposableStack();
-  try {
-    const announced: Advertisement[] = [];
-    for (const interfaceAddress of addressesOf(address.host)) {
-      announced.push(all.use(await advertise(service, { interfaceAddress, clock })));
-    }
-    const name = announced.map((each) => each.name).join(", ");
-    return { name, [Symbol.asyncDispose]: () => all.disposeAsync() };
-  } catch (error) {
-    await all.disposeAsync();
-    throw error instanceof AdvertisingFailure ? new SimulatorFailure(error.message) : error;
+  const tried = await Promise.allSettled(
+    addressesOf(address.host).map((interfaceAddress) => advertise(service, { interfaceAddress, clock })),
+  );
+  const announced = tried.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const close = async (): Promise<void> => {
+    await Promise.all(announced.map((one) => one.close()));
+  };
+  const failure = tried.find((one) => one.status === "rejected");
+  if (failure === undefined) {
+    return { name: [...new Set(announced.map(({ name }) => name))].join(", "), [Symbol.asyncDispose]: close };
   }
+  await close();
+  throw failure.reason instanceof AdvertisingFailure ? new SimulatorFailure(failure.reason.message) : failure.reason;
 }
 
 function serviceOf(
