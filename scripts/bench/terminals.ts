@@ -14,7 +14,7 @@ type Kind = {
 const PAIRING = "the secret of the pairing";
 
 /** Nothing but the customer takes time at these terminals. */
-export const STREAM: Kind = {
+const STREAM: Kind = {
   vendor: "getnet",
   medium: "tcp",
   scenario: { gapMs: 0, stageMs: 0, stages: "none", batchLimit: 1_000_000 },

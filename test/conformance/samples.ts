@@ -2,7 +2,7 @@ import type { Json, JsonObject } from "../../src/core/json.ts";
 import type { OutcomeKind } from "../../src/core/outcome.ts";
 
 /** What a terminal does with one sale, and what the POS hears of it in the end. `unknown`: a person is called. */
-export type Story = { readonly scenario: Json; readonly ends: OutcomeKind };
+type Story = { readonly scenario: Json; readonly ends: OutcomeKind };
 
 /** What the conformance suite needs to know of a vendor beyond its descriptor; a vendor without a sample fails the suite. */
 export type Sample = {

@@ -11,7 +11,7 @@ import type { SignsOfLife } from "./signs-of-life.ts";
 import { readStoredRequest } from "./stored-request.ts";
 
 /** A request that may be sent once more, and what is known of the terminal that would get it. */
-export type Repeat = {
+type Repeat = {
   readonly record: TransactionRecord;
   readonly rules: RepeatRules;
   /** Who answered just now. */
@@ -84,7 +84,7 @@ export async function repeat<Message>(
 }
 
 /** Why the request may not be sent again now; undefined where it may. */
-export function repeatRefusal(order: Repeat, clock: Clock): RepeatRefusal | undefined {
+function repeatRefusal(order: Repeat, clock: Clock): RepeatRefusal | undefined {
   return durableRefusal(order, order.record.transaction) ?? lateRefusal(order, clock);
 }
 

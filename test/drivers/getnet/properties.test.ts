@@ -121,7 +121,11 @@ describe("whatever happens", () => {
       property(settings, LIFE, (chosen, life) => {
         for (const bench of [
           live(operationMachine(SALE_ORDER, chosen), { kind: "opened", link: SERIAL }, life),
-          live(recoverMachine(doubtOf(SALE_ORDER, TRANSACTION), chosen), { kind: "resumed", link: SERIAL, pending: [] }, life),
+          live(
+            recoverMachine(doubtOf(SALE_ORDER, TRANSACTION), chosen),
+            { kind: "resumed", link: SERIAL, pending: [] },
+            life,
+          ),
         ]) {
           const verdict = bench.settled;
           if (verdict?.kind !== "approved") continue;
