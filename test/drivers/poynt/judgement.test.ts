@@ -247,6 +247,14 @@ describe("a sale that is told otherwise than it can be is not believed:", () => 
     ["a canceled payment with another reference", paymentAnswer("CANCELED", [], { referenceId: "OTHER" })],
     ["another currency of the payment", paymentAnswer("COMPLETED", [whole], { currency: "CLP" })],
     ["another currency of the transaction", told({}, { currency: "CLP" })],
+    [
+      "another currency of one of two transactions",
+      paymentAnswer("COMPLETED", [part, transaction({ id: OTHER_ID }, { transactionAmount: 600, currency: "CLP" })]),
+    ],
+    [
+      "one of two transactions that moved nothing",
+      paymentAnswer("COMPLETED", [whole, transaction({ id: OTHER_ID }, { transactionAmount: 0 })]),
+    ],
     ["no currency of the transaction", told({}, { currency: null })],
     ["more than was asked", told({}, { transactionAmount: 1_001 })],
     ["less than was asked, and not partial", told({}, { transactionAmount: 999 })],
@@ -531,6 +539,13 @@ describe("what follows a transaction:", () => {
       undefined,
     ],
     ["a refund that left all as it was", ORDERS.refund, paymentAnswer("CANCELED", [whole]), CAN, undefined],
+    [
+      "a refund that left another sale as it was",
+      ORDERS.refund,
+      paymentAnswer("CANCELED", [transaction({ id: OTHER_ID })]),
+      "notBelieved",
+      undefined,
+    ],
     [
       "a refund of which only the sale is told",
       ORDERS.refund,

@@ -150,6 +150,15 @@ describe("the answer may still come:", () => {
     assert.equal(bench.settled?.kind, "approved");
   });
 
+  it("where the repeat is lost and the terminal falls silent, the first answer is not waited for without end", () => {
+    const bench = waiting();
+    bench.lose("repeat");
+    bench.elapse(119_000);
+    assert.equal(bench.gaveUp, "");
+    bench.elapse(2_000);
+    assert.match(bench.gaveUp, /has not answered in time/);
+  });
+
   it("a terminal that answers no ping meanwhile may be at work", () => {
     const bench = resumed({ pending: ["payment"] });
     bench.elapse(60_000);
