@@ -15,8 +15,8 @@ const LOOK = "look";
 
 type State =
   | { readonly phase: "new" }
-  /** Its first ping, or one that shows what a pairing that failed has left. */
-  | { readonly phase: "handshake" }
+  /** Its first ping, or one that shows what a pairing that failed has left: then somebody waits for that answer. */
+  | { readonly phase: "handshake"; readonly owed?: DeviceReply }
   | { readonly phase: "unpaired" }
   | { readonly phase: "idle" }
   /** `pinging`, then `asking` for the state of its screen. */
@@ -46,10 +46,10 @@ function step(settings: PoyntSettings, state: State, input: Input<PoyntMessage>,
     case "new":
       return input.kind === "opened" ? look(settings, context) : [state, []];
     case "handshake":
-      return shakeHands(settings, state, input, context);
+      return shakeHands(settings, state, state.owed, input, context);
     case "unpaired":
       if (input.kind === "timer" && input.timer === LOOK) return lookAgain(settings, context);
-      return shakeHands(settings, state, input, context);
+      return shakeHands(settings, state, undefined, input, context);
     case "probed":
       return state.step === "pinging" ? probed(settings, state, input, context) : stateTold(state, input);
     case "asked":
@@ -69,6 +69,12 @@ const PAIRED_ELSEWHERE = "the pairing was ended at the terminal, or another prog
 
 function look(settings: PoyntSettings, context: Context): Stepped {
   return isPaired(context) ? [{ phase: "handshake" }, [askPing(context, settings)]] : unpaired(settings, NEVER_PAIRED);
+}
+
+/** The pairing that was there may be gone, or as good as before. No operation starts on it before that is known. */
+function lookBeforeReply(settings: PoyntSettings, owed: DeviceReply, context: Context): Stepped {
+  if (!isPaired(context)) return after([reply(owed)], unpaired(settings, NEVER_PAIRED));
+  return [{ phase: "handshake", owed }, [askPing(context, settings)]];
 }
 
 function lookAgain(settings: PoyntSettings, context: Context): Stepped {
@@ -95,17 +101,24 @@ function ready(context: Context): readonly PoyntEffect[] {
 const reply = (told: DeviceReply): PoyntEffect => ({ kind: "reply", reply: told });
 const after = (effects: readonly PoyntEffect[], [state, more]: Stepped): Stepped => [state, [...effects, ...more]];
 
-function shakeHands(settings: PoyntSettings, state: State, input: Input<PoyntMessage>, context: Context): Stepped {
+function shakeHands(
+  settings: PoyntSettings,
+  state: State,
+  owed: DeviceReply | undefined,
+  input: Input<PoyntMessage>,
+  context: Context,
+): Stepped {
   const pinged = pingedBy(input);
+  const first = owed === undefined ? [] : [reply(owed)];
   switch (pinged?.kind) {
     case undefined:
       return [state, []];
     case "alive":
-      return [{ phase: "idle" }, ready(context)];
+      return [{ phase: "idle" }, [...first, ...ready(context)]];
     case "otherPairing":
-      return unpaired(settings, PAIRED_ELSEWHERE);
+      return after(first, unpaired(settings, PAIRED_ELSEWHERE));
     case "silent":
-      return [{ phase: "over" }, [{ kind: "dropLink", why: pinged.why }]];
+      return [{ phase: "over" }, [...first, { kind: "dropLink", why: pinged.why }]];
   }
 }
 
@@ -194,8 +207,7 @@ function paired(settings: PoyntSettings, next: PairingStep, context: Context): S
     case "stored":
       return [{ phase: "paired" }, [askPing(context, settings)]];
     case "failed":
-      // The pairing that was there may be gone, or as good as before.
-      return after([reply(next.reply)], look(settings, context));
+      return lookBeforeReply(settings, next.reply, context);
   }
 }
 
