@@ -63,6 +63,14 @@ function conformance(vendor: Vendor, sample: Sample): void {
       assert.equal(world.state, "fenced");
     });
 
+    it("tells in its timeline why it was in doubt", async () => {
+      const { world } = await saleIn(stories.signsWrongly.scenario);
+      const { transaction } = await lastTransaction(world);
+      const facts = await world.journal.facts(transaction.id);
+      const notes = facts.flatMap((fact) => (fact.kind === "note" ? [fact.text] : []));
+      assert.match(notes.join("\n"), /^in doubt: .*cannot be believed/m);
+    });
+
     it("shows no card number in anything that leaves", async () => {
       const { world } = await saleIn(approves);
       assert.doesNotMatch(JSON.stringify(world.events), /\d{13,19}/);

@@ -24,7 +24,7 @@ import { openOutlet, type Medium } from "./open-outlet.ts";
 import type { Outlet } from "./outlet.ts";
 import { Postponed } from "./postponed.ts";
 import type { Queue } from "./queue.ts";
-import { raise, settleSurely } from "./settling.ts";
+import { note, raise, settleSurely } from "./settling.ts";
 import type { ConnectionSettings } from "./stream-connection.ts";
 
 export type ActorPorts<Message> = {
@@ -271,9 +271,12 @@ export class Actor<Message> {
   /** To the machine that asked; to the recovery that begins, where that machine is over. */
   async #hearExchange(exchange: Exchange<Message>, end: ExchangeEnd<Message>): Promise<void> {
     const { owner } = exchange;
+    const record = owner !== undefined && this.#running?.dialogue === owner ? this.#running.record : undefined;
+    if (end.kind === "garbled" && exchange.commits && record !== undefined)
+      await note(record, `an answer that cannot be believed: ${end.why}`, this.#ports);
     if (owner !== undefined) return this.#turned(owner, await owner.hear(exchange, end));
-    const record = this.#awaited.cameIn(exchange, end);
-    if (record !== undefined) this.#ports.doubts.askAgainAbout(record);
+    const waiting = this.#awaited.cameIn(exchange, end);
+    if (waiting !== undefined) this.#ports.doubts.askAgainAbout(waiting);
   }
 
   async #linkDown(loss: LinkLoss, why: string): Promise<void> {
@@ -452,11 +455,9 @@ export class Actor<Message> {
       this.#limits.start(record, answerMs, cancelGraceMs);
     }
     if (isOperation) return this.#turned(dialogue, await dialogue.take({ kind: "opened", link }));
-    const pending = this.#awaited.handOver(record, dialogue);
-    for (const exchange of pending) {
-      if (exchange.unheard !== undefined) this.#mailbox.post({ kind: "exchange", exchange, end: exchange.unheard });
-    }
-    const names = pending.map(({ name }) => name);
-    await this.#turned(dialogue, await dialogue.take({ kind: "resumed", link, pending: names }));
+    const pending = this.#awaited.handOver(record, dialogue, (exchange, end) => {
+      this.#mailbox.post({ kind: "exchange", exchange, end });
+    });
+    await this.#turned(dialogue, await dialogue.take({ kind: "resumed", link, pending }));
   }
 }

@@ -3,6 +3,8 @@ import type { TransactionRecord } from "../record.ts";
 import type { Dialogue } from "./engine.ts";
 import type { Exchange, ExchangeEnd } from "./exchange.ts";
 
+type Tell<Message> = (exchange: Exchange<Message>, end: ExchangeEnd<Message>) => void;
+
 /**
  * Requests on which money hangs and whose machine is over: their answers are the best evidence there is, so they are waited for, and
  * the next recovery of their transaction hears them.
@@ -21,12 +23,15 @@ export class AwaitedAnswers<Message> {
     return undefined;
   }
 
-  /** They are this machine's from now on. Answers those that have ended meanwhile, for it to hear. */
-  handOver(record: TransactionRecord, dialogue: Dialogue<Message>): readonly Exchange<Message>[] {
+  /** They are this machine's from now on, and what has ended meanwhile is told again. Answers their names. */
+  handOver(record: TransactionRecord, dialogue: Dialogue<Message>, tell: Tell<Message>): readonly string[] {
     const exchanges = this.#awaited.get(record) ?? [];
     this.#awaited.delete(record);
-    for (const exchange of exchanges) dialogue.own(exchange);
-    return exchanges;
+    for (const exchange of exchanges) {
+      dialogue.own(exchange);
+      if (exchange.unheard !== undefined) tell(exchange, exchange.unheard);
+    }
+    return exchanges.map(({ name }) => name);
   }
 
   /** What is decided is waited for no longer. */

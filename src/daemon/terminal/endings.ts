@@ -6,7 +6,7 @@ import type { TransactionRecord } from "../record.ts";
 import type { Records } from "../records.ts";
 import type { AnswerLimits } from "./answer-limits.ts";
 import type { Doubts } from "./doubts.ts";
-import { raise, settle, settleSurely } from "./settling.ts";
+import { note, raise, settle, settleSurely } from "./settling.ts";
 
 /** What a machine left behind that ended without a result that stands. */
 export type Left = { readonly since: UnknownCause; readonly why: string };
@@ -41,6 +41,7 @@ export class Endings {
     } else if (isInDoubt(record.transaction)) {
       if (doubts.of(record) === undefined) {
         log.warn("in doubt", { transaction: record.id, since: left.since, why: left.why });
+        await note(record, `in doubt: ${left.why}`, this.#ports);
       }
       doubts.add(record, left.since, vendor.fences(operation.type));
       // Where the time is up nothing more is waited for before it is told. Before that the terminal is asked: it may still know.

@@ -154,6 +154,18 @@ export async function settleSurely(
   ports.clock.after(RETRY_MS, () => void settleSurely(record, verdict, ports, reason));
 }
 
+/** A line in the transaction's timeline, once. It is worth no retry: the log has it as well. */
+export async function note(record: TransactionRecord, text: string, { log }: Pick<SurelyPorts, "log">): Promise<void> {
+  if (record.raised.has(text)) return;
+  record.raised.add(text);
+  try {
+    await record.write(() => ({ facts: [{ kind: "note", text }] }));
+  } catch (failure) {
+    if (!(failure instanceof JournalFailure)) throw failure;
+    log.warn("a note could not be stored", { transaction: record.id, note: text, why: failure.message });
+  }
+}
+
 export type RaisePorts = SurelyPorts & { readonly records: Records };
 
 /** Raises an alarm about a transaction, once; where the journal fails, as soon as it takes it. */
