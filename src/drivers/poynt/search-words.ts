@@ -21,7 +21,8 @@ const REASONS: Readonly<Record<PersonReason, string>> = {
   restartSuspected: "the terminal may have restarted since, and need not remember the request",
   tooOften: "the terminal was asked as often as it may be",
   silent: "the terminal cannot be reached any more",
-  otherPairing: "the pairing was ended at the terminal, or another program has it now: pair the terminal again",
+  otherPairing:
+    "the pairing was ended at the terminal, or another program has it now: once this is decided, pair the terminal again",
   stillWaiting: "the terminal has not answered in time",
   settlement: "the terminal cannot be asked whether it settled the batch",
   sameAnswer: "the terminal gives the same answer again",
