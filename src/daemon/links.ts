@@ -12,6 +12,13 @@ type BoundLink =
   | { readonly kind: "bound"; readonly address: JsonObject; readonly medium: Medium }
   | { readonly kind: "faulty"; readonly faults: readonly SchemaFault[] };
 
+/** What two terminals cannot share: a device node, or a host's port. Undefined where many stand behind one address. */
+export function placeOf({ type, host, port, path }: JsonObject): string | undefined {
+  if (typeof path === "string") return path;
+  const isNetwork = typeof type === "string" && typeof host === "string" && typeof port === "number";
+  return isNetwork ? `${type} ${host.toLowerCase()}:${port}` : undefined;
+}
+
 /** Binds a terminal's configured link. Fields are named from the terminal: `link.port`. */
 export type BindLink = (vendor: Vendor, link: JsonObject) => BoundLink;
 

@@ -3,7 +3,7 @@ import { decimalsOf } from "../core/money.ts";
 import { schemaFaults, withDefaults, type SchemaFault } from "../core/schema.ts";
 import type { Vendor } from "../drivers/driver.ts";
 import type { TerminalConfig } from "./api.ts";
-import type { BindLink } from "./links.ts";
+import { placeOf, type BindLink } from "./links.ts";
 import type { Medium } from "./terminal/open-outlet.ts";
 
 type CheckedTerminal =
@@ -13,6 +13,8 @@ type CheckedTerminal =
       /** With the defaults filled in. */
       readonly settings: JsonObject;
       readonly medium: Medium;
+      /** Two queues at one device would be in each other's way. */
+      readonly place: string | undefined;
     }
   /** Fields are named from the terminal: `link.port`, `settings.currency`. */
   | { readonly kind: "faulty"; readonly faults: readonly SchemaFault[] };
@@ -43,6 +45,6 @@ export function terminalCheck(vendors: ReadonlyMap<string, Vendor>, bindLink: Bi
         faults: [{ field: "settings.currency", why: `must be one of ISO 4217, which knows no ${unknown.join(", ")}` }],
       };
     }
-    return { kind: "valid", vendor, settings, medium: bound.medium };
+    return { kind: "valid", vendor, settings, medium: bound.medium, place: placeOf(bound.address) };
   };
 }

@@ -30,7 +30,7 @@ export type TerminalsPorts = {
 };
 
 type Checked =
-  | { readonly kind: "valid"; readonly build: () => Promise<Terminal> }
+  | { readonly kind: "valid"; readonly place: string | undefined; readonly build: () => Promise<Terminal> }
   | { readonly kind: "faulty"; readonly faults: readonly SchemaFault[] };
 
 const MAX_TERMINALS = 256;
@@ -53,7 +53,8 @@ export class Terminals implements TerminalsApi {
     configs: readonly TerminalConfig[],
     inDoubt: ReadonlyMap<string, readonly TransactionRecord[]>,
   ): Promise<void> {
-    const built = await Promise.all(configs.map((config) => this.#buildOrSay(config)));
+    const taken = new Map<string, string>();
+    const built = await Promise.all(configs.map((config) => this.#buildOrSay(config, taken)));
     for (const terminal of built.filter((one) => one !== undefined)) {
       this.#terminals.set(terminal.id, terminal);
       terminal.start(inDoubt.get(terminal.id) ?? []);
@@ -63,10 +64,20 @@ export class Terminals implements TerminalsApi {
     }
   }
 
-  async #buildOrSay(config: TerminalConfig): Promise<Terminal | undefined> {
+  /** @param taken whose the places are: the first one in the configuration has it */
+  async #buildOrSay(config: TerminalConfig, taken: Map<string, string>): Promise<Terminal | undefined> {
     const checked = this.#check(config);
-    if (checked.kind === "valid") return checked.build();
     const { log } = this.#ports;
+    if (checked.kind === "valid") {
+      const { place } = checked;
+      const other = place === undefined ? undefined : taken.get(place);
+      if (other === undefined) {
+        if (place !== undefined) taken.set(place, config.id);
+        return checked.build();
+      }
+      log.error("a terminal is not served: another one has its address", { terminal: config.id, other });
+      return undefined;
+    }
     log.error("a terminal is not served: its configuration is wrong", { terminal: config.id, ...why(checked.faults) });
     return undefined;
   }
@@ -188,6 +199,12 @@ export class Terminals implements TerminalsApi {
         ...(first === undefined ? {} : { field: first.field }),
       });
     }
+    const { place } = checked;
+    const other = [...this.#terminals.values()].find((one) => one.id !== config.id && one.place === place);
+    if (place !== undefined && other !== undefined) {
+      const about = { field: "link", terminal: other.id };
+      return refused("invalidParams", `Terminal ${other.id} has this address: one device has one queue.`, about);
+    }
     const saved = await this.#save([...[...this.#configs()].filter(({ id }) => id !== config.id), config]);
     if (saved.kind === "refused") return saved;
     await before?.close(0);
@@ -214,12 +231,26 @@ export class Terminals implements TerminalsApi {
     const { vendors, bindLink, records, secretValues, clock, crypto, log, limits, emit } = this.#ports;
     const checked = terminalCheck(vendors, bindLink)(config);
     if (checked.kind === "faulty") return checked;
-    const { vendor, settings, medium } = checked;
+    const { vendor, settings, medium, place } = checked;
     return {
       kind: "valid",
+      place,
       build: async () => {
         const keyring = await Keyring.open(config.id, secretValues, crypto, log);
-        return new Terminal({ config, vendor, settings, medium, keyring, records, clock, crypto, log, limits, emit });
+        return new Terminal({
+          config,
+          vendor,
+          settings,
+          medium,
+          place,
+          keyring,
+          records,
+          clock,
+          crypto,
+          log,
+          limits,
+          emit,
+        });
       },
     };
   }

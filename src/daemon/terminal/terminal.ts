@@ -31,6 +31,8 @@ export type TerminalPorts = {
   /** Validated, defaults filled in. */
   readonly settings: JsonObject;
   readonly medium: Medium;
+  /** What no other terminal may have as well; undefined where many stand behind one address. */
+  readonly place: string | undefined;
   readonly keyring: Keyring;
   readonly records: Records;
   readonly clock: Clock;
@@ -94,6 +96,10 @@ export class Terminal {
 
   get config(): TerminalConfig {
     return this.#ports.config;
+  }
+
+  get place(): string | undefined {
+    return this.#ports.place;
   }
 
   get vendor(): Vendor {
