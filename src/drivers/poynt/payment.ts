@@ -38,7 +38,7 @@ export type Tender = {
   readonly processor: Processor;
 };
 
-export type Processor = {
+type Processor = {
   readonly status?: string;
   readonly code?: string;
   readonly text?: string;

@@ -9,7 +9,7 @@ export type PoyntEffect = Effect<PoyntMessage>;
 /** The exchange, and the timer of the next one. */
 export const PING = "ping";
 
-export function pingOf({ crypto }: Context, { clientName }: PoyntSettings): PoyntRequest {
+function pingOf({ crypto }: Context, { clientName }: PoyntSettings): PoyntRequest {
   return {
     kind: "request",
     command: "ping",

@@ -10,7 +10,7 @@ export type Considered =
   /** The terminal itself does not know yet, or says things that cannot all be so. */
   | { readonly standing: "unclear"; readonly tender: Tender; readonly why: string };
 
-export type Moved = { readonly amountMinor: number; readonly tipMinor: number; readonly cashbackMinor: number };
+type Moved = { readonly amountMinor: number; readonly tipMinor: number; readonly cashbackMinor: number };
 
 /** Each tender by its own result; the headline of the payment decides nothing here (poynt.md 1.6). */
 export function considerTenders(asked: AskedPayment, { tenders }: Payment, currency: string): readonly Considered[] {

@@ -58,12 +58,12 @@ export function settingsWith(changes: JsonObject = {}): PoyntSettings {
   return withDefaults(poyntSettingsSchema, { currency: "USD", ...changes }) as PoyntSettings;
 }
 
-export const START = Date.UTC(2026, 0, 2, 3, 4, 5);
+const START = Date.UTC(2026, 0, 2, 3, 4, 5);
 export const PAIRED: Context["secrets"] = { pairing: { version: "v1", about: { serialNumber: "P61SWA231FS000383" } } };
 export const IDENTITY = { pairing: "v1", serialNumber: "P61SWA231FS000383" };
 
 /** Entropy that is told apart: each draw is another byte, repeated. */
-export function countingCrypto(): Context["crypto"] {
+function countingCrypto(): Context["crypto"] {
   let drawn = 0;
   return {
     sha256: (bytes) => new Uint8Array(createHash("sha256").update(bytes).digest()),
@@ -189,7 +189,7 @@ export const OTHER_ID = "2e1dca65-0eda-41b8-8aa2-768ced03821b";
 
 export const usd = (value: number) => ({ value, currency: "USD" });
 
-export const ANSWER_LIMIT_MS = 90_000;
+const ANSWER_LIMIT_MS = 90_000;
 
 export function orderOf(operation: Operation, original?: Original): Order {
   return {
