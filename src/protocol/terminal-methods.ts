@@ -1,3 +1,4 @@
+import { MAX_AMOUNT_MINOR } from "../core/money.ts";
 import { Type } from "../core/schema.ts";
 import { exactly, FreeObject, LinkDescription, PersonName, Reason, TerminalId, transactionName } from "./fields.ts";
 import { method } from "./method.ts";
@@ -110,11 +111,24 @@ export const terminalMethods = {
     result: Type.Object({ report: Type.Unknown({ description: "In the words of the vendor" }) }),
   }),
   "device.display": method({
-    summary: "Shows text on the terminal, where `capabilities.device` names `display`.",
+    summary: "Shows text or a cart on the terminal, where `capabilities.device` names `display`.",
     scope: "pay",
     params: exactly({
       terminal: TerminalId,
-      lines: Type.Array(Line, { maxItems: 8 }),
+      lines: Type.Optional(Type.Array(Line, { maxItems: 8 })),
+      items: Type.Optional(
+        Type.Array(
+          exactly({
+            name: Type.String({ minLength: 1, maxLength: 128 }),
+            unitPrice: Type.Integer({ minimum: 0, maximum: MAX_AMOUNT_MINOR, description: "minor units" }),
+            quantity: Type.Number({ minimum: 0, maximum: 1_000_000 }),
+          }),
+          { maxItems: 200, description: "The cart, in place of `lines`, where the terminal can show one" },
+        ),
+      ),
+      total: Type.Optional(
+        Type.Integer({ minimum: 0, maximum: MAX_AMOUNT_MINOR, description: "Of the cart, in minor units" }),
+      ),
       seconds: Type.Optional(WaitSeconds),
     }),
     result: deviceAnswer,

@@ -230,6 +230,19 @@ test("an HTTP terminal that changes in the middle of a sale", LIMIT, async (cont
   );
 });
 
+test("a POS prints on an HTTP terminal, shows a cart on it and reads a code with it", LIMIT, async (context) => {
+  const shop = await openShop(context, { terminals: { [TERMINAL]: { vendor: "poynt", settings: ASKS_OFTEN } } });
+  const { client } = shop.till;
+  const terminal = TERMINAL;
+  const items = [{ name: "Coffee", unitPrice: 350, quantity: 2 }];
+  await client.call("device.print", { terminal, lines: ["Thank you"] });
+  await client.call("device.display", { terminal, lines: ["Welcome"] });
+  await client.call("device.display", { terminal, items, total: 700 });
+  const scanned = await client.call("device.scan", { terminal, seconds: 5 });
+  assert.match(JSON.stringify(scanned), /TILLBRIDGE-1/);
+  assert.equal((await shop.till.sale(1_000).ended).outcome?.kind, "approved");
+});
+
 test("an HTTP terminal that is switched off is offline, and ready again by itself", LIMIT, async (context) => {
   const shop = await openShop(context, { terminals: { [TERMINAL]: { vendor: "poynt", settings: ASKS_OFTEN } } });
   shop.terminal().program.kill("SIGKILL");

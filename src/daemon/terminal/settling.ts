@@ -81,14 +81,15 @@ function entryFor(current: Transaction, word: Word): Entry | undefined {
     const proposes =
       current.proposed === undefined && current.dispatched !== undefined && word.decidedBy.kind === "terminal";
     const facts: Entry["facts"] = proposes ? [{ kind: "proposed", verdict, ...claim }, settled] : [settled];
-    return { facts, ...claim, ...alarmsOf(partialAlarm(current, verdict)) };
+    return { facts, ...claim, ...unaskedAlarms(current, verdict) };
   }
   if (sameEnd(standing, verdict)) return undefined;
   const undecided = standing.kind === "unknown" && !current.fenceLifted;
   const notFinal = standing.kind === "approved" && !standing.final;
   if (undecided || notFinal) {
     if (verdict.kind === "unknown") return undefined;
-    return { facts: [{ kind: "resolved", outcome: outcomeOf(word, standing.revision + 1) }], ...claim };
+    const resolved: FactBody = { kind: "resolved", outcome: outcomeOf(word, standing.revision + 1) };
+    return { facts: [resolved], ...claim, ...unaskedAlarms(current, verdict) };
   }
   // What was never dispatched has no evidence against it: it was canceled, or its time was over, whichever was durable first.
   if (verdict.kind === "unknown" || current.dispatched === undefined) return undefined;
@@ -216,6 +217,23 @@ function partialAlarm(current: Transaction, verdict: Verdict): Alarm | undefined
   };
 }
 
-function alarmsOf(alarm: Alarm | undefined): { readonly alarms?: readonly Alarm[] } {
-  return alarm === undefined ? {} : { alarms: [alarm] };
+function tendersAlarm(current: Transaction, verdict: Verdict): Alarm | undefined {
+  if (verdict.kind !== "approved" || (verdict.payments?.length ?? 0) < 2) return undefined;
+  if (current.operation.options?.tenders === true) return undefined;
+  return {
+    severity: "warning",
+    code: "tendersNotAsked",
+    terminal: current.terminal,
+    transaction: current.id,
+    text: `Transaction ${current.id} was paid with several tenders, which the POS had not allowed.`,
+    remedy: "Look at the outcome's `payments`: each tender is refunded by itself.",
+  };
+}
+
+/** What the POS has to hear of beside the approval. */
+function unaskedAlarms(current: Transaction, verdict: Verdict): { readonly alarms?: readonly Alarm[] } {
+  const alarms = [partialAlarm(current, verdict), tendersAlarm(current, verdict)].filter(
+    (alarm) => alarm !== undefined,
+  );
+  return alarms.length === 0 ? {} : { alarms };
 }

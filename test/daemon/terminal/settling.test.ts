@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { propose, settle } from "../../../src/daemon/terminal/settling.ts";
-import { approvedVerdict, dispatchedFact, openDesk, stored } from "./records-of.ts";
+import { approvedVerdict, dispatchedFact, openDesk, stored, type Desk } from "./records-of.ts";
 
 const byTerminal = { kind: "terminal" } as const;
 const byRecovery = { kind: "recovery" } as const;
@@ -119,6 +119,31 @@ describe("a word about how a transaction ended", () => {
       desk.events.flatMap((event) => (event.kind === "alarm" ? [event.alarm.code] : [])),
       ["partialNotAsked"],
     );
+  });
+});
+
+describe("several tenders that nobody asked for", () => {
+  const eur = (value: number) => ({ value, currency: "EUR" });
+  const payments = [
+    { amount: eur(600), status: "approved" },
+    { amount: eur(400), status: "approved" },
+  ] as const;
+  const alarms = (desk: Desk) => desk.events.flatMap((event) => (event.kind === "alarm" ? [event.alarm.code] : []));
+
+  it("are told as they were, with an alarm", async () => {
+    const desk = openDesk();
+    const record = await desk.accepted("X1", dispatchedFact);
+    await settle(record, { verdict: { ...approvedVerdict(1000), payments: [...payments] }, decidedBy: byTerminal });
+    assert.deepEqual(alarms(desk), ["tendersNotAsked"]);
+  });
+
+  it("raise the alarm also where they come to light after unknown was told", async () => {
+    const desk = openDesk();
+    const record = await desk.accepted("X1", dispatchedFact);
+    const unknown = { kind: "unknown", since: "timeout", advice: "wait" } as const;
+    await settle(record, { verdict: unknown, decidedBy: { kind: "daemon" } });
+    await settle(record, { verdict: { ...approvedVerdict(1000), payments: [...payments] }, decidedBy: byTerminal });
+    assert.deepEqual(alarms(desk), ["tendersNotAsked"]);
   });
 });
 
