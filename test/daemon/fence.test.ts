@@ -43,6 +43,21 @@ describe("rule 4, a fenced terminal whose link never went", () => {
     assert.equal(linksOf(world), links + 1);
   });
 
+  it("is free again when a person's word reaches the disk late, after the person was told that it failed", async () => {
+    const { world, id, queued } = await fenced();
+    // Nothing wakes the terminal by itself any more: whoever asked it last was a person.
+    const asking = world.till.terminals.report("counter-1", "details", {});
+    await world.clock.advance(5_000);
+    await asking;
+    world.journal.hold();
+    const deciding = world.till.transactions.resolve(ADMIN, { transaction: id }, undefined, NEVER, ANA);
+    const failed = assert.rejects(deciding, /took longer/);
+    await world.clock.advance(3_000);
+    await failed;
+    world.journal.release();
+    assert.equal(await world.settled(queued), "approved");
+  });
+
   it("does nothing that could wipe the evidence", async () => {
     const { world } = await fenced();
     const sent = world.link.bytes.toTerminal;

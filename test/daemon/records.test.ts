@@ -32,7 +32,7 @@ async function loaded() {
 describe("a transaction in memory has one writer", () => {
   it("so whoever asks the terminal about it keeps it there when a person ended it meanwhile", async () => {
     const { records, record } = await loaded();
-    const doubts = new Doubts(records);
+    const doubts = new Doubts(records, () => undefined);
     doubts.add(record, "linkLost", true);
     await records.use("X1", () => record.write(() => ({ facts: [{ kind: "settled", outcome: ENDED }] })));
     assert.equal(records.peek("X1"), record);

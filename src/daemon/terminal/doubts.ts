@@ -11,21 +11,26 @@ export type OpenDoubt = {
   /** Recovery cannot find out: only a person can end it. */
   gaveUp: boolean;
   gaveUpWhy?: string;
+  /** Stops watching the transaction. */
+  readonly deaf: () => void;
 };
 
 /** The transactions of one terminal of which nobody knows how they ended, oldest first. */
 export class Doubts {
   readonly #records: Records;
+  readonly #changed: () => void;
   readonly #open: OpenDoubt[] = [];
 
-  constructor(records: Records) {
+  /** @param changed one of them changed, whoever wrote that: also a person's word that came late to the disk */
+  constructor(records: Records, changed: () => void) {
     this.#records = records;
+    this.#changed = changed;
   }
 
   add(record: TransactionRecord, since: UnknownCause, fences: boolean): void {
     if (this.of(record) !== undefined) return;
     this.#records.keep(record);
-    this.#open.push({ record, since, fences, gaveUp: false });
+    this.#open.push({ record, since, fences, gaveUp: false, deaf: record.watch(this.#changed) });
     record.setRecovery("running");
   }
 
@@ -48,8 +53,9 @@ export class Doubts {
   remove(record: TransactionRecord): void {
     const index = this.#open.findIndex((doubt) => doubt.record === record);
     record.setRecovery("none");
-    if (index < 0) return;
-    this.#open.splice(index, 1);
+    const [removed] = index < 0 ? [] : this.#open.splice(index, 1);
+    if (removed === undefined) return;
+    removed.deaf();
     this.#records.release(record);
   }
 

@@ -57,7 +57,9 @@ export class Terminal {
   constructor(ports: TerminalPorts) {
     const { config, vendor, settings, medium, keyring, records, clock, crypto, limits, emit } = ports;
     this.#ports = { ...ports, log: withFields(ports.log, { terminal: config.id }) };
-    this.#doubts = new Doubts(records);
+    this.#doubts = new Doubts(records, () => {
+      this.#actor.look();
+    });
     this.capabilities = vendor.capabilities(settings);
     this.#queue = new Queue({
       clock,
@@ -239,8 +241,9 @@ export class Terminal {
     if (this.#doubts.fence !== undefined && !(this.#doubts.fenced && this.#keepsEvidence(request))) {
       return refused(
         "terminalFenced",
-        `Terminal ${this.id} has a transaction in doubt, and ${name} could wipe the evidence.`,
-        about,
+        `Terminal ${this.id} has transaction ${this.#doubts.fence.record.id} in doubt, and ${name} could wipe the evidence. ` +
+          "Wait for its end, or resolve it first; lifting the fence leaves it to a person.",
+        { ...about, ...this.#inTheWay() },
       );
     }
     const pairs = request.kind === "pair" && this.state === "unpaired";
@@ -349,11 +352,11 @@ export class Terminal {
         return `Terminal ${this.id} is not reachable: ${offlineWhy ?? "no link"}.`;
       case "terminalFenced":
         return (
-          `Terminal ${this.id} has a payment of which nobody knows how it ended. ` +
+          `Terminal ${this.id} has a payment of which nobody knows how it ended: ${this.#inTheWay().transaction ?? ""}. ` +
           "Look at its receipts and resolve that transaction, or lift the fence."
         );
       case "terminalUnpaired":
-        return `Terminal ${this.id} has to be paired: ${device.unpaired ?? ""}.`;
+        return `Terminal ${this.id} has to be paired: ${device.unpaired ?? ""}. A technician does that with \`tillbridge terminals pair ${this.id}\`.`;
       case "terminalDisabled":
         return `Terminal ${this.id} is switched off in the configuration.`;
       case "shuttingDown":
