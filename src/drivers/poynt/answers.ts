@@ -142,7 +142,10 @@ function answerTo(command: JsonCommand, value: JsonObject, requestId: string): O
       return text === undefined ? garbled("it tells no state") : message({ kind: "paymentState", text });
     }
     case "settle": {
-      const { acceptedAuthorizations } = isJsonObject(value["settlementResponse"]) ? value["settlementResponse"] : {};
+      const response = value["settlementResponse"];
+      // A person canceled it at the terminal, or it is another's.
+      if (!isJsonObject(response) && isJsonObject(value["payment"])) return paymentIn(value, requestId);
+      const { acceptedAuthorizations } = isJsonObject(response) ? response : {};
       const accepted = Array.isArray(acceptedAuthorizations) ? acceptedAuthorizations.length : undefined;
       return message({ kind: "settled", requestId, ...(accepted === undefined ? {} : { accepted }) });
     }
@@ -163,12 +166,15 @@ function answerTo(command: JsonCommand, value: JsonObject, requestId: string): O
     case "void":
     case "voidPreSale":
     case "refund":
-    case "nonRefRefund": {
-      const told = value["payment"];
-      if (!isJsonObject(told)) return garbled("neither a payment nor an error");
-      const payment = readPayment(told);
-      if (payment === undefined) return garbled(`a payment without a list of at most ${MOST_TENDERS} transactions`);
-      return message({ kind: "payment", requestId, payment });
-    }
+    case "nonRefRefund":
+      return paymentIn(value, requestId);
   }
+}
+
+function paymentIn(value: JsonObject, requestId: string): Opened {
+  const told = value["payment"];
+  if (!isJsonObject(told)) return garbled("neither a payment nor an error");
+  const payment = readPayment(told);
+  if (payment === undefined) return garbled(`a payment without a list of at most ${MOST_TENDERS} transactions`);
+  return message({ kind: "payment", requestId, payment });
 }

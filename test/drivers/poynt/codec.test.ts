@@ -163,6 +163,14 @@ describe("an answer that is believed", () => {
     });
   });
 
+  it("is no settlement where a payment came in its place: a person canceled it at the terminal", () => {
+    const canceled = { payment: { status: "CANCELED" }, poyntRequestId: REQUEST_ID };
+    const { kind } = opened(signed(JSON.stringify(canceled)), "settle");
+    assert.equal(kind, "payment");
+    const both = { ...canceled, settlementResponse: { acceptedAuthorizations: [] } };
+    assert.equal(opened(signed(JSON.stringify(both)), "settle").kind, "settled");
+  });
+
   it("is what was printed, shown or scanned, or the state of the screen", () => {
     const id = { poyntRequestId: REQUEST_ID };
     const body = (more: JsonObject) => signed(JSON.stringify({ ...more, ...id }));
