@@ -117,7 +117,9 @@ function whileOthersRun(
   const kept = repeat === "replays" ? resultOf(memory, id, now, retentionMs) : undefined;
   if (kept !== undefined) return answered(kept);
   if (runningIds.length === 0) return undefined;
-  if (repeatWhileRunning === "joins" && runningIds.includes(id)) return { kind: "joins" };
+  // Never behind itself: whoever lets it wait there does it a second time, which is the other setting.
+  if (runningIds.includes(id))
+    return repeatWhileRunning === "joins" ? { kind: "joins" } : answered(errorResult("busy", scenario));
   if (whileBusy === "queue") return "waits";
   return whileBusy === "silent" ? { kind: "ignored" } : answered(errorResult("busy", scenario));
 }
