@@ -143,6 +143,10 @@ const TRANSACTIONS: readonly CommandSyntax[] = [
       option("--amount <AMOUNT>", "what moved; what was asked where it is not given"),
       CURRENCY,
       option("--approval-code <CODE>", "as on the receipt"),
+      {
+        ...option("--terminal-reference <NAME=VALUE>", "what the terminal calls it; a later refund needs it"),
+        repeatable: true,
+      },
     ],
     load: async () => (await transactions()).resolve,
   },

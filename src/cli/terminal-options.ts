@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
 import type { Call } from "./call.ts";
 import { wrongUsage } from "./exit.ts";
+import { readNamed } from "./typed-values.ts";
 
 const WAYS = ["tcp", "serial", "http", "link"] as const;
 
@@ -30,13 +31,8 @@ export function readLink(call: Pick<Call, "text">): JsonObject {
 /** `currency=CLP`, `quietMs=180000`: a value that is JSON counts as what it says, else as text. */
 export function readSettings(settings: readonly string[]): JsonObject | undefined {
   if (settings.length === 0) return undefined;
-  return Object.fromEntries(
-    settings.map((setting) => {
-      const [, name, value] = /^([^=]+)=(.*)$/s.exec(setting) ?? [];
-      if (name === undefined || value === undefined) throw wrongUsage(`--setting is NAME=VALUE, not ${setting}`);
-      return [name, parsed(value) ?? value];
-    }),
-  );
+  const named = readNamed("--setting", settings);
+  return Object.fromEntries(named.map(([name, value]) => [name, parsed(value) ?? value]));
 }
 
 function hostAndPort(way: string, value: string): JsonObject {

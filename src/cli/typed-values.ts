@@ -28,3 +28,15 @@ export function readWhole(call: Options, name: string): number | undefined {
   if (!/^\d{1,9}$/.test(typed)) throw wrongUsage(`--${name} ${typed} is no whole number.`);
   return Number(typed);
 }
+
+/** Options of the form NAME=VALUE, in their order. */
+export function readNamed(
+  option: string,
+  typed: readonly string[],
+): readonly (readonly [name: string, value: string])[] {
+  return typed.map((text) => {
+    const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+    if (name === undefined || value === undefined) throw wrongUsage(`${option} is NAME=VALUE, not ${text}`);
+    return [name, value];
+  });
+}

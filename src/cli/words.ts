@@ -165,3 +165,8 @@ function named(values: Readonly<Record<string, string>> | undefined): string | u
 function money(amount: Money | undefined): string | undefined {
   return amount === undefined ? undefined : formatMoney(amount);
 }
+
+/** Of this machine's clock: `14:03:27`. */
+export function timeOfDay(time: string): string {
+  return new Date(time).toTimeString().slice(0, "hh:mm:ss".length);
+}

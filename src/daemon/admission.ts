@@ -1,4 +1,5 @@
 import { done, refused, type Result } from "../core/errors.ts";
+import { formatMoney } from "../core/money.ts";
 import { totalAsked, type Operation } from "../core/operation.ts";
 import { isInDoubt, stateOf, type Transaction } from "../core/transaction.ts";
 import type { StartRequest } from "./api.ts";
@@ -96,7 +97,10 @@ export async function originalFault(records: Records, request: StartRequest): Pr
   const asked = amount?.value ?? approved.value;
   if (taken + asked > approved.value) {
     const left = Math.max(0, approved.value - taken);
-    const why = `Of the ${approved.value} of transaction ${original.id}, ${left} can still be given back, not ${asked}.`;
+    const inWords = (value: number) => formatMoney({ value, currency: approved.currency });
+    const why =
+      `Of the ${inWords(approved.value)} of transaction ${original.id}, ` +
+      `${inWords(left)} can still be given back, not ${inWords(asked)}.`;
     return refused("originalExhausted", why, about);
   }
   return done(original);

@@ -23,7 +23,7 @@ export async function resolveByPerson(
     if (refusal !== undefined) return undefined;
     const next = (current.outcome?.revision ?? 0) + 1;
     const outcome: Outcome = {
-      ...withAmounts(current, verdict),
+      ...withReferences(current, withAmounts(current, verdict)),
       revision: next,
       decidedBy: { kind: "person", name: person.operator, at: timestamp(clock), reason: person.reason },
     };
@@ -48,6 +48,14 @@ function resolvingFault(current: Transaction, recovering: boolean, revision: num
   if (open || running) return undefined;
   const why = current.outcome === undefined ? "is still running" : `is settled as ${current.outcome.kind}`;
   return refused("notResolvable", `Transaction ${current.id} ${why}; there is nothing to decide.`, about);
+}
+
+/** By what it is found at the terminal, a person need not repeat. */
+function withReferences(current: Transaction, verdict: Verdict): Verdict {
+  const known = current.outcome?.terminalReferences ?? current.dispatched?.references;
+  const named = verdict.terminalReferences;
+  if (known === undefined && named === undefined) return verdict;
+  return { ...verdict, terminalReferences: { ...known, ...named } };
 }
 
 /** Without amounts, a person's `approved` stands for what was asked. */

@@ -85,7 +85,8 @@ export function explainSocketError(error: NodeJS.ErrnoException, place: string):
     case "ECONNREFUSED":
       return {
         why: `${place} refuses the connection`,
-        remedy: "Check the port number, and that the terminal is in integrated mode and waits for connections.",
+        remedy:
+          "Check the port number, and that the terminal waits for connections: its integrated mode, or its app for the POS, has to be on.",
       };
     case "ETIMEDOUT":
     case "EHOSTUNREACH":

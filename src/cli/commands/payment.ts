@@ -42,6 +42,7 @@ async function perform(type: OrderType, call: Call): Promise<ExitCode> {
   call.out.note(`request id ${requestId}`);
 
   const absence = createAbsence(call);
+  const tell = createTeller(call, requestId);
   const connection = openConnection(
     {
       url,
@@ -58,7 +59,7 @@ async function perform(type: OrderType, call: Call): Promise<ExitCode> {
       event: (event) => {
         const transaction = transactionOf(event);
         if (transaction?.requestId === requestId) payment.hear(transaction);
-        tellStage(call, event, requestId);
+        tell(event);
       },
     },
   );
@@ -78,6 +79,7 @@ async function perform(type: OrderType, call: Call): Promise<ExitCode> {
   try {
     const transaction = await payment.ended;
     call.out.result({ transaction }, () => transactionFacts(transaction));
+    if (transaction.outcome?.kind === "unknown") tellWhatNext(call, transaction);
     await acknowledge(connection, transaction);
     return exitCodeOf(transaction.outcome, order);
   } catch (error) {
@@ -142,18 +144,36 @@ function cancelFirstThenLeave(call: Call, payment: Payment, leave: AbortControll
   };
 }
 
-/** What the customer is doing, live. */
-function tellStage(call: Call, event: EventOnWire, requestId: string): void {
-  if (event.type === "transaction.progress" && event.requestId === requestId) {
-    const place = event.queuePosition === undefined ? "" : `, number ${event.queuePosition} in its queue`;
-    call.out.note(`  ${inWords(event.stage)}${place}${event.text === undefined ? "" : `: ${event.text}`}`);
-  } else if (event.type === "transaction.prompt") {
-    call.out.note(`  the terminal asks: ${event.text} (without an answer: ${event.default})`);
-  } else if (event.type === "alarm") {
-    call.out.note(`  alarm: ${event.text} ${event.remedy}`);
-  } else if (event.type === "transaction.accepted" || event.type === "transaction.dispatched") {
-    if (transactionOf(event)?.requestId === requestId) call.out.note(`  ${event.type.slice("transaction.".length)}`);
-  }
+/** What the customer is doing, live, and that the result is in doubt, once. */
+function createTeller(call: Call, requestId: string): (event: EventOnWire) => void {
+  let transaction: string | undefined;
+  let isDoubtTold = false;
+  return (event) => {
+    if (event.type === "transaction.progress" && event.requestId === requestId) {
+      const place = event.queuePosition === undefined ? "" : `, number ${event.queuePosition} in its queue`;
+      call.out.note(`  ${inWords(event.stage)}${place}${event.text === undefined ? "" : `: ${event.text}`}`);
+    } else if (event.type === "transaction.prompt") {
+      call.out.note(`  the terminal asks: ${event.text} (without an answer: ${event.default})`);
+    } else if (event.type === "alarm") {
+      call.out.note(`  alarm: ${event.text} ${event.remedy}`);
+    } else if (event.type === "terminal.state") {
+      const isOurs = transaction !== undefined && event.terminal.fence?.transaction === transaction;
+      if (isOurs && !isDoubtTold) call.out.note("  in doubt: the terminal is being asked what became of it");
+      isDoubtTold ||= isOurs;
+    } else if (event.type === "transaction.accepted" || event.type === "transaction.dispatched") {
+      const told = transactionOf(event);
+      if (told?.requestId !== requestId) return;
+      transaction = told.id;
+      call.out.note(`  ${event.type.slice("transaction.".length)}`);
+    }
+  };
+}
+
+function tellWhatNext(call: Call, { id }: TransactionOnWire): void {
+  call.out.note(
+    `Do not charge again. \`tillbridge transactions show ${id}\` tells when it is known; who has looked at the terminal decides it with ` +
+      `\`tillbridge transactions resolve ${id}\`.`,
+  );
 }
 
 /** One that gets lost does no harm: the outcome stays among the unacknowledged ones of the command. */

@@ -3,7 +3,7 @@ import type { JsonObject } from "../../core/json.ts";
 import type { Command } from "../call.ts";
 import { CommandFailure, EXIT, wrongUsage } from "../exit.ts";
 import { askDaemon, withSession } from "../with-session.ts";
-import { terminalFacts, terminalTable } from "../words.ts";
+import { terminalFacts, terminalTable, timeOfDay } from "../words.ts";
 import { readLink, readSettings } from "../terminal-options.ts";
 
 /** A terminal may take its time to be paired: somebody types a code on it. */
@@ -55,7 +55,9 @@ export const pair: Command = (call) =>
     const code = call.text("code");
     session.listen((event) => {
       if (event.type !== "terminal.pairing" || event.terminal !== terminal) return;
-      call.out.note([event.text, event.code, event.expiresAt && `until ${event.expiresAt}`].filter(Boolean).join(" "));
+      if (event.text !== undefined) call.out.note(event.text);
+      if (event.code !== undefined) call.out.note(`\n    ${event.code}\n`);
+      if (event.expiresAt !== undefined) call.out.note(`It waits until ${timeOfDay(event.expiresAt)}.`);
     });
     const answer = await ask("terminals.pair", { terminal, ...(code === undefined ? {} : { code }) }, PAIR_LIMIT_MS);
     call.out.result(answer, () => terminalFacts(answer.terminal));

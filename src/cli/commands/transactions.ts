@@ -5,7 +5,7 @@ import type { TransactionState } from "../../core/transaction.ts";
 import type { Call, Command } from "../call.ts";
 import { confirmed, mustBeAnswerable } from "../confirm.ts";
 import { EXIT, wrongUsage } from "../exit.ts";
-import { readMoney, readWhole } from "../typed-values.ts";
+import { readMoney, readNamed, readWhole } from "../typed-values.ts";
 import { styled } from "../output.ts";
 import { table } from "../table.ts";
 import { askDaemon, withSession } from "../with-session.ts";
@@ -59,6 +59,7 @@ export const resolve: Command = (call) => {
   mustBeAnswerable(call, question);
   const approved = readMoney(call, "amount");
   const approvalCode = call.text("approval-code");
+  const references = readNamed("--terminal-reference", call.texts("terminal-reference"));
   return withSession(call, async ({ ask }) => {
     if (!call.yes) call.out.note(transactionFacts((await ask("transactions.get", name)).transaction));
     if (!(await confirmed(call, question))) return EXIT.refused;
@@ -68,6 +69,7 @@ export const resolve: Command = (call) => {
         kind,
         ...(approved === undefined ? {} : { amounts: { approved } }),
         ...(approvalCode === undefined ? {} : { approvalCode }),
+        ...(references.length === 0 ? {} : { terminalReferences: Object.fromEntries(references) }),
       },
       operator,
       reason,

@@ -140,7 +140,7 @@ export class Actor<Message> {
 
   /** Why there is no working link, in words; undefined while the first attempt runs or the link works. */
   get offlineWhy(): string | undefined {
-    return this.#offlineWhy;
+    return this.#running !== undefined && this.#link !== undefined ? undefined : this.#offlineWhy;
   }
 
   /** Wall clock of the last sign of life. */

@@ -4,6 +4,7 @@ import type { Commits, Context, Conversation, DeviceReply, Effect, Input } from 
 import type { JsonObject } from "../../core/json.ts";
 import type { DeviceIdentity } from "../../core/terminal.ts";
 import type { Exchange, ExchangeEnd, ExchangeOwner } from "./exchange.ts";
+import type { Moment } from "./signs-of-life.ts";
 import type { Turn } from "./turn.ts";
 
 type Of<Message, Kind extends Effect<Message>["kind"]> = Extract<Effect<Message>, { kind: Kind }>;
@@ -27,7 +28,8 @@ export interface Performer<Message> {
   createKeyPair(name: string): Promise<Performed<Message>>;
   late(effect: Of<Message, "late">): Promise<void>;
   show(effect: Of<Message, "progress" | "prompt" | "receipt">): void;
-  identified(identity: DeviceIdentity, model: string | undefined): void;
+  /** `askedAt`: of the exchange that told it. */
+  identified(identity: DeviceIdentity, model: string | undefined, askedAt: Moment | undefined): void;
   baseline(baseline: JsonObject): void;
   ready(): void;
   unpaired(why: string): void;
@@ -59,6 +61,8 @@ export class Dialogue<Message> implements ExchangeOwner<Message> {
   readonly #exchanges = new Map<string, Exchange<Message>>();
   #conversation: Conversation<Message>;
   #ended = false;
+  /** When what is being heard was asked. */
+  #askedAt: Moment | undefined;
 
   constructor(conversation: Conversation<Message>, ports: Ports<Message>) {
     this.#conversation = conversation;
@@ -102,7 +106,10 @@ export class Dialogue<Message> implements ExchangeOwner<Message> {
   async hear(exchange: Exchange<Message>, end: ExchangeEnd<Message>): Promise<readonly Turn[]> {
     if (this.#exchanges.get(exchange.name) !== exchange) return [];
     this.#exchanges.delete(exchange.name);
-    return this.take(end);
+    this.#askedAt = exchange.sentAt;
+    const turns = await this.take(end);
+    this.#askedAt = undefined;
+    return turns;
   }
 
   /** Exchanges on which money hangs and whose answers are still to come. Asked of a machine that has ended. */
@@ -193,7 +200,7 @@ export class Dialogue<Message> implements ExchangeOwner<Message> {
         performer.show(effect);
         return;
       case "identified":
-        performer.identified(effect.identity, effect.model);
+        performer.identified(effect.identity, effect.model, this.#askedAt);
         return;
       case "baseline":
         performer.baseline(effect.baseline);

@@ -2,6 +2,7 @@ import type { HttpRequest } from "../../core/http.ts";
 import type { Timer } from "../../core/ports.ts";
 import type { Input } from "../../drivers/driver.ts";
 import type { ExchangeConnection } from "../../transports/exchange.ts";
+import type { Moment } from "./signs-of-life.ts";
 import type { Turn } from "./turn.ts";
 
 /** What a machine hears of an exchange, once. */
@@ -25,6 +26,8 @@ export class Exchange<Message> {
   /** How it ended while nobody owned it. */
   unheard: ExchangeEnd<Message> | undefined;
   connection: ExchangeConnection | undefined;
+  /** When its request began to leave: whoever answers it was there later than that. */
+  sentAt: Moment | undefined;
   /** Rings when the answer is not waited for any longer. */
   limit: Timer | undefined;
   readonly #whenOver: (exchange: Exchange<Message>) => void;

@@ -7,6 +7,7 @@ import type { Sent } from "../../transports/transport.ts";
 import type { ConnectionSettings } from "./stream-connection.ts";
 import { Exchange, type ExchangeEnd } from "./exchange.ts";
 import type { Keyring } from "./keyring.ts";
+import { momentOf } from "./signs-of-life.ts";
 
 /** Opens a connection for one exchange with the terminal: the address is bound already. */
 export type OpenExchange = (
@@ -171,6 +172,7 @@ export class HttpConnection<Message> {
           const why = `no answer came within ${replyTimeoutMs} ms`;
           this.#end(exchange, { kind: "exchangeLost", exchange: exchange.name, why });
         });
+        exchange.sentAt = momentOf(clock);
         const sent = await connection.send(wire.seal(exchange.request, keyring), settings.writeTimeoutMs);
         if (sent.kind === "refused" && exchange.commits) exchange.end();
         return sent;

@@ -10,6 +10,7 @@ import type { Dialogue, Performed, Performer } from "./engine.ts";
 import type { Turn } from "./turn.ts";
 import { repeat } from "./repeat.ts";
 import { propose, settle } from "./settling.ts";
+import { momentOf } from "./signs-of-life.ts";
 import type { TransactionPorts } from "./transaction-ports.ts";
 
 const GOES_ON: Turn = { kind: "goesOn" };
@@ -56,10 +57,10 @@ export function transactionPerformer<Message>(ports: TransactionPorts<Message>):
     show: (effect) => {
       show(ports, effect);
     },
-    identified: (who) => {
+    identified: (who, _model, askedAt) => {
       identity = who;
       const { dispatched } = record.transaction;
-      if (sameDevice(dispatched?.identity, who) === "same") ports.signs()?.seen();
+      if (sameDevice(dispatched?.identity, who) === "same") ports.signs()?.seen(askedAt ?? momentOf(ports.clock));
     },
     unpaired: ports.unpaired,
     baseline: () => deviceOnly("baseline"),

@@ -1,4 +1,4 @@
-import { timestamp, type Clock, type Log } from "../../core/ports.ts";
+import type { Clock, Log } from "../../core/ports.ts";
 import { JournalFailure, type Journal } from "../../journal/journal.ts";
 
 type Ports = {
@@ -7,6 +7,13 @@ type Ports = {
   readonly log: Log;
 };
 
+/** On both clocks, since one stands still while this machine sleeps and the other can be set. */
+export type Moment = { readonly wallMs: number; readonly monotonicMs: number };
+
+export function momentOf(clock: Clock): Moment {
+  return { wallMs: clock.now(), monotonicMs: clock.monotonicMs() };
+}
+
 /** Long ago, for whoever reads it after a restart: what was suspected once stays suspected. */
 const NEVER_AGAIN = new Date(0).toISOString();
 
@@ -14,15 +21,14 @@ const NEVER_AGAIN = new Date(0).toISOString();
 const NOTES_A_SILENCE = 4;
 
 /**
- * Whether the terminal may have lost its memory since it got a request (rule 2): told by the gaps between its signs of life, on
- * both clocks, since one stands still while this machine sleeps and the other can be set. A time in which this process
- * did not run is a gap like any other. Once suspected is suspected for good.
+ * Whether the terminal may have lost its memory since it got a request (rule 2): told by the gaps between its signs of life. A time
+ * in which this process did not run is a gap like any other. Once suspected is suspected for good.
  */
 export class SignsOfLife {
   readonly #ports: Ports;
   readonly #transaction: string;
   readonly #restartSuspicionMs: number;
-  #last: { readonly wallMs: number; readonly monotonicMs: number };
+  #last: Moment;
   #notedMs: number;
   #suspected = false;
 
@@ -45,17 +51,20 @@ export class SignsOfLife {
     return this.#suspected || this.#silentMs > this.#restartSuspicionMs;
   }
 
-  /** The same device answered under the same pairing. */
-  seen(): void {
+  /**
+   * The same device answered under the same pairing what it was asked at this moment. When it answered is not known: its answer
+   * may have been long on its way, and may have waited here behind a slow disk.
+   */
+  seen(askedAt: Moment): void {
     if (this.suspected) {
       this.suspect("the terminal was silent for longer than a restart takes");
       return;
     }
-    const { clock } = this.#ports;
-    this.#last = { wallMs: clock.now(), monotonicMs: clock.monotonicMs() };
-    if (clock.monotonicMs() - this.#notedMs < this.#restartSuspicionMs / NOTES_A_SILENCE) return;
-    this.#notedMs = clock.monotonicMs();
-    this.#note(timestamp(clock));
+    if (askedAt.monotonicMs <= this.#last.monotonicMs) return;
+    this.#last = askedAt;
+    if (askedAt.monotonicMs - this.#notedMs < this.#restartSuspicionMs / NOTES_A_SILENCE) return;
+    this.#notedMs = askedAt.monotonicMs;
+    this.#note(new Date(askedAt.wallMs).toISOString());
   }
 
   suspect(why: string): void {

@@ -90,7 +90,11 @@ function dispatch(task: Task, link: string, context: Context): Stepped {
       {
         kind: "send",
         message: request(commandOf(asked), fieldsOf(asked, order.operation, settings), context.now),
-        commits: { what: "request", ticket: findableBy(asked, order.transaction) },
+        commits: {
+          what: "request",
+          ticket: findableBy(asked, order.transaction),
+          ...(asked.kind === "sale" ? { references: { ticket: asked.ticket } } : {}),
+        },
       },
       { kind: "arm", timer: "rest", afterMs: REST_MS },
     ],

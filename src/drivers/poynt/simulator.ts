@@ -363,7 +363,7 @@ class Terminal implements SimulatedTerminal {
     this.#isOff = offMs > 0;
     if (offMs > 0) this.#arm(POWER, offMs);
     else this.#effects.push({ kind: "switchOn" });
-    this.#log("restart");
+    this.#log(keeps === "forgets" ? "restart without memory" : "restart");
   }
 
   #runningIds(): readonly string[] {

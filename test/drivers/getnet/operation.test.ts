@@ -82,7 +82,7 @@ describe("the request of", () => {
         SendMessage: true,
         EmployeeId: 1,
       },
-      commits: { what: "request", ticket: TRANSACTION },
+      commits: { what: "request", ticket: TRANSACTION, references: { ticket: TRANSACTION } },
     });
   });
 
@@ -97,7 +97,11 @@ describe("the request of", () => {
       SendMessage: false,
       EmployeeId: 12,
     });
-    assert.deepEqual(commits, { what: "request", ticket: TRANSACTION.slice(10) });
+    assert.deepEqual(commits, {
+      what: "request",
+      ticket: TRANSACTION.slice(10),
+      references: { ticket: TRANSACTION.slice(10) },
+    });
   });
 
   it("a void is 102 by the original's OperationId", () => {
