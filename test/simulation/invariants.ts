@@ -1,76 +1,19 @@
 import assert from "node:assert/strict";
-import type { JsonObject } from "../../src/core/json.ts";
 import { isInDoubt, type Transaction } from "../../src/core/transaction.ts";
 import type { World } from "../support/world.ts";
-
-/** What moved at the terminals, and which transactions it can belong to. */
-type Account = { readonly moved: number[]; readonly ours: Transaction[] };
-
-/** Accounts by terminal and by what the acquirer's ledger tells a movement by: a sale's ticket, another one's original. */
-function accountsOf(transactions: readonly Transaction[], world: World): ReadonlyMap<string, Account> {
-  const accounts = new Map<string, Account>();
-  const account = (key: string): Account => {
-    const known = accounts.get(key) ?? { moved: [], ours: [] };
-    accounts.set(key, known);
-    return known;
-  };
-  for (const [terminal, link] of world.links) {
-    for (const line of link.ledger) account(`${terminal} ${nameOf(line)}`).moved.push(Math.abs(Number(line["amount"])));
-  }
-  for (const transaction of transactions) account(keyOf(transaction, transactions)).ours.push(transaction);
-  return accounts;
-}
-
-function nameOf({ kind, ticket, authorizationCode }: JsonObject): string {
-  const name = kind === "sale" ? ticket : authorizationCode;
-  return [kind, name ?? ""].map((part) => (typeof part === "string" ? part : "")).join(" ");
-}
-
-function keyOf({ id, terminal, operation }: Transaction, transactions: readonly Transaction[]): string {
-  const named = operation.original;
-  const original = transactions.find(
-    (other) => named !== undefined && "transaction" in named && other.id === named.transaction,
-  );
-  const code = original?.outcome?.kind === "approved" ? (original.outcome.approvalCode ?? "") : "";
-  if (operation.type === "sale") return `${terminal} sale ${id}`;
-  return operation.type === "reconciliation" ? `${terminal} close ` : `${terminal} ${operation.type} ${code}`;
-}
-
-/** The amount that a person finds for it in the slips that are nobody else's. Equal twins are told apart by luck, and it makes no difference. */
-export function movedBy(
-  transaction: Transaction,
-  transactions: readonly Transaction[],
-  world: World,
-): number | undefined {
-  const account = accountsOf(transactions, world).get(keyOf(transaction, transactions));
-  if (account === undefined) return undefined;
-  const others = account.ours.filter(({ id }) => id !== transaction.id);
-  const left = [...account.moved];
-  for (const other of others) takeOut(left, other);
-  const asked = transaction.operation.amount?.value;
-  return left.find((amount) => amount === asked) ?? left[0];
-}
-
-/** Takes an approval's amount out of what moved; false where it is not there. */
-function takeOut(moved: number[], { outcome, operation }: Transaction): boolean {
-  if (outcome?.kind !== "approved" || operation.type === "duplicateReceipt") return true;
-  // The numbers of a terminal that forgot start again, and a void names nothing but a number.
-  const isVoid = operation.type === "void";
-  const index = isVoid ? moved.length - 1 : moved.indexOf(outcome.amounts?.approved.value ?? 0);
-  if (index >= 0) moved.splice(index, 1);
-  return index >= 0;
-}
+import { accountsOf, takeOut } from "./ledger.ts";
+import type { Counter } from "./ways.ts";
 
 /** Invariants 1, 2, 3 and 8: every approval is a movement of its own, and what else moved is still in doubt. */
-export function assertSquare(transactions: readonly Transaction[], world: World): void {
-  for (const [key, { moved, ours }] of accountsOf(transactions, world)) {
-    const story = () => `${key}: moved ${moved.join(", ")}; told ${ours.map(toldOf).join(", ")}`;
+export function assertSquare(transactions: readonly Transaction[], counters: readonly Counter[], world: World): void {
+  for (const { name, books, moved, ours } of accountsOf(transactions, counters, world)) {
+    const story = () => `${name}: moved ${moved.join(", ")}; told ${ours.map(toldOf).join(", ")}`;
     const left = [...moved];
-    for (const transaction of ours) assert(takeOut(left, transaction), `approved and never moved: ${story()}`);
+    for (const transaction of ours) assert(takeOut(left, transaction, books), `approved and never moved: ${story()}`);
     const doubted = ours.filter(isInDoubt).length;
     assert(left.length <= doubted, `moved, and told as not: ${story()}`);
-    const paidOnce = key.includes(" sale ") ? moved.length <= 1 : true;
-    assert(paidOnce, `one request moved money twice: ${story()}`);
+    const isOnce = !books.isOfOneRequest(name.slice(name.indexOf(" ") + 1)) || moved.length <= 1;
+    assert(isOnce, `one request moved money twice: ${story()}`);
     const sent = ours.filter(({ dispatched }) => dispatched !== undefined).length;
     assert(moved.length <= sent, `moved before it was dispatched: ${story()}`);
   }
@@ -112,4 +55,43 @@ export async function assertDelivered(transactions: readonly Transaction[], worl
       `${id} is not told`,
     );
   }
+}
+
+/** Rule 2: a terminal that has forgotten what it was asked, or that is another one, is never asked for it again. */
+export function assertNeverShownAgain(counters: readonly Counter[], world: World): void {
+  for (const { id } of counters) {
+    const [known, forgotten] = [new Set<string>(), new Set<string>()];
+    for (const happening of world.linkOf(id).story) {
+      if (happening.kind === "request") {
+        const requestId = idIn(happening.body);
+        assert(!forgotten.has(requestId), `${id} was asked again for ${requestId}, which it had forgotten`);
+        known.add(requestId);
+      } else if (happening.kind === "replaced" || happening.text === "restart without memory") {
+        for (const requestId of known) forgotten.add(requestId);
+      }
+    }
+  }
+}
+
+/** What a request calls itself. */
+function idIn(body: string): string {
+  const { poyntRequestId = body } = JSON.parse(body) as { readonly poyntRequestId?: string };
+  return poyntRequestId;
+}
+
+/** Rule 11, and the secrets: what the devices' cards and pairings are known by, as far as nobody else may see it. */
+const CARD_DATA = /4111111111111111|5555555555554444|378282246310005|(411111|555555|378282)\*|CARDHOLDER/;
+
+/** Nothing of a card or a secret is in any fact, event or line of the log. */
+export async function assertNothingLeaks(
+  transactions: readonly Transaction[],
+  counters: readonly Counter[],
+  world: World,
+): Promise<void> {
+  const facts = await Promise.all(transactions.map(({ id }) => world.journal.facts(id)));
+  const requests = transactions.map(({ dispatched }) => Buffer.from(dispatched?.request ?? "", "base64").toString());
+  const all = [JSON.stringify(facts), ...requests, JSON.stringify(world.events), ...world.log.whole].join("\n");
+  assert.doesNotMatch(all, CARD_DATA);
+  for (const { secrets } of counters.flatMap(({ devices }) => devices))
+    for (const secret of secrets) assert(!all.includes(secret), "a secret of a pairing can be read");
 }

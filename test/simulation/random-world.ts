@@ -1,40 +1,50 @@
 import assert from "node:assert/strict";
-import { getnet } from "../../src/drivers/getnet/vendor.ts";
 import { isInDoubt, type Transaction } from "../../src/core/transaction.ts";
 import { randomFrom } from "../support/random.ts";
-import { World } from "../support/world.ts";
+import type { World } from "../support/world.ts";
 import { openBusiness, POS_PROGRAMS } from "./business.ts";
-import { calm, scenarioFrom, settingsFrom, strike } from "./faults.ts";
-import { assertDelivered, assertNeverRevised, assertSquare } from "./invariants.ts";
+import { countersFrom, worldOf } from "./counters.ts";
+import { calm, strike } from "./faults.ts";
+import {
+  assertDelivered,
+  assertNeverRevised,
+  assertNeverShownAgain,
+  assertNothingLeaks,
+  assertSquare,
+} from "./invariants.ts";
+import { codeAt, openPersonInCharge, pairAgain } from "./people.ts";
+import type { Counter } from "./ways.ts";
 
-const DEEDS = 60;
+/** A day has at least so much of each. */
+const [DEEDS, OPERATIONS, FAULTS] = [120, 20, 5];
 const PATIENCE_MS = 120_000;
 
 /** A shop's day under virtual time, all of it from one number: business and faults, then peace, then the reckoning. */
 export async function playWorld(seed: number): Promise<World> {
   const random = randomFrom(seed);
-  const ours = { vendor: getnet, settings: settingsFrom(random) };
-  const world = new World({
-    terminals: {
-      "counter-1": { ...ours, scenario: scenarioFrom(random, 1) },
-      "counter-2": { ...ours, scenario: scenarioFrom(random, 2) },
-    },
-  });
+  const counters = countersFrom(random);
+  const world = worldOf(counters);
   await world.start();
-  const business = openBusiness(world, random);
+  const person = openPersonInCharge(world, counters);
+  const business = openBusiness({ world, counters, person, random });
   const deedsToAFault = 1 + random(6);
-  for (let deed = 0; deed < DEEDS; deed += 1) {
-    if (random(deedsToAFault) === 0) await strike(world, random);
+  let faults = 0;
+  for (let deed = 0; deed < DEEDS || business.operations < OPERATIONS || faults < FAULTS; deed += 1) {
+    if (random(deedsToAFault) === 0) {
+      await strike(world, counters, random);
+      faults += 1;
+    }
     business.act();
     await world.clock.advance(random(2) === 0 ? random(50) : random(3_000));
-    assertSquare(world.journal.durable(), world);
+    assertSquare(world.journal.durable(), counters, world);
   }
-  await calm(world);
+  await calm(world, counters);
+  for (const pos of POS_PROGRAMS) world.till.transactions.posArrived(pos);
   await world.until(() => business.askAgain(), PATIENCE_MS, 5_000);
   await world.until(() => world.journal.durable().every(hasEnded), PATIENCE_MS, 1_000);
   await world.until(() => unnamedDoubts(world).length === 0, PATIENCE_MS, 1_000);
-  await business.decideAll();
-  await assertOpenForBusiness(world);
+  await person.decideAll();
+  await assertOpenForBusiness(world, counters);
 
   const transactions = world.journal.durable();
   assert.deepEqual(
@@ -42,8 +52,10 @@ export async function playWorld(seed: number): Promise<World> {
     [],
     "still in doubt",
   );
-  assertSquare(transactions, world);
+  assertSquare(transactions, counters, world);
   assertNeverRevised(transactions, world);
+  assertNeverShownAgain(counters, world);
+  await assertNothingLeaks(transactions, counters, world);
   for (const pos of POS_PROGRAMS) await assertDelivered(transactions, world, pos);
   return world;
 }
@@ -62,10 +74,16 @@ function unnamedDoubts(world: World): readonly Transaction[] {
     .filter((transaction) => isInDoubt(transaction) && !transaction.fenceLifted && !named.has(transaction.id));
 }
 
-async function assertOpenForBusiness(world: World): Promise<void> {
-  for (const terminal of world.links.keys()) {
-    await world.until(() => world.stateOf(terminal) === "ready", PATIENCE_MS);
-    const started = await world.startOperation(world.sale(700), `last-${terminal}`, undefined, terminal);
+/** Whoever has to pair a terminal can, and then every terminal takes a sale. */
+async function assertOpenForBusiness(world: World, counters: readonly Counter[]): Promise<void> {
+  for (const counter of counters) {
+    const { id } = counter;
+    const isReady = () => {
+      pairAgain(world, counter, codeAt(counter));
+      return world.stateOf(id) === "ready";
+    };
+    await world.until(isReady, PATIENCE_MS, 6_000);
+    const started = await world.startOperation(world.sale(700, {}, id), `last-${id}`, undefined, id);
     assert(started.kind === "done", JSON.stringify(started));
     assert.equal(await world.settled(started.value.transaction.id), "approved");
   }

@@ -1,10 +1,21 @@
-import type { Log } from "../../src/core/ports.ts";
+import type { Log, LogFields } from "../../src/core/ports.ts";
 
-export type KeptLog = Log & { readonly lines: string[] };
+export type KeptLog = Log & {
+  /** `level message`. */
+  readonly lines: string[];
+  /** As they would stand in a file: with their fields. */
+  readonly whole: string[];
+};
 
-/** A log that a test can read: `level message`. */
+/** A log that a test can read. */
 export function createKeptLog(): KeptLog {
   const lines: string[] = [];
-  const keep = (level: string) => (message: string) => void lines.push(`${level} ${message}`);
-  return { lines, debug: keep("debug"), info: keep("info"), warn: keep("warn"), error: keep("error") };
+  const whole: string[] = [];
+  const keep =
+    (level: string) =>
+    (message: string, fields: LogFields = {}): void => {
+      lines.push(`${level} ${message}`);
+      whole.push(JSON.stringify({ level, message, ...fields }));
+    };
+  return { lines, whole, debug: keep("debug"), info: keep("info"), warn: keep("warn"), error: keep("error") };
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "../../src/core/json.ts";
+import type { Json, JsonObject } from "../../src/core/json.ts";
 import type { Timer } from "../../src/core/ports.ts";
 import type { HttpRequest } from "../../src/core/http.ts";
 import type {
@@ -10,16 +10,29 @@ import type {
   SimulatorInput,
 } from "../../src/drivers/simulator.ts";
 import type { Medium } from "../../src/daemon/terminal/open-outlet.ts";
-import type { ExchangeConnection, ExchangeListener, OpenedExchange } from "../../src/transports/exchange.ts";
-import type { Cut, SimulatedEnd } from "./simulated-end.ts";
+import type {
+  ExchangeConnection,
+  ExchangeLimits,
+  ExchangeListener,
+  OpenedExchange,
+} from "../../src/transports/exchange.ts";
+import type { Cut, Happening, SimulatedEnd } from "./simulated-end.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 const LATENCY_MS = 1;
+/** The terminal has a clock of its own, which nobody sets. */
+const TERMINAL_CLOCK_MS = Date.UTC(2026, 0, 2, 3, 4, 7);
 
 type Call = {
   readonly name: string;
   readonly listener: ExchangeListener;
   state: "open" | "asked" | "over";
+  /** Which run of the terminal's program accepted it: what is handed over arrives there or never. */
+  readonly run: number;
+  /** The answer is under way, whatever becomes of the terminal. */
+  isAnswered: boolean;
+  /** Of the answer's body. */
+  readonly maxAnswerBytes: number;
 };
 
 /**
@@ -29,61 +42,70 @@ type Call = {
 export class SimulatedHttp implements SimulatedEnd {
   readonly ledger: JsonObject[] = [];
   readonly bytes = { toTerminal: 0, fromTerminal: 0 };
-  /** Paths of the requests that arrived whole, in order. */
-  readonly requests: string[] = [];
+  readonly story: Happening[] = [];
   readonly #simulator: Simulator;
   readonly #clock: VirtualClock;
   readonly #crypto: SimulatorCrypto;
   readonly #timers = new Map<string, Timer>();
   readonly #calls = new Map<string, Call>();
-  #scenario: Json;
   #terminal: SimulatedTerminal;
   #memory: Json | undefined;
   #cut: Cut | undefined;
   #opened = 0;
+  #run = 0;
   #isOff = false;
   unreachable = false;
+  refuses = false;
   chunkBytes: number | undefined;
+  lagMs = 0;
 
   constructor(simulator: Simulator, scenario: Json, clock: VirtualClock, crypto: SimulatorCrypto) {
     this.#simulator = simulator;
     this.#clock = clock;
     this.#crypto = crypto;
-    this.#scenario = scenario;
     this.#terminal = simulator.create(scenario, undefined);
   }
 
+  get isOff(): boolean {
+    return this.#isOff;
+  }
+
   get medium(): Medium {
-    return { kind: "http", open: (listener) => this.open(listener) };
+    return { kind: "http", open: (listener, limits) => this.open(listener, limits) };
   }
 
   replace(scenario: Json, memory: "remembers" | "forgets"): void {
-    this.cutNow();
+    this.#endRun();
+    if (memory === "forgets") this.story.push({ kind: "replaced" });
+    this.#cut = undefined;
     for (const timer of this.#timers.values()) timer.cancel();
     this.#timers.clear();
-    this.#scenario = scenario;
     this.#isOff = false;
-    this.#terminal = this.#simulator.create(scenario, memory === "remembers" ? this.#memory : undefined);
-  }
-
-  calm(): void {
-    this.#cut = undefined;
-    this.replace({ ...(isJsonObject(this.#scenario) ? this.#scenario : {}), rules: [] }, "remembers");
+    this.#memory = memory === "remembers" ? this.#memory : undefined;
+    this.#terminal = this.#simulator.create(scenario, this.#memory);
   }
 
   cutAfter(cut: Cut): void {
     this.#cut = cut;
   }
 
+  /** What the daemon handed over before arrives all the same; no answer comes back. */
   cutNow(): void {
     for (const call of [...this.#calls.values()]) this.#lose(call, "the connection was cut");
   }
 
-  open(listener: ExchangeListener): Promise<OpenedExchange> {
+  #endRun(): void {
+    this.#run += 1;
+    for (const call of [...this.#calls.values()]) if (!call.isAnswered) this.#lose(call, "the connection was cut");
+  }
+
+  open(listener: ExchangeListener, { maxAnswerBytes }: ExchangeLimits): Promise<OpenedExchange> {
     if (this.unreachable) return Promise.resolve({ kind: "failed", why: "the terminal cannot be reached" });
-    if (this.#isOff) return Promise.resolve({ kind: "failed", why: "the connection was refused", nobodyListens: true });
+    if (this.#isOff || this.refuses)
+      return Promise.resolve({ kind: "failed", why: "the connection was refused", nobodyListens: true });
     this.#opened += 1;
-    const call: Call = { name: `http simulated #${this.#opened}`, listener, state: "open" };
+    const name = `http simulated #${this.#opened}`;
+    const call: Call = { name, listener, state: "open", run: this.#run, isAnswered: false, maxAnswerBytes };
     this.#calls.set(call.name, call);
     return Promise.resolve({ kind: "open", connection: this.#connectionOf(call) });
   }
@@ -100,7 +122,7 @@ export class SimulatedHttp implements SimulatedEnd {
         const cut = this.#isCut("toTerminal", lengthOf(request));
         this.#later(() => {
           if (cut) this.#lose(call, "the connection was cut");
-          else if (call.state === "asked") this.#arrive(call, request);
+          else if (call.run === this.#run) this.#arrive(call, request);
         });
         return Promise.resolve({ kind: "sent" });
       },
@@ -119,16 +141,20 @@ export class SimulatedHttp implements SimulatedEnd {
 
   #arrive(call: Call, request: HttpRequest): void {
     const headers = Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value] as const);
-    this.requests.push(request.path);
+    this.story.push({ kind: "request", path: request.path, body: new TextDecoder().decode(request.body) });
     this.#step({
       kind: "requested",
       exchange: call.name,
       request: { ...request, headers: Object.fromEntries(headers) },
     });
+    if (call.state === "over") this.#step({ kind: "left", exchange: call.name });
   }
 
   #step(input: SimulatorInput): void {
-    for (const effect of this.#terminal.step(input, { now: this.#clock.now(), crypto: this.#crypto }))
+    for (const effect of this.#terminal.step(input, {
+      now: TERMINAL_CLOCK_MS + this.#clock.monotonicMs(),
+      crypto: this.#crypto,
+    }))
       this.#perform(effect);
   }
 
@@ -139,12 +165,13 @@ export class SimulatedHttp implements SimulatedEnd {
         return;
       case "hangUp": {
         const call = this.#calls.get(effect.exchange);
-        if (call !== undefined) this.#later(() => this.#lose(call, "the terminal closed the connection"));
+        // Behind an answer, which is then all that there is.
+        if (call?.isAnswered === false) this.#later(() => this.#lose(call, "the terminal closed the connection"));
         return;
       }
       case "switchOff":
         this.#isOff = true;
-        this.cutNow();
+        this.#endRun();
         return;
       case "switchOn":
         this.#isOff = false;
@@ -173,6 +200,7 @@ export class SimulatedHttp implements SimulatedEnd {
       case "close":
         throw new Error(`a terminal that is asked by HTTP did ${effect.kind}`);
       case "log":
+        this.story.push({ kind: "log", text: effect.text });
         return;
     }
   }
@@ -182,8 +210,10 @@ export class SimulatedHttp implements SimulatedEnd {
     const headers = answer.headers.map(([name, value]) => [name.toLowerCase(), value] as const);
     const headBytes = answer.headers.reduce((sum, [name, value]) => sum + name.length + value.length + 4, 20);
     const cut = this.#isCut("fromTerminal", headBytes + answer.body.length);
-    this.#later(() => {
+    call.isAnswered = true;
+    this.#clock.after(LATENCY_MS + this.lagMs, () => {
       if (cut) this.#lose(call, "the connection was cut in the middle of the answer");
+      else if (answer.body.length > call.maxAnswerBytes) this.#lose(call, "the answer is too long");
       else if (call.state === "asked") {
         this.#end(call);
         call.listener.answered({ status: answer.status, headers: Object.fromEntries(headers), body: answer.body });

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "../../src/core/json.ts";
+import type { Json, JsonObject } from "../../src/core/json.ts";
 import { AssertionFailure } from "../../src/core/assert.ts";
 import type { Timer } from "../../src/core/ports.ts";
 import type { Medium } from "../../src/daemon/terminal/open-outlet.ts";
@@ -10,7 +10,7 @@ import type {
   SimulatorInput,
 } from "../../src/drivers/simulator.ts";
 import type { Link, LinkListener, Opened } from "../../src/transports/transport.ts";
-import type { Cut, SimulatedEnd } from "./simulated-end.ts";
+import type { Cut, Happening, SimulatedEnd } from "./simulated-end.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 const LATENCY_MS = 1;
@@ -23,25 +23,28 @@ type Connection = { readonly listener: LinkListener; open: boolean };
  */
 export class SimulatedLink implements SimulatedEnd {
   readonly ledger: JsonObject[] = [];
+  readonly story: Happening[] = [];
   readonly bytes = { toTerminal: 0, fromTerminal: 0 };
   readonly #simulator: Simulator;
   readonly #clock: VirtualClock;
   readonly #crypto: SimulatorCrypto;
   readonly #timers = new Map<string, Timer>();
-  #scenario: Json;
   #terminal: SimulatedTerminal;
   #memory: Json | undefined;
   #connection: Connection | undefined;
   #cut: Cut | undefined;
   #opened = 0;
+  /** Its power is the simulated terminal's own affair: it says nothing meanwhile. */
+  readonly isOff = false;
   unreachable = false;
+  refuses = false;
   chunkBytes: number | undefined;
+  lagMs = 0;
 
   constructor(simulator: Simulator, scenario: Json, clock: VirtualClock, crypto: SimulatorCrypto) {
     this.#simulator = simulator;
     this.#clock = clock;
     this.#crypto = crypto;
-    this.#scenario = scenario;
     this.#terminal = simulator.create(scenario, undefined);
   }
 
@@ -51,15 +54,12 @@ export class SimulatedLink implements SimulatedEnd {
 
   replace(scenario: Json, memory: "remembers" | "forgets"): void {
     this.cutNow();
+    if (memory === "forgets") this.story.push({ kind: "replaced" });
+    this.#cut = undefined;
     for (const timer of this.#timers.values()) timer.cancel();
     this.#timers.clear();
-    this.#scenario = scenario;
-    this.#terminal = this.#simulator.create(scenario, memory === "remembers" ? this.#memory : undefined);
-  }
-
-  calm(): void {
-    this.#cut = undefined;
-    this.replace({ ...(isJsonObject(this.#scenario) ? this.#scenario : {}), rules: [] }, "remembers");
+    this.#memory = memory === "remembers" ? this.#memory : undefined;
+    this.#terminal = this.#simulator.create(scenario, this.#memory);
   }
 
   cutAfter(cut: Cut): void {
@@ -77,6 +77,7 @@ export class SimulatedLink implements SimulatedEnd {
 
   open(listener: LinkListener): Promise<Opened> {
     if (this.unreachable) return Promise.resolve({ kind: "failed", why: "the terminal cannot be reached" });
+    if (this.refuses) return Promise.resolve({ kind: "failed", why: "the connection was refused" });
     if (this.#connection !== undefined) this.cutNow();
     const connection: Connection = { listener, open: true };
     this.#connection = connection;
@@ -156,6 +157,7 @@ export class SimulatedLink implements SimulatedEnd {
       case "switchOn":
         throw new AssertionFailure(`a terminal on a byte stream did ${effect.kind}`);
       case "log":
+        this.story.push({ kind: "log", text: effect.text });
         return;
     }
   }

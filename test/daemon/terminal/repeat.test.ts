@@ -6,7 +6,7 @@ import type { TransactionRecord } from "../../../src/daemon/record.ts";
 import { HttpConnection } from "../../../src/daemon/terminal/http-connection.ts";
 import { Keyring } from "../../../src/daemon/terminal/keyring.ts";
 import { repeat, type RepeatOrder } from "../../../src/daemon/terminal/repeat.ts";
-import { SignsOfLife } from "../../../src/daemon/terminal/signs-of-life.ts";
+import { momentOf, SignsOfLife } from "../../../src/daemon/terminal/signs-of-life.ts";
 import { writeStoredRequest } from "../../../src/daemon/terminal/stored-request.ts";
 import type { ExchangeConnection } from "../../../src/transports/exchange.ts";
 import { createKeptLog } from "../../support/kept-log.ts";
@@ -119,7 +119,7 @@ async function assertNotRepeated(world: Bench, why: string, changes: Partial<Rep
 async function liveFor(world: Bench, durationMs: number): Promise<void> {
   for (let passedMs = 0; passedMs < durationMs; passedMs += 5_000) {
     await world.clock.advance(Math.min(5_000, durationMs - passedMs));
-    world.signs.seen();
+    world.signs.seen(momentOf(world.clock));
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { SignsOfLife } from "../../../src/daemon/terminal/signs-of-life.ts";
+import { momentOf, SignsOfLife } from "../../../src/daemon/terminal/signs-of-life.ts";
 import { createKeptLog } from "../../support/kept-log.ts";
 import { createMemoryJournal } from "../../support/memory-journal.ts";
 import { createVirtualClock } from "../../support/virtual-clock.ts";
@@ -23,7 +23,7 @@ describe("whether the terminal may have restarted", () => {
     const { clock, signs } = watch();
     for (let round = 0; round < 20; round += 1) {
       await clock.advance(SUSPICION_MS - 1_000);
-      signs.seen();
+      signs.seen(momentOf(clock));
     }
     assert.equal(signs.suspected, false);
   });
@@ -32,9 +32,30 @@ describe("whether the terminal may have restarted", () => {
     const { clock, signs } = watch();
     await clock.advance(SUSPICION_MS + 1);
     assert.equal(signs.suspected, true);
-    signs.seen();
-    signs.seen();
+    signs.seen(momentOf(clock));
+    signs.seen(momentOf(clock));
     assert.equal(signs.suspected, true, "a sign of life after the silence may come from a terminal without memory");
+  });
+
+  it("is not hidden by an answer that was long under way: the silence began when it was asked", async () => {
+    const { clock, signs, afterRestart } = watch();
+    await clock.advance(5_000);
+    const askedAt = momentOf(clock);
+    await clock.advance(4_000);
+    signs.seen(askedAt);
+    await clock.advance(SUSPICION_MS - 3_000);
+    assert.equal((await afterRestart()).suspected, true);
+    assert.equal(signs.suspected, true);
+  });
+
+  it("is not suspected for an older question that is answered after a later one", async () => {
+    const { clock, signs } = watch();
+    const early = momentOf(clock);
+    await clock.advance(6_000);
+    signs.seen(momentOf(clock));
+    signs.seen(early);
+    await clock.advance(6_000);
+    assert.equal(signs.suspected, false);
   });
 
   it("is suspected when this machine slept: the wall clock went on, the other one stood still", () => {
@@ -53,7 +74,7 @@ describe("whether the terminal may have restarted", () => {
   it("is known to the next process: a short restart of ours is no reason, a long one is", async () => {
     const { clock, signs, afterRestart } = watch();
     await clock.advance(5_000);
-    signs.seen();
+    signs.seen(momentOf(clock));
     await clock.advance(1_000);
     assert.equal((await afterRestart()).suspected, false);
     await clock.advance(SUSPICION_MS);
@@ -63,7 +84,7 @@ describe("whether the terminal may have restarted", () => {
   it("stays suspected in the next process, however fresh the terminal looks by then", async () => {
     const { clock, signs, afterRestart } = watch();
     await clock.advance(5_000);
-    signs.seen();
+    signs.seen(momentOf(clock));
     signs.suspect("no program listens there");
     await clock.advance(100);
     assert.equal((await afterRestart()).suspected, true);
@@ -84,7 +105,7 @@ describe("whether the terminal may have restarted", () => {
     };
     for (let round = 0; round < 100; round += 1) {
       await clock.advance(100);
-      signs.seen();
+      signs.seen(momentOf(clock));
     }
     assert(notes >= 3 && notes <= 4, `${notes} notes in 10 s`);
   });

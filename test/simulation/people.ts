@@ -1,0 +1,91 @@
+import { isInDoubt, type Transaction } from "../../src/core/transaction.ts";
+import type { Caller } from "../../src/daemon/api.ts";
+import { JournalFailure } from "../../src/journal/journal.ts";
+import type { World } from "../support/world.ts";
+import { movedBy } from "./ledger.ts";
+import { deviceAt, type Counter } from "./ways.ts";
+
+export const ADMIN: Caller = { pos: "cli", seesAll: true };
+export const ANA = { operator: "ana", reason: "she looked at the slips" };
+
+/** Who decides what only a person can, from what stands in the terminals' slips. */
+export type PersonInCharge = {
+  /** Looks what has left. */
+  look(): void;
+  decide(transaction: Transaction): Promise<void>;
+  decideAll(): Promise<void>;
+};
+
+export function openPersonInCharge(world: World, counters: readonly Counter[]): PersonInCharge {
+  /** When each was first seen to have left, for the last time so far, on the clock that does not jump. */
+  const sent = new Map<string, { readonly attempts: number; readonly atMs: number }>();
+
+  function look(): void {
+    for (const { id, attempts } of world.journal.durable())
+      if (attempts !== (sent.get(id)?.attempts ?? 0)) sent.set(id, { attempts, atMs: world.clock.monotonicMs() });
+  }
+
+  async function decide(transaction: Transaction): Promise<void> {
+    look();
+    const { id, terminal, contradicted, operation } = transaction;
+    const counter = counters.find((one) => one.id === terminal);
+    const atMs = sent.get(id)?.atMs;
+    if (counter === undefined || atMs === undefined) return;
+    // Until then what is in the slips is not yet the truth.
+    if (world.clock.monotonicMs() - atMs < longestAt(counter)) return;
+    if (!isInDoubt(transaction) && contradicted === undefined) return;
+    const moved = movedBy(transaction, world.journal.durable(), counters, world);
+    const verdict =
+      moved === undefined
+        ? ({ kind: "notPerformed", reason: "noRecord" } as const)
+        : ({
+            kind: "approved",
+            partial: true,
+            captured: true,
+            final: true,
+            ...(operation.type === "reconciliation" ? {} : { amounts: { approved: world.money(moved, terminal) } }),
+          } as const);
+    await world.till.transactions.resolve(ADMIN, { transaction: id }, undefined, verdict, ANA);
+  }
+
+  return {
+    look,
+    decide,
+    decideAll: async () => {
+      look();
+      await world.clock.advance(Math.max(...counters.map(longestAt)));
+      for (const transaction of world.journal.durable()) await decide(transaction);
+    },
+  };
+}
+
+const longestAt = ({ devices }: Counter): number => Math.max(...devices.map(({ longestMs }) => longestMs));
+
+/** A technician at one counter: pairs the terminal that has to be paired. Not waited for, since that takes the terminal's time. */
+export function pairAgain(world: World, counter: Counter, code: string | undefined): void {
+  const { id } = counter;
+  const link = world.linkOf(id);
+  switch (world.stateOf(id)) {
+    case "unpaired":
+      void world.till.terminals.pair(id, code).catch(onlyJournal);
+      return;
+    case "offline":
+      // It may be one that answers nobody but its client: only what the house keeps of that client is in the way.
+      if (code !== undefined && !link.unreachable && !link.refuses) void addAnew(world, id).catch(onlyJournal);
+      return;
+    default:
+      return;
+  }
+}
+
+export const codeAt = (counter: Counter): string | undefined => deviceAt(counter).code;
+
+async function addAnew(world: World, id: string): Promise<void> {
+  const { terminals } = world.till;
+  const removed = await terminals.remove(id);
+  if (removed.kind === "done") await terminals.add(world.configOf(id));
+}
+
+export function onlyJournal(failure: unknown): void {
+  if (!(failure instanceof JournalFailure)) throw failure;
+}
