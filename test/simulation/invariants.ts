@@ -57,7 +57,7 @@ export async function assertDelivered(transactions: readonly Transaction[], worl
   }
 }
 
-/** Rule 2: a terminal that has forgotten what it was asked, or that is another one, is never asked for it again. */
+/** Rule 2: a terminal that has forgotten what it was asked is never asked for it again. Another device refuses it: it has no such client. */
 export function assertNeverShownAgain(counters: readonly Counter[], world: World): void {
   for (const { id } of counters) {
     const [known, forgotten] = [new Set<string>(), new Set<string>()];
@@ -66,7 +66,10 @@ export function assertNeverShownAgain(counters: readonly Counter[], world: World
         const requestId = idIn(happening.body);
         assert(!forgotten.has(requestId), `${id} was asked again for ${requestId}, which it had forgotten`);
         known.add(requestId);
-      } else if (happening.kind === "replaced" || happening.text === "restart without memory") {
+      } else if (happening.kind === "replaced") {
+        known.clear();
+        forgotten.clear();
+      } else if (happening.text === "restart without memory") {
         for (const requestId of known) forgotten.add(requestId);
       }
     }

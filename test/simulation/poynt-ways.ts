@@ -68,7 +68,7 @@ function deviceFrom(random: Random, number: number, settings: Settings): Device 
   };
   // Where another client is not driven out by a new one, a person ends its pairing at the terminal first.
   const evicting = isTaken ? [{ when: { command: "pair" }, then: [{ kind: "unpairs", at: "request" }] }] : [];
-  const rules = Array.from({ length: random(24) }, () => ruleFrom(random, settings, slowestMs));
+  const rules = Array.from({ length: random(32) }, () => ruleFrom(random, settings, slowestMs));
   return {
     scenario: { ...scenario, rules: [...evicting, ...rules] },
     calm: { ...scenario, rules: evicting },
@@ -116,6 +116,8 @@ function courseFrom(random: Random, settings: Settings, slowestMs: number): Json
     () => ({ kind: "slow", ms: random(LONGEST_REPLY_MS), phase: "reply" }),
     () => ({ kind: "silent", from: oneOf(random, ["request", "money"]) }),
     () => ({ kind: "declines", status: oneOf(random, ["DECLINED", "FAILED"]) }),
+    () => ({ kind: "declines", status: oneOf(random, ["DECLINED", "FAILED"]) }),
+    () => ({ kind: "cancels", at: oneOf(random, ["card", "pin"]) }),
     () => ({ kind: "cancels", at: oneOf(random, ["card", "pin"]) }),
     () => ({ kind: "error", code: oneOf(random, [TIMED_OUT, BUSY, ILLEGAL, FAILURE]) }),
     () => ({ kind: "error", code: oneOf(random, [TIMED_OUT, FAILURE]), moved: true }),
@@ -176,7 +178,7 @@ const books: Books = {
       const carriedOut = JSON.stringify([poyntRequestId, at]);
       const before = movements.get(carriedOut)?.amount ?? 0;
       const amount = kind === "close" ? 0 : before + Number(total);
-      movements.set(carriedOut, { account: accountOf(String(poyntRequestId)), amount });
+      movements.set(carriedOut, { account: accountOf(poyntRequestId), amount });
     }
     return [...movements.values()];
   },
@@ -189,7 +191,7 @@ const books: Books = {
     outcome?.kind === "approved" && type !== "reconciliation" ? (outcome.amounts?.approved.value ?? 0) : 0,
 };
 
-const accountOf = (requestId: string): string => `request ${requestId}`;
+const accountOf = (requestId: Json | undefined): string => `request ${JSON.stringify(requestId)}`;
 
 /**
  * All that the vendor's documents leave open, and every fault, as far as it is honest about money. Left out is what no client could
