@@ -39,6 +39,7 @@ const MAX_TERMINALS = 256;
 export class Terminals implements TerminalsApi {
   readonly #ports: TerminalsPorts;
   readonly #terminals = new Map<string, Terminal>();
+  #changes: Promise<unknown> = Promise.resolve();
 
   constructor(ports: TerminalsPorts) {
     this.#ports = ports;
@@ -99,7 +100,26 @@ export class Terminals implements TerminalsApi {
     return found === undefined ? notFound(terminal) : done(await found.poll());
   }
 
-  async add(config: TerminalConfig): Promise<Result<TerminalView>> {
+  add(config: TerminalConfig): Promise<Result<TerminalView>> {
+    return this.#inTurn(() => this.#add(config));
+  }
+
+  update(config: TerminalConfig): Promise<Result<TerminalView>> {
+    return this.#inTurn(() => this.#update(config));
+  }
+
+  remove(terminal: string): Promise<Result<Record<string, never>>> {
+    return this.#inTurn(() => this.#remove(terminal));
+  }
+
+  /** One change of the configuration after the other: each sees what the one before has left. */
+  #inTurn<Answer>(change: () => Promise<Answer>): Promise<Answer> {
+    const turn = this.#changes.then(change);
+    this.#changes = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #add(config: TerminalConfig): Promise<Result<TerminalView>> {
     if (this.#terminals.has(config.id)) {
       return refused("invalidParams", `There is a terminal ${config.id} already.`, {
         field: "terminal",
@@ -111,7 +131,7 @@ export class Terminals implements TerminalsApi {
     return this.#put(config);
   }
 
-  async update(config: TerminalConfig): Promise<Result<TerminalView>> {
+  async #update(config: TerminalConfig): Promise<Result<TerminalView>> {
     const before = this.#terminals.get(config.id);
     if (before === undefined) return notFound(config.id);
     const busy = busyFault(before);
@@ -121,7 +141,7 @@ export class Terminals implements TerminalsApi {
     return put;
   }
 
-  async remove(terminal: string): Promise<Result<Record<string, never>>> {
+  async #remove(terminal: string): Promise<Result<Record<string, never>>> {
     const found = this.#terminals.get(terminal);
     if (found === undefined) return notFound(terminal);
     const busy = busyFault(found);

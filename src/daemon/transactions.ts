@@ -111,6 +111,7 @@ export class Transactions implements TransactionsApi {
       if (state === "settled") return done(this.#see(transaction));
       const deaf = capability === undefined || capability.cancel === "never" || capability.cancel === "queuedOnly";
       if (state === "dispatched" && deaf) {
+        await this.#noRepeat(record, terminal, caller.pos);
         return refused(
           "notCancelable",
           `Terminal ${transaction.terminal} cannot be asked to cancel; wait for its outcome.`,
@@ -130,6 +131,18 @@ export class Transactions implements TransactionsApi {
       terminal?.touched(record);
       return done(this.#see(record.transaction));
     });
+  }
+
+  /** The terminal cannot be told; but what a POS does not want any more is not sent to it again (rule 2). */
+  async #noRepeat(record: TransactionRecord, terminal: Terminal | undefined, pos: string): Promise<void> {
+    const { type } = record.transaction.operation;
+    if (terminal?.vendor.repeats?.(type, terminal.settings) === undefined) return;
+    record.intendCancel();
+    await record.write((current) =>
+      current.outcome !== undefined || current.cancelRequested
+        ? undefined
+        : { facts: [{ kind: "cancelRequested", by: pos }] },
+    );
   }
 
   acknowledge(caller: Caller, name: TransactionName, revision: number): Promise<Result<Seen>> {

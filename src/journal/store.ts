@@ -108,7 +108,7 @@ export function createStore({ database, assertInPlace }: OpenedDatabase): Store 
       const hash = chainAudit(last === undefined ? chainStart("audit") : blob(last, "hash"), entry);
       statement.audit.run(entry.at, entry.what, entry.by, entry.detail, hash);
     },
-    seen: (transaction, at) => void statement.seen.run(transaction, at),
+    seen: (transaction, at) => void statement.seen.run(at, transaction),
     takeBack: createTakeBack(database, reads, projection),
     running: () => integer(statement.running.get() ?? {}, "running"),
     checkpoint: () => void statement.checkpoint.get(),
@@ -130,7 +130,8 @@ function statements(database: DatabaseSync) {
     ),
     claimant: database.prepare("SELECT transaction_id FROM claims WHERE movement = ?"),
     seen: database.prepare(
-      "INSERT INTO signs_of_life (transaction_id, at) VALUES (?, ?) ON CONFLICT DO UPDATE SET at = excluded.at",
+      "INSERT INTO signs_of_life (transaction_id, at) SELECT id, ? FROM transactions WHERE id = ? AND state = 'dispatched' " +
+        "ON CONFLICT DO UPDATE SET at = excluded.at",
     ),
     forgetSeen: database.prepare("DELETE FROM signs_of_life WHERE transaction_id = ?"),
     running: database.prepare("SELECT count(*) AS running FROM transactions WHERE open = 1"),

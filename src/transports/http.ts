@@ -92,14 +92,14 @@ function whyFailed(error: NodeJS.ErrnoException, address: HttpAddress): Failed {
   return {
     kind: "failed",
     ...(ofTls ?? explainSocketError(error, place)),
-    ...(refusedEverywhere(error) ? { nobodyListens: true } : {}),
+    ...(isRefused(error) ? { nobodyListens: true } : {}),
   };
 }
 
-/** A name can stand for several addresses: then the error holds one for each, and its code is that of the first. */
-function refusedEverywhere(error: NodeJS.ErrnoException): boolean {
+/** A name can stand for several addresses, of which some cannot be reached: where one refused, the program there has ended. */
+function isRefused(error: NodeJS.ErrnoException): boolean {
   const errors: readonly NodeJS.ErrnoException[] = error instanceof AggregateError ? error.errors : [error];
-  return errors.every(({ code }) => code === "ECONNREFUSED");
+  return errors.some(({ code }) => code === "ECONNREFUSED");
 }
 
 /** The Host header (RFC 9110 7.2): the port only where it is not the usual one. */

@@ -61,6 +61,20 @@ describe("two terminals at one address", () => {
     assert.equal(till.terminals.get("counter-2"), undefined);
   });
 
+  it("are not added by two technicians at the same moment either, nor one of them twice", async () => {
+    const { till } = await tillWith([]);
+    const added = await Promise.all([
+      till.terminals.add(at("counter-1", TCP)),
+      till.terminals.add(at("counter-2", TCP)),
+      till.terminals.add(at("counter-1", { ...TCP, port: 7002 })),
+    ]);
+    assert.deepEqual(
+      added.map(({ kind }) => kind),
+      ["done", "refused", "refused"],
+    );
+    assert.equal(till.terminals.list().length, 1);
+  });
+
   it("of which one moves to the other's address stay as they were", async () => {
     const { till } = await tillWith([at("counter-1", TCP), at("counter-2", { ...TCP, port: 7001 })]);
     const moved = await till.terminals.update(at("counter-2", TCP));

@@ -101,7 +101,7 @@ const STORIES: Readonly<Record<string, (shop: Shop, context: TestContext) => Pro
       terminal: TERMINAL,
       operation: { type: "refund", original: { transaction: refunded.id }, amount: clp(1_501) },
     });
-    await assert.rejects(tooMuch.ended, /1500 can still be given back, not 1501/);
+    await assert.rejects(tooMuch.ended, /1500 CLP can still be given back, not 1501 CLP/);
   },
 
   "a copy of the last receipt moves nothing": async (shop) => {

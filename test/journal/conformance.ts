@@ -472,6 +472,8 @@ function describeEnds(open: Open): void {
     assert.equal(await next.lastSeen("A"), "2026-03-01T10:00:02.000Z");
     await next.append({ transaction: "A", place: 2, facts: [settled(APPROVED)] });
     assert.equal(await next.lastSeen("A"), undefined);
+    await next.seen("A", "2026-03-01T10:00:04.000Z");
+    assert.equal(await next.lastSeen("A"), undefined, "after the end nothing is noted any more");
     assert.deepEqual((await next.verify()).faults, []);
   });
 

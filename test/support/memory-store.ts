@@ -77,7 +77,10 @@ export function createMemoryStore(memory: Memory): MemoryStore {
   return {
     append: (append) => appendTo(memory, append, find, fold, factsOf),
     audit: (entry) => void memory.audit.push(entry),
-    seen: (transaction, at) => void memory.signsOfLife.set(transaction, at),
+    seen: (transaction, at) => {
+      const known = get(transaction);
+      if (known !== undefined && stateOf(known) === "dispatched") memory.signsOfLife.set(transaction, at);
+    },
     lastSeen: (transaction) => memory.signsOfLife.get(transaction),
     bury(pos, requestId, transaction) {
       memory.tombstones.set(keyOf(pos, requestId), { kind: "tombstone", transaction, pos, requestId });

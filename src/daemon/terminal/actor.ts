@@ -24,7 +24,7 @@ import { openOutlet, type Medium } from "./open-outlet.ts";
 import type { Outlet } from "./outlet.ts";
 import { Postponed } from "./postponed.ts";
 import type { Queue } from "./queue.ts";
-import { note, raise, settleSurely } from "./settling.ts";
+import { raise, settleSurely } from "./settling.ts";
 import type { ConnectionSettings } from "./stream-connection.ts";
 
 export type ActorPorts<Message> = {
@@ -72,7 +72,7 @@ export class Actor<Message> {
   #deviceDialogue: Dialogue<Message> | undefined;
   #running: Running<Message> | undefined;
   readonly #postponed: Postponed;
-  readonly #awaited = new AwaitedAnswers<Message>();
+  readonly #awaited: AwaitedAnswers<Message>;
   #offlineWhy: string | undefined;
   #pause: Timer | undefined;
   #closed = false;
@@ -84,6 +84,7 @@ export class Actor<Message> {
     this.#freshness = new Freshness(clock, this.#deviceLimits);
     this.#question = new Question(clock);
     this.#postponed = new Postponed(clock);
+    this.#awaited = new AwaitedAnswers(ports.records);
     this.#limits = new AnswerLimits(clock, (kind, record) => {
       this.#mailbox.post({ kind, record });
     });
@@ -204,7 +205,6 @@ export class Actor<Message> {
     }
     await this.#take(item);
     if (this.#ports.doubts.sweep()) this.#leaveDecided();
-    this.#awaited.sweep();
     await this.#next();
     this.#ports.changed();
   }
@@ -271,12 +271,13 @@ export class Actor<Message> {
   /** To the machine that asked; to the recovery that begins, where that machine is over. */
   async #hearExchange(exchange: Exchange<Message>, end: ExchangeEnd<Message>): Promise<void> {
     const { owner } = exchange;
-    const record = owner !== undefined && this.#running?.dialogue === owner ? this.#running.record : undefined;
-    if (end.kind === "garbled" && exchange.commits && record !== undefined)
-      await note(record, `an answer that cannot be believed: ${end.why}`, this.#ports);
+    if (this.#running !== undefined && this.#running.dialogue === owner && exchange.commits)
+      this.#endings.heard(this.#running.record, end);
     if (owner !== undefined) return this.#turned(owner, await owner.hear(exchange, end));
     const waiting = this.#awaited.cameIn(exchange, end);
-    if (waiting !== undefined) this.#ports.doubts.askAgainAbout(waiting);
+    if (waiting === undefined || this.#ports.doubts.askAgainAbout(waiting)) return;
+    await this.#machines.hearLate(waiting, this.#device, exchange, end);
+    this.#awaited.drop(waiting, exchange);
   }
 
   async #linkDown(loss: LinkLoss, why: string): Promise<void> {
@@ -303,9 +304,8 @@ export class Actor<Message> {
   async #overdue(record: TransactionRecord): Promise<void> {
     const since = this.#ports.doubts.of(record)?.since ?? "timeout";
     const running = this.#running;
-    if (running?.kind === "operation" && running.record === record) {
+    if (running?.kind === "operation" && running.record === record)
       await this.#ended(running, { since: "timeout", why: "the answer limit is over" });
-    }
     if (isInDoubt(record.transaction)) await this.#endings.unknown(record, since);
   }
 
@@ -381,6 +381,8 @@ export class Actor<Message> {
     if (kind === "recovery" && isLeftOpen) await this.#endings.gaveUp(record, left.why);
     this.#ports.doubts.sweep();
     this.#ports.records.tidy(record.id);
+    // The device machine has heard nothing of it: with a new link it asks for itself.
+    if (this.#device.unpaired !== undefined && !isInDoubt(record.transaction)) this.#renew(this.#device.unpaired);
   }
 
   async #gaveUp(record: TransactionRecord, why: string): Promise<void> {

@@ -94,11 +94,12 @@ export class Doubts {
   }
 
   /** An answer came in that was waited for. */
-  askAgainAbout(record: TransactionRecord): void {
+  askAgainAbout(record: TransactionRecord): boolean {
     const doubt = this.of(record);
-    if (doubt === undefined) return;
+    if (doubt === undefined) return false;
     doubt.gaveUp = false;
     record.setRecovery("running");
+    return true;
   }
 
   /** After a new link: what was given up is asked about once more, since asking does no harm. */

@@ -41,7 +41,8 @@ export class Endings {
     } else if (isInDoubt(record.transaction)) {
       if (doubts.of(record) === undefined) {
         log.warn("in doubt", { transaction: record.id, since: left.since, why: left.why });
-        await note(record, `in doubt: ${left.why}`, this.#ports);
+        // Not waited for: the terminal is looked at before the disk is, so that one that has just restarted is noticed.
+        void note(record, `in doubt: ${left.why}`, this.#ports);
       }
       doubts.add(record, left.since, vendor.fences(operation.type));
       // Where the time is up nothing more is waited for before it is told. Before that the terminal is asked: it may still know.
@@ -49,6 +50,11 @@ export class Endings {
     } else {
       limits.stop(record);
     }
+  }
+
+  /** What was answered and cannot be believed stands in the timeline; nothing waits for that. */
+  heard(record: TransactionRecord, end: { readonly kind: string; readonly why?: string }): void {
+    if (end.kind === "garbled") void note(record, `an answer that cannot be believed: ${end.why ?? ""}`, this.#ports);
   }
 
   /** Recovery cannot find out. */

@@ -1,12 +1,14 @@
 import type { JsonObject } from "../../core/json.ts";
 import type { Clock, Crypto, Log } from "../../core/ports.ts";
 import type { Conversation, Driver, Effect, OperationLimits, Vendor } from "../../drivers/driver.ts";
+import { JournalFailure } from "../../journal/journal.ts";
 import type { DaemonEvent } from "../api.ts";
 import { originalOf } from "../originals.ts";
 import type { TransactionRecord } from "../record.ts";
 import type { Records } from "../records.ts";
 import { devicePerformer, type Device, type Question } from "./device.ts";
 import { Dialogue, type Armed, type Performer } from "./engine.ts";
+import type { Exchange, ExchangeEnd } from "./exchange.ts";
 import type { Keyring } from "./keyring.ts";
 import { lateEvidence } from "./late.ts";
 import { doubtOf, orderOf } from "./order.ts";
@@ -65,6 +67,27 @@ export class Machines<Message> {
     for (const record of records)
       if (record !== undefined)
         this.#signs.get(record)?.suspect("no program listens at the terminal's address any more");
+  }
+
+  /** An answer about a transaction that is decided: evidence, for what was decided or against it. */
+  async hearLate(
+    record: TransactionRecord,
+    device: Device,
+    exchange: Exchange<Message>,
+    end: ExchangeEnd<Message>,
+  ): Promise<void> {
+    if (end.kind !== "answered") return;
+    try {
+      const dialogue = await this.transaction("recovery", record, "none", device);
+      dialogue.own(exchange);
+      await dialogue.take({ kind: "resumed", link: "none", pending: [exchange.name] });
+      await dialogue.hear(exchange, end);
+      dialogue.end();
+    } catch (failure) {
+      if (!(failure instanceof JournalFailure)) throw failure;
+      const about = { transaction: record.id, why: failure.message };
+      this.#ports.log.error("a late answer could not be judged", about);
+    }
   }
 
   limitsOf(record: TransactionRecord): OperationLimits {

@@ -62,7 +62,11 @@ export function transactionPerformer<Message>(ports: TransactionPorts<Message>):
       const { dispatched } = record.transaction;
       if (sameDevice(dispatched?.identity, who) === "same") ports.signs()?.seen(askedAt ?? momentOf(ports.clock));
     },
-    unpaired: ports.unpaired,
+    unpaired: (why) => {
+      // Whoever it is paired with now, or was in between: the request is not sent to it again.
+      ports.signs()?.suspect(why);
+      ports.unpaired(why);
+    },
     baseline: () => deviceOnly("baseline"),
     ready: () => deviceOnly("ready"),
     pairing: () => deviceOnly("pairing"),

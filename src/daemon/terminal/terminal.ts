@@ -53,6 +53,7 @@ export class Terminal {
   #isToTell = false;
   #whenIdle: (() => void)[] = [];
   #closing = false;
+  #typedCodes = 0;
 
   constructor(ports: TerminalPorts) {
     const { config, vendor, settings, medium, keyring, records, clock, crypto, limits, emit } = ports;
@@ -230,8 +231,11 @@ export class Terminal {
   /** The code goes to the keyring, and nothing but its name to the driver: it is in no state and in no trace. */
   pair(code: string | undefined): Promise<Result<JsonObject>> {
     if (code === undefined) return this.ask({ kind: "pair" });
-    this.#ports.keyring.label(TYPED_CODE, code);
-    return this.ask({ kind: "pair", code: TYPED_CODE });
+    // Each has a name of its own for a while: a second technician must not change what the first one typed.
+    this.#typedCodes = (this.#typedCodes + 1) % TYPED_CODES;
+    const label = `typedCode${this.#typedCodes}`;
+    this.#ports.keyring.label(label, code);
+    return this.ask({ kind: "pair", code: label });
   }
 
   /** A report, a pairing or a device function; only while nothing runs, and in doubt only what keeps the evidence. */
@@ -367,7 +371,7 @@ export class Terminal {
   }
 }
 
-const TYPED_CODE = "typedCode";
+const TYPED_CODES = 16;
 
 type StateRefusal = Extract<
   ErrorReason,

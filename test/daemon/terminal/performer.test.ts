@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import type { FactBody } from "../../../src/core/facts.ts";
 import { Records } from "../../../src/daemon/records.ts";
 import { transactionPerformer } from "../../../src/daemon/terminal/performer.ts";
+import { momentOf, SignsOfLife } from "../../../src/daemon/terminal/signs-of-life.ts";
 import { StreamConnection } from "../../../src/daemon/terminal/stream-connection.ts";
 import { createKeptLog } from "../../support/kept-log.ts";
 import { approvedVerdict, dispatchedFact, openDesk, stored, type Desk } from "./records-of.ts";
@@ -11,10 +12,19 @@ const AMOUNT = 1_000;
 
 /** What performs the words of an operation at a terminal that takes back what is not acknowledged, or keeps it. */
 async function performerAt(desk: Desk, ackDecides: boolean, ...facts: readonly FactBody[]) {
+  return performerOf(desk, ackDecides, undefined, dispatchedFact, ...facts);
+}
+
+async function performerOf(
+  desk: Desk,
+  ackDecides: boolean,
+  signs: SignsOfLife | undefined,
+  ...facts: readonly FactBody[]
+) {
   const { clock, journal } = desk;
   const log = createKeptLog();
   const emit = (event: (typeof desk.events)[number]) => void desk.events.push(event);
-  const record = await desk.accepted("X1", dispatchedFact, ...facts);
+  const record = await desk.accepted("X1", ...facts);
   const unused = () => assert.fail("no link is needed for a word");
   return transactionPerformer<unknown>({
     role: "operation",
@@ -34,8 +44,8 @@ async function performerAt(desk: Desk, ackDecides: boolean, ...facts: readonly F
       }),
     },
     repeats: undefined,
-    signs: () => undefined,
-    unpaired: unused,
+    signs: () => signs,
+    unpaired: () => undefined,
     records: new Records({ clock, journal, settings: { appendLimitMs: 2_000 }, emit }),
     clock,
     log,
@@ -103,5 +113,41 @@ describe("rule 12, a result that the journal cannot take", () => {
     assert.deepEqual(await performer.settle(settlement), { kind: "goesOn" });
     assert.deepEqual(alarms(desk), ["journalFailed"]);
     assert.equal((await stored(desk.journal, "X1")).outcome, undefined);
+  });
+});
+
+describe("rule 2, who gives a sign of life", () => {
+  const SUSPICION_MS = 10_000;
+  const dispatchedTo = { ...dispatchedFact, identity: { pairing: "p1" } };
+
+  async function watched() {
+    const desk = openDesk();
+    const { clock, journal } = desk;
+    const at = new Date(clock.now()).toISOString();
+    const signs = new SignsOfLife("X1", at, SUSPICION_MS, { clock, journal, log: createKeptLog() });
+    return { clock, signs, performer: await performerOf(desk, false, signs, dispatchedTo) };
+  }
+
+  it("is the device that the request went to", async () => {
+    const { clock, signs, performer } = await watched();
+    await clock.advance(SUSPICION_MS - 1_000);
+    performer.identified({ pairing: "p1" }, undefined, momentOf(clock));
+    await clock.advance(2_000);
+    assert.equal(signs.suspected, false);
+  });
+
+  it("is no other device, and not the same one under another pairing", async () => {
+    const { clock, signs, performer } = await watched();
+    await clock.advance(SUSPICION_MS - 1_000);
+    performer.identified({ pairing: "p2" }, undefined, momentOf(clock));
+    await clock.advance(2_000);
+    assert.equal(signs.suspected, true);
+  });
+
+  it("is nobody any more once the pairing was not known, even for a moment", async () => {
+    const { clock, signs, performer } = await watched();
+    performer.unpaired("the terminal does not know our pairing");
+    performer.identified({ pairing: "p1" }, undefined, momentOf(clock));
+    assert.equal(signs.suspected, true);
   });
 });
