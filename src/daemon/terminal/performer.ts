@@ -1,4 +1,5 @@
 import { assert, AssertionFailure } from "../../core/assert.ts";
+import { formatMoney } from "../../core/money.ts";
 import type { UnknownCause, Verdict } from "../../core/outcome.ts";
 import { isInDoubt } from "../../core/transaction.ts";
 import { timestamp } from "../../core/ports.ts";
@@ -130,7 +131,7 @@ async function settleWord<Message>(
         ? { kind: "doubt", since: "contradiction", why: settling.why }
         : { kind: "gaveUp", why: settling.why };
     case "journalFailed":
-      alarmJournal(ports, settling.why);
+      alarmJournal(ports, settling.why, verdict);
       // Withheld where withholding reverses; elsewhere the terminal gets its acknowledgement, and the doubt stays with us.
       if (ports.role === "operation")
         return ports.ackDecides ? { kind: "doubt", since: "journal", why: settling.why } : GOES_ON;
@@ -153,7 +154,7 @@ async function proposeWord<Message>(
     case "stands":
       return GOES_ON;
     case "journalFailed":
-      alarmJournal(ports, proposing.why);
+      alarmJournal(ports, proposing.why, verdict);
       return notProposed(ports, "journal", proposing.why);
     case "notBelieved":
       return notProposed(ports, "contradiction", proposing.why);
@@ -180,7 +181,7 @@ async function durably<Message>(ports: TransactionPorts<Message>, write: () => P
 }
 
 /** It cannot be kept, since the journal is what failed: told at once, and logged. */
-function alarmJournal<Message>(ports: TransactionPorts<Message>, why: string): void {
+function alarmJournal<Message>(ports: TransactionPorts<Message>, why: string, verdict?: Verdict): void {
   const { record, clock, log, emit } = ports;
   log.error("the journal failed while a transaction was running", { transaction: record.id, why });
   emit({
@@ -192,10 +193,19 @@ function alarmJournal<Message>(ports: TransactionPorts<Message>, why: string): v
       code: "journalFailed",
       terminal: record.transaction.terminal,
       transaction: record.id,
-      text: `The journal could not store what became of transaction ${record.id}: ${why}`,
+      text: `The journal could not store what became of transaction ${record.id}: ${why}${evidenceOf(verdict)}`,
       remedy: "Free the disk or mend its rights. The terminal is asked again as soon as the journal works.",
     },
   });
+}
+
+/** What the terminal said, for the person who has to know it before the disk is mended. */
+function evidenceOf(verdict: Verdict | undefined): string {
+  if (verdict === undefined) return "";
+  if (verdict.kind !== "approved") return ` The terminal said: ${verdict.kind}.`;
+  const amount = verdict.amounts === undefined ? "" : ` ${formatMoney(verdict.amounts.approved)}`;
+  const code = verdict.approvalCode === undefined ? "" : `, approval code ${verdict.approvalCode}`;
+  return ` The terminal said: approved${amount}${code}.`;
 }
 
 function show<Message>(
