@@ -1,9 +1,7 @@
 import { connect, isIPv6, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
 import type { Clock } from "../core/ports.ts";
 import { Type, type ValueOf } from "../core/schema.ts";
 import type { ExchangeTransport, OpenedExchange } from "./exchange.ts";
-import { exchangeOver } from "./http-exchange.ts";
 import {
   bareHost,
   explainSocketError,
@@ -13,7 +11,7 @@ import {
   type Explained,
   type SocketOpening,
 } from "./socket.ts";
-import { explainTlsError, pinFault, TlsSchema, trustFor } from "./tls.ts";
+import { TlsSchema } from "./tls-settings.ts";
 
 export const HttpAddressSchema = Type.Object(
   {
@@ -32,9 +30,11 @@ export function httpTransport(clock: Clock): ExchangeTransport<HttpAddress> {
   return {
     kind: "http",
     open: async (address, listener, limits, signal) => {
-      const connecting = startConnecting(address);
+      // With the first exchange: a shop without such a terminal does not pay for an HTTP client (12 MB), nor one without TLS for that.
+      const { exchangeOver } = await import("./http-exchange.ts");
+      const connecting = await startConnecting(address);
       if (connecting.kind === "failed") return connecting;
-      const { socket, readyEvent, certificateFault } = connecting;
+      const { socket, readyEvent, certificateFault, explain } = connecting;
       const place = nameOfPlace(address);
       return openSocket<OpenedExchange>(
         socket,
@@ -51,7 +51,11 @@ export function httpTransport(clock: Clock): ExchangeTransport<HttpAddress> {
             const connection = exchangeOver(socket, { name, authority: authorityOf(address) }, listener, limits, clock);
             return { kind: "open", connection };
           },
-          failed: (error) => whyFailed(error, address),
+          failed: (error) => ({
+            kind: "failed",
+            ...explain(error),
+            ...(isRefused(error) ? { nobodyListens: true } : {}),
+          }),
         },
         clock,
       );
@@ -65,16 +69,20 @@ type Connecting = {
   readonly readyEvent: SocketOpening<OpenedExchange>["readyEvent"];
   /** Why the machine that answered is not the right one, though its certificate is in order. */
   readonly certificateFault: () => Explained | undefined;
+  readonly explain: (error: NodeJS.ErrnoException) => Explained;
 };
 type Failed = Extract<OpenedExchange, { kind: "failed" }>;
 
-function startConnecting(address: HttpAddress): Connecting | Failed {
+async function startConnecting(address: HttpAddress): Promise<Connecting | Failed> {
   const { port, tls } = address;
   const host = bareHost(address);
+  const place = nameOfPlace(address);
   if (tls === undefined) {
+    const explain = (error: NodeJS.ErrnoException) => explainSocketError(error, place);
     const socket = connect({ host, port });
-    return { kind: "connecting", socket, readyEvent: "connect", certificateFault: () => undefined };
+    return { kind: "connecting", socket, readyEvent: "connect", certificateFault: () => undefined, explain };
   }
+  const { connectTls, explainTlsError, pinFault, trustFor } = await import("./tls.ts");
   const trust = trustFor(tls, host);
   if (trust.kind === "failed") return trust;
   const socket = connectTls({ host, port, ...trust.options });
@@ -82,17 +90,8 @@ function startConnecting(address: HttpAddress): Connecting | Failed {
     kind: "connecting",
     socket,
     readyEvent: "secureConnect",
-    certificateFault: () => pinFault(tls, socket, nameOfPlace(address)),
-  };
-}
-
-function whyFailed(error: NodeJS.ErrnoException, address: HttpAddress): Failed {
-  const place = nameOfPlace(address);
-  const ofTls = address.tls === undefined ? undefined : explainTlsError(error, place);
-  return {
-    kind: "failed",
-    ...(ofTls ?? explainSocketError(error, place)),
-    ...(isRefused(error) ? { nobodyListens: true } : {}),
+    certificateFault: () => pinFault(tls, socket, place),
+    explain: (error) => explainTlsError(error, place) ?? explainSocketError(error, place),
   };
 }
 
