@@ -53,6 +53,27 @@ describe("an answer that comes after somebody has decided", () => {
   });
 });
 
+describe("a person who decides while the terminal is still asked, and the disk is slow", () => {
+  it("is heard, and so is the answer that still comes", async () => {
+    const { world } = await slowWorld(15_000);
+    const id = await world.accepted(world.sale(1_250));
+    await world.until(() => world.state === "recovering", 30_000, 1);
+    world.journal.hold();
+    // The terminal has answered a ping by then, and the next attempt waits for the disk.
+    await world.clock.advance(10);
+    const approved = { kind: "approved", partial: false, captured: true, final: true } as const;
+    const admin = { ...TILL_1, seesAll: true };
+    const deciding = world.till.transactions.resolve(admin, { transaction: id }, undefined, approved, ANA);
+    await world.clock.advance(100);
+    world.journal.release();
+    assert.equal((await deciding).kind, "done");
+    await world.clock.advance(30_000);
+    assert.equal(world.link.ledger.length, 1);
+    assert.deepEqual(world.alarms(), []);
+    assert.equal(world.state, "ready");
+  });
+});
+
 describe("a cancel at a terminal that has no way to end a payment", () => {
   it("is refused, and what was asked is never sent there again", async () => {
     const { world, timesSent } = await slowWorld(5_000);

@@ -187,7 +187,7 @@ export class Actor<Message> {
     this.#postponed.take();
     this.#limits.close();
     this.#deviceDialogue?.end();
-    this.#running?.dialogue.end();
+    this.#stopRunning();
     this.#question.answer({ kind: "noAnswer", why: "the service is shutting down" });
     this.#awaited.close();
     await this.#outlet.connection.close();
@@ -397,6 +397,7 @@ export class Actor<Message> {
     this.#running = undefined;
     running.dialogue.end();
     this.#awaited.keep(running.record, running.dialogue.leftOpen);
+    this.#ports.records.release(running.record);
   }
 
   /** What is to be done now that the last item is handled. */
@@ -424,9 +425,7 @@ export class Actor<Message> {
 
   #pauseFor(delayMs: number): void {
     this.#pause?.cancel();
-    this.#pause = this.#ports.clock.after(delayMs, () => {
-      this.look();
-    });
+    this.#pause = this.#ports.clock.after(delayMs, () => this.look());
   }
 
   async #shakeHands(link: string): Promise<void> {
@@ -441,6 +440,8 @@ export class Actor<Message> {
     // Whatever comes of it at once, the next one must not wait for something else to happen.
     if (isOperation) this.look();
     if (isOperation && record.transaction.outcome !== undefined) return;
+    // Whoever ends it meanwhile, its machine may still write, and what it left open is waited for.
+    this.#ports.records.keep(record);
     let dialogue: Dialogue<Message>;
     try {
       dialogue = await this.#machines.transaction(kind, record, link, this.#device);
@@ -448,15 +449,15 @@ export class Actor<Message> {
       if (!(failure instanceof JournalFailure)) throw failure;
       if (isOperation) await settleSurely(record, { kind: "notPerformed", reason: "notSent" }, this.#ports);
       else this.#outlet.connection.drop(link, failure.message);
-      return;
+      return this.#ports.records.release(record);
     }
     this.#running = { kind, record, dialogue };
     if (isOperation) {
       record.setProgress({ stage: "waitingForTerminal" });
       const { answerMs, cancelGraceMs } = this.#machines.limitsOf(record);
       this.#limits.start(record, answerMs, cancelGraceMs);
+      return this.#turned(dialogue, await dialogue.take({ kind: "opened", link }));
     }
-    if (isOperation) return this.#turned(dialogue, await dialogue.take({ kind: "opened", link }));
     const pending = this.#awaited.handOver(record, dialogue, (exchange, end) => {
       this.#mailbox.post({ kind: "exchange", exchange, end });
     });
