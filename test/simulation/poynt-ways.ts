@@ -97,16 +97,18 @@ function ruleFrom(random: Random, settings: Settings, slowestMs: number): Json {
 }
 
 function reactionsFrom(random: Random, settings: Settings, slowestMs: number): Json[] {
-  switch (random(4)) {
-    case 0:
-      return [distortionFrom(random)];
-    case 1:
-      return [courseFrom(random, settings, slowestMs), distortionFrom(random)];
-    case 2:
-      return [eventFrom(random, settings)];
-    default:
-      return [courseFrom(random, settings, slowestMs)];
-  }
+  const course = () => courseFrom(random, settings, slowestMs);
+  const event = () => eventFrom(random, settings);
+  const distortion = () => distortionFrom(random);
+  return oneOf<() => Json[]>(random, [
+    () => [course()],
+    () => [course()],
+    () => [course(), distortion()],
+    () => [event()],
+    () => [distortion()],
+    // Alone: beside another true amount than the one that was asked, nobody could know.
+    () => [{ kind: "otherAmount", amount: 1 + random(2_000), where: "reply" }],
+  ])();
 }
 
 /** What becomes of the request. */
@@ -195,9 +197,8 @@ const accountOf = (requestId: Json | undefined): string => `request ${JSON.strin
 
 /**
  * All that the vendor's documents leave open, and every fault, as far as it is honest about money. Left out is what no client could
- * see: that a repeat runs again (`repeat: "runsAgain"`), which breaks what is documented; and an amount that is told wrongly where
- * the true one is not the one that was asked (`otherAmount` in the reply). Pairing by the client's key takes an RSA key,
- * which is made in real time.
+ * see: that a repeat runs again (`repeat: "runsAgain"`), which breaks what is documented; and a restart without memory that is faster
+ * than the setting says. Pairing by the client's key takes an RSA key, which is made in real time.
  */
 export const poyntWays: Ways = {
   settings: settingsFrom,
