@@ -1,6 +1,6 @@
 import { assert } from "../../src/core/assert.ts";
 import type { Fact } from "../../src/core/facts.ts";
-import { foldFacts, isOpen, stateOf, type Transaction } from "../../src/core/transaction.ts";
+import { applyFact, foldFacts, isOpen, stateOf, type Folded, type Transaction } from "../../src/core/transaction.ts";
 import {
   toldTypeOf,
   type Alarm,
@@ -40,29 +40,32 @@ export type MemoryStore = Omit<Reads, "load"> & {
 
 /** The rules of a journal, without a disk and at once. */
 export function createMemoryStore(memory: Memory): MemoryStore {
+  const folds = new Map<string, Transaction>();
+  const byRequest = new Map<string, string>();
+  let inOrder: readonly Transaction[] | undefined;
+
+  function keep(transaction: Transaction): void {
+    folds.set(transaction.id, transaction);
+    byRequest.set(keyOf(transaction.pos, transaction.requestId), transaction.id);
+    inOrder = undefined;
+  }
+
   function factsOf(id: string, upTo?: number): Fact[] {
     return (memory.facts.get(id) ?? []).slice(0, upTo).map((text) => JSON.parse(text) as Fact);
   }
 
-  function fold(id: string, facts: readonly Fact[]): Transaction {
-    const folded = foldFacts(id, facts);
-    assert(folded.kind === "legal", `transaction ${id}: ${folded.kind === "illegal" ? folded.why : ""}`);
-    return folded.transaction;
-  }
-
-  function get(id: string): Transaction | undefined {
-    return memory.facts.has(id) ? fold(id, factsOf(id)) : undefined;
-  }
-
-  function all(): Transaction[] {
-    return [...memory.facts.keys()].map((id) => fold(id, factsOf(id)));
+  function all(): readonly Transaction[] {
+    inOrder ??= [...folds.values()];
+    return inOrder;
   }
 
   function find(pos: string, requestId: string): Found | undefined {
-    const transaction = all().find((one) => one.pos === pos && one.requestId === requestId);
-    if (transaction !== undefined) return { kind: "transaction", transaction };
-    return memory.tombstones.get(keyOf(pos, requestId));
+    const key = keyOf(pos, requestId);
+    const transaction = folds.get(byRequest.get(key) ?? "");
+    return transaction === undefined ? memory.tombstones.get(key) : { kind: "transaction", transaction };
   }
+
+  for (const id of memory.facts.keys()) keep(folded(id, foldFacts(id, factsOf(id))));
 
   function keptEvent(event: Event, seq: number): KeptEvent {
     const { at, alarm, transaction: id, place } = event;
@@ -71,14 +74,20 @@ export function createMemoryStore(memory: Memory): MemoryStore {
     const last = facts.at(-1);
     const type = last && toldTypeOf(last);
     assert(type !== undefined, `event ${seq} tells no fact`);
-    return { seq, at, kind: "transaction", type, transaction: fold(id, facts) };
+    return { seq, at, kind: "transaction", type, transaction: folded(id, foldFacts(id, facts)) };
   }
 
   return {
-    append: (append) => appendTo(memory, append, find, fold, factsOf),
+    append: (append) => {
+      const refused = refusalOf(append, memory, find);
+      if (refused !== undefined) return refused;
+      const { facts, transaction } = fold(append, folds.get(append.transaction));
+      keep(transaction);
+      return write(memory, append, facts, transaction.pos);
+    },
     audit: (entry) => void memory.audit.push(entry),
     seen: (transaction, at) => {
-      const known = get(transaction);
+      const known = folds.get(transaction);
       if (known !== undefined && stateOf(known) === "dispatched") memory.signsOfLife.set(transaction, at);
     },
     lastSeen: (transaction) => memory.signsOfLife.get(transaction),
@@ -92,7 +101,7 @@ export function createMemoryStore(memory: Memory): MemoryStore {
     }),
     all,
     find,
-    get,
+    get: (id) => folds.get(id),
     facts: (id) => factsOf(id),
     list: (query) => listOf(all(), query),
     open: () => all().filter(isOpen),
@@ -110,27 +119,47 @@ export function createMemoryStore(memory: Memory): MemoryStore {
   };
 }
 
-function appendTo(
+function refusalOf(
+  { transaction, facts: [first], movement }: Append,
   memory: Memory,
-  { transaction: id, place, facts, alarms = [], movement }: Append,
   find: MemoryStore["find"],
-  fold: (id: string, facts: readonly Fact[]) => Transaction,
-  factsOf: (id: string) => Fact[],
-): Appended {
-  const [first] = facts;
+): Exclude<Appended, { kind: "appended" }> | undefined {
   const stored = first.kind === "accepted" ? find(first.pos, first.requestId) : undefined;
   if (stored !== undefined) return { kind: "duplicate", stored };
   const by = movement === undefined ? undefined : memory.claims.get(movement);
-  if (by !== undefined && by !== id) return { kind: "claimed", by };
+  return by === undefined || by === transaction ? undefined : { kind: "claimed", by };
+}
 
-  const lines = memory.facts.get(id) ?? [];
-  assert(
-    lines.length === place,
-    `transaction ${id} has ${lines.length} facts, not ${place}: another writer was faster`,
+/** The facts as they are kept, and what they make of the transaction. */
+function fold(
+  { transaction: id, place, facts }: Append,
+  known: Transaction | undefined,
+): { readonly facts: readonly string[]; readonly transaction: Transaction } {
+  const length = known?.length ?? 0;
+  assert(length === place, `transaction ${id} has ${length} facts, not ${place}: another writer was faster`);
+  const kept = facts.map((fact) => JSON.stringify(fact));
+  const transaction = kept.reduce<Transaction | undefined>(
+    (before, text) => folded(id, applyFact(id, before, JSON.parse(text) as Fact)),
+    known,
   );
-  const added = facts.map((fact) => JSON.stringify(fact));
-  const { pos } = fold(id, [...factsOf(id), ...added.map((text) => JSON.parse(text) as Fact)]);
-  memory.facts.set(id, [...lines, ...added]);
+  assert(transaction !== undefined, "an append has a fact");
+  return { facts: kept, transaction };
+}
+
+function folded(id: string, fold: Folded): Transaction {
+  assert(fold.kind === "legal", `transaction ${id}: ${fold.kind === "illegal" ? fold.why : ""}`);
+  return fold.transaction;
+}
+
+function write(
+  memory: Memory,
+  { transaction: id, place, facts, alarms = [], movement }: Append,
+  kept: readonly string[],
+  pos: string,
+): Appended {
+  const lines = memory.facts.get(id) ?? [];
+  memory.facts.set(id, lines);
+  lines.push(...kept);
   if (movement !== undefined) memory.claims.set(movement, id);
   if (facts.some(({ kind }) => kind === "settled")) memory.signsOfLife.delete(id);
 
@@ -140,7 +169,7 @@ function appendTo(
   const told = facts.flatMap((fact, index) =>
     toldTypeOf(fact) === undefined ? [] : [tell({ at: fact.at, transaction: id, place: place + index })],
   );
-  const last = { at: facts.at(-1)?.at ?? first.at, transaction: id, place: place + facts.length - 1 };
+  const last = { at: facts.at(-1)?.at ?? facts[0].at, transaction: id, place: place + facts.length - 1 };
   return { kind: "appended", told, alarms: alarms.map((alarm) => tell({ ...last, alarm })) };
 }
 
