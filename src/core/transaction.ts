@@ -30,6 +30,8 @@ export type Transaction = {
   readonly fenceLifted: boolean;
   /** How many facts were folded: the next one's place. */
   readonly length: number;
+  /** The latest time that a fact tells: a wall clock that is behind it was set back. */
+  readonly lastAt: string;
 };
 
 export type TransactionState = "accepted" | "dispatched" | "settled";
@@ -64,7 +66,8 @@ export function applyFact(id: string, known: Transaction | undefined, fact: Fact
   }
   const why = orderFault(known, fact);
   if (why !== undefined) return { kind: "illegal", place: known.length, why };
-  return { kind: "legal", transaction: { ...withFact(known, fact), length: known.length + 1 } };
+  const lastAt = fact.at > known.lastAt ? fact.at : known.lastAt;
+  return { kind: "legal", transaction: { ...withFact(known, fact), length: known.length + 1, lastAt } };
 }
 
 export function foldFacts(id: string, facts: readonly Fact[], from?: Transaction): Folded {
@@ -91,6 +94,7 @@ function acceptedTransaction(id: string, fact: Extract<Fact, { kind: "accepted" 
     acknowledgedRevision: 0,
     fenceLifted: false,
     length: 1,
+    lastAt: fact.at,
   };
 }
 
@@ -139,6 +143,8 @@ function orderFault(known: Transaction, fact: Fact): string | undefined {
 /** What never left this machine ends as notPerformed or canceled; only what moves no money can be answered all the same. */
 function undispatchedFault(known: Transaction, outcome: Outcome): string | undefined {
   if (outcome.kind === "notPerformed" || outcome.kind === "canceled") return undefined;
+  // A journal that may be older than the truth proves nothing: what it does not know to have left may have left all the same.
+  if (outcome.kind === "unknown" && outcome.since === "journal") return undefined;
   if (outcome.kind === "unknown" || movesMoney(known.operation.type))
     return `${outcome.kind} before anything was dispatched`;
   return undefined;

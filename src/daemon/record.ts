@@ -45,11 +45,14 @@ export class TransactionRecord {
   #personNeeded = false;
   #progress: { readonly stage: Stage; readonly text?: string } | undefined;
   #queuePosition: number | undefined;
+  /** Monotonic clock: when it was dispatched; before this process, as far as the wall clock can tell. */
+  #dispatchedMs: number | undefined;
 
   constructor(ports: RecordPorts, transaction: Transaction) {
     this.#ports = ports;
     this.#transaction = transaction;
     this.#cancelIntended = transaction.cancelRequested;
+    if (transaction.dispatched !== undefined) this.#dispatchedMs = dispatchedBefore(transaction, ports.clock);
   }
 
   get id(): string {
@@ -64,9 +67,11 @@ export class TransactionRecord {
   get live(): LiveDetail {
     // Whoever works on it learns a moment later than the POS that it is at its end.
     const inDoubt = isInDoubt(this.#transaction);
+    // What was told as unknown and is asked about by nobody: its fence was lifted, or its terminal is not served any more.
+    const isLeft = this.#transaction.outcome !== undefined && !this.#recovering;
     return {
       recovering: inDoubt && this.#recovering,
-      ...(inDoubt && this.#personNeeded ? { personNeeded: true } : {}),
+      ...(inDoubt && (this.#personNeeded || isLeft) ? { personNeeded: true } : {}),
       ...(this.#progress === undefined ? {} : { progress: this.#progress }),
       ...(this.#queuePosition === undefined ? {} : { queuePosition: this.#queuePosition }),
     };
@@ -93,6 +98,17 @@ export class TransactionRecord {
 
   setQueuePosition(position: number | undefined): void {
     this.#queuePosition = position;
+  }
+
+  /**
+   * Milliseconds since the dispatch, by the clock that says more: one stands still while this machine sleeps, the other can be set.
+   * Infinite where the clock was set back while no process ran. Zero before a dispatch.
+   */
+  get dispatchAgeMs(): number {
+    const { clock } = this.#ports;
+    const { dispatched } = this.#transaction;
+    if (dispatched === undefined || this.#dispatchedMs === undefined) return 0;
+    return Math.max(clock.now() - Date.parse(dispatched.at), clock.monotonicMs() - this.#dispatchedMs);
   }
 
   /** Something is on its way to the disk, or waits for its turn. */
@@ -127,6 +143,7 @@ export class TransactionRecord {
     if (entry === undefined) return { kind: "skipped", transaction: current };
     const { clock, journal } = this.#ports;
     const at = timestamp(clock);
+    const startedMs = clock.monotonicMs();
     const facts = entry.facts.map((fact): Fact => ({ ...fact, at }));
     const folded = foldFacts(current.id, facts, current);
     assert(folded.kind === "legal", folded.kind === "illegal" ? `${current.id}: ${folded.why}` : "");
@@ -141,6 +158,7 @@ export class TransactionRecord {
     });
     if (appended.kind === "claimed") return { kind: "claimed", by: appended.by };
     assert(appended.kind === "appended", "a request id was taken twice");
+    if (facts.some(({ kind }) => kind === "dispatched")) this.#dispatchedMs = startedMs;
     this.#transaction = folded.transaction;
     this.#tell(current, facts, entry.alarms ?? [], appended);
     for (const changed of this.#watchers) changed();
@@ -185,4 +203,11 @@ export class TransactionRecord {
       });
     });
   }
+}
+
+/** A clock that is behind what the facts tell was set back: how long ago the dispatch was is not known, so it is over. */
+function dispatchedBefore({ dispatched, createdAt, lastAt }: Transaction, clock: Clock): number {
+  const nowMs = clock.now();
+  if (nowMs < Date.parse(lastAt)) return -Infinity;
+  return clock.monotonicMs() - (nowMs - Date.parse(dispatched?.at ?? createdAt));
 }

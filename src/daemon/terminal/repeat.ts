@@ -107,9 +107,10 @@ function lateRefusal(order: Repeat, clock: Clock): RepeatRefusal | undefined {
   if (record.cancelIntended) return "cancelAsked";
   const now = clock.now();
   const sentAt = Date.parse(dispatched.at);
-  // A clock that was set back counts as passed.
-  if (now < sentAt || now >= Date.parse(dispatched.deadline)) return "deadline";
-  if (now - sentAt >= rules.windowMs) return "window";
+  const deadline = Date.parse(dispatched.deadline);
+  // A clock that was set back counts as passed, and what it takes back the monotonic one still counts.
+  if (now < sentAt || record.dispatchAgeMs >= deadline - sentAt) return "deadline";
+  if (record.dispatchAgeMs >= rules.windowMs) return "window";
   if (sameDevice(dispatched.identity, identity) !== "same") return "otherDevice";
   if (rules.memory.kind === "oneRun" && signs?.suspected !== false) return "restartSuspected";
   return undefined;

@@ -29,6 +29,8 @@ export type Desk = {
   readonly events: DaemonEvent[];
   /** A sale of 10.00 EUR, accepted, with what followed. */
   accepted(id: string, ...facts: readonly FactBody[]): Promise<TransactionRecord>;
+  /** As the next process loads it. */
+  reopened(id: string): Promise<TransactionRecord>;
 };
 
 /** Records over a journal in memory, each with its sale accepted. */
@@ -63,6 +65,7 @@ export function openDesk(): Desk {
       for (const fact of facts) await record.write(() => ({ facts: [fact] }));
       return record;
     },
+    reopened: async (id) => new TransactionRecord(ports, await stored(journal, id)),
   };
 }
 

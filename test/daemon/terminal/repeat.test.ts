@@ -177,6 +177,40 @@ describe("rule 2, a repeat", () => {
     await assertNotRepeated(world, "window");
   });
 
+  it("is not sent outside the window because a clock was set back meanwhile, and not after the deadline", async () => {
+    const world = await bench();
+    await liveFor(world, 50_000);
+    world.clock.setWallClock(world.clock.now() - 45_000);
+    await liveFor(world, 10_000);
+    await assertNotRepeated(world, "window");
+    await liveFor(world, 30_000);
+    await assertNotRepeated(world, "deadline", { rules: { ...RULES, windowMs: 1_000_000 } });
+  });
+
+  it("is not sent when this machine slept through the window, whatever the monotonic clock says", async () => {
+    const world = await bench();
+    world.clock.setWallClock(world.clock.now() + 60_000);
+    await assertNotRepeated(world, "window");
+  });
+
+  it("is not sent by the next process to one that was set back between them, and counts on from where it was", async () => {
+    const world = await bench({ kind: "note", text: "in doubt" });
+    const survives: Partial<RepeatOrder> = { rules: { ...RULES, memory: { kind: "survivesRestart" } } };
+    await liveFor(world, 40_000);
+    await world.record.write(() => ({ facts: [{ kind: "note", text: "a later sign of life" }] }));
+    const restartedAt = async (wallMs: number) => {
+      world.clock.setWallClock(wallMs);
+      return { ...survives, record: await world.desk.reopened("X1") };
+    };
+    const now = world.clock.now();
+    await assertNotRepeated(world, "deadline", await restartedAt(now - 1_000));
+    const order = await restartedAt(now);
+    await world.clock.advance(19_000);
+    world.clock.setWallClock(now);
+    await world.clock.advance(1_000);
+    await assertNotRepeated(world, "window", order);
+  });
+
   it("is not sent to another device, to another pairing, or to one that did not say who it is", async () => {
     const world = await bench();
     await assertNotRepeated(world, "otherDevice", { identity: { pairing: "p2" } });
