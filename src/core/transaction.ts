@@ -3,7 +3,7 @@ import type { Contradicted, Dispatched, Fact, Proposed } from "./facts.ts";
 import type { JsonObject } from "./json.ts";
 import { movesMoney } from "./operation-type.ts";
 import type { Operation } from "./operation.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Outcome, Verdict } from "./outcome.ts";
 
 /** One operation of one POS at one terminal: the fold of its facts. Its key is (`pos`, `requestId`). */
 export type Transaction = {
@@ -26,6 +26,8 @@ export type Transaction = {
   readonly acknowledgedRevision: number;
   /** Evidence against the outcome that stands, not yet decided by a person. */
   readonly contradicted?: Contradicted;
+  /** All that ever contradicted an outcome of it, decided since or not. */
+  readonly contradictions: readonly Verdict[];
   /** The fence was lifted while in doubt: from then on only a person decides. */
   readonly fenceLifted: boolean;
   /** How many facts were folded: the next one's place. */
@@ -92,6 +94,7 @@ function acceptedTransaction(id: string, fact: Extract<Fact, { kind: "accepted" 
     cancelRequested: false,
     attempts: 0,
     acknowledgedRevision: 0,
+    contradictions: [],
     fenceLifted: false,
     length: 1,
     lastAt: fact.at,
@@ -182,7 +185,7 @@ function withFact(known: Transaction, fact: Fact): Transaction {
     case "acknowledged":
       return { ...known, acknowledgedRevision: Math.max(known.acknowledgedRevision, fact.revision) };
     case "contradicted":
-      return { ...known, contradicted: fact };
+      return { ...known, contradicted: fact, contradictions: [...known.contradictions, fact.verdict] };
     case "fenceLifted":
       return { ...known, fenceLifted: true };
     case "accepted":

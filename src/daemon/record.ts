@@ -5,6 +5,7 @@ import type { Stage } from "../core/terminal.ts";
 import { foldFacts, isInDoubt, type Transaction } from "../core/transaction.ts";
 import { JournalFailure, toldTypeOf, type Alarm, type Appended, type Journal } from "../journal/journal.ts";
 import type { DaemonEvent, LiveDetail } from "./api.ts";
+import { News } from "./news.ts";
 
 /** What one commit adds to a transaction. */
 export type Entry = {
@@ -35,8 +36,7 @@ export type RecordPorts = {
 export class TransactionRecord {
   readonly #ports: RecordPorts;
   readonly #watchers = new Set<() => void>();
-  /** What a person was alarmed about by this process: once is enough. */
-  readonly raised = new Set<string>();
+  readonly news = new News();
   #transaction: Transaction;
   #chain: Promise<unknown> = Promise.resolve();
   #writes = 0;

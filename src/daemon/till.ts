@@ -79,6 +79,8 @@ async function takeOver(
       await settleSurely(record, transaction.cancelRequested ? canceled : never, { clock, log });
     } else if (isInDoubt(transaction) && !transaction.fenceLifted) {
       log.warn("in doubt since the last run", { transaction: record.id, terminal: transaction.terminal });
+      // What a person was told of before is not told again with each start.
+      for (const fact of await journal.facts(record.id)) if (fact.kind === "note") record.news.toldBefore(fact.text);
       inDoubt.set(transaction.terminal, [...(inDoubt.get(transaction.terminal) ?? []), record]);
     }
     records.tidy(record.id);

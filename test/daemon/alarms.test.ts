@@ -58,4 +58,21 @@ describe("an alarm", () => {
     assert.equal(await noted(), before);
     assert.equal(count(world, "personNeeded"), 1);
   });
+
+  it("is not raised again by each process that finds the same, and what was told stays in the outbox", async () => {
+    const world = await saleWith({ kind: "otherAmount", amount: 999, where: "voucher" });
+    await world.until(() => world.state === "fenced", 60_000);
+    const told = [...world.alarms()];
+    for (let start = 0; start < 3; start += 1) {
+      await world.crash();
+      await world.start();
+      await world.until(() => world.state === "fenced", 120_000);
+    }
+    assert.deepEqual(world.alarms(), told);
+    const kept = await world.journal.keptAfter("till-1", 0, 100);
+    assert.deepEqual(
+      kept.flatMap((event) => (event.kind === "alarm" ? [event.alarm.code] : [])),
+      told,
+    );
+  });
 });

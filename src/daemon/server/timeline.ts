@@ -1,7 +1,7 @@
 import { unreachable } from "../../core/assert.ts";
 import type { Fact } from "../../core/facts.ts";
 import { formatMoney } from "../../core/money.ts";
-import type { Verdict } from "../../core/outcome.ts";
+import { deciderInWords, verdictInWords } from "../in-words.ts";
 
 export type TimelineEntry = { readonly at: string; readonly what: string; readonly detail?: string };
 
@@ -30,39 +30,22 @@ function detailOf(fact: Fact): string | undefined {
     case "remembered":
       return undefined;
     case "proposed":
-      return `the terminal says ${inWords(fact.verdict)}`;
+      return `the terminal says ${verdictInWords(fact.verdict)}`;
     case "settled":
     case "resolved": {
       const { decidedBy, revision } = fact.outcome;
-      const who = decidedBy.kind === "person" ? (decidedBy.name ?? "a person") : `the ${decidedBy.kind}`;
       const why = decidedBy.reason === undefined ? "" : `: ${decidedBy.reason}`;
-      return `${inWords(fact.outcome)}, revision ${revision}, by ${who}${why}`;
+      return `${verdictInWords(fact.outcome)}, revision ${revision}, by ${deciderInWords(decidedBy)}${why}`;
     }
     case "acknowledged":
       return `revision ${fact.revision}`;
     case "contradicted":
-      return `evidence of ${inWords(fact.verdict)}: ${fact.evidence}`;
+      return `evidence of ${verdictInWords(fact.verdict)}: ${fact.evidence}`;
     case "fenceLifted":
       return `by ${fact.operator}: ${fact.reason}`;
     case "note":
       return fact.text;
     default:
       return unreachable(fact);
-  }
-}
-
-function inWords(verdict: Verdict): string {
-  switch (verdict.kind) {
-    case "approved":
-      return verdict.amounts === undefined ? "approved" : `approved ${formatMoney(verdict.amounts.approved)}`;
-    case "declined":
-    case "notPerformed":
-      return `${verdict.kind} (${verdict.reason})`;
-    case "canceled":
-      return `canceled by ${verdict.by}`;
-    case "unknown":
-      return `unknown since ${verdict.since}`;
-    default:
-      return unreachable(verdict);
   }
 }

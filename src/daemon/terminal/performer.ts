@@ -124,7 +124,9 @@ async function settleWord<Message>(
   });
   switch (settling.kind) {
     case "stands":
+      return GOES_ON;
     case "contradicts":
+      ports.log.warn("the terminal contradicts what stands", { transaction: ports.record.id, says: verdict.kind });
       return GOES_ON;
     case "notBelieved":
       return ports.role === "operation"

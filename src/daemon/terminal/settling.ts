@@ -4,9 +4,10 @@ import type { DecidedBy, Outcome, Verdict } from "../../core/outcome.ts";
 import type { Clock, Log } from "../../core/ports.ts";
 import { approvalFault } from "../../core/plausible.ts";
 import { isInDoubt, type Transaction } from "../../core/transaction.ts";
-import { JournalFailure, type Alarm } from "../../journal/journal.ts";
+import { JournalFailure } from "../../journal/journal.ts";
 import type { Entry, TransactionRecord } from "../record.ts";
 import type { Records } from "../records.ts";
+import { contradictionAlarm, contradictionInWords, notBelievedAlarm, personAlarm, unaskedAlarms } from "./alarms.ts";
 
 /** What became of somebody's word about how a transaction ended. */
 export type Settling =
@@ -38,18 +39,29 @@ export async function settle(record: TransactionRecord, word: Word): Promise<Set
     if (standing !== undefined && sameEnd(standing, verdict)) return { kind: "stands" };
     const fault =
       verdict.kind === "approved" ? approvalFault(record.transaction.operation, word.whole, verdict) : undefined;
-    if (fault !== undefined) return await notBelieved(record, fault);
-    const written = await record.write((current) => entryFor(current, word));
+    if (fault !== undefined && !isDecided(record.transaction)) return await notBelieved(record, fault);
+    const written = await record.write((current) => entryFor(current, word, fault));
     if (written.kind === "claimed") {
       const why = `the movement ${movement ?? ""} belongs to transaction ${written.by} already`;
       return await notBelieved(record, why);
     }
-    const contradicts = written.kind === "written" && written.transaction.contradicted !== undefined;
-    return contradicts ? { kind: "contradicts" } : { kind: "stands" };
+    return { kind: differs(written.transaction, verdict) ? "contradicts" : "stands" };
   } catch (failure) {
     if (failure instanceof JournalFailure) return { kind: "journalFailed", why: failure.message };
     throw failure;
   }
+}
+
+/** Whatever the terminal says from now on changes nothing by itself: it agrees, or it is a contradiction. */
+function isDecided({ outcome, fenceLifted }: Transaction): boolean {
+  if (outcome === undefined) return false;
+  return outcome.kind === "unknown" ? fenceLifted : outcome.kind !== "approved" || outcome.final;
+}
+
+/** What was never dispatched has no evidence against it: it was canceled, or its time was over, whichever was durable first. */
+function differs({ outcome, dispatched }: Transaction, verdict: Verdict): boolean {
+  if (outcome === undefined || dispatched === undefined || verdict.kind === "unknown") return false;
+  return !sameEnd(outcome, verdict);
 }
 
 /** Rule 3 where the acknowledgement is the commit: the word is believed, claimed and durable before that leaves. */
@@ -72,7 +84,7 @@ export async function propose(record: TransactionRecord, word: Omit<Word, "decid
   }
 }
 
-function entryFor(current: Transaction, word: Word): Entry | undefined {
+function entryFor(current: Transaction, word: Word, fault?: string): Entry | undefined {
   const { verdict, movement } = word;
   const standing = current.outcome;
   const claim = movement === undefined ? {} : { movement };
@@ -84,19 +96,26 @@ function entryFor(current: Transaction, word: Word): Entry | undefined {
     return { facts, ...claim, ...unaskedAlarms(current, verdict) };
   }
   if (sameEnd(standing, verdict)) return undefined;
-  const undecided = standing.kind === "unknown" && !current.fenceLifted;
-  const notFinal = standing.kind === "approved" && !standing.final;
-  if (undecided || notFinal) {
+  if (!isDecided(current)) {
     if (verdict.kind === "unknown") return undefined;
     const resolved: FactBody = { kind: "resolved", outcome: outcomeOf(word, standing.revision + 1) };
     return { facts: [resolved], ...claim, ...unaskedAlarms(current, verdict) };
   }
-  // What was never dispatched has no evidence against it: it was canceled, or its time was over, whichever was durable first.
-  if (verdict.kind === "unknown" || current.dispatched === undefined) return undefined;
-  if (current.contradicted !== undefined && sameEnd(current.contradicted.verdict, verdict)) return undefined;
-  const evidence = `${standing.kind} stands, and the terminal says ${verdict.kind}`;
-  return { facts: [{ kind: "contradicted", evidence, verdict }], alarms: [contradictionAlarm(current, evidence)] };
+  if (!differs(current, verdict) || wasHeard(current, verdict)) return undefined;
+  const evidence = contradictionInWords(current, verdict, fault);
+  const alarms = [contradictionAlarm(current, evidence, verdict)];
+  return { facts: [{ kind: "contradicted", evidence, verdict }], alarms };
 }
+
+/**
+ * A terminal that says the same after each lost link alarms once: whoever decided since had it in sight. One that says something
+ * else each time is kept and told so often, and then only logged.
+ */
+function wasHeard({ contradictions }: Transaction, verdict: Verdict): boolean {
+  return contradictions.length >= MOST_CONTRADICTIONS || contradictions.some((heard) => sameEnd(heard, verdict));
+}
+
+const MOST_CONTRADICTIONS = 8;
 
 function outcomeOf(word: Word, revision: number): Outcome {
   return { ...word.verdict, revision, decidedBy: word.decidedBy };
@@ -115,18 +134,12 @@ function sameEnd(standing: Verdict, verdict: Verdict): boolean {
 }
 
 async function notBelieved(record: TransactionRecord, why: string): Promise<Settling> {
-  const alarm: Alarm = {
-    severity: "critical",
-    code: "resultNotBelieved",
-    terminal: record.transaction.terminal,
-    transaction: record.id,
-    text: `The terminal's result for transaction ${record.id} cannot be believed: ${why}.`,
-    remedy: "Compare the terminal's last receipts with this sale before charging again, then resolve the transaction.",
-  };
+  const text = `not believed: ${why}`;
   // A terminal that says so at each look, or after each lost link, is told of once.
-  if (!record.raised.has(why)) {
-    await record.write(() => ({ facts: [{ kind: "note", text: `not believed: ${why}` }], alarms: [alarm] }));
-    record.raised.add(why);
+  const alarm = notBelievedAlarm(record.transaction, why);
+  if (record.news.isNew(alarm.code, text)) {
+    await record.write(() => ({ facts: [{ kind: "note", text }], alarms: [alarm] }));
+    record.news.told(alarm.code, text);
   }
   return { kind: "notBelieved", why };
 }
@@ -157,8 +170,8 @@ export async function settleSurely(
 
 /** A line in the transaction's timeline, once. It is worth no retry: the log has it as well. */
 export async function note(record: TransactionRecord, text: string, { log }: Pick<SurelyPorts, "log">): Promise<void> {
-  if (record.raised.has(text)) return;
-  record.raised.add(text);
+  if (!record.news.isNew("note", text)) return;
+  record.news.told("note", text);
   try {
     await record.write(() => ({ facts: [{ kind: "note", text }] }));
   } catch (failure) {
@@ -171,18 +184,11 @@ export type RaisePorts = SurelyPorts & { readonly records: Records };
 
 /** Raises an alarm about a transaction, once; where the journal fails, as soon as it takes it. */
 export async function raise(record: TransactionRecord, code: string, why: string, ports: RaisePorts): Promise<void> {
-  if (record.raised.has(why)) return;
-  const alarm: Alarm = {
-    severity: "critical",
-    code,
-    terminal: record.transaction.terminal,
-    transaction: record.id,
-    text: `Transaction ${record.id}: ${why}.`,
-    remedy: "Compare the terminal's receipts with this sale before charging again, then resolve the transaction.",
-  };
+  if (!record.news.isNew(code, why)) return;
+  const alarm = personAlarm(record.transaction, code, why);
   try {
     await record.write(() => ({ facts: [{ kind: "note", text: why }], alarms: [alarm] }));
-    record.raised.add(why);
+    record.news.told(code, why);
   } catch (failure) {
     if (!(failure instanceof JournalFailure)) throw failure;
     const about = { transaction: record.id, why, failure: failure.message };
@@ -191,49 +197,4 @@ export async function raise(record: TransactionRecord, code: string, why: string
     const again = () => raise(record, code, why, ports).finally(() => ports.records.release(record));
     ports.clock.after(RETRY_MS, () => void again());
   }
-}
-
-function contradictionAlarm(current: Transaction, evidence: string): Alarm {
-  return {
-    severity: "critical",
-    code: "contradiction",
-    terminal: current.terminal,
-    transaction: current.id,
-    text: `New evidence about transaction ${current.id}: ${evidence}.`,
-    remedy: "Look at the terminal's receipts and decide with `tillbridge transactions resolve`.",
-  };
-}
-
-function partialAlarm(current: Transaction, verdict: Verdict): Alarm | undefined {
-  const allowed = current.operation.options?.partial === true;
-  if (verdict.kind !== "approved" || !verdict.partial || allowed) return undefined;
-  return {
-    severity: "warning",
-    code: "partialNotAsked",
-    terminal: current.terminal,
-    transaction: current.id,
-    text: `Transaction ${current.id} was approved for a part of the amount, which the POS had not allowed.`,
-    remedy: "Take the rest from the customer, or void the payment.",
-  };
-}
-
-function tendersAlarm(current: Transaction, verdict: Verdict): Alarm | undefined {
-  if (verdict.kind !== "approved" || (verdict.payments?.length ?? 0) < 2) return undefined;
-  if (current.operation.options?.tenders === true) return undefined;
-  return {
-    severity: "warning",
-    code: "tendersNotAsked",
-    terminal: current.terminal,
-    transaction: current.id,
-    text: `Transaction ${current.id} was paid with several tenders, which the POS had not allowed.`,
-    remedy: "Look at the outcome's `payments`: each tender is refunded by itself.",
-  };
-}
-
-/** What the POS has to hear of beside the approval. */
-function unaskedAlarms(current: Transaction, verdict: Verdict): { readonly alarms?: readonly Alarm[] } {
-  const alarms = [partialAlarm(current, verdict), tendersAlarm(current, verdict)].filter(
-    (alarm) => alarm !== undefined,
-  );
-  return alarms.length === 0 ? {} : { alarms };
 }

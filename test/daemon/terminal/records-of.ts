@@ -4,6 +4,7 @@ import type { Transaction } from "../../../src/core/transaction.ts";
 import { foldFacts } from "../../../src/core/transaction.ts";
 import type { DaemonEvent } from "../../../src/daemon/api.ts";
 import { TransactionRecord } from "../../../src/daemon/record.ts";
+import { Records } from "../../../src/daemon/records.ts";
 import { createMemoryJournal, type MemoryJournal } from "../../support/memory-journal.ts";
 import { createVirtualClock, type VirtualClock } from "../../support/virtual-clock.ts";
 
@@ -27,6 +28,8 @@ export type Desk = {
   readonly clock: VirtualClock;
   readonly journal: MemoryJournal;
   readonly events: DaemonEvent[];
+  /** Empty: what is made here is in nobody's hands. */
+  readonly records: Records;
   /** A sale of 10.00 EUR, accepted, with what followed. */
   accepted(id: string, ...facts: readonly FactBody[]): Promise<TransactionRecord>;
   /** As the next process loads it. */
@@ -48,6 +51,7 @@ export function openDesk(): Desk {
     clock,
     journal,
     events,
+    records: new Records(ports),
     accepted: async (id, ...facts) => {
       const accepted: FactBody = {
         kind: "accepted",

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { propose, settle } from "../../../src/daemon/terminal/settling.ts";
+import type { Verdict } from "../../../src/core/outcome.ts";
+import type { TransactionRecord } from "../../../src/daemon/record.ts";
+import { resolveByPerson } from "../../../src/daemon/resolving.ts";
+import { propose, raise, settle } from "../../../src/daemon/terminal/settling.ts";
+import { createKeptLog } from "../../support/kept-log.ts";
 import { approvedVerdict, dispatchedFact, openDesk, stored, type Desk } from "./records-of.ts";
 
 const byTerminal = { kind: "terminal" } as const;
@@ -119,6 +123,80 @@ describe("a word about how a transaction ended", () => {
       desk.events.flatMap((event) => (event.kind === "alarm" ? [event.alarm.code] : [])),
       ["partialNotAsked"],
     );
+  });
+});
+
+describe("a terminal that contradicts what stands", () => {
+  const alarms = (desk: Desk) => desk.events.flatMap((event) => (event.kind === "alarm" ? [event.alarm] : []));
+  const says = (record: TransactionRecord, value: number) =>
+    settle(record, { verdict: approvedVerdict(value), decidedBy: byRecovery });
+  const personSays = (record: TransactionRecord, verdict: Verdict) =>
+    resolveByPerson(record, undefined, verdict, { operator: "ana", reason: "the slip" }, openDesk().clock);
+
+  async function decidedByAna() {
+    const desk = openDesk();
+    const record = await desk.accepted("X1", dispatchedFact);
+    await settle(record, { verdict: unknown, decidedBy: { kind: "daemon" } });
+    await personSays(record, { kind: "notPerformed", reason: "noRecord" });
+    return { desk, record };
+  }
+
+  it("raises an alarm that tells both stories, their amounts, who decided, and the command that decides", async () => {
+    const { desk, record } = await decidedByAna();
+    assert.equal((await says(record, 1000)).kind, "contradicts");
+    const [alarm] = alarms(desk);
+    assert.match(alarm?.text ?? "", /X1 \(sale of 10\.00 EUR, at counter-1\)/);
+    assert.match(
+      alarm?.text ?? "",
+      /notPerformed \(noRecord\) stands, by ana, and the terminal says approved 10\.00 EUR/,
+    );
+    assert.match(alarm?.remedy ?? "", /may have paid.*`tillbridge transactions resolve X1`/);
+    assert.equal(record.transaction.outcome?.kind, "notPerformed", "a person's word is never changed in silence");
+  });
+
+  it("says the same again and again, also in another process: it is told once", async () => {
+    const { desk, record } = await decidedByAna();
+    for (let time = 0; time < 5; time += 1) assert.equal((await says(record, 1000)).kind, "contradicts");
+    const next = await desk.reopened("X1");
+    assert.equal((await says(next, 1000)).kind, "contradicts");
+    assert.equal(alarms(desk).length, 1);
+    assert.equal((await stored(desk.journal, "X1")).contradictions.length, 1);
+  });
+
+  it("and says it again after a person has decided with that in sight: nothing is to be decided once more", async () => {
+    const { desk, record } = await decidedByAna();
+    await says(record, 1000);
+    await personSays(record, { kind: "notPerformed", reason: "noRecord" });
+    assert.equal((await says(record, 1000)).kind, "contradicts");
+    assert.equal(record.transaction.contradicted, undefined);
+    assert.equal(alarms(desk).length, 1);
+  });
+
+  it("with another story than before raises another alarm, so often and not without end", async () => {
+    const { desk, record } = await decidedByAna();
+    for (let value = 1; value <= 50; value += 1) assert.equal((await says(record, value)).kind, "contradicts");
+    assert.equal(alarms(desk).length, 8);
+    assert.equal((await stored(desk.journal, "X1")).contradictions.length, 8);
+  });
+
+  it("with an amount that cannot be right leaves something that a person can decide", async () => {
+    const desk = openDesk();
+    const record = await desk.accepted("X1", dispatchedFact);
+    await settle(record, { verdict: declined, decidedBy: byTerminal });
+    assert.equal((await says(record, 1001)).kind, "contradicts");
+    assert.match(alarms(desk)[0]?.text ?? "", /approved 10\.01 EUR, which cannot be right either/);
+    assert.equal((await personSays(record, approvedVerdict(1001))).kind, "done");
+    assert.equal(record.transaction.contradicted, undefined);
+  });
+
+  it("makes up something unbelievable each time: alarms end, and take no room from the one that asks a person", async () => {
+    const desk = openDesk();
+    const record = await desk.accepted("X1", dispatchedFact);
+    for (let value = 1001; value <= 1050; value += 1) assert.equal((await says(record, value)).kind, "notBelieved");
+    const ports = { clock: desk.clock, log: createKeptLog(), records: desk.records };
+    await raise(record, "personNeeded", "a person has to decide: it tells nonsense", ports);
+    const codes = alarms(desk).map(({ code }) => code);
+    assert.deepEqual([codes.length, codes.at(-1)], [17, "personNeeded"]);
   });
 });
 
