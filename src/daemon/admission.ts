@@ -1,6 +1,7 @@
 import { done, refused, type Result } from "../core/errors.ts";
 import { formatMoney } from "../core/money.ts";
 import { totalAsked, type Operation } from "../core/operation.ts";
+import type { Verdict } from "../core/outcome.ts";
 import { isInDoubt, stateOf, type Transaction } from "../core/transaction.ts";
 import type { StartRequest } from "./api.ts";
 import type { Records } from "./records.ts";
@@ -105,13 +106,17 @@ export async function originalFault(records: Records, request: StartRequest): Pr
   }
   return done(original);
 
-  /** How much of the original a successor used up, or may have. */
+  /** How much of the original a successor used up, or may have: in doubt, or declined with evidence against that, it keeps its part. */
   function takes(successor: Transaction): number {
-    const { operation, outcome: end } = records.peek(successor.id)?.transaction ?? successor;
+    const { operation, outcome: end, contradicted } = records.peek(successor.id)?.transaction ?? successor;
     if (operation.type !== "refund" && operation.type !== "void") return 0;
-    const open = end === undefined || end.kind === "unknown";
-    if (!open && end.kind !== "approved") return 0;
-    const moved = end?.kind === "approved" ? end.amounts?.approved.value : undefined;
-    return moved ?? operation.amount?.value ?? approved?.value ?? 0;
+    const whole = operation.amount?.value ?? approved?.value ?? 0;
+    const stories: readonly (Verdict | undefined)[] = contradicted === undefined ? [end] : [end, contradicted.verdict];
+    return Math.max(...stories.map((story) => moved(story, whole)));
   }
+}
+
+function moved(story: Verdict | undefined, whole: number): number {
+  if (story === undefined || story.kind === "unknown") return whole;
+  return story.kind === "approved" ? (story.amounts?.approved.value ?? whole) : 0;
 }
