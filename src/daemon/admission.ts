@@ -58,7 +58,8 @@ export function referenceFault(records: Records, operation: Operation): Result<R
     return refused(
       "referenceInDoubt",
       `Reference ${reference} belongs to transaction ${transaction.id}, of which nobody knows yet how it ended. ` +
-        "Wait for it or resolve it; only then charge again.",
+        "Do not charge it again, at no terminal, before that is known or somebody has decided it: " +
+        `\`tillbridge transactions show ${transaction.id}\` tells what is known.`,
       { transaction: transaction.id, field: "operation.reference" },
     );
   }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { done, refused, type Result } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Clock, Crypto, Log } from "../core/ports.ts";
@@ -134,9 +135,10 @@ export class Terminals implements TerminalsApi {
   async #update(config: TerminalConfig): Promise<Result<TerminalView>> {
     const before = this.#terminals.get(config.id);
     if (before === undefined) return notFound(config.id);
-    const busy = busyFault(before);
+    const changed = { ...before.config, ...config };
+    const busy = busyFault(before, hasOnlyMoved(before.config, changed) ? before.retireForMove() : before.retire());
     if (busy !== undefined) return busy;
-    const put = await this.#put({ ...before.config, ...config }, before);
+    const put = await this.#put(changed, before);
     if (put.kind === "refused") before.restore();
     return put;
   }
@@ -144,7 +146,7 @@ export class Terminals implements TerminalsApi {
   async #remove(terminal: string): Promise<Result<Record<string, never>>> {
     const found = this.#terminals.get(terminal);
     if (found === undefined) return notFound(terminal);
-    const busy = busyFault(found);
+    const busy = busyFault(found, found.retire());
     if (busy !== undefined) return busy;
     const saved = await this.#save([...this.#configs()].filter((config) => config.id !== terminal));
     if (saved.kind === "refused") {
@@ -295,11 +297,22 @@ export class Terminals implements TerminalsApi {
 }
 
 /** A terminal at work is left as it is; another one takes nothing new from now on. */
-function busyFault(terminal: Terminal) {
-  const underWay = terminal.retire();
+function busyFault(terminal: Terminal, underWay: ReturnType<Terminal["retire"]>) {
   if (underWay === undefined) return undefined;
   const about = { terminal: terminal.id, ...underWay };
-  return refused("terminalBusy", `Terminal ${terminal.id} has a transaction that is not at its end.`, about);
+  const fence = terminal.view().fence?.transaction;
+  const why =
+    fence === undefined
+      ? `Terminal ${terminal.id} has a transaction that is not at its end: wait for it.`
+      : `Nobody knows yet how transaction ${fence} at terminal ${terminal.id} ended, and without the terminal nobody could find out. ` +
+        `Decide it first (\`tillbridge transactions resolve ${fence}\`), or lift the fence.`;
+  return refused("terminalBusy", why, about);
+}
+
+/** The same terminal under another address: only there it can be asked about what is in doubt. */
+function hasOnlyMoved(before: TerminalConfig, after: TerminalConfig): boolean {
+  const place = { link: {}, name: "" };
+  return isDeepStrictEqual({ ...before, ...place }, { ...after, ...place });
 }
 
 /** What was still being asked about is unknown from now on, to everybody. */

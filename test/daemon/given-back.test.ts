@@ -84,7 +84,7 @@ describe("what was given back of a sale", () => {
     const { world, asked, given } = await sold();
     assert.equal(await given(600), "declined");
     const [refund] = world.journal.durable().slice(-1);
-    assert.ok(refund !== undefined && refund.operation.type === "refund");
+    assert.ok(refund?.operation.type === "refund");
     const verdict = {
       kind: "approved",
       amounts: { approved: world.money(600) },

@@ -67,7 +67,8 @@ export class Terminal {
       maxWaiting: limits.maxWaiting,
       queueLimitMs: limits.queueLimitMs,
       expired: (record) => {
-        this.#endQueued(record, "queueLimit");
+        // Behind a doubt it is no use to try here again in a moment.
+        this.#endQueued(record, this.#doubts.fence === undefined ? "queueLimit" : "terminalFenced");
       },
       moved: (record) => {
         this.#tellPlace(record);
@@ -175,9 +176,14 @@ export class Terminal {
 
   /** Takes nothing new from now on, where nothing is under way; answers what is, with its transaction where there is one. */
   retire(): { readonly transaction?: string } | undefined {
-    const { busyWith, fence } = this.view();
-    const transaction = busyWith ?? fence?.transaction;
-    if (transaction !== undefined) return { transaction };
+    const { fence } = this.view();
+    return fence === undefined ? this.retireForMove() : { transaction: fence.transaction };
+  }
+
+  /** The same, where its successor takes over what is in doubt. */
+  retireForMove(): { readonly transaction?: string } | undefined {
+    const { busyWith } = this.view();
+    if (busyWith !== undefined) return { transaction: busyWith };
     if (this.#queue.taken > 0) return {};
     this.#closing = true;
     return undefined;
@@ -356,8 +362,8 @@ export class Terminal {
         return `Terminal ${this.id} is not reachable: ${offlineWhy ?? "no link"}.`;
       case "terminalFenced":
         return (
-          `Terminal ${this.id} has a payment of which nobody knows how it ended: ${this.#inTheWay().transaction ?? ""}. ` +
-          "Look at its receipts and resolve that transaction, or lift the fence."
+          `Terminal ${this.id} takes no payment: nobody knows how its last one ended. Use another terminal, and do not charge that one again. ` +
+          `\`tillbridge transactions show ${this.#inTheWay().transaction ?? ""}\` tells the person in charge what is known and how to go on.`
         );
       case "terminalUnpaired":
         return `Terminal ${this.id} has to be paired: ${device.unpaired ?? ""}. A technician does that with \`tillbridge terminals pair ${this.id}\`.`;
