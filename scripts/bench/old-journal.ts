@@ -40,7 +40,7 @@ function writeJournal(transactions: number, folder: string): void {
     store.append({ transaction: id, place: 0, facts: [accepted, ...later] });
   }
   store.commit();
-  store.checkpoint();
+  store.moveLog();
   store.close();
 }
 

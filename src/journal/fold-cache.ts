@@ -9,6 +9,7 @@ const MOST_KEPT = 256;
 export type FoldCache = {
   get(id: string): Folded | undefined;
   keep(folded: Folded): void;
+  forget(id: string): void;
 };
 
 export function createFoldCache(load: (id: string) => Folded | undefined): FoldCache {
@@ -16,6 +17,7 @@ export function createFoldCache(load: (id: string) => Folded | undefined): FoldC
 
   return {
     get: (id) => kept.get(id) ?? load(id),
+    forget: (id) => void kept.delete(id),
     keep(folded) {
       const { id } = folded.transaction;
       kept.delete(id);

@@ -1,7 +1,7 @@
 import { failureOf, isDiskFull } from "./failure.ts";
 import { JournalFailure, type Append } from "./journal.ts";
 import { keepStore } from "./kept-store.ts";
-import type { Answer, Read, Write } from "./messages.ts";
+import type { Answer, Prune, Read, Write } from "./messages.ts";
 import type { Reads } from "./reads.ts";
 import type { Reserve } from "./reserve.ts";
 import type { Store } from "./store.ts";
@@ -13,8 +13,12 @@ import type { Store } from "./store.ts";
 export type GroupCommit = {
   readonly write: (writes: readonly Write[]) => readonly Answer[];
   readonly read: (read: Read) => Answer;
+  /** One step, in a commit of its own. */
+  readonly prune: (prune: Prune) => Answer;
   /** Moves the log into the file where it holds at least so many commits. For moments when nobody waits for an answer. */
-  readonly tidy: (fewestCommits: number) => void;
+  readonly tidy: (fewestCommits: number) => boolean;
+  /** One step, for the same moments; true where more is to be covered. */
+  readonly checkpoint: () => boolean;
   readonly close: () => void;
 };
 
@@ -56,19 +60,46 @@ export function createGroupCommit(openStore: () => Store, reserve: Reserve): Gro
     return writes.map((one) => answerOf.get(one) ?? failed(failure));
   }
 
-  function tidy(fewestCommits: number): void {
-    if (commitsInLog < fewestCommits || !kept.isOpen()) return;
+  function tidy(fewestCommits: number): boolean {
+    if (commitsInLog < fewestCommits || !kept.isOpen()) return false;
     commitsInLog = 0;
     try {
-      kept.current().checkpoint();
+      kept.current().moveLog();
     } catch (error) {
       // Nothing is lost, the log has it all. The next write says what is wrong, if it still is.
       kept.abandon(error);
     }
+    return true;
+  }
+
+  function inCommit<Result>(work: (store: Store) => Result): Result {
+    const store = kept.current();
+    store.begin();
+    const result = work(store);
+    store.commit();
+    commitsInLog += 1;
+    return result;
   }
 
   return {
     write,
+    prune({ before, limit, cursor }) {
+      try {
+        return { kind: "done", value: inCommit((store) => store.prune(before, limit, cursor, now())) };
+      } catch (error) {
+        return failed(kept.abandon(error));
+      }
+    },
+    checkpoint() {
+      if (!kept.isOpen()) return false;
+      try {
+        return inCommit((store) => store.writeCheckpoint(now()));
+      } catch (error) {
+        // What it would have stood for is left to the next one.
+        kept.abandon(error);
+        return false;
+      }
+    },
     read(read) {
       try {
         return { kind: "done", value: ask(kept.current().reads, read) };
@@ -115,6 +146,10 @@ function perform(store: Store, write: Write): Answer {
 function appendDone(write: Write, answer: Answer | undefined): Append[] {
   const isDone = answer?.kind === "appended" && answer.appended.kind === "appended";
   return write.kind === "append" && isDone ? [write.append] : [];
+}
+
+function now(): string {
+  return new Date().toISOString();
 }
 
 function failed({ message }: JournalFailure): Answer {

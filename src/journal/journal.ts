@@ -92,11 +92,26 @@ export function toldTypeOf(fact: Pick<Fact, "kind">): ToldType | undefined {
   }
 }
 
+/** What one step of pruning did; `cursor`: where the next one goes on. Without it nothing that is old enough is left. */
+export type Pruned = { readonly transactions: number; readonly cursor?: string };
+
+/** The newest link of the chain over all that was written. Kept elsewhere, it shows later that nothing before it was changed. */
+export type Checkpoint = {
+  readonly number: number;
+  readonly at: string;
+  /** Hexadecimal. */
+  readonly hash: string;
+  /** Facts that were written after it: no checkpoint stands for them yet. */
+  readonly younger: number;
+};
+
 export type AuditEntry = { readonly at: string; readonly what: string; readonly by: string; readonly detail: string };
 
 export type VerifyReport = {
   readonly transactions: number;
   readonly facts: number;
+  /** Undefined where none was written yet. */
+  readonly checkpoint?: Checkpoint;
   /** Each one names the transaction and what is wrong with it. Empty: the journal is whole. */
   readonly faults: readonly string[];
 };
@@ -138,6 +153,12 @@ export interface Journal {
    */
   seen(transaction: string, at: string): Promise<void>;
   lastSeen(transaction: string): Promise<string | undefined>;
+  /**
+   * One step of retention, beside no write that waits: takes away at most `limit` transactions that are at their end and of which
+   * nothing happened since `before` (RFC 3339), with their kept events. Their request ids stay taken, and their movements claimed.
+   * What is open or unknown stays, and what a transaction that stays refers to.
+   */
+  prune(before: string, limit: number, cursor?: string): Promise<Pruned>;
   verify(): Promise<VerifyReport>;
   close(): Promise<void>;
 }

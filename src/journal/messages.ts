@@ -15,8 +15,15 @@ export type Read = {
   };
 }[ReadMethod];
 
+export type Prune = {
+  readonly kind: "prune";
+  readonly before: string;
+  readonly limit: number;
+  readonly cursor?: string;
+};
+
 /** A `close` is answered by the end of the thread. */
-export type Ask = Write | Read | { readonly kind: "close" };
+export type Ask = Write | Read | Prune | { readonly kind: "close" };
 
 export type Request = { readonly id: number; readonly ask: Ask };
 

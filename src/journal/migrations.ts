@@ -2,9 +2,9 @@ import type { DatabaseSync } from "node:sqlite";
 import { damaged } from "./failure.ts";
 import { JournalFailure } from "./journal.ts";
 import { text } from "./rows.ts";
-import { SCHEMA_1 } from "./schema.ts";
+import { SCHEMA_1, SCHEMA_2 } from "./schema.ts";
 
-/** One step forward. It only adds: columns with a default, tables, indexes. */
+/** One step forward. It only adds: columns with a default, tables, indexes, triggers. */
 export type Migration = {
   readonly schema: number;
   /** The oldest schema whose program can still read and append after this step. */
@@ -12,7 +12,10 @@ export type Migration = {
   readonly sql: string;
 };
 
-export const MIGRATIONS: readonly Migration[] = [{ schema: 1, oldestReader: 1, sql: SCHEMA_1 }];
+export const MIGRATIONS: readonly Migration[] = [
+  { schema: 1, oldestReader: 1, sql: SCHEMA_1 },
+  { schema: 2, oldestReader: 1, sql: SCHEMA_2 },
+];
 
 export type Meta = { readonly journal: string; readonly schema: number; readonly oldestReader: number };
 

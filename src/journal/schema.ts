@@ -87,3 +87,47 @@ CREATE TABLE audit (
   hash BLOB NOT NULL
 ) STRICT;
 `;
+
+/**
+ * What checkpoints stand for. Triggers write the history, so that the release before, which knows nothing of it, leaves no gap. Facts
+ * that are there already are taken in the order of their acceptance.
+ */
+export const SCHEMA_2 = `
+-- The order in which facts were written and, with place -1, transactions pruned.
+CREATE TABLE history (
+  number INTEGER PRIMARY KEY,
+  transaction_id TEXT NOT NULL,
+  place INTEGER NOT NULL
+) STRICT;
+
+-- Each stands for the history up to \`last\` and the audit up to \`audit\`. hash = SHA-256 over the hash before it and those lines' (chain.ts).
+CREATE TABLE checkpoints (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  at TEXT NOT NULL,
+  last INTEGER NOT NULL,
+  audit INTEGER NOT NULL,
+  hash BLOB NOT NULL
+) STRICT;
+
+-- hashes: those of the facts that were pruned, in their order, 32 bytes each; events: how many kept events of the POS went with them.
+ALTER TABLE tombstones ADD COLUMN pruned_at TEXT NOT NULL DEFAULT '';
+ALTER TABLE tombstones ADD COLUMN events INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tombstones ADD COLUMN hashes BLOB NOT NULL DEFAULT x'';
+CREATE INDEX tombstones_by_transaction ON tombstones (transaction_id);
+
+INSERT INTO history (transaction_id, place)
+  SELECT f.transaction_id, f.place FROM transactions t JOIN facts f ON f.transaction_id = t.id ORDER BY t.number, f.place;
+
+CREATE TRIGGER fact_written AFTER INSERT ON facts BEGIN
+  INSERT INTO history (transaction_id, place) VALUES (new.transaction_id, new.place);
+END;
+-- Only what no checkpoint stands for can be taken back; what is pruned has its tombstone first.
+CREATE TRIGGER fact_taken_back AFTER DELETE ON facts
+WHEN NOT EXISTS (SELECT 1 FROM tombstones WHERE transaction_id = old.transaction_id) BEGIN
+  DELETE FROM history WHERE transaction_id = old.transaction_id AND place = old.place
+    AND number > coalesce((SELECT last FROM checkpoints ORDER BY number DESC LIMIT 1), 0);
+END;
+CREATE TRIGGER transaction_pruned AFTER INSERT ON tombstones WHEN new.hashes <> x'' BEGIN
+  INSERT INTO history (transaction_id, place) VALUES (new.transaction_id, -1);
+END;
+`;

@@ -1,4 +1,4 @@
-import { JournalFailure, type Appended, type Journal } from "./journal.ts";
+import { JournalFailure, type Appended, type Journal, type Pruned } from "./journal.ts";
 import type { Ask, Read } from "./messages.ts";
 import type { ReadMethod, Reads } from "./reads.ts";
 import { startThread, verifyInThread, type Thread } from "./thread.ts";
@@ -53,6 +53,8 @@ export async function openJournal({ directory }: JournalOptions): Promise<Journa
     audit: (entry) => call({ kind: "audit", entry }) as Promise<undefined>,
     seen: (transaction, at) => call({ kind: "seen", transaction, at }) as Promise<undefined>,
     lastSeen: (transaction) => read("lastSeen", transaction),
+    prune: (before, limit, cursor) =>
+      call({ kind: "prune", before, limit, ...(cursor === undefined ? {} : { cursor }) }) as Promise<Pruned>,
     verify: () => verifyInThread(directory, closing.signal),
     async close() {
       const last = await thread?.catch(() => undefined);

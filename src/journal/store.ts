@@ -3,11 +3,13 @@ import { assert } from "../core/assert.ts";
 import type { Fact } from "../core/facts.ts";
 import { applyFact } from "../core/transaction.ts";
 import { chainAudit, chainFact, chainStart } from "./chain.ts";
+import { createCheckpoints } from "./checkpoints.ts";
 import type { OpenedDatabase } from "./database.ts";
 import { createFoldCache, type Folded } from "./fold-cache.ts";
-import type { Append, Appended, AuditEntry } from "./journal.ts";
+import { JournalFailure, type Append, type Appended, type AuditEntry, type Pruned } from "./journal.ts";
 import { createOutbox } from "./outbox.ts";
 import { createProjection } from "./projection.ts";
+import { createPruning } from "./pruning.ts";
 import { createReads, type Reads } from "./reads.ts";
 import { blob, integer, text } from "./rows.ts";
 import { packFact, unpackFact } from "./stored-fact.ts";
@@ -26,14 +28,18 @@ export type Store = {
   takeBack(appends: readonly Append[]): void;
   /** Transactions that are not at their end. */
   running(): number;
+  /** One step of `Journal.prune`; `at` is this moment. */
+  prune(before: string, limit: number, cursor: string | undefined, at: string): Pruned;
+  /** Covers what no checkpoint stands for, so much of it at a time; true where there is more. */
+  writeCheckpoint(at: string): boolean;
   /** Moves what is in the log into the file, outside every commit. */
-  checkpoint(): void;
+  moveLog(): void;
   close(): void;
 };
 
 type Refusal = Exclude<Appended, { kind: "appended" }>;
 
-export function createStore({ database, assertInPlace }: OpenedDatabase): Store {
+export function createStore({ database, journal, assertInPlace }: OpenedDatabase): Store {
   const statement = statements(database);
   const reads = createReads(database);
   const folds = createFoldCache(reads.load);
@@ -46,6 +52,7 @@ export function createStore({ database, assertInPlace }: OpenedDatabase): Store 
     const { transaction: id, place, facts, movement } = append;
     let folded = folds.get(id);
     const length = folded?.transaction.length ?? 0;
+    if (length === 0 && statement.isPruned.get(id) !== undefined) throw pruned(id);
     assert(length === place, `transaction ${id} has ${length} facts, not ${place}: another writer was faster`);
     const before = folded?.transaction;
     for (const fact of facts) folded = writeFact(id, folded, fact);
@@ -111,9 +118,17 @@ export function createStore({ database, assertInPlace }: OpenedDatabase): Store 
     seen: (transaction, at) => void statement.seen.run(at, transaction),
     takeBack: createTakeBack(database, reads, projection),
     running: () => integer(statement.running.get() ?? {}, "running"),
-    checkpoint: () => void statement.checkpoint.get(),
+    prune: createPruning({ database, load: reads.load, forget: folds.forget }),
+    writeCheckpoint: createCheckpoints(database, journal),
+    moveLog: () => void statement.moveLog.get(),
     close: () => database.close(),
   };
+}
+
+function pruned(id: string): JournalFailure {
+  return new JournalFailure(
+    `journal.db: transaction ${id} was pruned: it ended long ago, and nothing can be added to it.`,
+  );
 }
 
 function statements(database: DatabaseSync) {
@@ -123,7 +138,7 @@ function statements(database: DatabaseSync) {
     savepoint: database.prepare("SAVEPOINT append"),
     release: database.prepare("RELEASE append"),
     rollbackTo: database.prepare("ROLLBACK TO append"),
-    checkpoint: database.prepare("PRAGMA wal_checkpoint(PASSIVE)"),
+    moveLog: database.prepare("PRAGMA wal_checkpoint(PASSIVE)"),
     fact: database.prepare("INSERT INTO facts (transaction_id, place, kind, at, body, hash) VALUES (?, ?, ?, ?, ?, ?)"),
     claim: database.prepare(
       "INSERT INTO claims (movement, transaction_id, place) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
@@ -133,6 +148,7 @@ function statements(database: DatabaseSync) {
       "INSERT INTO signs_of_life (transaction_id, at) SELECT id, ? FROM transactions WHERE id = ? AND state = 'dispatched' " +
         "ON CONFLICT DO UPDATE SET at = excluded.at",
     ),
+    isPruned: database.prepare("SELECT 1 FROM tombstones WHERE transaction_id = ?"),
     forgetSeen: database.prepare("DELETE FROM signs_of_life WHERE transaction_id = ?"),
     running: database.prepare("SELECT count(*) AS running FROM transactions WHERE open = 1"),
     lastAudit: database.prepare("SELECT hash FROM audit ORDER BY number DESC LIMIT 1"),

@@ -3,8 +3,10 @@ import type { Fact, FactKind } from "../core/facts.ts";
 import { foldFacts, type Transaction } from "../core/transaction.ts";
 import { chainAudit, chainFact, chainStart } from "./chain.ts";
 import { openForReading } from "./database.ts";
+import { verifyEventNumbers } from "./verify-events.ts";
+import { verifyHistory, type Report } from "./verify-history.ts";
 import { failureOf, guarded } from "./failure.ts";
-import { toldTypeOf, type VerifyReport } from "./journal.ts";
+import { toldTypeOf, type Checkpoint, type VerifyReport } from "./journal.ts";
 import { originOf, progressOf } from "./projection.ts";
 import { sameBytes, storedFact } from "./reads.ts";
 import { blob, integer, text, type Row } from "./rows.ts";
@@ -13,24 +15,24 @@ import { unpackFact } from "./stored-fact.ts";
 /** A journal can be damaged all through; this many faults say so. */
 const MOST_FAULTS = 1000;
 
-type Report = (fault: string) => void;
-
 /**
  * Checks every line of the journal of a directory, with the daemon running or not; reads only and leaves no file behind. Throws
  * `JournalFailure` where there is no journal to be read at all.
+ *
+ * @param expected the hash of a checkpoint, kept elsewhere: it has to be one of this journal's
  */
-export function verifyJournal(directory: string): VerifyReport {
+export function verifyJournal(directory: string, expected?: string): VerifyReport {
   return guarded(() => {
     const database = openForReading(directory);
     try {
-      return verifyDatabase(database);
+      return verifyDatabase(database, expected);
     } finally {
       database.close();
     }
   });
 }
 
-function verifyDatabase(database: DatabaseSync): VerifyReport {
+function verifyDatabase(database: DatabaseSync, expected: string | undefined): VerifyReport {
   const faults: string[] = [];
   const report: Report = (fault) => {
     if (faults.length < MOST_FAULTS) faults.push(fault);
@@ -38,15 +40,17 @@ function verifyDatabase(database: DatabaseSync): VerifyReport {
   // One snapshot for all the checks, while others go on writing. It ends with the connection.
   database.exec("BEGIN");
   let counts = { transactions: 0, facts: 0 };
+  let checkpoint: Checkpoint | undefined;
   const checks = [
     () => reportDamage(database, report),
     () => (counts = verifyTransactions(database, report)),
     () => verifyEventNumbers(database, report),
     () => verifyAudit(database, report),
+    () => (checkpoint = verifyHistory(database, expected, report)),
     () => reportRows(database, ORPHANS, report),
   ];
   for (const check of checks) reportEnd(check, report);
-  return { ...counts, faults };
+  return { ...counts, ...(checkpoint === undefined ? {} : { checkpoint }), faults };
 }
 
 /** Damage can end a check half way; the others still say what they find. */
@@ -193,17 +197,6 @@ function comesBefore(event: Row, id: string, place: number): boolean {
 
 function untrueEvent(event: Row): string {
   return `event ${integer(event, "seq")} of ${text(event, "pos")} tells fact ${integer(event, "place")} of transaction ${text(event, "transaction_id")}, which is not there or is not told once`;
-}
-
-function verifyEventNumbers(database: DatabaseSync, report: Report): void {
-  let pos: string | undefined;
-  let seq = 0;
-  for (const row of database.prepare("SELECT pos, seq FROM outbox ORDER BY pos, seq").iterate()) {
-    const next = integer(row, "seq");
-    if (text(row, "pos") === pos && next !== seq + 1) report(`events of ${pos}: ${seq} is followed by ${next}`);
-    pos = text(row, "pos");
-    seq = next;
-  }
 }
 
 function verifyAudit(database: DatabaseSync, report: Report): void {

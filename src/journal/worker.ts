@@ -52,11 +52,16 @@ function keep(
     next = undefined;
     return createStore(opened);
   }, reserve);
-  const quiet = setTimeout(() => groupCommit.tidy(1), QUIET_MS).unref();
+  const rest = (): void => {
+    const hasMore = groupCommit.checkpoint();
+    groupCommit.tidy(1);
+    if (hasMore) setImmediate(rest);
+  };
+  const quiet = setTimeout(rest, QUIET_MS).unref();
   port.on("message", (request: Request) => {
     const requests = [request, ...waiting(port)];
     answerAll(requests, groupCommit, say);
-    groupCommit.tidy(MOST_COMMITS_IN_LOG);
+    if (groupCommit.tidy(MOST_COMMITS_IN_LOG)) groupCommit.checkpoint();
     quiet.refresh();
     if (requests.some(({ ask }) => ask.kind === "close")) port.close();
   });
@@ -71,6 +76,12 @@ function waiting(port: MessagePort): readonly Request[] {
   return requests;
 }
 
+/** What was written until an orderly stop is covered by it. */
+function end(groupCommit: GroupCommit): void {
+  groupCommit.checkpoint();
+  groupCommit.close();
+}
+
 /** Writes go first, in one commit: a question that was asked with them is answered after it. */
 function answerAll(requests: readonly Request[], groupCommit: GroupCommit, say: (message: FromWorker) => void): void {
   const writes = requests.flatMap(({ id, ask }) =>
@@ -82,6 +93,7 @@ function answerAll(requests: readonly Request[], groupCommit: GroupCommit, say: 
   }
   for (const { id, ask } of requests) {
     if (ask.kind === "read") say({ kind: "replies", replies: [{ id, answer: groupCommit.read(ask) }] });
-    if (ask.kind === "close") groupCommit.close();
+    if (ask.kind === "prune") say({ kind: "replies", replies: [{ id, answer: groupCommit.prune(ask) }] });
+    if (ask.kind === "close") end(groupCommit);
   }
 }

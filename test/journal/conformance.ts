@@ -32,6 +32,7 @@ export function describeJournal(name: string, open: (context: TestContext) => Pr
     describeAppend(open);
     describeQuestions(open);
     describeOutbox(open);
+    describePruning(open);
     describeEnds(open);
   });
 }
@@ -436,6 +437,147 @@ function describeOutbox(open: Open): void {
   });
 }
 
+const CONTRADICTED: Fact = {
+  kind: "contradicted",
+  at: "2026-03-01T10:00:00.000Z",
+  evidence: "a slip",
+  verdict: APPROVED,
+};
+/** Everything that these tests write is older, but for what is made young. */
+const LATER = "2027-01-01T00:00:00.000Z";
+const YOUNG = { at: "2027-02-01T00:00:00.000Z" };
+
+/** The newest event of a POS stays, so that what is looked at is never the newest. */
+async function thenNewest(journal: Journal): Promise<void> {
+  await live(journal, "newest", [accepted("R-newest", YOUNG), dispatched("K-newest")]);
+}
+
+async function left(journal: Journal): Promise<string> {
+  const { transactions } = await journal.list({ limit: 500 });
+  return transactions.map(({ id }) => id).join(" ");
+}
+
+function describePruning(open: Open): void {
+  test("what is at its end and old is pruned, acknowledged or not; its request id stays taken and its movement claimed", async (context) => {
+    const { journal, reopen } = await open(context);
+    await live(journal, "A", [accepted("R1"), dispatched("K1")]);
+    await journal.append({ transaction: "A", place: 2, facts: [proposed(APPROVED), settled(APPROVED)], movement: "M" });
+    await journal.append({ transaction: "A", place: 4, facts: [acknowledged(1)] });
+    await live(journal, "B", [accepted("R2"), settled(NOT_PERFORMED)]);
+    await thenNewest(journal);
+
+    const pruned = await journal.prune(LATER, 50);
+
+    assert.deepEqual(pruned, { transactions: 2 });
+    const next = await reopen();
+    assert.equal(await left(next), "newest");
+    assert.equal(await next.get("A"), undefined);
+    assert.deepEqual(await next.facts("A"), []);
+    const tombstone = { kind: "tombstone", transaction: "A", pos: "till-1", requestId: "R1" };
+    assert.deepEqual(await next.find("till-1", "R1"), tombstone);
+    const again = await next.append({ transaction: "C", place: 0, facts: [accepted("R1")] });
+    assert.deepEqual(again, { kind: "duplicate", stored: tombstone });
+    assert.deepEqual(await next.claimed(["M"]), ["M"]);
+    assert.deepEqual(await next.unacknowledged("till-1", 10), []);
+    assert.deepEqual((await next.verify()).faults, []);
+  });
+
+  test("what is open, in doubt, contradicted, not final or young stays, however old the rest is", async (context) => {
+    const { journal } = await open(context);
+    const notFinal = { ...APPROVED, final: false } as const;
+    await live(journal, "running", [accepted("R1"), dispatched("K1")]);
+    await live(journal, "unknown", [accepted("R2"), dispatched("K2"), settled(UNKNOWN), acknowledged(1)]);
+    await live(journal, "contradicted", [accepted("R3"), settled(NOT_PERFORMED), acknowledged(1), CONTRADICTED]);
+    await live(journal, "notFinal", [accepted("R4"), dispatched("K4"), settled(notFinal), acknowledged(1)]);
+    await live(journal, "young", [accepted("R5", YOUNG), settled(NOT_PERFORMED), acknowledged(1)]);
+    const late: Fact = { kind: "note", at: YOUNG.at, text: "a person looked at it again" };
+    await live(journal, "lately", [accepted("R6"), settled(NOT_PERFORMED), acknowledged(1), late]);
+    await thenNewest(journal);
+
+    assert.deepEqual(await journal.prune(LATER, 50), { transactions: 0 });
+
+    assert.equal(await left(journal), "newest lately young notFinal contradicted unknown running");
+  });
+
+  test("an unknown that was resolved is pruned like any other", async (context) => {
+    const { journal } = await open(context);
+    await live(journal, "A", [accepted("R1"), dispatched("K1"), settled(UNKNOWN), resolved(APPROVED, 2)]);
+    await thenNewest(journal);
+
+    assert.deepEqual(await journal.prune(LATER, 50), { transactions: 1 });
+  });
+
+  test("an original stays for an open successor, and a successor as long as its original", async (context) => {
+    const { journal } = await open(context);
+    const end = [dispatched("K"), settled(APPROVED), acknowledged(1)];
+    await live(journal, "A", [accepted("R1"), ...end]);
+    await live(journal, "A-refund", [accepted("R2", { original: "A" }), ...end]);
+    await live(journal, "A-open", [accepted("R3", { original: "A" }), dispatched("K3")]);
+    await live(journal, "B", [accepted("R4"), ...end]);
+    await live(journal, "B-refund", [accepted("R5", { original: "B" }), ...end]);
+    await thenNewest(journal);
+
+    assert.deepEqual(await journal.prune(LATER, 50), { transactions: 2 });
+    assert.equal(await left(journal), "newest A-open A-refund A");
+
+    await journal.append({ transaction: "A-open", place: 2, facts: [settled(APPROVED)] });
+    await journal.append({ transaction: "newest", place: 2, facts: [settled(APPROVED)] });
+    assert.deepEqual(await journal.prune(LATER, 50), { transactions: 3 });
+    assert.equal(await left(journal), "newest");
+  });
+
+  test("kept events go with their transaction; the others keep their numbers, and the next one goes on", async (context) => {
+    const { journal } = await open(context);
+    await live(journal, "unknown", [accepted("R1"), dispatched("K1"), settled(UNKNOWN)]);
+    await live(journal, "A", [accepted("R2"), dispatched("K2")]);
+    await journal.append({ transaction: "A", place: 2, facts: [settled(APPROVED)], alarms: [ALARM] });
+    await live(journal, "B", [accepted("R3"), settled(NOT_PERFORMED), acknowledged(1)]);
+
+    assert.deepEqual(await journal.prune(LATER, 50), { transactions: 1 }, "B has the newest event");
+
+    const seqs = async () => (await journal.keptAfter("till-1", 0, 10)).map(({ seq }) => seq);
+    assert.deepEqual(await seqs(), [1, 2, 3, 8, 9]);
+    assert.deepEqual(
+      (await journal.keptAfter("till-1", 3, 1)).map(({ seq }) => seq),
+      [8],
+    );
+    assert.equal(await journal.lastSeq("till-1"), 9);
+    const [next] = await live(journal, "C", [accepted("R4")]);
+    assert.deepEqual(next && told(next), [{ pos: "till-1", seq: 10, place: 0 }]);
+    assert.deepEqual(await journal.prune(LATER, 50), { transactions: 1 });
+    assert.deepEqual(await seqs(), [1, 2, 3, 10]);
+    assert.deepEqual((await journal.verify()).faults, []);
+  });
+
+  test("pruning goes in steps, the oldest first, and says when nothing is left", async (context) => {
+    const { journal } = await open(context);
+    for (let index = 0; index < 5; index += 1)
+      await live(journal, `A${index}`, [accepted(`R${index}`), settled(NOT_PERFORMED)]);
+    await thenNewest(journal);
+
+    const first = await journal.prune(LATER, 2);
+    assert.equal(first.transactions, 2);
+    assert.equal(await left(journal), "newest A4 A3 A2");
+    const second = await journal.prune(LATER, 2, first.cursor);
+    const third = await journal.prune(LATER, 2, second.cursor);
+
+    assert.deepEqual([second.transactions, third], [2, { transactions: 1 }]);
+    assert.equal(await left(journal), "newest");
+  });
+
+  test("nothing is added to what was pruned", async (context) => {
+    const { journal } = await open(context);
+    await live(journal, "A", [accepted("R1"), settled(NOT_PERFORMED)]);
+    await thenNewest(journal);
+    await journal.prune(LATER, 50);
+
+    await assert.rejects(journal.append({ transaction: "A", place: 2, facts: [acknowledged(1)] }));
+
+    assert.equal(await journal.get("A"), undefined);
+    assert.deepEqual((await journal.verify()).faults, []);
+  });
+}
+
 function describeEnds(open: Open): void {
   test("all of it is there again, under the same id, when it is opened again", async (context) => {
     const { journal, reopen } = await open(context);
@@ -458,7 +600,8 @@ function describeEnds(open: Open): void {
     await journal.audit({ at: "2026-03-01T10:00:00.000Z", what: "pos.paired", by: "technician", detail: "till-1" });
     await journal.audit({ at: "2026-03-01T10:00:01.000Z", what: "pos.revoked", by: "technician", detail: "till-1" });
 
-    assert.deepEqual(await journal.verify(), { transactions: 2, facts: 7, faults: [] });
+    const { transactions, facts, faults } = await journal.verify();
+    assert.deepEqual({ transactions, facts, faults }, { transactions: 2, facts: 7, faults: [] });
   });
 
   test("the last sign of life is overwritten, survives a restart, and goes with the end", async (context) => {

@@ -30,9 +30,9 @@ export function faultyDisk(directory: string): FaultyDisk {
       const store = createStore({ ...opened, database: withFaults(opened.database, disk.faults) });
       return {
         ...store,
-        checkpoint() {
+        moveLog() {
           if (disk.failsToTidy) throw failedSync();
-          store.checkpoint();
+          store.moveLog();
         },
       };
     },

@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { JournalFailure } from "../../src/journal/journal.ts";
 import { migrate, MIGRATIONS, readMeta, type Migration } from "../../src/journal/migrations.ts";
+import { SCHEMA_2 } from "../../src/journal/schema.ts";
 import { verifyJournal } from "../../src/journal/verify.ts";
 import { live } from "./conformance.ts";
 import { accepted, acknowledged, ALARM, APPROVED, dispatched, settled } from "./facts.ts";
@@ -53,7 +54,7 @@ test("the schema of a new journal is that of the first release", (context) => {
 
 test("a journal that a later release has added to is opened and appended to, and stays marked as that release's", async (context) => {
   const directory = firstRelease(context, (database) =>
-    database.exec(`${NEXT} UPDATE meta SET value = '2' WHERE name = 'schema'`),
+    database.exec(`${SCHEMA_2} ${NEXT} UPDATE meta SET value = '3' WHERE name = 'schema'`),
   );
   const journal = await openIn(context, directory);
 
@@ -62,18 +63,18 @@ test("a journal that a later release has added to is opened and appended to, and
   assert.equal((await journal.get("D"))?.outcome?.kind, "approved");
   assert.deepEqual((await journal.verify()).faults, []);
   using database = new DatabaseSync(join(directory, "journal.db"));
-  assert.deepEqual(readMeta(database), { journal: "fixture-of-schema-1", schema: 2, oldestReader: 1 });
+  assert.deepEqual(readMeta(database), { journal: "fixture-of-schema-1", schema: 3, oldestReader: 1 });
 });
 
 test("a journal from further ahead is refused, and the versions are named", async (context) => {
   const directory = firstRelease(context, (database) =>
     database.exec(
-      `${NEXT} UPDATE meta SET value = '3' WHERE name = 'schema'; UPDATE meta SET value = '2' WHERE name = 'oldestReader'`,
+      `${SCHEMA_2} ${NEXT} UPDATE meta SET value = '4' WHERE name = 'schema'; UPDATE meta SET value = '3' WHERE name = 'oldestReader'`,
     ),
   );
   const refused = (error: unknown): boolean => {
     assert.ok(error instanceof JournalFailure);
-    assert.match(error.message, /newer Tillbridge.*schema 2.*this version knows schema 1.*Install the newer version/);
+    assert.match(error.message, /newer Tillbridge.*schema 3.*this version knows schema 2.*Install the newer version/);
     return true;
   };
 
@@ -84,7 +85,7 @@ test("a journal from further ahead is refused, and the versions are named", asyn
 test("a migration brings a journal forward once, and a failed one leaves it as it was", (context) => {
   const directory = firstRelease(context);
   using database = new DatabaseSync(join(directory, "journal.db"));
-  const broken: Migration = { schema: 2, oldestReader: 1, sql: `${NEXT} INSERT INTO nowhere VALUES (1)` };
+  const broken: Migration = { schema: 3, oldestReader: 1, sql: `${NEXT} INSERT INTO nowhere VALUES (1)` };
   assert.throws(() => migrate(database, [...MIGRATIONS, broken]));
   assert.equal(readMeta(database).schema, 1);
   const next: Migration = { ...broken, sql: NEXT };
@@ -92,7 +93,7 @@ test("a migration brings a journal forward once, and a failed one leaves it as i
   const meta = migrate(database, [...MIGRATIONS, next]);
   const again = migrate(database, [...MIGRATIONS, next]);
 
-  assert.deepEqual(meta, { journal: "fixture-of-schema-1", schema: 2, oldestReader: 1 });
+  assert.deepEqual(meta, { journal: "fixture-of-schema-1", schema: 3, oldestReader: 1 });
   assert.deepEqual(again, meta);
   assert.equal(database.prepare("SELECT cashier FROM transactions WHERE id = 'A'").get()?.["cashier"], "nobody");
 });

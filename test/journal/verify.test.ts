@@ -64,7 +64,7 @@ const TAMPERINGS: readonly (readonly [what: string, sql: string, fault: RegExp])
   [
     "a number that is missing",
     "DELETE FROM outbox WHERE pos = 'till-1' AND seq = 2",
-    /events of till-1: 1 is followed by 3/,
+    /events of till-1: 1 are missing, of which 0 were pruned: 1 is followed by 3/,
   ],
   [
     "an event of a fact that is not told",

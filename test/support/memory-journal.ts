@@ -109,6 +109,7 @@ function openMemory(memory: Memory): MemoryJournal {
     claimed: (movements) => now(() => store.claimed(movements)),
     lastSeq: (pos) => now(() => store.lastSeq(pos)),
     keptAfter: (pos, seq, limit) => now(() => store.keptAfter(pos, seq, limit)),
+    prune: (before, limit) => later(() => store.prune(before, limit)),
     verify: () => now(() => store.verify()),
     async close() {
       this.release();

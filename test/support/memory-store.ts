@@ -9,13 +9,22 @@ import {
   type AuditEntry,
   type Found,
   type KeptEvent,
+  type Pruned,
   type Told,
   type TransactionQuery,
   type VerifyReport,
 } from "../../src/journal/journal.ts";
 import type { Reads } from "../../src/journal/reads.ts";
+import { prunable } from "./memory-pruning.ts";
 
-type Event = { readonly at: string; readonly transaction: string; readonly place: number; readonly alarm?: Alarm };
+type Event = {
+  readonly at: string;
+  readonly transaction: string;
+  readonly place: number;
+  readonly alarm?: Alarm;
+  /** Its number stays taken. */
+  readonly isPruned?: true;
+};
 
 /** What a journal remembers, in plain values. */
 export type Memory = {
@@ -34,6 +43,7 @@ export type MemoryStore = Omit<Reads, "load"> & {
   audit(entry: AuditEntry): void;
   seen(transaction: string, at: string): void;
   bury(pos: string, requestId: string, transaction: string): void;
+  prune(before: string, limit: number): Pruned;
   all(): readonly Transaction[];
   verify(): VerifyReport;
 };
@@ -94,6 +104,20 @@ export function createMemoryStore(memory: Memory): MemoryStore {
     bury(pos, requestId, transaction) {
       memory.tombstones.set(keyOf(pos, requestId), { kind: "tombstone", transaction, pos, requestId });
     },
+    prune(before, limit) {
+      const pruned = prunable(memory, all(), before, limit);
+      for (const { id, pos, requestId } of pruned) {
+        memory.tombstones.set(keyOf(pos, requestId), { kind: "tombstone", transaction: id, pos, requestId });
+        memory.facts.delete(id);
+        folds.delete(id);
+        byRequest.delete(keyOf(pos, requestId));
+        inOrder = undefined;
+        const events = memory.outbox.get(pos) ?? [];
+        for (const [index, event] of events.entries())
+          if (event.transaction === id) events[index] = { ...event, isPruned: true };
+      }
+      return { transactions: pruned.length, ...(pruned.length === limit ? { cursor: "0" } : {}) };
+    },
     verify: () => ({
       transactions: all().length,
       facts: [...memory.facts.values()].reduce((count, facts) => count + facts.length, 0),
@@ -115,7 +139,12 @@ export function createMemoryStore(memory: Memory): MemoryStore {
     claimed: (movements) => movements.filter((movement) => memory.claims.has(movement)),
     lastSeq: (pos) => memory.outbox.get(pos)?.length ?? 0,
     keptAfter: (pos, seq, limit) =>
-      (memory.outbox.get(pos) ?? []).slice(seq, seq + limit).map((event, index) => keptEvent(event, seq + index + 1)),
+      (memory.outbox.get(pos) ?? [])
+        .slice(seq)
+        .map((event, index) => ({ event, number: seq + index + 1 }))
+        .filter(({ event }) => event.isPruned === undefined)
+        .slice(0, limit)
+        .map(({ event, number }) => keptEvent(event, number)),
   };
 }
 
