@@ -1,25 +1,13 @@
-import assert from "node:assert/strict";
-import type { Result } from "../../src/core/errors.ts";
 import type { Operation, OperationType } from "../../src/core/operation.ts";
 import { isInDoubt, type Transaction } from "../../src/core/transaction.ts";
-import type { Caller, Started } from "../../src/daemon/api.ts";
 import { oneOf, type Random } from "../support/random.ts";
 import type { World } from "../support/world.ts";
 import { Orders } from "./orders.ts";
-import { ADMIN, ANA, codeAt, onlyJournal, pairAgain, type PersonInCharge } from "./people.ts";
+import { ADMIN, ANA, codeAt, isToBeSeenTo, onlyJournal, pairAgain, type PersonInCharge } from "./people.ts";
+import { RequestBook } from "./request-book.ts";
 import type { Counter } from "./ways.ts";
 
 export const POS_PROGRAMS = ["till-1", "till-2", "till-3"] as const;
-
-/** What a POS program has written down before it asked: with it, it asks again until it has an answer. */
-type Request = {
-  readonly caller: Caller;
-  readonly terminal: string;
-  readonly requestId: string;
-  readonly operation: Operation;
-  transaction?: string;
-  refusedFor?: string;
-};
 
 /** POS programs, customers, a person in charge and a technician, all at random. */
 export type Business = {
@@ -39,37 +27,24 @@ type Party = {
 };
 
 export function openBusiness({ world, counters, person, random }: Party): Business {
-  const requests: Request[] = [];
-
-  function ask(request: Request): Promise<void> {
-    const { caller, terminal, requestId, operation } = request;
-    return world.till.transactions
-      .start(caller, { terminal, requestId, operation })
-      .then((started) => note(request, started))
-      .catch(onlyJournal);
-  }
-
-  function note(request: Request, started: Result<Started>): void {
-    if (started.kind === "refused") {
-      assert.notEqual(started.refusal.reason, "requestIdReused", "the same request was sent again");
-      if (started.refusal.reason !== "timeout") request.refusedFor = started.refusal.reason;
-      return;
-    }
-    const { id } = started.value.transaction;
-    assert.equal(request.transaction ?? id, id, "a request id stands for one transaction");
-    request.transaction = id;
-  }
-
+  const book = new RequestBook(world);
   /** Not waited for: others act meanwhile, and it may never be answered. */
   function begin(operation: Operation, terminal: string): void {
-    const request: Request = {
-      caller: { pos: oneOf(random, POS_PROGRAMS), seesAll: false },
-      terminal,
-      requestId: `request-${requests.length}`,
-      operation,
-    };
-    requests.push(request);
-    void ask(request);
+    book.begin(oneOf(random, POS_PROGRAMS), terminal, operation);
+  }
+
+  /** The same request once more: its answer was lost, or the program crashed before it wrote it down. */
+  function repeat(): void {
+    const request = oneOf(random, book.requests);
+    if (request !== undefined) book.ask(request);
+  }
+
+  /** A program was cloned, or its counter starts again: another order has the id of an earlier one. */
+  function reuse(): void {
+    const earlier = oneOf(random, book.requests);
+    const terminal = anyCounter();
+    const operation = ordersAt(terminal).payment();
+    if (earlier !== undefined && operation !== undefined) book.beginAs(earlier, terminal, operation);
   }
 
   const anyCounter = () => oneOf(random, counters).id;
@@ -102,20 +77,27 @@ export function openBusiness({ world, counters, person, random }: Party): Busine
 
   function askDevice(): void {
     const terminal = anyCounter();
-    const { capabilities } = world.till.terminals.get(terminal) ?? {};
+    const { terminals } = world.till;
+    const { capabilities } = terminals.get(terminal) ?? {};
     const name = oneOf(random, capabilities?.device ?? []);
-    if (name !== undefined) void world.till.terminals.deviceFunction(terminal, name, { lines: ["Hello"] });
+    if (name !== undefined) void terminals.deviceFunction(terminal, name, { lines: ["Hello"] });
     const report = oneOf(random, capabilities?.reports ?? []);
-    if (report !== undefined) void world.till.terminals.report(terminal, report, {});
+    if (report !== undefined) void terminals.report(terminal, report, {});
   }
 
   function visit(): void {
     const counter = oneOf(
       random,
-      counters.filter(({ id }) => ["unpaired", "offline"].includes(world.stateOf(id))),
+      counters.filter(({ id }) => isToBeSeenTo(world, id)),
     );
     if (counter === undefined) return;
     pairAgain(world, counter, random(6) === 0 ? "WRONG1" : codeAt(counter));
+  }
+
+  /** Somebody pairs a terminal that works, perhaps with a payment in doubt. */
+  function pairNeedlessly(): void {
+    const counter = oneOf(random, counters);
+    if (random(4) === 0) void terminals().pair(counter.id, codeAt(counter)).catch(onlyJournal);
   }
 
   const transactions = () => world.till.transactions;
@@ -125,10 +107,9 @@ export function openBusiness({ world, counters, person, random }: Party): Busine
     ...Array<() => void>(5).fill(followUp),
     () => (random(6) === 0 ? other("reconciliation") : undefined),
     () => (random(3) === 0 ? other("duplicateReceipt") : undefined),
-    () => {
-      const request = oneOf(random, requests);
-      if (request !== undefined) void ask(request);
-    },
+    repeat,
+    repeat,
+    reuse,
     () => onOne(({ id, pos }) => transactions().cancel({ pos, seesAll: false }, { transaction: id })),
     () => onOne(({ id, outcome }) => transactions().acknowledge(ADMIN, { transaction: id }, outcome?.revision ?? 1)),
     () => {
@@ -142,6 +123,7 @@ export function openBusiness({ world, counters, person, random }: Party): Busine
     () => void terminals().poll(anyCounter()),
     visit,
     visit,
+    pairNeedlessly,
   ];
 
   return {
@@ -150,12 +132,8 @@ export function openBusiness({ world, counters, person, random }: Party): Busine
       oneOf(random, deeds)?.();
     },
     get operations() {
-      return requests.length;
+      return book.requests.length;
     },
-    askAgain: async () => {
-      const unanswered = requests.filter(({ transaction }) => transaction === undefined);
-      await Promise.all(unanswered.map(ask));
-      return unanswered.every(({ transaction, refusedFor }) => transaction !== undefined || refusedFor !== undefined);
-    },
+    askAgain: () => book.askAgain(),
   };
 }

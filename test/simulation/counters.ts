@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { vendors } from "../../src/drivers/registry.ts";
 import { oneOf, type Random } from "../support/random.ts";
+import type { Leaving } from "../support/process-life.ts";
 import { World } from "../support/world.ts";
 import { getnetWays } from "./getnet-ways.ts";
 import { poyntWays } from "./poynt-ways.ts";
@@ -25,11 +26,12 @@ export function countersFrom(random: Random): readonly [Counter, ...Counter[]] {
   return [first, ...others];
 }
 
-export function worldOf(counters: readonly Counter[]): World {
+/** `leaving` hears of each message to a terminal just before it leaves. */
+export function worldOf(counters: readonly Counter[], leaving: (terminal: string, message: Leaving) => void): World {
   const terminals = counters.map((counter) => {
     const { id, vendor, settings } = counter;
     const { scenario, pairing = {} } = deviceAt(counter);
     return [id, { vendor, settings, scenario, pairing }] as const;
   });
-  return new World({ terminals: Object.fromEntries(terminals) });
+  return new World({ terminals: Object.fromEntries(terminals), leaving });
 }

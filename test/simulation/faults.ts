@@ -1,6 +1,7 @@
+import type { Disturbance } from "../support/disturbances.ts";
 import { oneOf, type Random } from "../support/random.ts";
 import type { World } from "../support/world.ts";
-import { deviceAt, type Counter } from "./ways.ts";
+import { deviceAt, LATEST_MS, type Counter } from "./ways.ts";
 
 const LONGEST_OFF_MS = 10_000;
 
@@ -19,16 +20,22 @@ export async function strike(world: World, counters: readonly [Counter, ...Count
       link.refuses = true;
       world.clock.after(random(8_000), () => (link.refuses = false));
     },
+    () => link.disturb(disturbanceFrom(random)),
+    () => link.disturb(disturbanceFrom(random)),
     () => (random(3) === 0 ? replaceDevice(world, counter, random) : undefined),
+    () => (random(3) === 0 ? world.move(counter.id) : undefined),
     () => (link.lagMs = random(2) * random(2_000)),
     () => (link.chunkBytes = random(2) === 0 ? undefined : 1 + random(80)),
     () => world.journal.failNext(1 + random(3)),
+    () => world.journal.failSync(),
     () => {
       world.journal.hold();
       world.clock.after(random(6_000), () => world.journal.release());
     },
     () => world.clock.setWallClock(world.clock.now() + (random(3) - 1) * 3_600_000),
     () => restart(world, random),
+    () => world.crashAtBoundary(random(60), fateFrom(random)),
+    () => world.crashAtBoundary(random(60), fateFrom(random)),
   ];
   await oneOf(random, blows)?.();
 }
@@ -40,14 +47,44 @@ function replaceDevice(world: World, { id, ways, settings, devices }: Counter, r
   world.linkOf(id).replace(device.scenario, "forgets");
 }
 
+function disturbanceFrom(random: Random): Disturbance {
+  const direction = oneOf(random, ["toTerminal", "fromTerminal"]);
+  const after = random(5);
+  return oneOf<() => Disturbance>(random, [
+    () => ({ direction, after, kind: "lost" }),
+    () => ({ direction, after, kind: "late", lateMs: random(LATEST_MS) }),
+    () => ({ direction, after, kind: "doubled" }),
+    () => ({ direction, after, kind: "corrupted", at: random(1_000), mask: 1 + random(255) }),
+  ])();
+}
+
+/** What becomes of a commit that is under way when the process dies. */
+function fateFrom(random: Random): "lost" | "written" {
+  return oneOf(random, ["lost", "written"]);
+}
+
 async function restart(world: World, random: Random): Promise<void> {
-  await world.crash(random(2) === 0 ? "lost" : "written");
-  await world.clock.advance(random(5_000));
-  await world.start();
+  await world.crash(fateFrom(random));
+  await startAfterCrash(world, random);
+}
+
+/** It may die in the middle of its start as well. */
+export async function startAfterCrash(world: World, random: Random): Promise<void> {
+  while (!world.isRunning) {
+    await world.clock.advance(random(5_000));
+    const starting = { isOver: false };
+    const started = world.start().finally(() => (starting.isOver = true));
+    if (random(6) === 0) world.crashAtBoundary(random(20), fateFrom(random));
+    // A slow or full disk may hold it up.
+    while (!starting.isOver) await world.clock.advance(10);
+    await started;
+  }
 }
 
 /** From now on nothing goes wrong any more. */
-export async function calm(world: World, counters: readonly Counter[]): Promise<void> {
+export async function calm(world: World, counters: readonly Counter[], random: Random): Promise<void> {
+  if (!world.isRunning) await startAfterCrash(world, random);
+  world.crashAtNoBoundary();
   world.journal.failNext(0);
   world.journal.release();
   for (const counter of counters) {

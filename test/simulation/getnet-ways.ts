@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../src/core/json.ts";
 import { oneOf, type Random } from "../support/random.ts";
-import type { Books, Ways } from "./ways.ts";
+import { LATEST_MS, type Books, type Ways } from "./ways.ts";
 
 /** No request of a terminal lives longer than this, as no real one's outlives the quiet time (`quietMs`). */
 const LONGEST_MS = 8_000;
@@ -14,7 +14,7 @@ function settingsFrom(random: Random): JsonObject {
     replyMs: 2_000,
     reportMs: 4_000,
     probeMs: 10_000,
-    quietMs: LONGEST_MS + 2_000,
+    quietMs: LONGEST_MS + LATEST_MS + 4_000,
     askEveryMs: 700,
     ackOnTcp: random(2) === 0,
     baseline: random(8) > 0,
@@ -102,4 +102,13 @@ export const getnetWays: Ways = {
     return { scenario, calm: { ...scenario, rules: [] }, longestMs: 2 * LONGEST_MS, secrets: [] };
   },
   books,
+  requestIn: ({ bytes }) => {
+    const { JsonSerialized = "{}" } = JSON.parse(Buffer.from(bytes).toString()) as { readonly JsonSerialized?: string };
+    const { Command } = JSON.parse(JsonSerialized) as { readonly Command?: number };
+    if (Command === undefined || !MOVES_MONEY.has(Command)) return undefined;
+    return ({ request }) => request === Buffer.from(bytes).toString("base64");
+  },
 };
+
+/** Sale, Refund, Close and Return (getnet.md 4). */
+const MOVES_MONEY = new Set([100, 102, 103, 108]);

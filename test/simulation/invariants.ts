@@ -64,6 +64,7 @@ export function assertNeverShownAgain(counters: readonly Counter[], world: World
     for (const happening of world.linkOf(id).story) {
       if (happening.kind === "request") {
         const requestId = idIn(happening.body);
+        if (requestId === undefined) continue;
         assert(!forgotten.has(requestId), `${id} was asked again for ${requestId}, which it had forgotten`);
         known.add(requestId);
       } else if (happening.kind === "replaced") {
@@ -76,10 +77,9 @@ export function assertNeverShownAgain(counters: readonly Counter[], world: World
   }
 }
 
-/** What a request calls itself. */
-function idIn(body: string): string {
-  const { poyntRequestId = body } = JSON.parse(body) as { readonly poyntRequestId?: string };
-  return poyntRequestId;
+/** What a request calls itself, where it can still be read. */
+function idIn(body: string): string | undefined {
+  return /"poyntRequestId":"([0-9a-f-]{36})"/.exec(body)?.[1];
 }
 
 /** Rule 11, and the secrets: what the devices' cards and pairings are known by, as far as nobody else may see it. */

@@ -3,7 +3,7 @@ import type { Caller } from "../../src/daemon/api.ts";
 import { JournalFailure } from "../../src/journal/journal.ts";
 import type { World } from "../support/world.ts";
 import { movedBy } from "./ledger.ts";
-import { deviceAt, type Counter } from "./ways.ts";
+import { deviceAt, LATEST_MS, type Counter } from "./ways.ts";
 
 export const ADMIN: Caller = { pos: "cli", seesAll: true };
 export const ANA = { operator: "ana", reason: "she looked at the slips" };
@@ -59,15 +59,30 @@ export function openPersonInCharge(world: World, counters: readonly Counter[]): 
   };
 }
 
-const longestAt = ({ devices }: Counter): number => Math.max(...devices.map(({ longestMs }) => longestMs));
+const longestAt = ({ devices }: Counter): number => LATEST_MS + Math.max(...devices.map(({ longestMs }) => longestMs));
+
+/** A terminal for which a technician has to come. */
+export function isToBeSeenTo(world: World, terminal: string): boolean {
+  const isLost = !world.isWhereConfigured(terminal);
+  return isLost || ["unpaired", "offline", "gone"].includes(world.stateOf(terminal));
+}
 
 /** A technician at one counter: pairs the terminal that has to be paired. Not waited for, since that takes the terminal's time. */
 export function pairAgain(world: World, counter: Counter, code: string | undefined): void {
   const { id } = counter;
   const link = world.linkOf(id);
-  switch (world.stateOf(id)) {
+  const state = world.stateOf(id);
+  if (state !== "gone" && !world.isWhereConfigured(id)) {
+    void world.till.terminals.update(world.configOf(id)).catch(onlyJournal);
+    return;
+  }
+  switch (state) {
     case "unpaired":
       void world.till.terminals.pair(id, code).catch(onlyJournal);
+      return;
+    case "gone":
+      // The daemon died between taking it out and putting it in again.
+      void world.till.terminals.add(world.configOf(id)).catch(onlyJournal);
       return;
     case "offline":
       // It may be one that answers nobody but its client: only what the house keeps of that client is in the way.

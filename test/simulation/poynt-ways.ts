@@ -204,4 +204,12 @@ export const poyntWays: Ways = {
   settings: settingsFrom,
   device: (random, number, settings) => deviceFrom(random, number, settings as Settings),
   books,
+  requestIn: ({ path = "", bytes }) => {
+    if (MOVES_NO_MONEY.test(path)) return undefined;
+    const { poyntRequestId } = JSON.parse(Buffer.from(bytes).toString()) as JsonObject;
+    return ({ references }) => references?.["poyntRequestId"] === poyntRequestId;
+  },
 };
+
+/** Everything else is a payment, or takes one back (poynt.md 1.5). */
+const MOVES_NO_MONEY = /\/(pair|pairWithKey|ping|paymentState|printNormal|showItems|getScanData)$/;

@@ -1,7 +1,12 @@
 import type { JsonObject } from "../../src/core/json.ts";
+import type { Dispatched } from "../../src/core/facts.ts";
 import type { Vendor } from "../../src/drivers/driver.ts";
 import type { Transaction } from "../../src/core/transaction.ts";
+import type { Leaving } from "../support/process-life.ts";
 import type { Random } from "../support/random.ts";
+
+/** No message is longer under way than this, beside the lag of its link. */
+export const LATEST_MS = 3_000;
 
 /** A device, and all that is going to be wrong with it. */
 export type Device = {
@@ -40,6 +45,8 @@ export type Ways = {
   /** Any device of this vendor that is honest about money: `number` is below 10, and two numbers are two devices. */
   device(random: Random, number: number, settings: JsonObject): Device;
   readonly books: Books;
+  /** Of a message that may move money, whether it is a transaction's; undefined of any other message. */
+  requestIn(leaving: Leaving): ((dispatched: Dispatched) => boolean) | undefined;
 };
 
 /** A place in the shop where there is always a terminal of the same vendor. */

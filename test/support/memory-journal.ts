@@ -6,6 +6,8 @@ import { createMemoryStore, type Memory } from "./memory-store.ts";
 export type MemoryJournal = Journal & {
   /** So many of the next commits fail, and write nothing; `after` so many that do not. */
   failNext(commits: number, message?: string, after?: number): void;
+  /** The next commit fails, and is written all the same: the next one takes it back, unless the process dies before. */
+  failSync(): void;
   /** Commits wait, as on a slow disk, until `release`. */
   hold(): void;
   release(): void;
@@ -20,10 +22,13 @@ export type MemoryJournal = Journal & {
   bury(pos: string, requestId: string, transaction: string): void;
 };
 
+const SYNC_FAILED =
+  "journal.db: the disk failed to read or write it. Look at the disk and its cable, and at the system's log.";
 const DISK_FULL = "journal.db: the disk is full. Free some space; the journal goes on by itself.";
 
-export function createMemoryJournal(id = "J1"): MemoryJournal {
-  return openMemory({
+/** @param boundary called before and after each commit: the process can die there */
+export function createMemoryJournal(id = "J1", boundary: () => void = () => undefined): MemoryJournal {
+  const memory = {
     id,
     facts: new Map(),
     tombstones: new Map(),
@@ -31,7 +36,8 @@ export function createMemoryJournal(id = "J1"): MemoryJournal {
     outbox: new Map(),
     audit: [],
     signsOfLife: new Map(),
-  });
+  };
+  return openMemory(memory, boundary);
 }
 
 type Waiting = {
@@ -40,27 +46,38 @@ type Waiting = {
   readonly fail: (failure: JournalFailure) => void;
 };
 
-function openMemory(memory: Memory): MemoryJournal {
+function openMemory(memory: Memory, boundary: () => void): MemoryJournal {
   const store = createMemoryStore(memory);
   let waiting: Waiting[] = [];
   let life: "running" | "closed" | "crashed" = "running";
   let isHeld = false;
   const held: (() => void)[] = [];
   let failing = { commits: 0, message: "", after: 0 };
+  let syncFails = false;
+  /** On the disk, although its writers were told that it is not. */
+  let unconfirmed: Waiting[] = [];
+
+  const hasCrashed = (): boolean => life === "crashed";
 
   function commit(): void {
     if (isHeld || waiting.length === 0) return;
+    boundary();
+    if (hasCrashed()) return;
     const group = waiting;
     waiting = [];
+    unconfirmed = [];
     if (failing.after > 0) {
       failing = { ...failing, after: failing.after - 1 };
-    } else if (failing.commits > 0) {
-      failing = { ...failing, commits: failing.commits - 1 };
+    } else if (failing.commits > 0 || syncFails) {
+      if (syncFails) unconfirmed = group;
+      else failing = { ...failing, commits: failing.commits - 1 };
+      syncFails = false;
       for (const { fail } of group) fail(new JournalFailure(failing.message));
       return;
     }
     const answers = group.map(({ write }) => write());
-    for (const answer of answers) answer();
+    boundary();
+    if (!hasCrashed()) for (const answer of answers) answer();
   }
 
   function later<Result>(write: () => Result): Promise<Result> {
@@ -117,6 +134,11 @@ function openMemory(memory: Memory): MemoryJournal {
     },
     failNext(commits, message = DISK_FULL, after = 0) {
       failing = { commits, message, after };
+      syncFails = false;
+    },
+    failSync() {
+      failing = { ...failing, message: SYNC_FAILED };
+      syncFails = true;
     },
     hold() {
       isHeld = true;
@@ -128,9 +150,9 @@ function openMemory(memory: Memory): MemoryJournal {
     },
     crash(fate) {
       life = "crashed";
-      if (fate === "written") for (const { write } of waiting) write();
+      if (fate === "written") for (const { write } of [...unconfirmed, ...waiting]) write();
       waiting = [];
-      return openMemory(structuredClone(memory));
+      return openMemory(structuredClone(memory), boundary);
     },
     durable: () => store.all(),
     bury: (pos, requestId, transaction) => store.bury(pos, requestId, transaction),

@@ -1,8 +1,10 @@
 import type { Json, JsonObject } from "../../src/core/json.ts";
 import type { Medium } from "../../src/daemon/terminal/open-outlet.ts";
 
+import type { Direction, Disturbance } from "./disturbances.ts";
+
 /** Where a link is cut: after so many bytes in one direction, counted from when the rule was made. */
-export type Cut = { readonly direction: "toTerminal" | "fromTerminal"; readonly afterBytes: number };
+export type Cut = { readonly direction: Direction; readonly afterBytes: number };
 
 /** Something that happened at the terminal. */
 export type Happening =
@@ -31,10 +33,12 @@ export interface SimulatedEnd {
   refuses: boolean;
   /** Cuts what the terminal writes into pieces of this many bytes, where it is a stream. */
   chunkBytes: number | undefined;
-  /** So much longer an answer is under way, where there are answers. */
+  /** So much longer whatever the terminal says is under way. */
   lagMs: number;
   /** Another device, or the same one with another scenario: `forgets` leaves it without memory. */
   replace(scenario: Json, memory: "remembers" | "forgets"): void;
   cutAfter(cut: Cut): void;
+  /** Happens to one message that is still to come. */
+  disturb(disturbance: Disturbance): void;
   cutNow(how?: "failed" | "ended"): void;
 }

@@ -16,6 +16,7 @@ import type {
   ExchangeListener,
   OpenedExchange,
 } from "../../src/transports/exchange.ts";
+import { Disturbances, type Disturbance } from "./disturbances.ts";
 import type { Cut, Happening, SimulatedEnd } from "./simulated-end.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
@@ -50,6 +51,7 @@ export class SimulatedHttp implements SimulatedEnd {
   readonly #calls = new Map<string, Call>();
   #terminal: SimulatedTerminal;
   #memory: Json | undefined;
+  readonly #disturbances = new Disturbances();
   #cut: Cut | undefined;
   #opened = 0;
   #run = 0;
@@ -78,6 +80,7 @@ export class SimulatedHttp implements SimulatedEnd {
     this.#endRun();
     if (memory === "forgets") this.story.push({ kind: "replaced" });
     this.#cut = undefined;
+    this.#disturbances.clear();
     for (const timer of this.#timers.values()) timer.cancel();
     this.#timers.clear();
     this.#isOff = false;
@@ -87,6 +90,10 @@ export class SimulatedHttp implements SimulatedEnd {
 
   cutAfter(cut: Cut): void {
     this.#cut = cut;
+  }
+
+  disturb(disturbance: Disturbance): void {
+    this.#disturbances.add(disturbance);
   }
 
   /** What the daemon handed over before arrives all the same; no answer comes back. */
@@ -120,10 +127,12 @@ export class SimulatedHttp implements SimulatedEnd {
         if (call.state !== "open") return Promise.resolve({ kind: "refused", why: "the connection is not open" });
         call.state = "asked";
         const cut = this.#isCut("toTerminal", lengthOf(request));
-        this.#later(() => {
-          if (cut) this.#lose(call, "the connection was cut");
-          else if (call.run === this.#run) this.#arrive(call, request);
-        });
+        const passing = this.#disturbances.passing("toTerminal", request.body);
+        for (const [index, { bytes: body, lateMs }] of passing.entries())
+          this.#clock.after(LATENCY_MS + lateMs, () => {
+            if (cut) this.#lose(call, "the connection was cut");
+            else if (call.run === this.#run) this.#arrive(index === 0 ? call : strayOf(call), { ...request, body });
+          });
         return Promise.resolve({ kind: "sent" });
       },
       close: () => {
@@ -211,12 +220,16 @@ export class SimulatedHttp implements SimulatedEnd {
     const headBytes = answer.headers.reduce((sum, [name, value]) => sum + name.length + value.length + 4, 20);
     const cut = this.#isCut("fromTerminal", headBytes + answer.body.length);
     call.isAnswered = true;
-    this.#clock.after(LATENCY_MS + this.lagMs, () => {
+    // Of a doubled answer only the first is read.
+    const [passing] = this.#disturbances.passing("fromTerminal", answer.body);
+    if (passing === undefined) return;
+    const { bytes: body, lateMs } = passing;
+    this.#clock.after(LATENCY_MS + this.lagMs + lateMs, () => {
       if (cut) this.#lose(call, "the connection was cut in the middle of the answer");
       else if (answer.body.length > call.maxAnswerBytes) this.#lose(call, "the answer is too long");
       else if (call.state === "asked") {
         this.#end(call);
-        call.listener.answered({ status: answer.status, headers: Object.fromEntries(headers), body: answer.body });
+        call.listener.answered({ status: answer.status, headers: Object.fromEntries(headers), body });
       }
     });
   }
@@ -255,4 +268,9 @@ export class SimulatedHttp implements SimulatedEnd {
 function lengthOf({ method, path, headers, body }: HttpRequest): number {
   const lines = Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0);
   return method.length + path.length + 12 + lines + 2 + body.length;
+}
+
+/** The same request a second time, by somebody on the way who tries again: nobody waits for its answer. */
+function strayOf(call: Call): Call {
+  return { ...call, name: `${call.name} again`, state: "over" };
 }

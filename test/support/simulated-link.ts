@@ -10,10 +10,13 @@ import type {
   SimulatorInput,
 } from "../../src/drivers/simulator.ts";
 import type { Link, LinkListener, Opened } from "../../src/transports/transport.ts";
+import { Disturbances, type Disturbance } from "./disturbances.ts";
 import type { Cut, Happening, SimulatedEnd } from "./simulated-end.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 const LATENCY_MS = 1;
+
+type Passage = { readonly bytes: Uint8Array; readonly cut: boolean };
 
 type Connection = { readonly listener: LinkListener; open: boolean };
 
@@ -31,6 +34,7 @@ export class SimulatedLink implements SimulatedEnd {
   readonly #timers = new Map<string, Timer>();
   #terminal: SimulatedTerminal;
   #memory: Json | undefined;
+  readonly #disturbances = new Disturbances();
   #connection: Connection | undefined;
   #cut: Cut | undefined;
   #opened = 0;
@@ -56,6 +60,7 @@ export class SimulatedLink implements SimulatedEnd {
     this.cutNow();
     if (memory === "forgets") this.story.push({ kind: "replaced" });
     this.#cut = undefined;
+    this.#disturbances.clear();
     for (const timer of this.#timers.values()) timer.cancel();
     this.#timers.clear();
     this.#memory = memory === "remembers" ? this.#memory : undefined;
@@ -64,6 +69,10 @@ export class SimulatedLink implements SimulatedEnd {
 
   cutAfter(cut: Cut): void {
     this.#cut = cut;
+  }
+
+  disturb(disturbance: Disturbance): void {
+    this.#disturbances.add(disturbance);
   }
 
   cutNow(how: "failed" | "ended" = "failed"): void {
@@ -96,11 +105,13 @@ export class SimulatedLink implements SimulatedEnd {
       },
       send: (bytes) => {
         if (!connection.open) return Promise.resolve({ kind: "refused", why: "the link is not open" });
-        const passing = this.#passing("toTerminal", bytes);
-        this.#later(() => {
-          if (passing.bytes.length > 0) this.#step({ kind: "bytes", bytes: passing.bytes });
-          if (passing.cut) this.cutNow();
-        });
+        for (const { bytes: arriving, lateMs } of this.#disturbances.passing("toTerminal", bytes)) {
+          const passing = this.#passing("toTerminal", arriving);
+          this.#later(() => {
+            if (passing.bytes.length > 0) this.#step({ kind: "bytes", bytes: passing.bytes });
+            if (passing.cut) this.cutNow();
+          }, lateMs);
+        }
         return Promise.resolve({ kind: "sent" });
       },
       close: () => {
@@ -165,23 +176,27 @@ export class SimulatedLink implements SimulatedEnd {
   #write(bytes: Uint8Array): void {
     const connection = this.#connection;
     if (connection === undefined) return;
-    const passing = this.#passing("fromTerminal", bytes);
+    for (const { bytes: arriving, lateMs } of this.#disturbances.passing("fromTerminal", bytes))
+      this.#arrive(connection, this.#passing("fromTerminal", arriving), this.lagMs + lateMs);
+  }
+
+  #arrive(connection: Connection, passing: Passage, lateMs: number): void {
     const size = this.chunkBytes ?? Math.max(1, passing.bytes.length);
     for (let start = 0; start < passing.bytes.length; start += size) {
       const chunk = passing.bytes.slice(start, start + size);
       this.#later(() => {
         if (connection.open) connection.listener.received(chunk);
-      });
+      }, lateMs);
     }
     if (passing.cut) {
       this.#later(() => {
         this.cutNow();
-      });
+      }, lateMs);
     }
   }
 
   /** What gets through of these bytes, and whether the link is cut after them. */
-  #passing(direction: Cut["direction"], bytes: Uint8Array): { readonly bytes: Uint8Array; readonly cut: boolean } {
+  #passing(direction: Cut["direction"], bytes: Uint8Array): Passage {
     this.bytes[direction] += bytes.length;
     const cut = this.#cut;
     if (cut?.direction !== direction) return { bytes, cut: false };
@@ -193,7 +208,7 @@ export class SimulatedLink implements SimulatedEnd {
     return { bytes: bytes.slice(0, cut.afterBytes), cut: true };
   }
 
-  #later(work: () => void): void {
-    this.#clock.after(LATENCY_MS, work);
+  #later(work: () => void, lateMs = 0): void {
+    this.#clock.after(LATENCY_MS + lateMs, work);
   }
 }

@@ -6,15 +6,21 @@ import type { Operation } from "../../src/core/operation.ts";
 import type { OutcomeKind } from "../../src/core/outcome.ts";
 import type { Money } from "../../src/core/money.ts";
 import type { Caller, DaemonEvent, Seen, Started, TerminalConfig } from "../../src/daemon/api.ts";
-import { openTill, type Till } from "../../src/daemon/till.ts";
+import { openTill, type Till, type TillPorts } from "../../src/daemon/till.ts";
+import type { Medium } from "../../src/daemon/terminal/open-outlet.ts";
 import type { Vendor } from "../../src/drivers/driver.ts";
 import type { SimulatorCrypto } from "../../src/drivers/simulator.ts";
 import { createKeptLog, type KeptLog } from "./kept-log.ts";
 import { createMemoryJournal, type MemoryJournal } from "./memory-journal.ts";
+import { ProcessLife, within, type Leaving } from "./process-life.ts";
 import { SimulatedHttp } from "./simulated-http.ts";
 import type { SimulatedEnd } from "./simulated-end.ts";
 import { SimulatedLink } from "./simulated-link.ts";
 import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
+
+/** Between a terminal's name and the number of its moves, in its address. */
+const MOVED = " moved ";
+const ignore = () => undefined;
 
 export const TILL_1: Caller = { pos: "till-1", seesAll: false };
 
@@ -43,7 +49,13 @@ export type WorldTerminal = {
 };
 
 /** The one terminal `counter-1`, or several by their names. */
-type WorldOptions = WorldTerminal | { readonly terminals: Readonly<Record<string, WorldTerminal>> };
+type WorldOptions =
+  | WorldTerminal
+  | {
+      readonly terminals: Readonly<Record<string, WorldTerminal>>;
+      /** Hears of each message just before it leaves for a terminal. */
+      readonly leaving?: (terminal: string, message: Leaving) => void;
+    };
 
 /**
  * The daemon's core under virtual time: the real till, simulated terminals of any vendors on links in memory, and a journal in memory
@@ -59,9 +71,14 @@ export class World {
   readonly log: KeptLog = createKeptLog();
   readonly events: DaemonEvent[] = [];
   readonly #terminals: ReadonlyMap<string, WorldTerminal>;
-  #journal: MemoryJournal = createMemoryJournal();
+  /** As they stand in `config.json`. */
+  #configs: readonly TerminalConfig[];
+  /** Where each terminal is. */
+  readonly #hosts = new Map<string, string>();
+  readonly #leaving: (terminal: string, message: Leaving) => void;
+  #journal: MemoryJournal;
+  #life: ProcessLife | undefined;
   #till: Till | undefined;
-  #deaf = () => {};
   #request = 0;
 
   constructor(options: WorldOptions) {
@@ -76,6 +93,10 @@ export class World {
       if (stored.length > 0) this.secrets.set(`terminal.${name}`, JSON.stringify(Object.fromEntries(stored)));
     }
     this.links = links;
+    this.#leaving = "leaving" in options ? (options.leaving ?? ignore) : ignore;
+    for (const name of links.keys()) this.#hosts.set(name, name);
+    this.#configs = [...links.keys()].map((name) => this.configOf(name));
+    this.#journal = createMemoryJournal("J1", () => this.#life?.boundary());
   }
 
   get link(): SimulatedEnd {
@@ -92,7 +113,20 @@ export class World {
   configOf(terminal: string): TerminalConfig {
     const { vendor, settings } = this.#terminal(terminal);
     const type = vendor.links.includes("tcp") ? "tcp" : "http";
-    return { id: terminal, vendor: vendor.id, link: { type, host: terminal }, settings };
+    return { id: terminal, vendor: vendor.id, link: { type, host: this.#hosts.get(terminal) ?? terminal }, settings };
+  }
+
+  /** Another address, which nobody has told the daemon; at the old one nobody is any more. */
+  move(terminal: string): void {
+    this.linkOf(terminal).cutNow();
+    const [, moves = "0"] = (this.#hosts.get(terminal) ?? "").split(MOVED);
+    this.#hosts.set(terminal, `${terminal}${MOVED}${Number(moves) + 1}`);
+  }
+
+  /** Whether the daemon looks for it where it is. */
+  isWhereConfigured(terminal: string): boolean {
+    const config = this.#configs.find(({ id }) => id === terminal);
+    return config?.link["host"] === this.#hosts.get(terminal);
   }
 
   #terminal(name: string): WorldTerminal {
@@ -106,7 +140,7 @@ export class World {
   }
 
   get isRunning(): boolean {
-    return this.#till !== undefined;
+    return this.#life !== undefined;
   }
 
   get till(): Till {
@@ -122,33 +156,53 @@ export class World {
     return this.till.terminals.get(terminal)?.state ?? "gone";
   }
 
-  /** Starts the daemon, and lets it come to rest. `served`: the terminals in its configuration, where not all are. */
-  async start(served: readonly string[] = [...this.links.keys()]): Promise<void> {
-    const vendors = Array.from(this.#terminals.values(), ({ vendor }) => [vendor.id, vendor] as const);
-    this.#till = await openTill(
-      {
-        journal: this.#journal,
-        vendors: new Map(vendors),
-        bindLink: (_vendor, address) => ({
-          kind: "bound",
-          address,
-          medium: this.linkOf(address["host"]).medium,
-        }),
-        secretValues: {
-          read: (name) => Promise.resolve(this.secrets.get(name)),
-          set: (name, value) => Promise.resolve(void this.secrets.set(name, value)),
-          remove: (name) => Promise.resolve(this.secrets.delete(name)),
-        },
-        clock: this.clock,
-        crypto: this.crypto,
-        log: this.log,
-        settings: SETTINGS,
-        saveTerminals: () => Promise.resolve(done({})),
-      },
-      served.map((id) => this.configOf(id)),
-    );
-    this.#deaf = this.#till.events.listen((event) => this.events.push(event));
+  /**
+   * Starts the daemon, and lets it come to rest; where it dies before that, it does not run. `served`: the terminals in its
+   * configuration, where not all are.
+   */
+  async start(served?: readonly string[]): Promise<void> {
+    const life = new ProcessLife(this.clock);
+    this.#life = life;
+    if (served !== undefined) this.#configs = served.map((id) => this.configOf(id));
+    const till = await Promise.race([openTill(this.#portsOf(life), this.#configs), life.over]);
+    if (till === undefined || life.isOver) return;
+    this.#till = till;
+    till.events.listen((event) => {
+      if (!life.isOver) this.events.push(event);
+    });
     await this.clock.settle();
+  }
+
+  #portsOf(life: ProcessLife): TillPorts {
+    const vendors = Array.from(this.#terminals.values(), ({ vendor }) => [vendor.id, vendor] as const);
+    return {
+      journal: this.#journal,
+      vendors: new Map(vendors),
+      bindLink: (_vendor, address) => ({ kind: "bound", address, medium: this.#mediumAt(life, address["host"]) }),
+      secretValues: {
+        read: (name) => Promise.resolve(this.secrets.get(name)),
+        set: (name, value) => life.effect(() => void this.secrets.set(name, value)),
+        remove: (name) => life.effect(() => this.secrets.delete(name)),
+      },
+      clock: life.clock,
+      crypto: this.crypto,
+      log: this.log,
+      settings: SETTINGS,
+      saveTerminals: (configs) =>
+        life.effect(() => {
+          this.#configs = configs;
+          return done({});
+        }),
+    };
+  }
+
+  /** A terminal that has moved is not there any more. */
+  #mediumAt(life: ProcessLife, host: unknown): Medium {
+    const [terminal = ""] = typeof host === "string" ? host.split(MOVED) : [];
+    return within(life, this.linkOf(terminal).medium, {
+      isThere: () => this.#hosts.get(terminal) === host,
+      leaving: (message) => this.#leaving(terminal, message),
+    });
   }
 
   async startReady(): Promise<void> {
@@ -158,12 +212,28 @@ export class World {
 
   /** kill -9: nothing is written, answered or sent any more by this process; the next one finds the journal. */
   async crash(waiting: "lost" | "written" = "lost"): Promise<void> {
-    this.#journal = this.#journal.crash(waiting);
-    const died = this.till;
+    this.#die(waiting);
+    await this.clock.advance(0);
+  }
+
+  /** The same, at the boundary of two effects that comes after so many others. */
+  crashAtBoundary(effects: number, waiting: "lost" | "written"): void {
+    this.#life?.atBoundary(effects, () => {
+      this.#die(waiting);
+    });
+  }
+
+  crashAtNoBoundary(): void {
+    this.#life?.atNoBoundary();
+  }
+
+  #die(waiting: "lost" | "written"): void {
+    assert(this.#life !== undefined, "the daemon runs");
+    this.#life.end();
+    this.#life = undefined;
     this.#till = undefined;
-    this.#deaf();
+    this.#journal = this.#journal.crash(waiting);
     for (const link of this.links.values()) link.cutNow();
-    await Promise.all([died.close(0), this.clock.advance(0)]);
   }
 
   /** In the currency of a terminal. */
