@@ -73,9 +73,8 @@ export async function originalFault(records: Records, request: StartRequest): Pr
   const about = { transaction: named.transaction, field: "operation.original" };
   const original = records.peek(named.transaction)?.transaction ?? (await records.journal.get(named.transaction));
   if (original === undefined) {
-    return refused("originalNotFound", `There is no transaction ${named.transaction} in this journal.`, {
-      field: "operation.original",
-    });
+    const why = `There is no transaction ${named.transaction} in this journal: it is another one's, or so old that it was pruned.`;
+    return refused("originalNotFound", why, { field: "operation.original" });
   }
   const { outcome } = original;
   if (outcome?.kind !== "approved") {

@@ -16,6 +16,7 @@ import type { Foundation } from "./foundation.ts";
 import { watchJournal } from "./journal-watch.ts";
 import { withoutJournal } from "./no-journal.ts";
 import { whenJournalOpens, type OpenedJournal } from "./opened-journal.ts";
+import { Retention } from "./retention.ts";
 import type { ServerPorts } from "./server/ports.ts";
 import { startServer } from "./server/server.ts";
 import { saveTerminals } from "./saved-terminals.ts";
@@ -141,12 +142,15 @@ async function houseOver(opened: Journal, { config, vendors, bindLink, secrets, 
     },
     config.current().terminals,
   );
+  const days = () => config.current().journal.retentionDays;
+  const retention = new Retention({ journal, clock: systemClock, log, days });
   let closing: Promise<void> | undefined;
   return {
     ...till,
     journal,
     journalWorks: () => watch.works(),
     close: (graceMs) => {
+      retention[Symbol.dispose]();
       closing ??= till.close(graceMs).finally(() => watch[Symbol.dispose]());
       return closing;
     },

@@ -83,6 +83,18 @@ const Transactions = section(
   "limits of every operation",
 );
 
+const Journal = section(
+  {
+    retentionDays: whole(
+      400,
+      30,
+      36_500,
+      "what ended longer ago is pruned; its request ids stay taken, and what is in doubt stays for ever",
+    ),
+  },
+  "the memory of money",
+);
+
 const Links = section(
   {
     openTimeoutMs: whole(5_000, 100, 60_000, "for opening a link to a terminal"),
@@ -129,6 +141,7 @@ export const ConfigSchema = Type.Object(
     server: Server,
     discovery: Discovery,
     transactions: Transactions,
+    journal: Journal,
     links: Links,
     logging: Logging,
     terminals: Type.Array(Terminal, { default: [], maxItems: 256 }),
