@@ -9,6 +9,9 @@ export type Wire = {
   leadsTo(terminalPort: number): void;
   /** Acts once when so many more bytes have gone over it, in either direction. What comes behind them waits for the answer. */
   after(bytes: number, act: () => Promise<Rest>): void;
+  /** Both ends see a reset, and nobody gets through until it is mended. */
+  cut(): void;
+  mend(): void;
 };
 
 /** What becomes of the bytes behind a moment. `lost`: both ends see a reset. */
@@ -18,6 +21,7 @@ type Moment = { bytesLeft: number; readonly act: () => Promise<Rest> };
 
 export async function openWire(ending: Ending): Promise<Wire> {
   let terminalPort = 0;
+  let isCut = false;
   let moment: Moment | undefined;
   const sockets = new Set<Socket>();
 
@@ -44,6 +48,10 @@ export async function openWire(ending: Ending): Promise<Wire> {
     carry(from, to).catch(() => to.resetAndDestroy());
   };
   const server = createServer({ noDelay: true }, (near) => {
+    if (isCut) {
+      near.on("error", () => {}).resetAndDestroy();
+      return;
+    }
     const far = connect({ host: "127.0.0.1", port: terminalPort, noDelay: true });
     for (const socket of [near, far]) {
       sockets.add(socket);
@@ -62,5 +70,10 @@ export async function openWire(ending: Ending): Promise<Wire> {
     port: (server.address() as AddressInfo).port,
     leadsTo: (port) => (terminalPort = port),
     after: (bytesLeft, act) => (moment = { bytesLeft, act }),
+    cut: () => {
+      isCut = true;
+      for (const socket of sockets) socket.resetAndDestroy();
+    },
+    mend: () => (isCut = false),
   };
 }
