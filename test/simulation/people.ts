@@ -25,15 +25,19 @@ export function openPersonInCharge(world: World, counters: readonly Counter[]): 
       if (attempts !== (sent.get(id)?.attempts ?? 0)) sent.set(id, { attempts, atMs: world.clock.monotonicMs() });
   }
 
+  /** So long until what is in the slips is the truth about it; undefined where nothing has left or nothing is to be decided. */
+  function truthInMs(transaction: Transaction): number | undefined {
+    if (!isInDoubt(transaction) && transaction.contradicted === undefined) return undefined;
+    const atMs = sent.get(transaction.id)?.atMs;
+    const counter = counters.find(({ id }) => id === transaction.terminal);
+    if (counter === undefined || atMs === undefined) return undefined;
+    return Math.max(0, atMs + longestAt(counter) - world.clock.monotonicMs());
+  }
+
   async function decide(transaction: Transaction): Promise<void> {
     look();
-    const { id, terminal, contradicted, operation } = transaction;
-    const counter = counters.find((one) => one.id === terminal);
-    const atMs = sent.get(id)?.atMs;
-    if (counter === undefined || atMs === undefined) return;
-    // Until then what is in the slips is not yet the truth.
-    if (world.clock.monotonicMs() - atMs < longestAt(counter)) return;
-    if (!isInDoubt(transaction) && contradicted === undefined) return;
+    if (truthInMs(transaction) !== 0) return;
+    const { id, terminal, operation } = transaction;
     const moved = movedBy(transaction, world.journal.durable(), counters, world);
     const verdict =
       moved === undefined
@@ -53,7 +57,8 @@ export function openPersonInCharge(world: World, counters: readonly Counter[]): 
     decide,
     decideAll: async () => {
       look();
-      await world.clock.advance(Math.max(...counters.map(longestAt)));
+      const waits = world.journal.durable().map((transaction) => truthInMs(transaction) ?? 0);
+      await world.clock.advance(Math.max(0, ...waits));
       for (const transaction of world.journal.durable()) await decide(transaction);
     },
   };

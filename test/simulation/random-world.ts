@@ -36,6 +36,7 @@ export async function playWorld(seed: number): Promise<World> {
   const business = openBusiness({ world, counters, person, random });
   const deedsToAFault = 1 + random(6);
   let faults = 0;
+  let stand = "";
   const deeds = random(6) === 0 ? LONG_DAY : SHORT_DAY;
   for (let deed = 0; deed < deeds || business.operations < OPERATIONS || faults < FAULTS; deed += 1) {
     if (!world.isRunning) await startAfterCrash(world, random);
@@ -45,7 +46,9 @@ export async function playWorld(seed: number): Promise<World> {
     }
     if (world.isRunning) business.act();
     await world.clock.advance(random(2) === 0 ? random(50) : random(3_000));
-    assertSquare(world.journal.durable(), counters, world);
+    const now = standOf(world);
+    if (now !== stand) assertSquare(world.journal.durable(), counters, world);
+    stand = now;
     departures.assertDurable();
   }
   await calm(world, counters, random);
@@ -76,6 +79,12 @@ export async function playWorld(seed: number): Promise<World> {
   await assertNothingLeaks(transactions, counters, world);
   for (const pos of POS_PROGRAMS) await assertDelivered(transactions, world, pos);
   return world;
+}
+
+/** Changes with everything that moves or is told. */
+function standOf(world: World): string {
+  const facts = world.journal.durable().reduce((sum, { length }) => sum + length, 0);
+  return [facts, ...Array.from(world.links.values(), ({ ledger }) => ledger.length)].join(" ");
 }
 
 const hasEnded = ({ outcome }: Transaction): boolean => outcome !== undefined;

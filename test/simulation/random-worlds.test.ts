@@ -1,20 +1,52 @@
 import { randomInt } from "node:crypto";
 import { describe, it } from "node:test";
+import { keepSeed, readKeptSeeds, replayCommand } from "./kept-seeds.ts";
 import { playWorld } from "./random-world.ts";
 
 /** The same in every run, so that what breaks them is the change at hand. */
 const FIXED_SEEDS = [1, 2, 3, 5, 8, 13, 21, 34, 55, 89];
-const NEW_WORLDS = 50;
+/** New ones are played for so long: more where nobody waits. */
+const NEW_WORLDS_MS = process.env["CI"] === undefined ? 10_000 : 60_000;
+/** Progress is told so often: a test that says nothing for long is taken for dead. */
+const BATCH_MS = 10_000;
 
 // SEED=... plays one world again; WORLDS=... plays so many new ones.
-const asked = process.env["SEED"];
-const worlds = Number(process.env["WORLDS"] ?? NEW_WORLDS);
-const newSeeds = Array.from({ length: worlds }, () => randomInt(2 ** 31));
+const { SEED: asked, WORLDS: worlds } = process.env;
 
 describe("in a random world the POS programs are told what moved", () => {
-  for (const seed of asked === undefined ? [...FIXED_SEEDS, ...newSeeds] : [Number(asked)]) {
+  const seeds = asked === undefined ? [...FIXED_SEEDS, ...readKeptSeeds().map(({ seed }) => seed)] : [Number(asked)];
+  for (const seed of seeds) {
     it(`SEED=${seed}`, async () => {
       await playWorld(seed);
     });
   }
 });
+
+describe("in a new random world as well", { skip: asked !== undefined }, () => {
+  if (worlds !== undefined) {
+    it(`${worlds} of them`, async () => {
+      for (let played = 0; played < Number(worlds); played += 1) await playNew();
+    });
+    return;
+  }
+  for (let batch = 1; batch <= NEW_WORLDS_MS / BATCH_MS; batch += 1) {
+    it(`batch ${batch}`, async (context) => {
+      const end = performance.now() + BATCH_MS;
+      let played = 0;
+      for (; performance.now() < end; played += 1) await playNew();
+      context.diagnostic(`${played} new worlds, 0 violations`);
+    });
+  }
+});
+
+/** What breaks the promise is kept, and said with the command that plays it again. */
+async function playNew(): Promise<void> {
+  const seed = randomInt(2 ** 31);
+  try {
+    await playWorld(seed);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    keepSeed(seed, why);
+    throw new Error(`${replayCommand(seed)}\n${why}`, { cause: error });
+  }
+}

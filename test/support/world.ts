@@ -1,4 +1,4 @@
-import { createHash, createHmac, createPublicKey, publicEncrypt, constants } from "node:crypto";
+import { hash, createHmac, createPublicKey, publicEncrypt, constants } from "node:crypto";
 import assert from "node:assert/strict";
 import { done, type Result } from "../../src/core/errors.ts";
 import type { Json, JsonObject } from "../../src/core/json.ts";
@@ -320,7 +320,6 @@ export class World {
 /** Entropy that is the same in every run. */
 function seededCrypto(): SimulatorCrypto {
   let drawn = 0;
-  const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update(bytes).digest());
   return {
     sha256,
     randomBytes: (count) => {
@@ -333,4 +332,8 @@ function seededCrypto(): SimulatorCrypto {
       return new Uint8Array(publicEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, plaintext));
     },
   };
+}
+
+function sha256(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(hash("sha256", bytes, "buffer"));
 }
