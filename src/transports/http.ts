@@ -96,7 +96,7 @@ async function startConnecting(address: HttpAddress): Promise<Connecting | Faile
 }
 
 /** A name can stand for several addresses, of which some cannot be reached: where one refused, the program there has ended. */
-function isRefused(error: NodeJS.ErrnoException): boolean {
+export function isRefused(error: NodeJS.ErrnoException): boolean {
   const errors: readonly NodeJS.ErrnoException[] = error instanceof AggregateError ? error.errors : [error];
   return errors.some(({ code }) => code === "ECONNREFUSED");
 }

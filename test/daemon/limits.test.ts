@@ -53,6 +53,19 @@ describe("rule 6, a cancel of what runs at a terminal that has no way to end it"
   });
 });
 
+describe("rule 6, a cancel that comes when the customer has paid", () => {
+  it("loses: the POS hears that money moved", async () => {
+    const slow = { when: { command: "sale", amount: 1_250 }, then: [{ kind: "slow", ms: 3_000, phase: "reply" }] };
+    const world = new World({ vendor: getnet, settings: SETTINGS, scenario: { ...FAST, rules: [slow] } });
+    await world.startReady();
+    const id = await world.accepted(world.sale(1_250));
+    await world.until(() => world.link.ledger.length === 1, 5_000);
+    assert.equal((await world.till.transactions.cancel(TILL_1, { transaction: id })).kind, "done");
+    assert.equal(await world.settled(id), "approved");
+    assert.equal((await world.see(id)).transaction.cancelRequested, true);
+  });
+});
+
 describe("rule 7, at the answer limit", () => {
   it("the terminal is asked to cancel, and its answer is the end", async () => {
     const world = await slowWorld("sale");
@@ -78,6 +91,20 @@ describe("rule 8, an acknowledgement", () => {
     assert.equal((await world.till.transactions.unacknowledgedOf("till-1", 10)).length, 1);
     assert.equal(await acknowledge(1), "done");
     assert.equal((await world.till.transactions.unacknowledgedOf("till-1", 10)).length, 0);
+  });
+
+  it("of an older revision leaves the newer one to be told again", async () => {
+    const late = { when: { command: "sale", amount: 1_250 }, then: [{ kind: "slow", ms: 30_000, phase: "reply" }] };
+    const world = new World({ vendor: getnet, settings: SETTINGS, scenario: { ...FAST, rules: [late] } });
+    await world.startReady();
+    const id = await world.accepted(world.sale(1_250));
+    await world.until(async () => (await world.outcomeOf(id)) === "unknown", 60_000);
+    assert.equal(await world.settled(id), "approved");
+    const left = async (revision: number) => {
+      await world.till.transactions.acknowledge(TILL_1, { transaction: id }, revision);
+      return (await world.till.transactions.unacknowledgedOf("till-1", 10)).length;
+    };
+    assert.deepEqual([await left(1), await left(2)], [1, 0]);
   });
 });
 

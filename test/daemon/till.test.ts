@@ -257,7 +257,7 @@ describe("rule 6, what is queued", () => {
     world.link.cutNow();
     await world.clock.advance(61_000);
     const { outcome } = (await world.see(waiting)).transaction;
-    assert.deepEqual(outcome?.kind === "notPerformed" ? outcome.reason : outcome, "queueLimit");
+    assert.deepEqual(outcome?.kind === "notPerformed" ? outcome.reason : outcome, "terminalFenced");
   });
 
   it("ends when its POS has been away for too long, and not when it comes back in time", async () => {

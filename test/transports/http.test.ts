@@ -6,7 +6,7 @@ import type { HttpRequest } from "../../src/core/http.ts";
 import type { Clock } from "../../src/core/ports.ts";
 import { schemaFaults } from "../../src/core/schema.ts";
 import { exchangeOver } from "../../src/transports/http-exchange.ts";
-import { HttpAddressSchema, httpTransport } from "../../src/transports/http.ts";
+import { HttpAddressSchema, httpTransport, isRefused } from "../../src/transports/http.ts";
 import { startProgram } from "../support/child-program.ts";
 import { realClock } from "../support/clock.ts";
 import { createVirtualClock } from "../support/virtual-clock.ts";
@@ -391,6 +391,12 @@ test("a port where nobody listens fails, says so, and what to do about it", asyn
     assert.match(opened.why, /refuses the connection/);
     assert.match(opened.remedy ?? "", /port/);
   }
+});
+
+test("where a name stands for several addresses, one refusal tells that the program there has ended", () => {
+  const failed = (code: string) => Object.assign(new Error(code), { code });
+  assert.equal(isRefused(new AggregateError([failed("EHOSTUNREACH"), failed("ECONNREFUSED")])), true);
+  assert.equal(isRefused(new AggregateError([failed("EHOSTUNREACH"), failed("ETIMEDOUT")])), false);
 });
 
 test("a name that nobody knows fails with what to do about it, and is no sign that a program has ended", async () => {

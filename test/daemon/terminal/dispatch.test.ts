@@ -31,7 +31,7 @@ function watchedPorts(desk: Desk, more: Partial<DispatchPorts> = {}, answer: Sen
     clock: desk.clock,
     openLink: () => LINK,
     send: async () => {
-      const { dispatched } = await stored(desk.journal, "X1");
+      const dispatched = desk.journal.durable().find(({ id }) => id === "X1")?.dispatched;
       sends.push(dispatched === undefined ? "before it was durable" : `durable with ${dispatched.request}`);
       return answer;
     },

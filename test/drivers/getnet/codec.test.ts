@@ -4,6 +4,7 @@ import { assert as hold, constantFrom, dictionary, integer, jsonValue, property,
 import type { JsonObject } from "../../../src/core/json.ts";
 import { getnetWire, signOf } from "../../../src/drivers/getnet/codec.ts";
 import { request, type GetnetMessage } from "../../../src/drivers/getnet/messages.ts";
+import { readVoucher } from "../../../src/drivers/getnet/voucher.ts";
 import { crypto } from "./support.ts";
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -119,6 +120,13 @@ describe("card data", () => {
       assert.equal(replyFields({ Last4Digits: told })["Last4Digits"], read);
     }
     assert.equal(replyFields({ AccountNumber: "411111******1881" })["AccountNumber"], "************1881");
+  });
+
+  it("is no part of a record where its last four are more than four digits", () => {
+    for (const told of ["4111111111111111", "************4242", "411111", 4_111_111]) {
+      assert.equal(readVoucher({ Last4Digits: told }, 100).last4, undefined);
+    }
+    assert.equal(readVoucher({ Last4Digits: "0042" }, 100).last4, "0042");
   });
 
   it("is masked wherever it turns up", () => {

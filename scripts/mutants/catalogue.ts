@@ -1,0 +1,25 @@
+import type { Mutant } from "./mutant.ts";
+import { acceptedMutants } from "./catalogue/accepted.ts";
+import { amountMutants } from "./catalogue/amounts.ts";
+import { cardMutants } from "./catalogue/cards.ts";
+import { deliveryMutants } from "./catalogue/delivery.ts";
+import { dispatchMutants } from "./catalogue/dispatch.ts";
+import { evidenceMutants } from "./catalogue/evidence.ts";
+import { fenceMutants } from "./catalogue/fence.ts";
+import { journalMutants } from "./catalogue/journal.ts";
+import { waitingMutants } from "./catalogue/waiting.ts";
+import { wordMutants } from "./catalogue/word.ts";
+
+/** Every mistake that is planted, by the rules that it breaks. */
+export const mutants: readonly Mutant[] = [
+  ...acceptedMutants,
+  ...dispatchMutants,
+  ...wordMutants,
+  ...fenceMutants,
+  ...evidenceMutants,
+  ...waitingMutants,
+  ...deliveryMutants,
+  ...cardMutants,
+  ...journalMutants,
+  ...amountMutants,
+];
