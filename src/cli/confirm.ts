@@ -4,15 +4,21 @@ import type { Call } from "./call.ts";
 import { wrongUsage } from "./exit.ts";
 
 /** For what has work to do before it can ask: throws wrong usage where nobody could answer. */
-export function mustBeAnswerable(call: Call, question: string): void {
+export function mustBeAnswerable(call: Call, question: string, otherwise = NOTHING_SENT): void {
   if (call.yes || process.stdin.isTTY) return;
-  throw wrongUsage(`${question} Nobody can be asked here: say --yes. Nothing was sent.`);
+  throw wrongUsage(`${question} Nobody can be asked here: say --yes. ${otherwise}`);
 }
 
-/** Asks before something that cannot be taken back. Where nobody can answer, `--yes` has to. */
-export async function confirmed(call: Call, question: string): Promise<boolean> {
+const NOTHING_SENT = "Nothing was sent.";
+
+/**
+ * Asks before something that cannot be taken back. Where nobody can answer, `--yes` has to.
+ *
+ * @param otherwise what is told where the answer was no
+ */
+export async function confirmed(call: Call, question: string, otherwise = NOTHING_SENT): Promise<boolean> {
   if (call.yes) return true;
-  mustBeAnswerable(call, question);
+  mustBeAnswerable(call, question, otherwise);
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   lines.setPrompt(`${question} [y/N] `);
   lines.prompt();
@@ -21,6 +27,6 @@ export async function confirmed(call: Call, question: string): Promise<boolean> 
   const answer = await Promise.race([once(lines, "line"), once(lines, "close").then(() => [""])]);
   lines.close();
   if (/^y(es)?$/i.test(String(answer[0]).trim())) return true;
-  call.out.note("Nothing was sent.");
+  call.out.note(otherwise);
   return false;
 }

@@ -248,8 +248,34 @@ const OFFLINE: readonly CommandSyntax[] = [
   {
     words: "journal verify",
     what: "whether every fact is whole and in order",
+    options: [option("--expect <HASH>", "of a checkpoint that was kept elsewhere: it has to be one of this journal's")],
     isDefault: true,
     load: async () => (await import("./commands/journal.ts")).verify,
+  },
+  {
+    words: "journal export",
+    what: "all of it in lines of JSON, for an auditor",
+    options: [
+      option("--out <FILE>", "a new file; else standard output"),
+      option(
+        "--from <TIME>",
+        "payments created at this time or later in full, RFC 3339; of the others only the hashes",
+      ),
+      option("--to <TIME>", "payments created before this time in full"),
+    ],
+    load: async () => (await import("./commands/journal.ts")).exportAll,
+  },
+  {
+    words: "journal start-new",
+    what: "begin an empty one, and put aside what is there; with the service stopped",
+    options: [option("--reason <TEXT>", "why; kept for ever"), OPERATOR],
+    load: async () => (await import("./commands/journal-change.ts")).startNew,
+  },
+  {
+    words: "journal adopt",
+    what: "go on with the older or other one that is there; with the service stopped",
+    options: [option("--reason <TEXT>", "why; kept for ever"), OPERATOR],
+    load: async () => (await import("./commands/journal-change.ts")).adopt,
   },
 ];
 

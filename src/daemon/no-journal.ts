@@ -23,12 +23,12 @@ export function withoutJournal(
   checkTerminal: CheckTerminal,
 ): NoJournal {
   const refuse = async () =>
-    refused("journalUnavailable", `No payment is taken: ${why} Mend it; the service looks again by itself.`);
+    refused("journalUnavailable", `No payment is taken: ${why} The service looks again by itself.`);
   const fail = () => Promise.reject(new JournalFailure(why));
   const forAdministrators = <Value>(value: Value) => {
     return async (pos: string): Promise<Value> => (pos === ADMINISTRATOR_POS ? value : fail());
   };
-  const views = configs.flatMap((config) => offlineView(config, checkTerminal));
+  const views = configs.flatMap((config) => offlineView(config, why, checkTerminal));
   return {
     transactions: {
       journalId,
@@ -62,7 +62,7 @@ export function withoutJournal(
   };
 }
 
-function offlineView(config: TerminalConfig, checkTerminal: CheckTerminal): readonly TerminalView[] {
+function offlineView(config: TerminalConfig, why: string, checkTerminal: CheckTerminal): readonly TerminalView[] {
   const checked = checkTerminal(config);
   if (checked.kind === "faulty") return [];
   const { id, name, link } = config;
@@ -75,7 +75,7 @@ function offlineView(config: TerminalConfig, checkTerminal: CheckTerminal): read
       state: "offline",
       capabilities: checked.vendor.capabilities(checked.settings),
       queue: 0,
-      detail: "the journal cannot be opened",
+      detail: why,
     },
   ];
 }

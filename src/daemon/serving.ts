@@ -1,10 +1,13 @@
 import { join } from "node:path";
 import packageDescription from "../../package.json" with { type: "json" };
 import type { JsonObject } from "../core/json.ts";
+import { timestamp } from "../core/ports.ts";
+import { ADMINISTRATOR_POS } from "../core/pos.ts";
 import { withDefaults } from "../core/schema.ts";
 import type { Vendor } from "../drivers/driver.ts";
 import type { Config } from "../home/config-schema.ts";
-import { openInstallation } from "../home/installation.ts";
+import { INSTALLATION_FILE, openInstallation } from "../home/installation.ts";
+import { readWitness, WITNESS_FILE, writeWitness } from "../home/witness.ts";
 import { JournalFailure, type Journal } from "../journal/journal.ts";
 import type { VendorDescription } from "../protocol/terminal.ts";
 import { Broadcast, together } from "./broadcast.ts";
@@ -22,6 +25,7 @@ import { startServer } from "./server/server.ts";
 import { saveTerminals } from "./saved-terminals.ts";
 import { openTill, type Till } from "./till.ts";
 import { writeDownWhereabouts } from "./whereabouts.ts";
+import { WitnessKeeper } from "./witness.ts";
 
 export type Served =
   | { readonly kind: "asked" }
@@ -39,15 +43,14 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
   const { paths, config, log, vendors, registry, secrets, asked } = foundation;
   const { server: settings } = config.current();
   const installation = await openInstallation(
-    join(paths.dataDirectory, "installation.json"),
+    join(paths.dataDirectory, INSTALLATION_FILE),
     opened.kind === "open" ? opened.journal.id : undefined,
   );
-  if (installation.journalBefore !== undefined) tellOfAnotherJournal(installation.journalBefore, foundation);
   await using stack = new AsyncDisposableStack();
   const { house, why } = await openHouse(foundation, opened, installation.journal ?? "unknown");
   stack.defer(() => house.close(0));
-  const sightings = new Broadcast();
-  const discovery = stack.use(discoveryIn(foundation, house, sightings));
+  const besideMoney = new Broadcast();
+  const discovery = stack.use(discoveryIn(foundation, house, besideMoney));
   const server = await startServer(
     {
       clock: systemClock,
@@ -58,7 +61,10 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
       vendors: [...vendors.values()].map(describeVendor),
       ...house,
       discovery,
-      events: together(house.events, sightings),
+      events: together(house.events, besideMoney),
+      raise: (alarm, pos) => {
+        besideMoney.emit({ kind: "alarm", pos, at: timestamp(systemClock), alarm });
+      },
     },
     {
       host: settings.host,
@@ -102,14 +108,6 @@ function discoveryIn({ config, vendors, log }: Foundation, { terminals }: House,
   });
 }
 
-function tellOfAnotherJournal(journalBefore: string, { log }: Foundation): void {
-  const message =
-    "The journal is another one than at the last start: payments that were made before are not known here. " +
-    "If nobody meant that, stop the service and put the right journal back before anything is charged again.";
-  log.error(message, { journalBefore });
-  process.stderr.write(`tillbridge: ${message}\n`);
-}
-
 async function openHouse(
   foundation: Foundation,
   opened: OpenedJournal,
@@ -125,7 +123,8 @@ async function openHouse(
   }
 }
 
-async function houseOver(opened: Journal, { config, vendors, bindLink, secrets, log }: Foundation): Promise<House> {
+async function houseOver(opened: Journal, foundation: Foundation): Promise<House> {
+  const { config, vendors, bindLink, secrets, log } = foundation;
   const watch = watchJournal(opened, systemClock, log);
   const { journal } = watch;
   const till: Till = await openTill(
@@ -142,6 +141,11 @@ async function houseOver(opened: Journal, { config, vendors, bindLink, secrets, 
     },
     config.current().terminals,
   );
+  const witness = await keepWitness(journal, till, foundation).catch(async (failure: unknown) => {
+    await till.close(0);
+    watch[Symbol.dispose]();
+    throw failure;
+  });
   const days = () => config.current().journal.retentionDays;
   const retention = new Retention({ journal, clock: systemClock, log, days });
   let closing: Promise<void> | undefined;
@@ -151,10 +155,34 @@ async function houseOver(opened: Journal, { config, vendors, bindLink, secrets, 
     journalWorks: () => watch.works(),
     close: (graceMs) => {
       retention[Symbol.dispose]();
-      closing ??= till.close(graceMs).finally(() => watch[Symbol.dispose]());
+      closing ??= till
+        .close(graceMs)
+        .then(() => witness.close())
+        .finally(() => watch[Symbol.dispose]());
       return closing;
     },
   };
+}
+
+/** Beside the journal stands what it was seen to know, so that an older copy of it is not taken for the truth. */
+async function keepWitness(
+  journal: Journal,
+  { events }: Till,
+  { paths, registry, log }: Foundation,
+): Promise<WitnessKeeper> {
+  const path = join(paths.dataDirectory, WITNESS_FILE);
+  const read = await readWitness(path);
+  if (read.kind === "unreadable")
+    log.error(`${path} cannot be read: an older copy of the journal would not be noticed`);
+  const seen = read.kind === "seen" ? Object.keys(read.witness.told) : [];
+  return WitnessKeeper.start({
+    journal,
+    events,
+    names: [ADMINISTRATOR_POS, ...registry.list().map(({ pos }) => pos), ...seen],
+    clock: systemClock,
+    log,
+    write: (witness) => writeWitness(path, witness),
+  });
 }
 
 function closedHouse({ config, checkTerminal, log }: Foundation, why: string, lastJournal: string): House {

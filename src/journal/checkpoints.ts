@@ -12,7 +12,7 @@ const MOST_LINES = 512;
  */
 export type WriteCheckpoint = (at: string) => boolean;
 
-export function createCheckpoints(database: DatabaseSync, journal: string): WriteCheckpoint {
+export function createCheckpoints(database: DatabaseSync, origin: string): WriteCheckpoint {
   const hashes = createHashes(database);
   const latest = database.prepare("SELECT last, audit, hash FROM checkpoints ORDER BY number DESC LIMIT 1");
   const uncovered = database.prepare(
@@ -28,7 +28,7 @@ export function createCheckpoints(database: DatabaseSync, journal: string): Writ
     const audit = integer(lastAudit.get() ?? {}, "number");
     if (lines.length === 0 && audit === (before === undefined ? 0 : integer(before, "audit"))) return false;
     const last = lines.at(-1)?.number ?? from;
-    const hash = chainCheckpoint(before === undefined ? chainStart(journal) : blob(before, "hash"), {
+    const hash = chainCheckpoint(before === undefined ? chainStart(origin) : blob(before, "hash"), {
       at,
       last,
       audit,

@@ -23,10 +23,20 @@ const BUSY_TIMEOUT_MS = 250;
 /** What is left of a write-ahead log that grew large. */
 const LOG_SIZE_LIMIT_BYTES = 16 * 1024 * 1024;
 
+/** The journal that was open here before: no other one is opened in its place, and no new one is made. */
+export type KnownJournal = {
+  readonly journal: string;
+  /** Its file, where this process had it open: a copy that was put in its place may know less. */
+  readonly inode?: number;
+};
+
 export type OpenedDatabase = {
   readonly database: DatabaseSync;
   /** The id of this memory of money. */
   readonly journal: string;
+  /** Its first id, which the chain of checkpoints begins with. */
+  readonly origin: string;
+  readonly inode: number;
   /** Throws where the file was removed or replaced: what is written to a removed file is lost without an error. */
   readonly assertInPlace: () => void;
 };
@@ -35,10 +45,10 @@ export type OpenedDatabase = {
  * Opens the journal of a directory for writing. Where there is none an empty one is made, on the disk whole or not at all, but
  * never in the place of the one that is named as known.
  */
-export function openDatabase(directory: string, known?: string): OpenedDatabase {
+export function openDatabase(directory: string, known?: KnownJournal): OpenedDatabase {
   const file = join(directory, FILE);
   if (!existsSync(file)) {
-    if (known !== undefined) throw notInPlace();
+    if (known !== undefined) throw known.inode === undefined ? missing(known.journal) : notInPlace();
     createFile(directory, file);
   }
   refuseEmpty(file);
@@ -51,13 +61,16 @@ export function openDatabase(directory: string, known?: string): OpenedDatabase 
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; " +
         `PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = ${LOG_SIZE_LIMIT_BYTES}`,
     );
-    const { journal } = migrate(database);
-    if (known !== undefined && known !== journal) throw notInPlace();
-    const { ino } = statSync(file);
+    const { ino: inode } = statSync(file);
+    if (known?.inode !== undefined && known.inode !== inode) throw notInPlace();
+    // Before anything is changed in it: it may be somebody else's.
+    const { journal, origin } = readMeta(database);
+    if (known !== undefined && known.journal !== journal) throw another(journal, known.journal);
+    migrate(database);
     const assertInPlace = (): void => {
-      if (statSync(file, { throwIfNoEntry: false })?.ino !== ino) throw notInPlace();
+      if (statSync(file, { throwIfNoEntry: false })?.ino !== inode) throw notInPlace();
     };
-    return { database, journal, assertInPlace };
+    return { database, journal, origin, inode, assertInPlace };
   } catch (error) {
     database.close();
     throw error;
@@ -90,8 +103,7 @@ export function openForReading(directory: string): DatabaseSync {
 function createFile(directory: string, file: string): void {
   if (existsSync(`${file}-wal`)) {
     throw new JournalFailure(
-      "journal.db: it is missing although journal.db-wal, its latest part, is there. Bring journal.db back, or, to start anew, " +
-        "move journal.db-wal and journal.db-shm away.",
+      `journal.db: it is missing although journal.db-wal, its latest part, is there. Bring journal.db back. ${IF_LOST}`,
     );
   }
   const unfinished = `${file}.new`;
@@ -120,6 +132,22 @@ function syncDirectory(directory: string): void {
 /** SQLite takes an empty file for a new database. */
 function refuseEmpty(file: string): void {
   if (statSync(file).size === 0) throw damaged("the file is empty");
+}
+
+const IF_LOST =
+  "If it is lost for good, stop the service and say `tillbridge journal start-new`: nothing is known then of payments that were made before.";
+
+/** @param journal the id of the one that was here; undefined where even that is lost */
+export function missing(journal: string | undefined): JournalFailure {
+  const id = journal === undefined ? "" : ` (${journal})`;
+  return new JournalFailure(`journal.db: it is missing, and there was one here${id}. Bring it back. ${IF_LOST}`);
+}
+
+function another(found: string, known: string): JournalFailure {
+  return new JournalFailure(
+    `journal.db: it is another journal (${found}) than the one that was here (${known}). Put the right one back. If this is the one to go ` +
+      "on with, stop the service and say `tillbridge journal adopt`.",
+  );
 }
 
 function notInPlace(): JournalFailure {

@@ -17,7 +17,8 @@ const IN_USE =
   "it is in use by another program. Close that program (a database viewer, a backup); the journal goes on by itself";
 const NO_RIGHTS = "it cannot be opened and written. Give the service's user the right to write the file and its folder";
 const DAMAGED =
-  "it is damaged. Keep the file, run `tillbridge journal verify`, and restore the last backup or call support";
+  "it is damaged, and it is left as it is. `tillbridge journal verify` says more. Call support, or stop the service and put the last backup " +
+  "in its place (then `tillbridge journal adopt`) or begin a new one (`tillbridge journal start-new`)";
 
 /** What happened, and what to do next. */
 const WORDS: ReadonlyMap<number, string> = new Map([

@@ -38,7 +38,7 @@ export type Answer =
 export type Reply = { readonly id: number; readonly answer: Answer };
 
 export type FromWorker =
-  | { readonly kind: "opened"; readonly journal: string }
+  | { readonly kind: "opened"; readonly journal: string; readonly inode: number }
   | { readonly kind: "replies"; readonly replies: readonly Reply[] }
   | { readonly kind: "verified"; readonly report: VerifyReport }
   | { readonly kind: "failed"; readonly why: string };

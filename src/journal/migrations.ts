@@ -17,7 +17,13 @@ export const MIGRATIONS: readonly Migration[] = [
   { schema: 2, oldestReader: 1, sql: SCHEMA_2 },
 ];
 
-export type Meta = { readonly journal: string; readonly schema: number; readonly oldestReader: number };
+export type Meta = {
+  readonly journal: string;
+  /** The id with which the chain of checkpoints begins: another one than the journal's where it was adopted since. */
+  readonly origin: string;
+  readonly schema: number;
+  readonly oldestReader: number;
+};
 
 export function createJournal(database: DatabaseSync, journal: string): void {
   inTransaction(database, () => {
@@ -58,7 +64,14 @@ export function readMeta(database: DatabaseSync): Meta {
   if (journal === undefined || !Number.isInteger(schema) || !Number.isInteger(oldestReader)) {
     throw damaged("it does not say which journal it is");
   }
-  return { journal, schema, oldestReader };
+  return { journal, origin: values.get("origin") ?? journal, schema, oldestReader };
+}
+
+/** Another id for the same journal: who knew it under the one before shall notice. */
+export function writeJournalId(database: DatabaseSync, journal: string): void {
+  const { origin } = readMeta(database);
+  database.prepare("INSERT INTO meta (name, value) VALUES ('origin', ?) ON CONFLICT (name) DO NOTHING").run(origin);
+  database.prepare("UPDATE meta SET value = ? WHERE name = 'journal'").run(journal);
 }
 
 function writeSchema(database: DatabaseSync, migrations: readonly Migration[]): void {

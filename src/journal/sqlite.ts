@@ -6,12 +6,15 @@ import { startThread, verifyInThread, type Thread } from "./thread.ts";
 export type JournalOptions = {
   /** Where `journal.db` is, or is made. One daemon per directory: the home folder's lock is the caller's. */
   readonly directory: string;
+  /** The id of the journal that has to be there; where it is given no other one is opened and none is made. */
+  readonly known?: string;
 };
 
 /** Opens the journal of a directory in a thread of its own; where there is none, an empty one is made. Rejects with `JournalFailure`. */
-export async function openJournal({ directory }: JournalOptions): Promise<Journal> {
-  const first = await startThread(directory, undefined);
-  const id = first.journal;
+export async function openJournal({ directory, known }: JournalOptions): Promise<Journal> {
+  const first = await startThread(directory, known === undefined ? undefined : { journal: known });
+  const { opened } = first;
+  const id = opened.journal;
   const closing = new AbortController();
   let thread: Promise<Thread> | undefined;
   void use(Promise.resolve(first));
@@ -28,7 +31,7 @@ export async function openJournal({ directory }: JournalOptions): Promise<Journa
 
   async function call(ask: Ask): Promise<unknown> {
     if (closing.signal.aborted) throw new JournalFailure("journal.db: the journal is closed.");
-    const current = await (thread ?? use(startThread(directory, id)));
+    const current = await (thread ?? use(startThread(directory, opened)));
     return current.call(ask);
   }
 

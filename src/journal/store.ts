@@ -39,7 +39,7 @@ export type Store = {
 
 type Refusal = Exclude<Appended, { kind: "appended" }>;
 
-export function createStore({ database, journal, assertInPlace }: OpenedDatabase): Store {
+export function createStore({ database, origin, assertInPlace }: OpenedDatabase): Store {
   const statement = statements(database);
   const reads = createReads(database);
   const folds = createFoldCache(reads.load);
@@ -119,7 +119,7 @@ export function createStore({ database, journal, assertInPlace }: OpenedDatabase
     takeBack: createTakeBack(database, reads, projection),
     running: () => integer(statement.running.get() ?? {}, "running"),
     prune: createPruning({ database, load: reads.load, forget: folds.forget }),
-    writeCheckpoint: createCheckpoints(database, journal),
+    writeCheckpoint: createCheckpoints(database, origin),
     moveLog: () => void statement.moveLog.get(),
     close: () => database.close(),
   };

@@ -1,12 +1,14 @@
 import { Worker } from "node:worker_threads";
 import { AssertionFailure } from "../core/assert.ts";
+import type { KnownJournal } from "./database.ts";
 import { JournalFailure, type VerifyReport } from "./journal.ts";
 import type { Ask, FromWorker, Reply, Request } from "./messages.ts";
 import type { WorkerData } from "./worker.ts";
 
 /** One life of the journal's thread. */
 export type Thread = {
-  readonly journal: string;
+  /** As the next thread has to find it. */
+  readonly opened: Required<KnownJournal>;
   /** Answers come in the order of the commits. Rejects with `JournalFailure`, or with `AssertionFailure` for our own mistake. */
   call(ask: Ask): Promise<unknown>;
   /** Resolves when the thread is gone; what waited for it was rejected. */
@@ -16,7 +18,7 @@ export type Thread = {
 type Waiting = { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void };
 
 /** Starts the thread that keeps the journal; rejects with `JournalFailure` where it cannot be opened. */
-export async function startThread(directory: string, known: string | undefined): Promise<Thread> {
+export async function startThread(directory: string, known: KnownJournal | undefined): Promise<Thread> {
   const worker = startWorker({ task: "keep", directory, ...(known === undefined ? {} : { known }) });
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
@@ -31,9 +33,9 @@ export async function startThread(directory: string, known: string | undefined):
       resolve();
     });
   });
-  const journal = await new Promise<string>((resolve, reject) => {
+  const opened = await new Promise<Thread["opened"]>((resolve, reject) => {
     worker.on("message", (message: FromWorker) => {
-      if (message.kind === "opened") resolve(message.journal);
+      if (message.kind === "opened") resolve({ journal: message.journal, inode: message.inode });
       if (message.kind === "failed") reject(new JournalFailure(message.why));
       if (message.kind === "replies") for (const reply of message.replies) settle(waiting, reply);
     });
@@ -41,7 +43,7 @@ export async function startThread(directory: string, known: string | undefined):
   });
 
   return {
-    journal,
+    opened,
     ended,
     call(ask) {
       if (isGone) return Promise.reject(new JournalFailure(why));

@@ -36,7 +36,7 @@ function verifyCheckpoints(
   report: Report,
 ): { readonly newest: Row | undefined; readonly found: boolean } {
   const lines = new Lines(database, report);
-  let previous = chainStart(readMeta(database).journal);
+  let previous = chainStart(readMeta(database).origin);
   let newest: Row | undefined;
   let found = false;
   for (const row of database

@@ -1,6 +1,6 @@
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from "node:worker_threads";
 import { assert } from "../core/assert.ts";
-import { openDatabase } from "./database.ts";
+import { openDatabase, type KnownJournal } from "./database.ts";
 import { guarded } from "./failure.ts";
 import { createGroupCommit, type GroupCommit } from "./group-commit.ts";
 import { JournalFailure } from "./journal.ts";
@@ -11,7 +11,7 @@ import { verifyJournal } from "./verify.ts";
 
 /** `known`: the journal that was open before. A verification reads for seconds, so it has a thread of its own. */
 export type WorkerData =
-  | { readonly task: "keep"; readonly directory: string; readonly known?: string }
+  | { readonly task: "keep"; readonly directory: string; readonly known?: KnownJournal }
   | { readonly task: "verify"; readonly directory: string };
 
 /** After this long without a request the log is moved into the file. */
@@ -40,7 +40,7 @@ function run(port: MessagePort, data: WorkerData): void {
 function keep(
   port: MessagePort,
   directory: string,
-  known: string | undefined,
+  known: KnownJournal | undefined,
   say: (message: FromWorker) => void,
 ): void {
   const reserve = guarded(() => openReserve(directory));
@@ -48,7 +48,8 @@ function keep(
   guarded(() => reserve.holdFor(0));
   let next: typeof first | undefined = first;
   const groupCommit = createGroupCommit(() => {
-    const opened = next ?? withRoom(reserve, () => openDatabase(directory, first.journal));
+    const opened =
+      next ?? withRoom(reserve, () => openDatabase(directory, { journal: first.journal, inode: first.inode }));
     next = undefined;
     return createStore(opened);
   }, reserve);
@@ -65,7 +66,7 @@ function keep(
     quiet.refresh();
     if (requests.some(({ ask }) => ask.kind === "close")) port.close();
   });
-  say({ kind: "opened", journal: first.journal });
+  say({ kind: "opened", journal: first.journal, inode: first.inode });
 }
 
 function waiting(port: MessagePort): readonly Request[] {

@@ -177,19 +177,22 @@ describe("the daemon", () => {
     rmdirSync(join(home, "data", "journal.db"));
   });
 
-  it("cries when it finds another journal than at the last start", async (context) => {
+  it("takes no money without the journal that it had, and makes none in its place", async (context) => {
     const home = freshFolder(context);
     const first = startDaemon(context, home);
     await first.nextLine();
     first.kill("SIGTERM");
     await first.ended;
-    rmSync(join(home, "data", "journal.db"));
+    const file = join(home, "data", "journal.db");
+    rmSync(file);
 
     const second = startDaemon(context, home);
-    await second.nextLine();
-    second.kill("SIGTERM");
+    const port = portOf(await second.nextLine());
 
-    assert.match((await second.ended).stderr, /another one than at the last start.*not known here/);
+    assert.equal((await health(port)).status, 503);
+    second.kill("SIGTERM");
+    assert.match((await second.ended).stderr, /journal\.db: it is missing.*`tillbridge journal start-new`/);
+    assert.ok(!existsSync(file));
   });
 
   it("ends at once on a mistake of its own, and leaves its last words in the log", async (context) => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { openInstallation } from "../../src/home/installation.ts";
+import { changeJournal, openInstallation, readInstallation } from "../../src/home/installation.ts";
 import { freshFolder } from "../support/home-folder.ts";
 
 describe("the installation", () => {
@@ -23,13 +23,13 @@ describe("the installation", () => {
     assert.equal((await openInstallation(path, undefined)).journal, "journal-1");
   });
 
-  it("notices another journal, and says so once", async (context) => {
+  it("takes another journal by a person's word alone", async (context) => {
     const path = join(freshFolder(context), "installation.json");
     const { instance } = await openInstallation(path, "journal-1");
 
-    const next = await openInstallation(path, "journal-2");
+    assert.equal((await openInstallation(path, "journal-2")).journal, "journal-1");
+    await changeJournal(path, "journal-2");
 
-    assert.deepEqual(next, { instance, journal: "journal-2", journalBefore: "journal-1" });
     assert.deepEqual(await openInstallation(path, undefined), { instance, journal: "journal-2" });
   });
 
@@ -37,6 +37,7 @@ describe("the installation", () => {
     const path = join(freshFolder(context), "installation.json");
     writeFileSync(path, '{"inst');
 
+    assert.deepEqual(await readInstallation(path), { kind: "torn" });
     assert.match((await openInstallation(path, "journal-1")).instance, /^[0-9a-f-]{36}$/);
   });
 });

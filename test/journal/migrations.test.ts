@@ -19,6 +19,8 @@ const NEXT = `
   CREATE INDEX facts_by_kind ON facts (kind);
 `;
 
+const FIXTURE = { journal: "fixture-of-schema-1", origin: "fixture-of-schema-1" };
+
 test("the journal of the first release is read in full and goes on", async (context) => {
   const directory = firstRelease(context);
   const journal = await openIn(context, directory);
@@ -63,7 +65,7 @@ test("a journal that a later release has added to is opened and appended to, and
   assert.equal((await journal.get("D"))?.outcome?.kind, "approved");
   assert.deepEqual((await journal.verify()).faults, []);
   using database = new DatabaseSync(join(directory, "journal.db"));
-  assert.deepEqual(readMeta(database), { journal: "fixture-of-schema-1", schema: 3, oldestReader: 1 });
+  assert.deepEqual(readMeta(database), { ...FIXTURE, schema: 3, oldestReader: 1 });
 });
 
 test("a journal from further ahead is refused, and the versions are named", async (context) => {
@@ -93,7 +95,7 @@ test("a migration brings a journal forward once, and a failed one leaves it as i
   const meta = migrate(database, [...MIGRATIONS, next]);
   const again = migrate(database, [...MIGRATIONS, next]);
 
-  assert.deepEqual(meta, { journal: "fixture-of-schema-1", schema: 3, oldestReader: 1 });
+  assert.deepEqual(meta, { ...FIXTURE, schema: 3, oldestReader: 1 });
   assert.deepEqual(again, meta);
   assert.equal(database.prepare("SELECT cashier FROM transactions WHERE id = 'A'").get()?.["cashier"], "nobody");
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   chmodSync,
   closeSync,
+  copyFileSync,
   existsSync,
   openSync,
   readdirSync,
@@ -70,7 +71,7 @@ test("a file that is no database is refused and left as it is", async (context) 
   writeFileSync(file, "this was a shopping list once, long enough to hold a header of a hundred bytes ".repeat(9));
   const before = readFileSync(file);
 
-  await assert.rejects(openIn(context, directory), failure(/damaged.*Keep the file/, directory));
+  await assert.rejects(openIn(context, directory), failure(/damaged.*left as it is/, directory));
 
   assert.deepEqual(readFileSync(file), before);
 });
@@ -179,6 +180,35 @@ test("another journal that is put in its place takes no fact", async (context) =
 
   await assert.rejects(append(), failure(/removed or replaced/, directory));
   await assert.rejects(append(), failure(/removed or replaced/, directory));
+});
+
+test("an older copy of itself that is put in its place takes no fact as long as the service runs", async (context) => {
+  const { directory, file } = await journalOnDisk(context);
+  copyFileSync(file, `${file}.older`);
+  const journal = await openIn(context, directory);
+  const append = (id: string) => journal.append({ transaction: id, place: 0, facts: [accepted(`R-${id}`)] });
+  await append("B");
+  rmSync(`${file}-wal`);
+  rmSync(`${file}-shm`);
+  renameSync(`${file}.older`, file);
+
+  await assert.rejects(append("C"), failure(/removed or replaced/, directory));
+  await assert.rejects(append("C"), failure(/removed or replaced/, directory));
+});
+
+test("where one is named as known, none is made and no other one is touched", async (context) => {
+  const directory = journalFolder(context);
+
+  await assert.rejects(openJournal({ directory, known: "J1" }), failure(/is missing.*J1.*start-new/, directory));
+  assert.ok(!existsSync(join(directory, "journal.db")));
+  const other = await journalOnDisk(context);
+  const bytes = readFileSync(other.file);
+  await assert.rejects(
+    openJournal({ directory: other.directory, known: "J1" }),
+    failure(/another journal.*J1/, directory),
+  );
+
+  assert.deepEqual(readFileSync(other.file), bytes);
 });
 
 test("an open transaction whose fact was changed is refused at load", async (context) => {

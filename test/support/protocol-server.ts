@@ -54,6 +54,9 @@ export async function serveProtocol(t: TestContext, changes: Changes = {}): Prom
       events: till.events,
       journal: till.journal,
       journalWorks: () => true,
+      raise: (alarm, pos) => {
+        till.emit({ kind: "alarm", pos, at: "2026-01-02T03:04:05.000Z", alarm });
+      },
       registry,
       secrets: store,
       vendors: [{ id: "acme", name: "Acme", links: ["tcp"], settingsSchema: {}, operations: ["sale"] }],

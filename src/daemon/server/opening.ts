@@ -77,6 +77,7 @@ export async function openSession(
     const open = await server.transactions.openOf(pos);
     const unacknowledged = await server.transactions.unacknowledgedOf(pos, UNACKNOWLEDGED_AT_ONCE + 1);
     const resume = resumeOf(params, lastEvent, server);
+    if (knowsMore(params, lastEvent, server)) tellOfOlderJournal(pos, params.resumeAfter ?? 0, lastEvent, server);
     const { limits } = server;
     return {
       session,
@@ -112,6 +113,21 @@ function resumeOf(params: ParamsOf<"session.open">, lastEvent: number, server: S
   if (resumeAfter === undefined) return "none";
   const samePast = journal === undefined || journal === server.transactions.journalId;
   return samePast && resumeAfter <= lastEvent ? "replay" : "reset";
+}
+
+/** Numbers are given in the commit that is on the disk before they are told: whoever was told a later one of this journal knew a newer one. */
+function knowsMore({ resumeAfter, journal }: ParamsOf<"session.open">, lastEvent: number, server: ServerContext) {
+  return resumeAfter !== undefined && resumeAfter > lastEvent && journal === server.transactions.journalId;
+}
+
+/** The word of one POS is no proof, and stops nobody's payments: a person has to look. */
+function tellOfOlderJournal(pos: string, told: number, lastEvent: number, server: ServerContext): void {
+  const text = `${pos} was told more than this journal knows: ${told} events, not ${lastEvent}. The data folder may be an older copy.`;
+  const remedy =
+    "If an old copy was put back, stop the service, put the newest one back or say `tillbridge journal adopt`, and compare the terminals' " +
+    "receipts before anything is charged again.";
+  server.log.error(text, { pos, remedy });
+  server.raise({ severity: "critical", code: "journalOlder", text, remedy }, pos);
 }
 
 /** Gives the token for a right code. The token before it, if there was one, ends with it. */

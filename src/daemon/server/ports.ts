@@ -1,7 +1,7 @@
 import type { Json } from "../../core/json.ts";
 import type { PosRegistry, SecretStore } from "../../core/pos.ts";
 import type { Clock, Crypto, Log } from "../../core/ports.ts";
-import type { Journal } from "../../journal/journal.ts";
+import type { Alarm, Journal } from "../../journal/journal.ts";
 import type { VendorDescription } from "../../protocol/terminal.ts";
 import type { DaemonEvents, DiscoveryApi, TerminalsApi, TransactionsApi } from "../api.ts";
 
@@ -14,6 +14,8 @@ export type ServerPorts = {
   readonly terminals: TerminalsApi;
   readonly discovery: DiscoveryApi;
   readonly events: DaemonEvents;
+  /** Tells a POS, and whoever watches, of an alarm that belongs to no transaction. It is not kept. */
+  readonly raise: (alarm: Alarm, pos: string) => void;
   /** The kept events, and the record of who changed what. */
   readonly journal: Pick<Journal, "lastSeq" | "keptAfter" | "audit">;
   /** Whether new money can be written down right now. */
