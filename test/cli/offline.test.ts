@@ -152,3 +152,44 @@ test("a journal is verified, and one that is damaged or missing ends with 1", as
   writeFileSync(join(directory, "journal.db"), "not a database at all");
   assert.equal((await verify()).code, 1);
 });
+
+test("a journal is exported into a new file, or to standard output, and a checkpoint is expected by its hash", async (t) => {
+  const home = freshFolder(t);
+  const directory = join(home, "data");
+  mkdirSync(directory);
+  const journal = await openJournal({ directory });
+  await journal.audit({ at: "2026-03-01T10:00:00.000Z", what: "pos.paired", by: "technician", detail: "till-1" });
+  await journal.close();
+  const file = join(home, "journal.jsonl");
+  const tell = (...words: string[]) => run(t, ["journal", ...words, "--home", home]);
+
+  const toFile = await tell("export", "--out", file);
+  const again = await tell("export", "--out", file);
+  const toOutput = await tell("export");
+  const wrong = await tell("export", "--from", "yesterday");
+
+  assert.deepEqual([toFile.code, again.code, toOutput.code, wrong.code], [0, 1, 0, 2], toFile.stderr);
+  assert.match(again.stderr, /it is there already; name another file/);
+  assert.equal(statSync(file).mode & 0o077, 0);
+  const kinds = (text: string) =>
+    text
+      .trimEnd()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as { kind: string }).kind);
+  assert.deepEqual(kinds(readFileSync(file, "utf8")), ["header", "audit", "checkpoint", "trailer"]);
+  assert.deepEqual(kinds(toOutput.stdout), ["header", "audit", "checkpoint", "trailer"]);
+
+  const [, hash = ""] = /([0-9a-f]{64})/.exec((await tell("verify")).stdout) ?? [];
+  assert.equal((await tell("verify", "--expect", hash)).code, 0);
+  assert.equal(
+    (
+      await tell(
+        "verify",
+        "--expect",
+        hash.replace(/^./, (digit) => (digit === "0" ? "1" : "0")),
+      )
+    ).code,
+    1,
+  );
+  assert.equal((await tell("verify", "--expect", "abc")).code, 2);
+});
