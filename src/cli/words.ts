@@ -14,7 +14,7 @@ function outcomeInWords(outcome: OutcomeOnWire): string {
   return styled(styleOf(outcome), outcomeText(outcome));
 }
 
-function outcomeText(outcome: OutcomeOnWire): string {
+export function outcomeText(outcome: OutcomeOnWire): string {
   switch (outcome.kind) {
     case "approved": {
       const amount = outcome.amounts === undefined ? "" : ` ${formatMoney(outcome.amounts.approved)}`;

@@ -36,6 +36,9 @@ export type Started = Seen & { readonly replayed: boolean };
 /** A transaction by its id, or by the caller's own request id. */
 export type TransactionName = { readonly transaction: string } | { readonly requestId: string };
 
+/** `undecided`: only those that the terminal or a person still has to decide. */
+export type ListQuery = TransactionQuery & { readonly undecided?: boolean };
+
 export type Person = { readonly operator: string; readonly reason: string };
 
 export interface TransactionsApi {
@@ -47,7 +50,7 @@ export interface TransactionsApi {
   get(caller: Caller, name: TransactionName): Promise<Result<Seen>>;
   list(
     caller: Caller,
-    query: TransactionQuery,
+    query: ListQuery,
   ): Promise<Result<{ readonly page: TransactionPage; readonly seen: readonly Seen[] }>>;
   cancel(caller: Caller, name: TransactionName): Promise<Result<Seen>>;
   acknowledge(caller: Caller, name: TransactionName, revision: number): Promise<Result<Seen>>;

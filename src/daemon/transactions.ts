@@ -5,10 +5,11 @@ import type { Json } from "../core/json.ts";
 import type { Verdict } from "../core/outcome.ts";
 import type { Clock, Crypto, Log } from "../core/ports.ts";
 import { stateOf, type Transaction } from "../core/transaction.ts";
-import { JournalFailure, type Found, type TransactionPage, type TransactionQuery } from "../journal/journal.ts";
+import { JournalFailure, type Found, type TransactionPage } from "../journal/journal.ts";
 import type {
   Caller,
   DaemonEvent,
+  ListQuery,
   Person,
   Seen,
   Started,
@@ -22,6 +23,7 @@ import type { Records } from "./records.ts";
 import { resolveByPerson } from "./resolving.ts";
 import { Starts } from "./starts.ts";
 import type { Terminal } from "./terminal/terminal.ts";
+import { isUndecided, pageOf } from "./undecided.ts";
 import { whenSettled } from "./waiting.ts";
 
 export type TransactionsSettings = {
@@ -95,9 +97,11 @@ export class Transactions implements TransactionsApi {
 
   async list(
     caller: Caller,
-    query: TransactionQuery,
+    { undecided, ...rest }: ListQuery,
   ): Promise<Result<{ readonly page: TransactionPage; readonly seen: readonly Seen[] }>> {
-    const page = await this.#ports.records.journal.list(caller.seesAll ? query : { ...query, pos: caller.pos });
+    const { records } = this.#ports;
+    const query = caller.seesAll ? rest : { ...rest, pos: caller.pos };
+    const page = undecided === true ? pageOf(this.#undecided(), query) : await records.journal.list(query);
     return done({ page, seen: page.transactions.map((transaction) => this.#see(transaction)) });
   }
 
@@ -187,6 +191,10 @@ export class Transactions implements TransactionsApi {
       terminals.get(record.transaction.terminal)?.touched(record);
       return done(this.#see(record.transaction));
     });
+  }
+
+  #undecided(): readonly Transaction[] {
+    return [...this.#ports.records.open()].filter(isUndecided).map(({ transaction }) => transaction);
   }
 
   openOf(pos: string): Promise<readonly Seen[]> {

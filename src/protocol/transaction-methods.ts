@@ -48,6 +48,11 @@ export const transactionMethods = {
       state: Type.Optional(oneOf(["accepted", "dispatched", "settled"])),
       outcome: Type.Optional(Type.Array(oneOf(OUTCOME_KINDS), { minItems: 1, maxItems: 5 })),
       unacknowledged: Type.Optional(Type.Boolean()),
+      undecided: Type.Optional(
+        Type.Boolean({
+          description: "`true`: only those in doubt or contradicted, that the terminal or a person still has to decide",
+        }),
+      ),
       reference: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
       pos: Type.Optional(PosName),
       from: Type.Optional(Time),

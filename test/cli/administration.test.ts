@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { userInfo } from "node:os";
 import { test, type TestContext } from "node:test";
 import type { TerminalOnWire } from "../../src/protocol/terminal.ts";
+import type { TransactionOnWire } from "../../src/protocol/transaction.ts";
 import { FAKE_TOKEN, type FakeDaemon } from "../support/fake-daemon.ts";
 import { homeWithDaemon, requestsOf, run } from "./command.ts";
 
@@ -79,7 +80,7 @@ test("status tells the daemon, the terminals and what is in doubt, and the same 
 
   const { stdout } = await command("status", "--json");
   const { daemon: where, ...rest } = JSON.parse(stdout) as { daemon: { processId: number; url: string } };
-  assert.deepEqual(rest, { health: HEALTH, terminals: [unreachable], open: [], inDoubt: [] });
+  assert.deepEqual(rest, { health: HEALTH, terminals: [unreachable], open: [], inDoubt: [], contradicted: [] });
   assert.ok(people.stdout.includes(`process ${where.processId},`));
   assert.match(people.stdout, new RegExp(`^address +${where.url}$`, "m"));
   const asked = new Set(requestsOf(daemon, "transactions.list").map((query) => JSON.stringify(query)));
@@ -112,7 +113,7 @@ test("terminals: each word asks for what was typed", async (t) => {
     ),
     command("terminals", "show", "counter-1"),
     command("terminals", "pair", "counter-1", "--code", "12"),
-    command("terminals", "remove", "counter-1"),
+    command("terminals", "remove", "counter-1", "--yes"),
   ]);
   await command("terminals", "lift-fence", "counter-1", "--reason", "seen the slip", "--operator", "Ana");
 
@@ -288,9 +289,96 @@ test("a daemon that does not answer: 3, and what was asked is not said to be don
   const { daemon, command } = await shop(t, {});
   daemon.fate = ({ method }) => (method === "terminals.remove" ? "lost" : undefined);
 
-  const { code, stderr, stdout } = await command("terminals", "remove", "counter-1");
+  const { code, stderr, stdout } = await command("terminals", "remove", "counter-1", "--yes");
 
   assert.equal(code, 3);
   assert.match(stderr, /Whether it did what was asked is not known/);
   assert.equal(stdout, "");
+});
+
+const IN_DOUBT: TransactionOnWire = {
+  id: "T9",
+  pos: "till-1",
+  requestId: "R9",
+  terminal: "counter-1",
+  operation: { type: "sale", amount: { value: 1250, currency: "EUR" }, reference: "A-7" },
+  state: "settled",
+  outcome: {
+    kind: "unknown",
+    since: "timeout",
+    advice: { code: "askOperator", text: "Nobody knows." },
+    revision: 1,
+    decidedBy: { kind: "daemon" },
+  },
+  acknowledged: false,
+  createdAt: "2026-01-02T03:04:05.000Z",
+};
+
+test("a payment in doubt: what happened, what not to do, what to say, who decides and how", async (t) => {
+  const { daemon, command } = await shop(t, {
+    "terminals.get": { terminal: TERMINAL },
+    "terminals.liftFence": { terminal: TERMINAL },
+    "transactions.get": { transaction: IN_DOUBT },
+    "diagnostics.health": HEALTH,
+    "terminals.list": { terminals: [TERMINAL] },
+  });
+  daemon.answers.set("transactions.list", ({ undecided }) => ({ transactions: undecided === true ? [IN_DOUBT] : [] }));
+  const [shown, terminal, status, lifted] = await Promise.all([
+    command("transactions", "show", "T9"),
+    command("terminals", "show", "counter-1"),
+    command("status"),
+    command("terminals", "lift-fence", "counter-1", "--reason", "a queue"),
+  ]);
+  for (const { stdout, stderr } of [shown, terminal, status]) {
+    assert.match(stdout, /The sale of 12\.50 EUR \(A-7\) was sent to counter-1/, stderr);
+    assert.match(stdout, /^do not +charge this customer again/m);
+    assert.match(stdout, /I will not charge you twice/);
+    assert.match(stdout, /transactions resolve T9 --outcome approved/);
+    assert.match(stdout, /terminals lift-fence counter-1/);
+  }
+  assert.match(lifted.stdout, /how the sale of 12\.50 EUR \(A-7\) ended, and from now on only a person decides it/);
+});
+
+test("a payment with two stories stands in the status until somebody has decided", async (t) => {
+  const evidence = "approved 12.50 EUR stands, and the terminal says declined (other)";
+  const outcome = { kind: "approved", partial: false, captured: true, final: true, revision: 1 } as const;
+  const contradicted = {
+    ...IN_DOUBT,
+    outcome: { ...outcome, decidedBy: { kind: "terminal" } as const },
+    contradicted: { evidence },
+  };
+  const { daemon, command } = await shop(t, { "diagnostics.health": HEALTH, "terminals.list": { terminals: [] } });
+  daemon.answers.set("transactions.list", ({ undecided }) => ({
+    transactions: undecided === true ? [contradicted] : [],
+  }));
+  const { stdout, stderr } = await command("status");
+  assert.match(stdout, /Two stories/, stderr);
+  assert.ok(stdout.includes(evidence));
+  assert.match(stdout, /transactions resolve T9/);
+});
+
+test("what a person decided is said with what it means at the counter", async (t) => {
+  const { daemon, command } = await shop(t, {
+    "terminals.get": { terminal: { ...TERMINAL, fence: undefined, state: "ready" } },
+  });
+  const decided = (kind: string) => {
+    const outcome = { kind, reason: "noRecord", revision: 2, decidedBy: { kind: "person", name: "Ana" } };
+    const approval = { partial: false, captured: true, final: true };
+    return { transaction: { ...IN_DOUBT, outcome: { ...outcome, ...approval } } };
+  };
+  daemon.answers.set("transactions.resolve", ({ outcome }) => decided((outcome as { kind: string }).kind));
+  const resolve = (kind: string) =>
+    command("transactions", "resolve", "T9", "--outcome", kind, "--reason", "the slip", "--yes");
+  const [paid, notPaid] = [await resolve("approved"), await resolve("notPerformed")];
+  assert.match(
+    paid.stdout,
+    /It counts as paid: do not charge it again\.\ntill-1 is told.*\ncounter-1 takes payments\./,
+  );
+  assert.match(notPaid.stdout, /It counts as not paid: it may be charged again/);
+});
+
+test("a terminal is not removed unless somebody said so", async (t) => {
+  const { daemon, command } = await shop(t, { "terminals.remove": {} });
+  assert.equal((await command("terminals", "remove", "counter-1")).code, 2);
+  assert.equal(requestsOf(daemon, "terminals.remove").length, 0);
 });

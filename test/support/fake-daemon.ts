@@ -37,7 +37,7 @@ export type FakeDaemon = {
   fate: (request: FakeRequest) => Fate | undefined;
   /** What a terminal would do with an accepted transaction. Nothing where it is not set. */
   onAccepted: (transaction: TransactionOnWire) => void;
-  /** Answers of methods that the fake has no mind of its own for. */
+  /** Answers of methods that the fake has no mind of its own for, or another one in this test. */
   readonly answers: Map<string, (params: FakeRequest["params"]) => unknown>;
   /** Every request that arrived, whatever became of it. */
   readonly requests: FakeRequest[];
@@ -133,6 +133,8 @@ export function createFakeDaemon(): FakeDaemon {
   };
 
   const perform = ({ method, params }: FakeRequest): unknown => {
+    const answer = daemon.answers.get(method);
+    if (answer !== undefined) return answer(params);
     switch (method) {
       case "ping":
         return { time: AT };
@@ -151,11 +153,8 @@ export function createFakeDaemon(): FakeDaemon {
         transactions.set(transaction.requestId, transaction);
         return { transaction };
       }
-      default: {
-        const answer = daemon.answers.get(method);
-        if (answer === undefined) throw new Refusal("methodNotFound", `There is no method ${method}.`);
-        return answer(params);
-      }
+      default:
+        throw new Refusal("methodNotFound", `There is no method ${method}.`);
     }
   };
 

@@ -5,10 +5,12 @@ import { transactionOf } from "../../client/events.ts";
 import { startPayment, type Payment } from "../../client/payment.ts";
 import { newRequestId } from "../../client/request-id.ts";
 import { connectWebSocket, type ConnectSocket, type SocketListener } from "../../client/socket.ts";
+import type { TerminalOnWire } from "../../protocol/terminal.ts";
 import type { EventOnWire } from "../../protocol/events.ts";
 import type { OutcomeOnWire, TransactionOnWire } from "../../protocol/transaction.ts";
 import type { Call, Command } from "../call.ts";
 import { confirmed } from "../confirm.ts";
+import { whatToDo } from "../doubt.ts";
 import { CommandFailure, EXIT, type ExitCode } from "../exit.ts";
 import { COMMAND_POS, findDaemon, readAdminToken, startIt } from "../local-daemon.ts";
 import { orderInWords, readOrder, totalOf, type Order, type OrderType } from "../order.ts";
@@ -43,6 +45,7 @@ async function perform(type: OrderType, call: Call): Promise<ExitCode> {
 
   const absence = createAbsence(call);
   const tell = createTeller(call, requestId);
+  let terminal: TerminalOnWire | undefined;
   const connection = openConnection(
     {
       url,
@@ -55,8 +58,12 @@ async function perform(type: OrderType, call: Call): Promise<ExitCode> {
     },
     {
       changed: (state) => absence.changed(state),
-      opened: () => {},
+      opened: ({ opened: { terminals } }) => {
+        terminal = terminals.find(({ id }) => id === order.terminal);
+        if (terminal?.fence !== undefined) call.out.note(`  ${terminal.id}: ${terminal.fence.advice.text}`);
+      },
       event: (event) => {
+        if (event.type === "terminal.state" && event.terminal.id === order.terminal) terminal = event.terminal;
         const transaction = transactionOf(event);
         if (transaction?.requestId === requestId) payment.hear(transaction);
         tell(event);
@@ -79,7 +86,7 @@ async function perform(type: OrderType, call: Call): Promise<ExitCode> {
   try {
     const transaction = await payment.ended;
     call.out.result({ transaction }, () => transactionFacts(transaction));
-    if (transaction.outcome?.kind === "unknown") tellWhatNext(call, transaction);
+    if (transaction.outcome?.kind === "unknown") tellWhatNext(call, transaction, terminal);
     await acknowledge(connection, transaction);
     return exitCodeOf(transaction.outcome, order);
   } catch (error) {
@@ -169,11 +176,9 @@ function createTeller(call: Call, requestId: string): (event: EventOnWire) => vo
   };
 }
 
-function tellWhatNext(call: Call, { id }: TransactionOnWire): void {
-  call.out.note(
-    `Do not charge again. \`tillbridge transactions show ${id}\` tells when it is known; who has looked at the terminal decides it with ` +
-      `\`tillbridge transactions resolve ${id}\`.`,
-  );
+function tellWhatNext(call: Call, transaction: TransactionOnWire, terminal: TerminalOnWire | undefined): void {
+  call.out.note(`\n${whatToDo(transaction, terminal) ?? ""}`);
+  call.out.note(`\n\`tillbridge transactions show ${transaction.id}\` tells when it is known.`);
 }
 
 /** One that gets lost does no harm: the outcome stays among the unacknowledged ones of the command. */

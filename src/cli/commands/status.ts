@@ -1,5 +1,7 @@
+import type { TerminalOnWire } from "../../protocol/terminal.ts";
 import type { TransactionOnWire } from "../../protocol/transaction.ts";
 import type { Command } from "../call.ts";
+import { whatToDo } from "../doubt.ts";
 import { EXIT } from "../exit.ts";
 import { styled } from "../output.ts";
 import { facts } from "../table.ts";
@@ -12,19 +14,21 @@ const MOST_SHOWN = 200;
 export const status: Command = (call) =>
   withSession(call, async ({ ask, daemon }) => {
     const limit = MOST_SHOWN;
-    const [health, { terminals }, accepted, dispatched, unknown] = await Promise.all([
+    const [health, { terminals }, accepted, dispatched, undecided] = await Promise.all([
       ask("diagnostics.health", {}),
       ask("terminals.list", {}),
       ask("transactions.list", { state: "accepted", limit }),
       ask("transactions.list", { state: "dispatched", limit }),
-      ask("transactions.list", { outcome: ["unknown"], limit }),
+      ask("transactions.list", { undecided: true, limit }),
     ]);
     const isRecovering = ({ recovering }: TransactionOnWire) => recovering === true;
     const open = [...accepted.transactions, ...dispatched.transactions.filter((one) => !isRecovering(one))];
-    const inDoubt = [...dispatched.transactions.filter(isRecovering), ...unknown.transactions];
+    const isContradicted = ({ contradicted }: TransactionOnWire) => contradicted !== undefined;
+    const inDoubt = undecided.transactions.filter((one) => !isContradicted(one));
+    const contradicted = undecided.transactions.filter(isContradicted);
 
     const { processId, url } = daemon;
-    call.out.result({ daemon: { processId, url }, health, terminals, open, inDoubt }, () => {
+    call.out.result({ daemon: { processId, url }, health, terminals, open, inDoubt, contradicted }, () => {
       const daemonFacts = facts([
         [
           "daemon",
@@ -38,10 +42,24 @@ export const status: Command = (call) =>
       sections.push(terminals.length === 0 ? "No terminal is configured." : terminalTable(terminals));
       if (open.length > 0) sections.push(`${styled("bold", "Open")}\n${transactionTable(open)}`);
       if (inDoubt.length > 0) sections.push(`${styled("red", "In doubt")}\n${transactionTable(inDoubt)}`);
+      if (contradicted.length > 0) sections.push(`${styled("red", "Two stories")}\n${transactionTable(contradicted)}`);
+      sections.push(...toDo(undecided.transactions, terminals));
       return sections.join("\n\n");
     });
     return EXIT.done;
   });
+
+/** In full where there is one; the command that tells it where there are several. */
+function toDo(undecided: readonly TransactionOnWire[], terminals: readonly TerminalOnWire[]): readonly string[] {
+  const [first, second] = undecided;
+  if (first === undefined) return [];
+  if (second !== undefined) return ["`tillbridge transactions show ID` tells for each of them what to do."];
+  const words = whatToDo(
+    first,
+    terminals.find(({ id }) => id === first.terminal),
+  );
+  return words === undefined ? [] : [words];
+}
 
 function duration(seconds: number): string {
   const minutes = Math.floor(seconds / 60);

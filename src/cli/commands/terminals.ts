@@ -1,9 +1,11 @@
 import { userInfo } from "node:os";
 import type { JsonObject } from "../../core/json.ts";
 import type { Command } from "../call.ts";
+import { confirmed, mustBeAnswerable } from "../confirm.ts";
+import { transactionOf, whatToDo, whatWasLifted } from "../doubt.ts";
 import { CommandFailure, EXIT, wrongUsage } from "../exit.ts";
 import { askDaemon, withSession } from "../with-session.ts";
-import { terminalFacts, terminalTable, timeOfDay } from "../words.ts";
+import { terminalFacts, terminalTable, timeOfDay, transactionTable } from "../words.ts";
 import { readLink, readSettings } from "../terminal-options.ts";
 
 /** A terminal may take its time to be paired: somebody types a code on it. */
@@ -20,11 +22,17 @@ export const list: Command = async (call) => {
   return EXIT.done;
 };
 
-export const show: Command = async (call) => {
-  const answer = await askDaemon(call, "terminals.get", { terminal: idOf(call) });
-  call.out.result(answer, () => terminalFacts(answer.terminal));
-  return EXIT.done;
-};
+/** With what is to be done about the payment that keeps it from working. */
+export const show: Command = (call) =>
+  withSession(call, async (daemon) => {
+    const answer = await daemon.ask("terminals.get", { terminal: idOf(call) });
+    const { terminal } = answer;
+    const fence = call.out.json ? undefined : terminal.fence;
+    const inDoubt = fence && (await transactionOf(daemon, fence.transaction));
+    const toDo = inDoubt && whatToDo(inDoubt, terminal);
+    call.out.result(answer, () => [terminalFacts(terminal), toDo].filter(Boolean).join("\n\n"));
+    return EXIT.done;
+  });
 
 export const add: Command = async (call) => {
   const vendor = call.text("vendor");
@@ -42,11 +50,24 @@ export const add: Command = async (call) => {
   return EXIT.done;
 };
 
-export const remove: Command = async (call) => {
+/** A pairing goes with it, and what is in doubt there can be asked of nobody any more. */
+export const remove: Command = (call) => {
   const terminal = idOf(call);
-  const answer = await askDaemon(call, "terminals.remove", { terminal });
-  call.out.result(answer, () => `${terminal} is not configured any more. Its transactions stay.`);
-  return EXIT.done;
+  const question = `Forget terminal ${terminal}, its settings and its pairing? Its transactions stay.`;
+  mustBeAnswerable(call, question);
+  return withSession(call, async ({ ask }) => {
+    const { transactions } = call.yes
+      ? { transactions: [] }
+      : await ask("transactions.list", { undecided: true, terminal });
+    if (transactions.length > 0) {
+      call.out.note("Of these nobody knows yet how they ended; only a person can decide them then.");
+      call.out.note(transactionTable(transactions));
+    }
+    if (!(await confirmed(call, question))) return EXIT.refused;
+    const answer = await ask("terminals.remove", { terminal });
+    call.out.result(answer, () => `${terminal} is not configured any more. Its transactions stay.`);
+    return EXIT.done;
+  });
 };
 
 export const pair: Command = (call) =>
@@ -79,7 +100,8 @@ export const poll: Command = (call) =>
   });
 
 export const liftFence: Command = (call) =>
-  withSession(call, async ({ ask }) => {
+  withSession(call, async (daemon) => {
+    const { ask } = daemon;
     const terminal = idOf(call);
     const reason = call.text("reason");
     if (reason === undefined) throw wrongUsage("Say why the terminal may work again with --reason.");
@@ -89,12 +111,8 @@ export const liftFence: Command = (call) =>
       throw new CommandFailure(EXIT.refused, `${terminal} is not fenced: there is nothing to lift.`);
     const operator = call.text("operator") ?? userInfo().username;
     const answer = await ask("terminals.liftFence", { terminal, transaction, operator, reason });
-    call.out.result(
-      answer,
-      () =>
-        `${terminal} may work again. Transaction ${transaction} is still in doubt: look at the terminal, then ` +
-        `\`tillbridge transactions resolve ${transaction}\`.`,
-    );
+    const inDoubt = call.out.json ? undefined : await transactionOf(daemon, transaction);
+    call.out.result(answer, () => whatWasLifted(terminal, transaction, inDoubt));
     return EXIT.done;
   });
 

@@ -4,6 +4,7 @@ import type { ParamsOf } from "../../client/calls.ts";
 import type { TransactionState } from "../../core/transaction.ts";
 import type { Call, Command } from "../call.ts";
 import { confirmed, mustBeAnswerable } from "../confirm.ts";
+import { terminalOf, whatToDo, whatWasDecided } from "../doubt.ts";
 import { EXIT, wrongUsage } from "../exit.ts";
 import { readMoney, readNamed, readWhole } from "../typed-values.ts";
 import { styled } from "../output.ts";
@@ -20,10 +21,16 @@ export const list: Command = async (call) => {
   return EXIT.done;
 };
 
-export const show: Command = async (call) => {
-  const answer = await askDaemon(call, "transactions.get", nameOf(call));
-  call.out.result(answer, () => transactionFacts(answer.transaction));
-  return EXIT.done;
+/** With what is to be done about it, where nobody knows how it ended. */
+export const show: Command = (call) => {
+  const name = nameOf(call);
+  return withSession(call, async (daemon) => {
+    const answer = await daemon.ask("transactions.get", name);
+    const { transaction } = answer;
+    const toDo = call.out.json ? undefined : whatToDo(transaction, await terminalOf(daemon, transaction.terminal));
+    call.out.result(answer, () => [transactionFacts(transaction), toDo].filter(Boolean).join("\n\n"));
+    return EXIT.done;
+  });
 };
 
 export const timeline: Command = async (call) => {
@@ -60,7 +67,8 @@ export const resolve: Command = (call) => {
   const approved = readMoney(call, "amount");
   const approvalCode = call.text("approval-code");
   const references = readNamed("--terminal-reference", call.texts("terminal-reference"));
-  return withSession(call, async ({ ask }) => {
+  return withSession(call, async (daemon) => {
+    const { ask } = daemon;
     if (!call.yes) call.out.note(transactionFacts((await ask("transactions.get", name)).transaction));
     if (!(await confirmed(call, question))) return EXIT.refused;
     const answer = await ask("transactions.resolve", {
@@ -74,7 +82,11 @@ export const resolve: Command = (call) => {
       operator,
       reason,
     });
-    call.out.result(answer, () => transactionFacts(answer.transaction));
+    const terminal = call.out.json ? undefined : await terminalOf(daemon, answer.transaction.terminal);
+    call.out.result(
+      answer,
+      () => `${transactionFacts(answer.transaction)}\n\n${whatWasDecided(answer.transaction, terminal)}`,
+    );
     return EXIT.done;
   });
 };

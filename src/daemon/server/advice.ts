@@ -47,10 +47,10 @@ const FENCE: Record<"wait" | "askOperator", Record<Language, string>> = {
     de: "Tillbridge stellt gerade fest, wie die letzte Zahlung ausging. Danach nimmt das Terminal die nächste an.",
   },
   askOperator: {
-    en: "Nobody knows how the last payment ended. The person in charge has to decide it (transactions resolve) or lift the fence.",
-    es: "Nadie sabe cómo terminó el último pago. El encargado debe decidirlo (transactions resolve) o levantar el bloqueo.",
-    pt: "Ninguém sabe como terminou o último pagamento. O responsável deve decidir (transactions resolve) ou levantar o bloqueio.",
-    de: "Niemand weiß, wie die letzte Zahlung ausging. Die verantwortliche Person muss sie entscheiden (transactions resolve) oder die Sperre aufheben.",
+    en: "Nobody knows how the last payment here ended. Use another terminal, and do not charge that one again; the person in charge looks at the slips and decides it.",
+    es: "Nadie sabe cómo terminó el último pago aquí. Use otro terminal y no lo cobre de nuevo; el encargado revisa los comprobantes y decide.",
+    pt: "Ninguém sabe como terminou o último pagamento aqui. Use outro terminal e não o cobre de novo; o responsável vê os comprovantes e decide.",
+    de: "Niemand weiß, wie die letzte Zahlung hier ausging. Bitte ein anderes Terminal nehmen und sie nicht noch einmal kassieren; die verantwortliche Person sieht die Belege durch und entscheidet.",
   },
 };
 

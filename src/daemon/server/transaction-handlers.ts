@@ -5,8 +5,8 @@ import type { Verdict } from "../../core/outcome.ts";
 import type { ParamsOf } from "../../protocol/methods.ts";
 import type { Decision, TransactionOnWire } from "../../protocol/transaction.ts";
 import { DEFAULT_PAGE } from "../../protocol/transaction-methods.ts";
-import { JournalFailure, type TransactionQuery } from "../../journal/journal.ts";
-import type { Seen, TransactionName } from "../api.ts";
+import { JournalFailure } from "../../journal/journal.ts";
+import type { ListQuery, Seen, TransactionName } from "../api.ts";
 import { mapped, nameOf, type Asked, type Handlers } from "./handler.ts";
 import { timelineOf } from "./timeline.ts";
 import { transactionOnWire } from "./views.ts";
@@ -81,7 +81,7 @@ async function list(params: ParamsOf<"transactions.list">, { server, session, ca
   if (params.cursor !== undefined && !CURSOR.test(params.cursor)) {
     return refused("invalidParams", "cursor is none that a list ended with.", { field: "cursor" });
   }
-  const query: TransactionQuery = {
+  const query: ListQuery = {
     ...params,
     ...(caller.seesAll ? {} : { pos: caller.pos }),
     ...(from === undefined ? {} : { from: inUtc(from) }),
