@@ -268,6 +268,8 @@ function socketSide(client: Client, pos: string, language: Session["language"]):
     stream: createEventStream(
       {
         send: (event) => line.say({ jsonrpc: "2.0", method: "event", params: event }),
+        // Half of what costs it the socket: a page of large events is no fault of a client that reads.
+        isBehind: () => socket.unreadBytes > server.limits.unreadBytes / 2,
         flushed: () => socket.flushed(),
         keptAfter: async (seq, limit) =>
           (await server.journal.keptAfter(pos, seq, limit)).map((event) => replayed(event, language)),

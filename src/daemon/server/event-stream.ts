@@ -13,6 +13,8 @@ export type KeptStreamEvent = StreamEvent & { readonly seq: number };
 
 export type EventStreamPorts = {
   send(event: EventOnWire): void;
+  /** The client has much to read yet: what is replayed waits until that has left. */
+  isBehind(): boolean;
   /** When what was sent has left: a replay goes no faster than the client reads. */
   flushed(): Promise<void>;
   /** Kept events after this number, the oldest first. */
@@ -43,6 +45,8 @@ export function createEventStream(ports: EventStreamPorts, waitingEvents: number
   let lastSeq = 0;
   /** Kept events up to this one are known to exist. */
   let wantedSeq = 0;
+  /** So many of those that wait were read from the journal: they can wait for the client, and cost no more than a page. */
+  let fromJournal = 0;
 
   const end = () => {
     state = "ended";
@@ -66,7 +70,12 @@ export function createEventStream(ports: EventStreamPorts, waitingEvents: number
         return;
       }
       if (head === undefined) return;
+      if (fromJournal > 0 && ports.isBehind()) {
+        void waitForReader();
+        return;
+      }
       waiting.shift();
+      fromJournal = Math.max(0, fromJournal - 1);
       if (next) lastSeq += 1;
       const isNew = head.seq === undefined || next;
       if (isNew) ports.send({ seq: lastSeq, at: head.at, kept: next, ...head.body });
@@ -82,11 +91,20 @@ export function createEventStream(ports: EventStreamPorts, waitingEvents: number
       // What the journal has no more was pruned: the next one that it has follows.
       lastSeq = Math.max(lastSeq, (page[0]?.seq ?? wantedSeq + 1) - 1);
       waiting.unshift(...page);
+      fromJournal = page.length;
       state = "live";
       pump();
     } catch (error) {
       fail("notReadable", error);
     }
+  };
+
+  const waitForReader = async () => {
+    state = "reading";
+    await ports.flushed();
+    if (isOver()) return;
+    state = "live";
+    pump();
   };
 
   const isOver = () => state === "ended";
@@ -112,7 +130,9 @@ export function createEventStream(ports: EventStreamPorts, waitingEvents: number
       lastSeq = after;
       wantedSeq = upTo;
       state = "live";
-      pump();
+      // The reply to the opening may be large: what comes behind it is no flood.
+      if (ports.isBehind()) void waitForReader();
+      else pump();
     },
     end,
   };

@@ -18,15 +18,21 @@ const passing = (text: string, requestId?: string): StreamEvent => ({
   ...(requestId === undefined ? {} : { requestId }),
 });
 
-function bench(stored: readonly number[] = [], waitingEvents = 1000) {
+function bench(stored: readonly number[] = [], waitingEvents = 1000, roomFor = Infinity) {
   const sent: EventOnWire[] = [];
   const reads: number[] = [];
   const failures: string[] = [];
   let journalFails = false;
+  let unread = 0;
+  let read = Promise.withResolvers<void>();
   const stream = createEventStream(
     {
-      send: (event) => sent.push(event),
-      flushed: async () => {},
+      send: (event) => {
+        sent.push(event);
+        unread += 1;
+      },
+      isBehind: () => unread >= roomFor,
+      flushed: () => (unread >= roomFor ? read.promise : Promise.resolve()),
       keptAfter: async (seq, limit) => {
         reads.push(seq);
         if (journalFails) throw new Error("disk");
@@ -46,6 +52,12 @@ function bench(stored: readonly number[] = [], waitingEvents = 1000) {
     failures,
     breakJournal: () => {
       journalFails = true;
+    },
+    /** The client has read all that was sent. */
+    readAll: () => {
+      unread = 0;
+      read.resolve();
+      read = Promise.withResolvers<void>();
     },
     texts: () => sent.map((event) => ("text" in event ? event.text : "")),
     rest: () => new Promise<void>((resolve) => setImmediate(resolve)),
@@ -99,6 +111,47 @@ test("events of a transaction whose start is being answered wait, and those behi
   assert.deepEqual(texts(), ["free"], "another start with this id is still being answered");
   releaseOther();
   assert.deepEqual(texts(), ["free", "kept 1", "kept 2"]);
+});
+
+test("a client that reads slowly is sent no more than it has room for, then the rest: in order, none twice", async () => {
+  const { stream, texts, readAll, rest, failures } = bench(range(1, 250), 1000, 30);
+  stream.begin(0, 250);
+  await rest();
+  stream.push(kept(251));
+  const lengths = [texts().length];
+  while (texts().length < 251) {
+    readAll();
+    await rest();
+    lengths.push(texts().length);
+  }
+  assert.deepEqual(lengths, [30, 60, 90, 120, 150, 180, 210, 240, 251]);
+  assert.deepEqual(
+    texts(),
+    range(1, 251).map((seq) => `kept ${seq}`),
+  );
+  assert.deepEqual(failures, []);
+});
+
+test("a client that does not read its replay is given up once too much waits behind it, and not before", async () => {
+  const { stream, texts, failures, rest } = bench(range(1, 5), 6, 2);
+  stream.begin(0, 5);
+  await rest();
+  assert.deepEqual(texts(), ["kept 1", "kept 2"]);
+  for (let seq = 6; seq <= 8; seq += 1) stream.push(kept(seq));
+  assert.deepEqual(failures, []);
+  stream.push(kept(9));
+  assert.deepEqual(failures, ["tooSlow"]);
+});
+
+test("what follows a large reply to the opening waits until that has left", async () => {
+  const { stream, texts, readAll, rest } = bench([], 1000, 0);
+  stream.begin(5, 5);
+  stream.push(kept(6));
+  await rest();
+  assert.deepEqual(texts(), []);
+  readAll();
+  await rest();
+  assert.deepEqual(texts(), ["kept 6"]);
 });
 
 test("a journal that cannot be read ends the stream, and so do too many events that wait", async () => {
