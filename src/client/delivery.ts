@@ -1,6 +1,7 @@
+import type { Clock } from "../core/ports.ts";
 import type { EventOnWire } from "../protocol/events.ts";
 import type { TransactionOnWire } from "../protocol/transaction.ts";
-import { isOfTheWorld, RequestRefused } from "./errors.ts";
+import { createAcknowledgements, type HandedOver } from "./acknowledgements.ts";
 import type { Position, Session } from "./session.ts";
 import type { PosStore } from "./store.ts";
 
@@ -19,17 +20,19 @@ export type DeliveryOptions = {
   readonly onEvent?: (event: EventOnWire) => Promise<void> | void;
   readonly onFault: (error: unknown) => void;
   readonly session: () => Session | undefined;
+  readonly clock: Clock;
 };
 
 const REQUEST_LIMIT_MS = 10_000;
-/** Outcomes that were handed over lately, so that a repeated delivery is acknowledged and not handed over again. */
-const REMEMBERED_OUTCOMES = 1000;
+/**
+ * Outcomes that were handed over lately, so that a repeated delivery is acknowledged and not handed over again: more than a day's,
+ * since a program that was away is told all of them twice, as what is unacknowledged and as events.
+ */
+const REMEMBERED_OUTCOMES = 20_000;
 
-type HandedOver = { readonly revision: number; acknowledged: "no" | "underWay" | "yes" };
-
-export function createDelivery({ store, onOutcome, onEvent, onFault, session }: DeliveryOptions): Delivery {
+export function createDelivery({ store, onOutcome, onEvent, onFault, session, clock }: DeliveryOptions): Delivery {
   const handedOver = new Map<string, HandedOver>();
-  const acknowledging = new Set<Promise<void>>();
+  const acknowledgements = createAcknowledgements({ clock, onFault, session });
   let last: Promise<void> = Promise.resolve();
 
   const inTurn = (task: () => Promise<void>): Promise<void> => (last = last.then(task).catch(onFault));
@@ -45,22 +48,6 @@ export function createDelivery({ store, onOutcome, onEvent, onFault, session }: 
     return now;
   };
 
-  /** One that gets lost does no harm: the daemon delivers the outcome again with the next session. */
-  const acknowledge = async (transaction: string, outcome: HandedOver) => {
-    outcome.acknowledged = "underWay";
-    const params = { transaction, revision: outcome.revision };
-    try {
-      const answer = session()?.channel.request("transactions.acknowledge", params, REQUEST_LIMIT_MS);
-      await answer;
-      outcome.acknowledged = answer === undefined ? "no" : "yes";
-    } catch (error) {
-      // A later revision is there already, and it is delivered too.
-      const superseded = error instanceof RequestRefused && error.reason === "revisionMismatch";
-      outcome.acknowledged = superseded ? "yes" : "no";
-      if (!superseded && (error instanceof RequestRefused || !isOfTheWorld(error))) onFault(error);
-    }
-  };
-
   return {
     deliver: (transaction) =>
       inTurn(async () => {
@@ -69,8 +56,7 @@ export function createDelivery({ store, onOutcome, onEvent, onFault, session }: 
         if (before !== undefined && before.revision > revision) return;
         const outcome = before?.revision === revision ? before : await handOver(transaction, revision);
         if (outcome.acknowledged !== "no") return;
-        const acknowledged = acknowledge(transaction.id, outcome).finally(() => acknowledging.delete(acknowledged));
-        acknowledging.add(acknowledged);
+        acknowledgements.add(transaction.id, outcome);
       }),
     tell: (event, position) =>
       void inTurn(async () => {
@@ -79,7 +65,7 @@ export function createDelivery({ store, onOutcome, onEvent, onFault, session }: 
       }),
     rest: async () => {
       await last;
-      await Promise.all(acknowledging);
+      await acknowledgements.rest();
     },
   };
 }

@@ -1,4 +1,6 @@
 import { unreachable } from "../core/assert.ts";
+import { canonicalJson } from "../core/canonical.ts";
+import type { Json } from "../core/json.ts";
 import type { Operation } from "../core/operation.ts";
 import type { Clock } from "../core/ports.ts";
 import type { TransactionOnWire } from "../protocol/transaction.ts";
@@ -51,6 +53,18 @@ const LONGEST_PAUSE_MS = 10_000;
 const ABSENCE_PAUSE_MS = 3000;
 /** What JSON-RPC puts around the params of a start. */
 const ENVELOPE_BYTES = 128;
+
+/** What a request id stands for. */
+export type Order = { readonly terminal: string; readonly operation: Operation };
+
+/** The same request sent again, and not another one that has its id because a counter began anew or a till was cloned. */
+export function isSameOrder(one: Order, other: Order): boolean {
+  return contentOf(one) === contentOf(other);
+}
+
+function contentOf({ terminal, operation }: Order): string {
+  return canonicalJson({ terminal, operation } as Json);
+}
 
 /** What is known while it is asked for. */
 type Asking = {
@@ -206,7 +220,10 @@ async function look(asking: Asking, session: Session): Promise<boolean> {
 }
 
 async function ask(asking: Asking, answer: Promise<{ readonly transaction: TransactionOnWire }>): Promise<true> {
-  hear(asking, (await answer).transaction);
+  const { transaction } = await answer;
+  const { attempt } = asking.options;
+  if (!isSameOrder(transaction, attempt)) throw idInUse(attempt.requestId);
+  hear(asking, transaction);
   asking.failures = 0;
   return true;
 }
@@ -235,13 +252,24 @@ async function tryAgainLater(asking: Asking, session: Session, error: unknown): 
   return false;
 }
 
-/** What was heard with an outcome is never forgotten for something older without one. */
+/**
+ * What was heard with an outcome is never forgotten for something older without one. Another order that has this request id says
+ * nothing about ours.
+ */
 function hear(asking: Asking, transaction: TransactionOnWire): void {
-  if (!isSettled(asking)) asking.known = transaction;
+  if (!isSettled(asking) && isSameOrder(transaction, asking.options.attempt)) asking.known = transaction;
 }
 
 function isSettled(asking: Asking): boolean {
   return asking.known?.outcome !== undefined;
+}
+
+/** Another order is stored under the id, so this one cannot be. */
+export function idInUse(requestId: string): PaymentNotStarted {
+  return new PaymentNotStarted(
+    requestId,
+    `Another payment has the request id ${requestId}: give this one an id of its own.`,
+  );
 }
 
 function unclear(asking: Asking, why: string, refusal?: RequestRefused): PaymentUnclear {

@@ -3,7 +3,7 @@ import type { Clock } from "../core/ports.ts";
 import type { TransactionOnWire } from "../protocol/transaction.ts";
 import type { Connection } from "./connection.ts";
 import { PaymentNotStarted, RequestRefused } from "./errors.ts";
-import { startPayment, type Attempt, type Payment } from "./payment.ts";
+import { idInUse, isSameOrder, startPayment, type Attempt, type Order, type Payment } from "./payment.ts";
 import { newRequestId } from "./request-id.ts";
 import type { Session } from "./session.ts";
 import type { PosStore } from "./store.ts";
@@ -54,7 +54,7 @@ const REQUEST_LIMIT_MS = 10_000;
 
 export function createPayments(options: PaymentsOptions): Payments {
   const { store, deliver } = options;
-  const running = new Map<string, StartedPayment & Pick<Payment, "hear">>();
+  const running = new Map<string, StartedPayment & Pick<Payment, "hear"> & { readonly order: Order }>();
   const attempts = new Map(options.attempts.map((attempt) => [attempt.requestId, attempt]));
   const left = new Set(attempts.keys());
 
@@ -86,7 +86,7 @@ export function createPayments(options: PaymentsOptions): Payments {
       ...(signal === undefined ? {} : { signal }),
     });
     const ended = finish(payment).finally(() => running.delete(requestId));
-    return { requestId, ended, cancel: payment.cancel, hear: payment.hear };
+    return { requestId, ended, cancel: payment.cancel, hear: payment.hear, order: { terminal, operation } };
   };
 
   const finish = async ({ requestId, ended }: Payment): Promise<TransactionOnWire> => {
@@ -106,7 +106,7 @@ export function createPayments(options: PaymentsOptions): Payments {
     forget,
     pay: (request) => {
       const same = request.requestId === undefined ? undefined : running.get(request.requestId);
-      if (same !== undefined) return same;
+      if (same !== undefined) return isSameOrder(same.order, request) ? same : refusedPayment(same.requestId);
       const started = start(request);
       running.set(started.requestId, started);
       return started;
@@ -123,6 +123,11 @@ export function createPayments(options: PaymentsOptions): Payments {
       }
     },
   };
+}
+
+function refusedPayment(requestId: string): StartedPayment {
+  const refused = () => Promise.reject(idInUse(requestId));
+  return { requestId, ended: refused(), cancel: refused };
 }
 
 /** What became of an attempt of an earlier run. It is looked for and never started: the customer may have gone. */

@@ -71,7 +71,7 @@ export async function connectPos(options: PosClientOptions): Promise<PosClient> 
   let position = await store.position();
   let session: Session | undefined;
 
-  const delivery = createDelivery({ ...options, onFault, session: () => session });
+  const delivery = createDelivery({ ...options, onFault, clock, session: () => session });
   const payments = createPayments({
     store,
     clock,

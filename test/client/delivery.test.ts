@@ -181,3 +181,54 @@ test("an older revision that comes late is not handed over after the newer one",
     ["unknown", "approved"],
   );
 });
+
+test("a program that was away for a day is told all of it once, and acknowledges it at a pace that leaves payments their share", async () => {
+  const daemon = createFakeDaemon();
+  const disk = emptyDisk();
+  const morning = await openTill({ daemon, disk });
+  await morning.client.close();
+  const mine: string[] = [];
+  for (let count = 1; count <= 1_500; count += 1) {
+    mine.push(`R${count}`);
+    daemon.store(`R${count}`, SALE);
+    daemon.settle(`R${count}`, { kind: "approved" });
+  }
+  daemon.tellsAllAtOnce = false;
+
+  const evening = await openTill({ daemon, disk });
+  await evening.clock.advance(1_000);
+  const asked = count(daemon, "transactions.acknowledge");
+  assert.ok(asked > 16 && asked <= 16 + 25, `${asked} in the first second`);
+  await evening.clock.advance(70_000);
+
+  assert.deepEqual(evening.outcomes.map(({ requestId }) => requestId).toSorted(), mine.toSorted(), "each of them once");
+  assert.ok(daemon.stored.every(({ acknowledged }) => acknowledged));
+  assert.deepEqual(evening.faults, []);
+});
+
+test("an acknowledgement that was one too many in this second is sent again, and is no fault", async () => {
+  const till = await openTill();
+  let refusals = 0;
+  till.daemon.fate = ({ method }) =>
+    method === "transactions.acknowledge" && ++refusals <= 2 ? { refuse: "tooManyRequests" } : undefined;
+  till.client.pay({ ...START }).ended.catch(() => {});
+  await till.clock.settle();
+  till.daemon.settle("R1", { kind: "approved" });
+  await till.clock.advance(3_000);
+
+  assert.equal(till.daemon.stored[0]?.acknowledged, true);
+  assert.deepEqual(till.faults, []);
+});
+
+test("a program that ends does not wait for a day's acknowledgements: they come again", async () => {
+  const daemon = createFakeDaemon();
+  for (let count = 1; count <= 200; count += 1) {
+    daemon.store(`R${count}`, SALE);
+    daemon.settle(`R${count}`, { kind: "approved" });
+  }
+  const till = await openTill({ daemon });
+  const closing = till.client.close();
+  await till.clock.advance(200);
+  await closing;
+  assert.ok(count(daemon, "transactions.acknowledge") < 40);
+});

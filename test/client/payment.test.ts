@@ -245,3 +245,34 @@ test("asked for twice, a payment is one payment", async () => {
   assert.equal(await one.ended, await other.ended);
   assert.equal(count(till.daemon, "transactions.start"), 1);
 });
+
+const OTHER_SALE = { ...SALE, amount: { value: 990, currency: "EUR" } };
+
+test("a counter that begins anew: what is heard of the earlier order with the id is not taken for this one's", async () => {
+  const disk = emptyDisk();
+  const before = await openTill({ disk });
+  before.client.pay({ terminal: "counter-1", operation: SALE, requestId: "R1" }).ended.catch(() => {});
+  await before.clock.settle();
+  await before.client.close();
+
+  const till = await openTill({ daemon: before.daemon });
+  const ended = watch(till.client.pay({ terminal: "counter-1", operation: OTHER_SALE, requestId: "R1" }).ended);
+  till.daemon.settle("R1", { kind: "approved" });
+  await till.clock.advance(60_000);
+
+  assert.equal(ended.value, undefined, "the approval is another customer's");
+  assert(ended.error instanceof PaymentNotStarted || ended.error instanceof PaymentUnclear, String(ended.error));
+});
+
+test("another order under the id of one that is running is refused, and the running one goes on", async () => {
+  const till = await openTill();
+  const first = watch(till.client.pay({ terminal: "counter-1", operation: SALE, requestId: "R1" }).ended);
+  const second = watch(till.client.pay({ terminal: "counter-1", operation: OTHER_SALE, requestId: "R1" }).ended);
+  await till.clock.settle();
+  till.daemon.settle("R1", { kind: "approved" });
+  await till.clock.settle();
+
+  assert(second.error instanceof PaymentNotStarted);
+  assert.match(second.error.message, /R1/);
+  assert.equal(first.value?.outcome?.kind, "approved");
+});
