@@ -43,6 +43,8 @@ export type FakeDaemon = {
   readonly requests: FakeRequest[];
   /** Ids of the transactions that were stored, in order: what could have moved money. */
   readonly stored: readonly TransactionOnWire[];
+  /** As if another run of the POS program had started it. */
+  store(requestId: string, operation: Operation): void;
   settle(requestId: string, outcome: Partial<OutcomeOnWire>): void;
   resolve(requestId: string, outcome: Partial<OutcomeOnWire>): void;
   progress(requestId: string, stage: string): void;
@@ -216,6 +218,7 @@ export function createFakeDaemon(): FakeDaemon {
     get stored() {
       return [...transactions.values()];
     },
+    store: (requestId, operation) => void start({ requestId, terminal: "counter-1", operation }),
     settle: (requestId, outcome) =>
       change(requestId, "transaction.settled", {
         state: "settled",
