@@ -186,6 +186,8 @@ test("a program that was away for a day is told all of it once, and acknowledges
   const daemon = createFakeDaemon();
   const disk = emptyDisk();
   const morning = await openTill({ daemon, disk });
+  daemon.alarm("good morning");
+  await morning.clock.settle();
   await morning.client.close();
   const mine: string[] = [];
   for (let count = 1; count <= 1_500; count += 1) {
@@ -201,6 +203,7 @@ test("a program that was away for a day is told all of it once, and acknowledges
   assert.ok(asked > 16 && asked <= 16 + 25, `${asked} in the first second`);
   await evening.clock.advance(70_000);
 
+  assert.equal(evening.events.length, mine.length, "what was settled is told as an event as well");
   assert.deepEqual(evening.outcomes.map(({ requestId }) => requestId).toSorted(), mine.toSorted(), "each of them once");
   assert.ok(daemon.stored.every(({ acknowledged }) => acknowledged));
   assert.deepEqual(evening.faults, []);
