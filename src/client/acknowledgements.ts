@@ -40,7 +40,8 @@ export function createAcknowledgements({ clock, session, onFault }: Acknowledgem
       await answer;
       outcome.acknowledged = answer === undefined ? "no" : "yes";
     } catch (error) {
-      if (error instanceof RequestRefused && isPassing(error) && !isClosing) {
+      // Too many at once, or a journal that cannot be written just now.
+      if (error instanceof RequestRefused && (isPassing(error) || error.retry === "same") && !isClosing) {
         await pause(REFUSED_PAUSE_MS);
         return acknowledge(transaction, outcome);
       }

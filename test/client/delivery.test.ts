@@ -209,19 +209,21 @@ test("a program that was away for a day is told all of it once, and acknowledges
   assert.deepEqual(evening.faults, []);
 });
 
-test("an acknowledgement that was one too many in this second is sent again, and is no fault", async () => {
-  const till = await openTill();
-  let refusals = 0;
-  till.daemon.fate = ({ method }) =>
-    method === "transactions.acknowledge" && ++refusals <= 2 ? { refuse: "tooManyRequests" } : undefined;
-  till.client.pay({ ...START }).ended.catch(() => {});
-  await till.clock.settle();
-  till.daemon.settle("R1", { kind: "approved" });
-  await till.clock.advance(3_000);
+for (const refuse of ["tooManyRequests", "journalUnavailable"] as const) {
+  test(`an acknowledgement that was refused for a moment (${refuse}) is sent again, and is no fault`, async () => {
+    const till = await openTill();
+    let refusals = 0;
+    till.daemon.fate = ({ method }) =>
+      method === "transactions.acknowledge" && ++refusals <= 2 ? { refuse } : undefined;
+    till.client.pay({ ...START }).ended.catch(() => {});
+    await till.clock.settle();
+    till.daemon.settle("R1", { kind: "approved" });
+    await till.clock.advance(3_000);
 
-  assert.equal(till.daemon.stored[0]?.acknowledged, true);
-  assert.deepEqual(till.faults, []);
-});
+    assert.equal(till.daemon.stored[0]?.acknowledged, true);
+    assert.deepEqual(till.faults, []);
+  });
+}
 
 test("a program that ends does not wait for a day's acknowledgements: they come again", async () => {
   const daemon = createFakeDaemon();

@@ -3,11 +3,9 @@ import { isInDoubt, type Transaction } from "../../src/core/transaction.ts";
 import { oneOf, type Random } from "../support/random.ts";
 import type { World } from "../support/world.ts";
 import { Orders } from "./orders.ts";
-import { ADMIN, ANA, codeAt, isToBeSeenTo, onlyJournal, pairAgain, type PersonInCharge } from "./people.ts";
-import { RequestBook } from "./request-book.ts";
+import { ANA, codeAt, isToBeSeenTo, onlyJournal, pairAgain, type PersonInCharge } from "./people.ts";
+import type { Staff } from "./staff.ts";
 import type { Counter } from "./ways.ts";
-
-export const POS_PROGRAMS = ["till-1", "till-2", "till-3"] as const;
 
 /** POS programs, customers, a person in charge and a technician, all at random. */
 export type Business = {
@@ -15,36 +13,27 @@ export type Business = {
   act(): void;
   /** Operations that were asked for so far. */
   readonly operations: number;
-  /** Every POS asks again for what it has no answer to. True when all are answered. */
-  askAgain(): Promise<boolean>;
 };
 
 type Party = {
   readonly world: World;
   readonly counters: readonly [Counter, ...Counter[]];
+  readonly staff: Staff;
   readonly person: PersonInCharge;
   readonly random: Random;
 };
 
-export function openBusiness({ world, counters, person, random }: Party): Business {
-  const book = new RequestBook(world);
-  /** Not waited for: others act meanwhile, and it may never be answered. */
+export function openBusiness({ world, counters, staff, person, random }: Party): Business {
+  let operations = 0;
   function begin(operation: Operation, terminal: string): void {
-    book.begin(oneOf(random, POS_PROGRAMS), terminal, operation);
+    operations += 1;
+    staff.any().order(terminal, operation);
   }
 
-  /** The same request once more: its answer was lost, or the program crashed before it wrote it down. */
+  /** The same order once more: whoever asked has heard nothing, or has forgotten it. */
   function repeat(): void {
-    const request = oneOf(random, book.requests);
-    if (request !== undefined) book.ask(request);
-  }
-
-  /** A program was cloned, or its counter starts again: another order has the id of an earlier one. */
-  function reuse(): void {
-    const earlier = oneOf(random, book.requests);
-    const terminal = anyCounter();
-    const operation = ordersAt(terminal).payment();
-    if (earlier !== undefined && operation !== undefined) book.beginAs(earlier, terminal, operation);
+    const transaction = oneOf(random, world.journal.durable());
+    if (transaction !== undefined) staff.anyOf(transaction.pos).repeat(transaction);
   }
 
   const anyCounter = () => oneOf(random, counters).id;
@@ -100,7 +89,6 @@ export function openBusiness({ world, counters, person, random }: Party): Busine
     if (random(4) === 0) void terminals().pair(counter.id, codeAt(counter)).catch(onlyJournal);
   }
 
-  const transactions = () => world.till.transactions;
   const terminals = () => world.till.terminals;
   const deeds: readonly (() => unknown)[] = [
     ...Array<() => void>(8).fill(pay),
@@ -109,16 +97,16 @@ export function openBusiness({ world, counters, person, random }: Party): Busine
     () => (random(3) === 0 ? other("duplicateReceipt") : undefined),
     repeat,
     repeat,
-    reuse,
-    () => onOne(({ id, pos }) => transactions().cancel({ pos, seesAll: false }, { transaction: id })),
-    () => onOne(({ id, outcome }) => transactions().acknowledge(ADMIN, { transaction: id }, outcome?.revision ?? 1)),
+    () => onOne(async ({ pos, requestId }) => staff.anyOf(pos).cancel(requestId)),
     () => {
       const doubt = oneOf(random, world.journal.durable().filter(isInDoubt));
       if (doubt !== undefined) void person.decide(doubt).catch(onlyJournal);
     },
     () => onOne(({ id, terminal }) => (random(3) === 0 ? terminals().liftFence(terminal, id, ANA) : Promise.resolve())),
-    () => transactions().posLeft(oneOf(random, POS_PROGRAMS)),
-    () => transactions().posArrived(oneOf(random, POS_PROGRAMS)),
+    () => staff.any().cutSocket(),
+    () => (random(2) === 0 ? staff.crash() : undefined),
+    () => (random(4) === 0 ? staff.clone() : undefined),
+    () => (random(4) === 0 ? staff.any().startCounterAgain() : undefined),
     askDevice,
     () => void terminals().poll(anyCounter()),
     visit,
@@ -132,8 +120,7 @@ export function openBusiness({ world, counters, person, random }: Party): Busine
       oneOf(random, deeds)?.();
     },
     get operations() {
-      return book.requests.length;
+      return operations;
     },
-    askAgain: () => book.askAgain(),
   };
 }

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { vendors } from "../../src/drivers/registry.ts";
 import { oneOf, type Random } from "../support/random.ts";
-import type { Leaving } from "../support/process-life.ts";
-import { World } from "../support/world.ts";
+import { World, type WorldHooks } from "../support/world.ts";
 import { getnetWays } from "./getnet-ways.ts";
 import { poyntWays } from "./poynt-ways.ts";
 import { deviceAt, type Counter, type Ways } from "./ways.ts";
@@ -26,12 +25,11 @@ export function countersFrom(random: Random): readonly [Counter, ...Counter[]] {
   return [first, ...others];
 }
 
-/** `leaving` hears of each message to a terminal just before it leaves. */
-export function worldOf(counters: readonly Counter[], leaving: (terminal: string, message: Leaving) => void): World {
+export function worldOf(counters: readonly Counter[], hooks: WorldHooks): World {
   const terminals = counters.map((counter) => {
     const { id, vendor, settings } = counter;
     const { scenario, pairing = {} } = deviceAt(counter);
     return [id, { vendor, settings, scenario, pairing }] as const;
   });
-  return new World({ terminals: Object.fromEntries(terminals), leaving });
+  return new World({ terminals: Object.fromEntries(terminals), ...hooks });
 }

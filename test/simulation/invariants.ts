@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { isInDoubt, type Transaction } from "../../src/core/transaction.ts";
 import type { World } from "../support/world.ts";
+import type { PosProgram } from "./pos-program.ts";
 import { accountsOf, takeOut } from "./ledger.ts";
 import type { Counter } from "./ways.ts";
 
@@ -40,7 +41,7 @@ export function assertNeverRevised(transactions: readonly Transaction[], world: 
 }
 
 /** Invariant 9: every revision of every transaction is among the kept events of its POS, which have no gap. */
-export async function assertDelivered(transactions: readonly Transaction[], world: World, pos: string): Promise<void> {
+export async function assertKept(transactions: readonly Transaction[], world: World, pos: string): Promise<void> {
   const kept = await world.journal.keptAfter(pos, 0, 10_000);
   assert.deepEqual(
     kept.map(({ seq }) => seq),
@@ -54,6 +55,33 @@ export async function assertDelivered(transactions: readonly Transaction[], worl
       last?.kind === "transaction" && last.transaction.outcome?.revision === outcome.revision,
       `${id} is not told`,
     );
+  }
+}
+
+/** Invariant 9, at the other end: the transactions whose last outcome no program of their POS has been told. */
+export function untold(transactions: readonly Transaction[], programs: readonly PosProgram[]): readonly Transaction[] {
+  return transactions.filter(({ id, pos, outcome }) => {
+    const told = programs.filter((program) => program.pos === pos).map((program) => program.told.get(id)?.at(-1));
+    return !told.some((last) => last?.outcome?.revision === outcome?.revision && last?.outcome?.kind === outcome?.kind);
+  });
+}
+
+/** Of what a program was told only `unknown` ever changed, or what a person or the terminal's late word decided anew. */
+export function assertToldTruly(programs: readonly PosProgram[], transactions: readonly Transaction[]): void {
+  const byId = new Map(transactions.map((transaction) => [transaction.id, transaction]));
+  for (const { told, faults } of programs) {
+    assert.deepEqual(faults, [], "a program's own handlers failed");
+    for (const [id, tellings] of told) {
+      const { pos, requestId } = byId.get(id) ?? {};
+      assert(pos !== undefined, `${id} was told and is not in the journal`);
+      for (const telling of tellings) assert.equal(telling.requestId, requestId);
+      const revisions = tellings.map(({ outcome }) => outcome?.revision ?? 0);
+      assert.deepEqual(
+        revisions,
+        [...revisions].sort((one, other) => one - other),
+        `${id} was told backwards`,
+      );
+    }
   }
 }
 

@@ -2,18 +2,22 @@ import assert from "node:assert/strict";
 import { isInDoubt, type Transaction } from "../../src/core/transaction.ts";
 import { randomFrom } from "../support/random.ts";
 import type { World } from "../support/world.ts";
-import { openBusiness, POS_PROGRAMS } from "./business.ts";
+import { openBusiness } from "./business.ts";
+import { CounterSide, POS_PROGRAMS } from "./counter-side.ts";
 import { countersFrom, worldOf } from "./counters.ts";
 import { Departures } from "./departures.ts";
 import { calm, startAfterCrash, strike } from "./faults.ts";
 import {
-  assertDelivered,
+  assertKept,
   assertNeverRevised,
   assertNeverShownAgain,
   assertNothingLeaks,
   assertSquare,
+  assertToldTruly,
+  untold,
 } from "./invariants.ts";
 import { codeAt, openPersonInCharge, pairAgain } from "./people.ts";
+import { Staff } from "./staff.ts";
 import type { Counter } from "./ways.ts";
 
 /** A day has at least so much of each. */
@@ -29,11 +33,17 @@ export async function playWorld(seed: number): Promise<World> {
   const random = randomFrom(seed);
   const counters = countersFrom(random);
   const departures = new Departures(counters);
-  const world = worldOf(counters, departures.leaving);
+  const world = worldOf(counters, {
+    leaving: departures.leaving,
+    started: (till, journal, life) => counterSide.open(till, journal, life),
+  });
+  const counterSide = new CounterSide(world);
+  const staff = new Staff(world, counterSide, random);
   departures.watch(world);
   await world.start();
+  await staff.start();
   const person = openPersonInCharge(world, counters);
-  const business = openBusiness({ world, counters, person, random });
+  const business = openBusiness({ world, counters, staff, person, random });
   const deedsToAFault = 1 + random(6);
   let faults = 0;
   let stand = "";
@@ -52,14 +62,13 @@ export async function playWorld(seed: number): Promise<World> {
     departures.assertDurable();
   }
   await calm(world, counters, random);
-  for (const pos of POS_PROGRAMS) world.till.transactions.posArrived(pos);
   const areWhereConfigured = () => {
     const moved = counters.filter(({ id }) => !world.isWhereConfigured(id));
     for (const counter of moved) pairAgain(world, counter, codeAt(counter));
     return moved.length === 0;
   };
   await world.until(areWhereConfigured, PATIENCE_MS, 5_000);
-  await world.until(() => business.askAgain(), PATIENCE_MS, 5_000);
+  await world.until(() => staff.programs.every(({ isQuiet }) => isQuiet), PATIENCE_MS, 1_000);
   await world.until(() => world.journal.durable().every(hasEnded), PATIENCE_MS, 1_000);
   await world.until(async () => (await unnamedDoubts(world)).length === 0, PATIENCE_MS, 1_000);
   await person.decideAll();
@@ -77,7 +86,9 @@ export async function playWorld(seed: number): Promise<World> {
   assertNeverRevised(transactions, world);
   assertNeverShownAgain(counters, world);
   await assertNothingLeaks(transactions, counters, world);
-  for (const pos of POS_PROGRAMS) await assertDelivered(transactions, world, pos);
+  for (const pos of POS_PROGRAMS) await assertKept(transactions, world, pos);
+  await world.until(() => untold(world.journal.durable(), staff.programs).length === 0, PATIENCE_MS, 1_000);
+  assertToldTruly(staff.programs, transactions);
   return world;
 }
 

@@ -49,13 +49,14 @@ export type WorldTerminal = {
 };
 
 /** The one terminal `counter-1`, or several by their names. */
-type WorldOptions =
-  | WorldTerminal
-  | {
-      readonly terminals: Readonly<Record<string, WorldTerminal>>;
-      /** Hears of each message just before it leaves for a terminal. */
-      readonly leaving?: (terminal: string, message: Leaving) => void;
-    };
+type WorldOptions = WorldTerminal | ({ readonly terminals: Readonly<Record<string, WorldTerminal>> } & WorldHooks);
+
+export type WorldHooks = {
+  /** Called when the daemon is up, before its terminals are. */
+  readonly started?: (till: Till, journal: MemoryJournal, life: ProcessLife) => void;
+  /** Hears of each message just before it leaves for a terminal. */
+  readonly leaving?: (terminal: string, message: Leaving) => void;
+};
 
 /**
  * The daemon's core under virtual time: the real till, simulated terminals of any vendors on links in memory, and a journal in memory
@@ -75,6 +76,7 @@ export class World {
   #configs: readonly TerminalConfig[];
   /** Where each terminal is. */
   readonly #hosts = new Map<string, string>();
+  readonly #started: (till: Till, journal: MemoryJournal, life: ProcessLife) => void;
   readonly #leaving: (terminal: string, message: Leaving) => void;
   #journal: MemoryJournal;
   #life: ProcessLife | undefined;
@@ -93,7 +95,9 @@ export class World {
       if (stored.length > 0) this.secrets.set(`terminal.${name}`, JSON.stringify(Object.fromEntries(stored)));
     }
     this.links = links;
-    this.#leaving = "leaving" in options ? (options.leaving ?? ignore) : ignore;
+    const { started = ignore, leaving = ignore } = "terminals" in options ? options : {};
+    this.#started = started;
+    this.#leaving = leaving;
     for (const name of links.keys()) this.#hosts.set(name, name);
     this.#configs = [...links.keys()].map((name) => this.configOf(name));
     this.#journal = createMemoryJournal("J1", () => this.#life?.boundary());
@@ -167,6 +171,7 @@ export class World {
     const till = await Promise.race([openTill(this.#portsOf(life), this.#configs), life.over]);
     if (till === undefined || life.isOver) return;
     this.#till = till;
+    this.#started(till, this.#journal, life);
     till.events.listen((event) => {
       if (!life.isOver) this.events.push(event);
     });
