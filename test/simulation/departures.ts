@@ -32,6 +32,8 @@ export class Departures {
       this.#violations.push(`${terminal} was sent what no transaction had dispatched`);
       return;
     }
+    // How often it had left before is forgotten.
+    if (this.#world?.rolledBack.has(transaction.id)) return;
     const times = (this.#left.get(transaction.id) ?? 0) + 1;
     this.#left.set(transaction.id, times);
     if (times > transaction.attempts)

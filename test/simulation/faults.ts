@@ -34,6 +34,8 @@ export async function strike(world: World, counters: readonly [Counter, ...Count
     },
     () => world.clock.setWallClock(world.clock.now() + (random(3) - 1) * 3_600_000),
     () => restart(world, random),
+    () => world.backUp(),
+    () => (random(2) === 0 ? restoreBackup(world, random) : undefined),
     () => world.crashAtBoundary(random(60), fateFrom(random)),
     () => world.crashAtBoundary(random(60), fateFrom(random)),
   ];
@@ -65,6 +67,13 @@ function fateFrom(random: Random): "lost" | "written" {
 
 async function restart(world: World, random: Random): Promise<void> {
   await world.crash(fateFrom(random));
+  await startAfterCrash(world, random);
+}
+
+/** The disk breaks, and somebody brings the backup back. */
+async function restoreBackup(world: World, random: Random): Promise<void> {
+  await world.crash(fateFrom(random));
+  await world.restore();
   await startAfterCrash(world, random);
 }
 

@@ -9,6 +9,8 @@ export type Account = {
   readonly books: Books;
   readonly moved: number[];
   readonly ours: Transaction[];
+  /** A transaction that has moved, or may have, was forgotten when a backup was restored. */
+  isForgetful: boolean;
 };
 
 /** All accounts of all terminals. */
@@ -18,10 +20,13 @@ export function accountsOf(
   world: World,
 ): readonly Account[] {
   const byId = new Map(transactions.map((transaction) => [transaction.id, transaction]));
+  // As it stood when most was known of it.
+  const asKnown = (id: string | undefined) =>
+    id === undefined ? undefined : (world.rolledBack.get(id) ?? byId.get(id));
   return counters.flatMap(({ id, ways: { books } }) => {
     const accounts = new Map<string, Account>();
     const account = (name: string): Account => {
-      const known = accounts.get(name) ?? { name: `${id} ${name}`, books, moved: [], ours: [] };
+      const known = accounts.get(name) ?? { name: `${id} ${name}`, books, moved: [], ours: [], isForgetful: false };
       accounts.set(name, known);
       return known;
     };
@@ -30,10 +35,12 @@ export function accountsOf(
     }
     for (const transaction of transactions) {
       if (transaction.terminal !== id) continue;
-      const { original } = transaction;
-      account(books.accountOf(transaction, original === undefined ? undefined : byId.get(original))).ours.push(
-        transaction,
-      );
+      const known = asKnown(transaction.id) ?? transaction;
+      account(books.accountOf(known, asKnown(transaction.original))).ours.push(transaction);
+    }
+    for (const transaction of world.rolledBack.values()) {
+      if (transaction.terminal !== id) continue;
+      account(books.accountOf(transaction, asKnown(transaction.original))).isForgetful = true;
     }
     return [...accounts.values()];
   });

@@ -21,13 +21,19 @@ export function openPersonInCharge(world: World, counters: readonly Counter[]): 
   const sent = new Map<string, { readonly attempts: number; readonly atMs: number }>();
 
   function look(): void {
-    for (const { id, attempts } of world.journal.durable())
-      if (attempts !== (sent.get(id)?.attempts ?? 0)) sent.set(id, { attempts, atMs: world.clock.monotonicMs() });
+    const atMs = world.clock.monotonicMs();
+    for (const { id, attempts } of world.journal.durable()) {
+      const known = sent.get(id);
+      // A restored journal may not know that it was sent.
+      const mayHaveLeft = known === undefined && world.rolledBack.has(id);
+      if (mayHaveLeft || attempts !== (known?.attempts ?? 0)) sent.set(id, { attempts, atMs });
+    }
   }
 
   /** So long until what is in the slips is the truth about it; undefined where nothing has left or nothing is to be decided. */
   function truthInMs(transaction: Transaction): number | undefined {
     if (!isInDoubt(transaction) && transaction.contradicted === undefined) return undefined;
+    if (transaction.dispatched === undefined && !world.rolledBack.has(transaction.id)) return 0;
     const atMs = sent.get(transaction.id)?.atMs;
     const counter = counters.find(({ id }) => id === transaction.terminal);
     if (counter === undefined || atMs === undefined) return undefined;

@@ -16,6 +16,8 @@ export type MemoryJournal = Journal & {
    * lost. Returns the journal as the next process opens it.
    */
   crash(waiting: "lost" | "written"): MemoryJournal;
+  /** A copy of what it holds now, as a backup makes one, under another id. */
+  copy(id: string): MemoryJournal;
   /** What is durable at this moment, the oldest first: no question to the journal, so no hold keeps it back. */
   durable(): readonly Transaction[];
   /** Leaves the mark of a pruned transaction. */
@@ -154,6 +156,7 @@ function openMemory(memory: Memory, boundary: () => void): MemoryJournal {
       waiting = [];
       return openMemory(structuredClone(memory), boundary);
     },
+    copy: (id) => openMemory({ ...structuredClone(memory), id }, boundary),
     durable: () => store.all(),
     bury: (pos, requestId, transaction) => store.bury(pos, requestId, transaction),
   };

@@ -1,10 +1,14 @@
 import { hash, createHmac, createPublicKey, publicEncrypt, constants } from "node:crypto";
 import assert from "node:assert/strict";
+import { leftToPerson } from "../../src/core/adoption.ts";
 import { done, type Result } from "../../src/core/errors.ts";
+import type { Fact } from "../../src/core/facts.ts";
 import type { Json, JsonObject } from "../../src/core/json.ts";
 import type { Operation } from "../../src/core/operation.ts";
 import type { OutcomeKind } from "../../src/core/outcome.ts";
 import type { Money } from "../../src/core/money.ts";
+import { timestamp } from "../../src/core/ports.ts";
+import type { Transaction } from "../../src/core/transaction.ts";
 import type { Caller, DaemonEvent, Seen, Started, TerminalConfig } from "../../src/daemon/api.ts";
 import { openTill, type Till, type TillPorts } from "../../src/daemon/till.ts";
 import type { Medium } from "../../src/daemon/terminal/open-outlet.ts";
@@ -18,6 +22,7 @@ import type { SimulatedEnd } from "./simulated-end.ts";
 import { SimulatedLink } from "./simulated-link.ts";
 import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
 
+const RESTORER = { operator: "ana", reason: "the disk broke" };
 /** Between a terminal's name and the number of its moves, in its address. */
 const MOVED = " moved ";
 const ignore = () => undefined;
@@ -71,6 +76,8 @@ export class World {
   readonly secrets = new Map<string, string>();
   readonly log: KeptLog = createKeptLog();
   readonly events: DaemonEvent[] = [];
+  /** What a restored journal does not know, or knows less of: as it stood before. */
+  readonly rolledBack = new Map<string, Transaction>();
   readonly #terminals: ReadonlyMap<string, WorldTerminal>;
   /** As they stand in `config.json`. */
   #configs: readonly TerminalConfig[];
@@ -79,6 +86,8 @@ export class World {
   readonly #started: (till: Till, journal: MemoryJournal, life: ProcessLife) => void;
   readonly #leaving: (terminal: string, message: Leaving) => void;
   #journal: MemoryJournal;
+  #backup: MemoryJournal | undefined;
+  #journals = 1;
   #life: ProcessLife | undefined;
   #till: Till | undefined;
   #request = 0;
@@ -230,6 +239,34 @@ export class World {
 
   crashAtNoBoundary(): void {
     this.#life?.atNoBoundary();
+  }
+
+  backUp(): void {
+    this.#journals += 1;
+    this.#backup = this.#journal.copy(`J${this.#journals}`);
+  }
+
+  /**
+   * Somebody puts the backup in the place of the journal of a daemon that does not run, and adopts it. False where there is none.
+   */
+  async restore(): Promise<boolean> {
+    const backup = this.#backup;
+    if (backup === undefined || this.isRunning) return false;
+    const left = new Map(backup.durable().map((transaction) => [transaction.id, transaction]));
+    for (const transaction of this.#journal.durable()) {
+      if (left.get(transaction.id)?.length === transaction.length) continue;
+      const known = this.rolledBack.get(transaction.id);
+      if (known === undefined || known.length < transaction.length) this.rolledBack.set(transaction.id, transaction);
+    }
+    this.#backup = undefined;
+    this.#journal = backup;
+    const at = timestamp(this.clock);
+    for (const transaction of await backup.open()) {
+      const [first, ...rest] = leftToPerson(transaction, { ...RESTORER, at }).map((body): Fact => ({ ...body, at }));
+      if (first === undefined) continue;
+      await backup.append({ transaction: transaction.id, place: transaction.length, facts: [first, ...rest] });
+    }
+    return true;
   }
 
   #die(waiting: "lost" | "written"): void {
