@@ -20,8 +20,8 @@ export async function strike(world: World, counters: readonly [Counter, ...Count
       link.refuses = true;
       world.clock.after(random(8_000), () => (link.refuses = false));
     },
-    () => link.disturb(disturbanceFrom(random)),
-    () => link.disturb(disturbanceFrom(random)),
+    () => link.disturb(disturbanceFrom(random, counter)),
+    () => link.disturb(disturbanceFrom(random, counter)),
     () => (random(3) === 0 ? replaceDevice(world, counter, random) : undefined),
     () => (random(3) === 0 ? world.move(counter.id) : undefined),
     () => (link.lagMs = random(2) * random(2_000)),
@@ -49,13 +49,14 @@ function replaceDevice(world: World, { id, ways, settings, devices }: Counter, r
   world.linkOf(id).replace(device.scenario, "forgets");
 }
 
-function disturbanceFrom(random: Random): Disturbance {
+/** A line doubles nothing that is written to it once; somebody on the way who asks again doubles a request of HTTP. */
+function disturbanceFrom(random: Random, { vendor }: Counter): Disturbance {
   const direction = oneOf(random, ["toTerminal", "fromTerminal"]);
   const after = random(5);
   return oneOf<() => Disturbance>(random, [
     () => ({ direction, after, kind: "lost" }),
     () => ({ direction, after, kind: "late", lateMs: random(LATEST_MS) }),
-    () => ({ direction, after, kind: "doubled" }),
+    () => ({ direction: vendor.wire.kind === "http" ? direction : "fromTerminal", after, kind: "doubled" }),
     () => ({ direction, after, kind: "corrupted", at: random(1_000), mask: 1 + random(255) }),
   ])();
 }
