@@ -100,7 +100,8 @@ export function openBusiness({ world, counters, staff, person, random }: Party):
     () => onOne(async ({ pos, requestId }) => staff.anyOf(pos).cancel(requestId)),
     () => {
       const doubt = oneOf(random, world.journal.durable().filter(isInDoubt));
-      if (doubt !== undefined) void person.decide(doubt).catch(onlyJournal);
+      if (doubt === undefined) return;
+      void (random(2) === 0 ? person.decideHastily(doubt) : person.decide(doubt)).catch(onlyJournal);
     },
     () => onOne(({ id, terminal }) => (random(3) === 0 ? terminals().liftFence(terminal, id, ANA) : Promise.resolve())),
     () => staff.any().cutSocket(),

@@ -1,3 +1,4 @@
+import type { SimulatedEnd } from "../support/simulated-end.ts";
 import type { Disturbance } from "../support/disturbances.ts";
 import { oneOf, type Random } from "../support/random.ts";
 import type { World } from "../support/world.ts";
@@ -5,41 +6,60 @@ import { deviceAt, LATEST_MS, type Counter } from "./ways.ts";
 
 const LONGEST_OFF_MS = 10_000;
 
-/** Something goes wrong with a link, a terminal, the journal, the clock or the daemon. */
-export async function strike(world: World, counters: readonly [Counter, ...Counter[]], random: Random): Promise<void> {
+type Scene = {
+  readonly world: World;
+  readonly counter: Counter;
+  readonly link: SimulatedEnd;
+  readonly random: Random;
+};
+
+/** All that goes wrong with a link, a terminal, the journal, the clock or the daemon. The scenarios of the devices have more. */
+const FAULTS = {
+  linkCut: ({ link, random }) => link.cutNow(oneOf(random, ["failed", "ended"])),
+  linkCutAtByte: ({ link, random }) =>
+    link.cutAfter({ direction: oneOf(random, ["toTerminal", "fromTerminal"]), afterBytes: random(900) }),
+  terminalUnreachable: ({ link, world, random }) => {
+    link.unreachable = true;
+    world.clock.after(random(8_000), () => (link.unreachable = false));
+  },
+  terminalRefuses: ({ link, world, random }) => {
+    link.refuses = true;
+    world.clock.after(random(8_000), () => (link.refuses = false));
+  },
+  messageDisturbed: ({ link, counter, random }) => link.disturb(disturbanceFrom(random, counter)),
+  answersLate: ({ link, random }) => (link.lagMs = random(2) * random(2_000)),
+  answersInPieces: ({ link, random }) => (link.chunkBytes = random(2) === 0 ? undefined : 1 + random(80)),
+  terminalSwapped: ({ world, counter, random }) => replaceDevice(world, counter, random),
+  terminalMoved: ({ world, counter }) => world.move(counter.id),
+  diskFull: ({ world, random }) => world.journal.failNext(1 + random(3)),
+  syncFails: ({ world }) => world.journal.failSync(),
+  diskSlow: ({ world, random }) => {
+    world.journal.hold();
+    world.clock.after(random(6_000), () => world.journal.release());
+  },
+  clockSet: ({ world, random }) => world.clock.setWallClock(world.clock.now() + (random(3) - 1) * 3_600_000),
+  daemonKilled: ({ world, random }) => restart(world, random),
+  daemonKilledAtBoundary: ({ world, random }) => world.crashAtBoundary(random(60), fateFrom(random)),
+  backupMade: ({ world }) => world.backUp(),
+  backupRestored: ({ world, random }) => restoreBackup(world, random),
+} as const satisfies Readonly<Record<string, (scene: Scene) => unknown>>;
+
+export type Fault = keyof typeof FAULTS;
+
+export const ALL_FAULTS = Object.keys(FAULTS) as readonly Fault[];
+
+/** Some are more frequent than others. */
+const FREQUENT: readonly Fault[] = ALL_FAULTS.flatMap((fault) => {
+  const isRare = fault === "terminalSwapped" || fault === "terminalMoved" || fault === "backupRestored";
+  return isRare ? [fault] : [fault, fault];
+});
+
+/** Something goes wrong; answers what. */
+export async function strike(world: World, counters: readonly [Counter, ...Counter[]], random: Random): Promise<Fault> {
   const counter = oneOf(random, counters);
-  const link = world.linkOf(counter.id);
-  const blows: readonly (() => unknown)[] = [
-    () => link.cutNow(oneOf(random, ["failed", "ended"])),
-    () => link.cutAfter({ direction: oneOf(random, ["toTerminal", "fromTerminal"]), afterBytes: random(900) }),
-    () => {
-      link.unreachable = true;
-      world.clock.after(random(8_000), () => (link.unreachable = false));
-    },
-    () => {
-      link.refuses = true;
-      world.clock.after(random(8_000), () => (link.refuses = false));
-    },
-    () => link.disturb(disturbanceFrom(random, counter)),
-    () => link.disturb(disturbanceFrom(random, counter)),
-    () => (random(3) === 0 ? replaceDevice(world, counter, random) : undefined),
-    () => (random(3) === 0 ? world.move(counter.id) : undefined),
-    () => (link.lagMs = random(2) * random(2_000)),
-    () => (link.chunkBytes = random(2) === 0 ? undefined : 1 + random(80)),
-    () => world.journal.failNext(1 + random(3)),
-    () => world.journal.failSync(),
-    () => {
-      world.journal.hold();
-      world.clock.after(random(6_000), () => world.journal.release());
-    },
-    () => world.clock.setWallClock(world.clock.now() + (random(3) - 1) * 3_600_000),
-    () => restart(world, random),
-    () => world.backUp(),
-    () => (random(2) === 0 ? restoreBackup(world, random) : undefined),
-    () => world.crashAtBoundary(random(60), fateFrom(random)),
-    () => world.crashAtBoundary(random(60), fateFrom(random)),
-  ];
-  await oneOf(random, blows)?.();
+  const fault = oneOf(random, FREQUENT) ?? "linkCut";
+  await FAULTS[fault]({ world, counter, link: world.linkOf(counter.id), random });
+  return fault;
 }
 
 /** Another device is put in its place. */

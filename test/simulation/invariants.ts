@@ -1,17 +1,27 @@
 import assert from "node:assert/strict";
 import { isInDoubt, type Transaction } from "../../src/core/transaction.ts";
 import type { World } from "../support/world.ts";
+import type { PersonInCharge } from "./people.ts";
 import type { PosProgram } from "./pos-program.ts";
 import { accountsOf, takeOut } from "./ledger.ts";
 import type { Counter } from "./ways.ts";
 
+/** A world, and who has decided what in it. */
+export type Reckoned = {
+  readonly world: World;
+  readonly counters: readonly Counter[];
+  readonly person: PersonInCharge;
+};
+
 /** Invariants 1, 2, 3 and 8: every approval is a movement of its own, and what else moved is still in doubt. */
-export function assertSquare(transactions: readonly Transaction[], counters: readonly Counter[], world: World): void {
-  for (const { name, books, moved, ours, isForgetful } of accountsOf(transactions, counters, world)) {
+export function assertSquare({ world, counters, person: { guessed } }: Reckoned): void {
+  for (const { name, books, moved, ours, isUnsure } of accountsOf(world.journal.durable(), counters, world)) {
     const story = () => `${name}: moved ${moved.join(", ")}; told ${ours.map(toldOf).join(", ")}`;
+    // What a person has guessed stands until the terminal says otherwise.
+    const known = ours.filter(({ id }) => !guessed.has(id));
     const left = [...moved];
-    for (const transaction of ours) assert(takeOut(left, transaction, books), `approved and never moved: ${story()}`);
-    if (isForgetful) continue;
+    for (const transaction of known) assert(takeOut(left, transaction, books), `approved and never moved: ${story()}`);
+    if (isUnsure || known.length < ours.length) continue;
     const doubted = ours.filter(isInDoubt).length;
     assert(left.length <= doubted, `moved, and told as not: ${story()}`);
     const isOnce = !books.isOfOneRequest(name.slice(name.indexOf(" ") + 1)) || moved.length <= 1;
@@ -25,16 +35,21 @@ const toldOf = ({ id, outcome }: Transaction): string =>
   `${id} ${outcome === undefined ? "running" : JSON.stringify([outcome.kind, outcome.decidedBy.kind])}`;
 
 /** What a POS was told stays true: only `unknown` is ever told anew, and nothing contradicts the rest. Of what only a person may decide the terminal may know better. */
-export function assertNeverRevised(transactions: readonly Transaction[], world: World): void {
-  const lifted = new Set(transactions.flatMap(({ id, fenceLifted }) => (fenceLifted ? [id] : [])));
+export function assertNeverRevised({ world, person: { guessed } }: Reckoned): void {
+  const lifted = world.journal.durable().flatMap(({ id, fenceLifted }) => (fenceLifted ? [id] : []));
+  const ofPersons = new Set([...guessed, ...lifted]);
   const told = new Map<string, string>();
   for (const event of world.events) {
-    if (event.kind === "alarm" && event.alarm.code === "contradiction" && !lifted.has(event.alarm.transaction ?? "")) {
+    if (
+      event.kind === "alarm" &&
+      event.alarm.code === "contradiction" &&
+      !ofPersons.has(event.alarm.transaction ?? "")
+    ) {
       assert.fail(`contradicted: ${event.alarm.text}`);
     }
     if (event.kind !== "told") continue;
     const { id, outcome } = event.seen.transaction;
-    if (outcome === undefined || world.rolledBack.has(id)) continue;
+    if (outcome === undefined || world.rolledBack.has(id) || guessed.has(id)) continue;
     const before = told.get(id) ?? "unknown";
     assert(before === "unknown" || before === outcome.kind, `${id} was told ${before}, then ${outcome.kind}`);
     told.set(id, outcome.kind);

@@ -9,8 +9,8 @@ export type Account = {
   readonly books: Books;
   readonly moved: number[];
   readonly ours: Transaction[];
-  /** A transaction that has moved, or may have, was forgotten when a backup was restored. */
-  isForgetful: boolean;
+  /** One that has moved, or may have, was forgotten when a backup was restored, or a person has guessed. */
+  isUnsure: boolean;
 };
 
 /** All accounts of all terminals. */
@@ -26,7 +26,7 @@ export function accountsOf(
   return counters.flatMap(({ id, ways: { books } }) => {
     const accounts = new Map<string, Account>();
     const account = (name: string): Account => {
-      const known = accounts.get(name) ?? { name: `${id} ${name}`, books, moved: [], ours: [], isForgetful: false };
+      const known = accounts.get(name) ?? { name: `${id} ${name}`, books, moved: [], ours: [], isUnsure: false };
       accounts.set(name, known);
       return known;
     };
@@ -40,7 +40,7 @@ export function accountsOf(
     }
     for (const transaction of world.rolledBack.values()) {
       if (transaction.terminal !== id) continue;
-      account(books.accountOf(transaction, asKnown(transaction.original))).isForgetful = true;
+      account(books.accountOf(transaction, asKnown(transaction.original))).isUnsure = true;
     }
     return [...accounts.values()];
   });

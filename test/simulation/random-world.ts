@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { isInDoubt, type Transaction } from "../../src/core/transaction.ts";
-import { randomFrom } from "../support/random.ts";
+import { randomFrom, type Random } from "../support/random.ts";
 import type { World } from "../support/world.ts";
 import { openBusiness } from "./business.ts";
+import { Chronicle } from "./chronicle.ts";
 import { CounterSide, POS_PROGRAMS } from "./counter-side.ts";
 import { countersFrom, worldOf } from "./counters.ts";
 import { Departures } from "./departures.ts";
@@ -16,7 +17,7 @@ import {
   assertToldTruly,
   untold,
 } from "./invariants.ts";
-import { codeAt, openPersonInCharge, pairAgain } from "./people.ts";
+import { codeAt, openPersonInCharge, pairAgain, type PersonInCharge } from "./people.ts";
 import { Staff } from "./staff.ts";
 import type { Counter } from "./ways.ts";
 
@@ -28,9 +29,27 @@ const [SHORT_DAY, LONG_DAY] = [30, 120];
 const MOST_TIMERS = 30;
 const PATIENCE_MS = 120_000;
 
+/** The world, and all who act in it. */
+type Shop = {
+  readonly world: World;
+  readonly counters: readonly [Counter, ...Counter[]];
+  readonly staff: Staff;
+  readonly person: PersonInCharge;
+  readonly departures: Departures;
+  readonly chronicle: Chronicle;
+  readonly random: Random;
+};
+
 /** A shop's day under virtual time, all of it from one number: business and faults, then peace, then the reckoning. */
-export async function playWorld(seed: number): Promise<World> {
-  const random = randomFrom(seed);
+export async function playWorld(seed: number): Promise<Chronicle> {
+  const shop = await openShop(randomFrom(seed));
+  await liveThrough(shop);
+  await comeToPeace(shop);
+  await reckon(shop);
+  return shop.chronicle;
+}
+
+async function openShop(random: Random): Promise<Shop> {
   const counters = countersFrom(random);
   const departures = new Departures(counters);
   const world = worldOf(counters, {
@@ -42,25 +61,36 @@ export async function playWorld(seed: number): Promise<World> {
   departures.watch(world);
   await world.start();
   await staff.start();
-  const person = openPersonInCharge(world, counters);
-  const business = openBusiness({ world, counters, staff, person, random });
+  const person = openPersonInCharge(world, counters, random);
+  return { world, counters, staff, person, departures, chronicle: new Chronicle(), random };
+}
+
+async function liveThrough(shop: Shop): Promise<void> {
+  const { world, counters, departures, chronicle, random } = shop;
+  const business = openBusiness(shop);
   const deedsToAFault = 1 + random(6);
+  const deeds = random(6) === 0 ? LONG_DAY : SHORT_DAY;
   let faults = 0;
   let stand = "";
-  const deeds = random(6) === 0 ? LONG_DAY : SHORT_DAY;
   for (let deed = 0; deed < deeds || business.operations < OPERATIONS || faults < FAULTS; deed += 1) {
     if (!world.isRunning) await startAfterCrash(world, random);
     if (random(deedsToAFault) === 0) {
-      await strike(world, counters, random);
       faults += 1;
+      chronicle.faults.add(await strike(world, counters, random));
     }
     if (world.isRunning) business.act();
     await world.clock.advance(random(2) === 0 ? random(50) : random(3_000));
-    const now = standOf(world);
-    if (now !== stand) assertSquare(world.journal.durable(), counters, world);
-    stand = now;
     departures.assertDurable();
+    const now = standOf(world);
+    if (now === stand) continue;
+    stand = now;
+    assertSquare(shop);
+    chronicle.look(world);
   }
+}
+
+/** Nothing goes wrong any more: whatever is open comes to its end, by itself or by a person who was told why. */
+async function comeToPeace({ world, counters, staff, person, random }: Shop): Promise<void> {
   await calm(world, counters, random);
   const areWhereConfigured = () => {
     const moved = counters.filter(({ id }) => !world.isWhereConfigured(id));
@@ -73,23 +103,26 @@ export async function playWorld(seed: number): Promise<World> {
   await world.until(async () => (await unnamedDoubts(world)).length === 0, PATIENCE_MS, 1_000);
   await person.decideAll();
   await assertOpenForBusiness(world, counters);
+}
 
+async function reckon(shop: Shop): Promise<void> {
+  const { world, counters, staff, departures, chronicle } = shop;
   const transactions = world.journal.durable();
+  chronicle.look(world);
   assert.deepEqual(
     transactions.filter(isInDoubt).map(({ id }) => id),
     [],
     "still in doubt",
   );
-  assertSquare(transactions, counters, world);
+  assertSquare(shop);
   departures.assertDurable();
   assert(world.clock.pendingTimers() <= MOST_TIMERS, `${world.clock.pendingTimers()} timers are left of the day`);
-  assertNeverRevised(transactions, world);
+  assertNeverRevised(shop);
   assertNeverShownAgain(counters, world);
   await assertNothingLeaks(transactions, counters, world);
   for (const pos of POS_PROGRAMS) await assertKept(transactions, world, pos);
   await world.until(() => untold(world, staff.programs).length === 0, PATIENCE_MS, 1_000);
   assertToldTruly(staff.programs, world);
-  return world;
 }
 
 /** Changes with everything that moves or is told. */
