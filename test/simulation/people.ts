@@ -59,6 +59,7 @@ export function openPersonInCharge(world: World, counters: readonly Counter[], r
 
   async function decideHastily({ id, operation }: Transaction): Promise<void> {
     const verdict = random(2) === 0 ? NEVER : approvalOf(operation, operation.amount);
+    if (guessed.has(id)) return;
     guessed.add(id);
     const resolved = await world.till.transactions.resolve(ADMIN, { transaction: id }, undefined, verdict, ANA);
     if (resolved.kind === "refused") guessed.delete(id);
