@@ -91,8 +91,8 @@ export function openBusiness({ world, counters, staff, person, random }: Party):
 
   const terminals = () => world.till.terminals;
   const deeds: readonly (() => unknown)[] = [
-    ...Array<() => void>(8).fill(pay),
-    ...Array<() => void>(5).fill(followUp),
+    ...Array<() => void>(12).fill(pay),
+    ...Array<() => void>(8).fill(followUp),
     () => (random(6) === 0 ? other("reconciliation") : undefined),
     () => (random(3) === 0 ? other("duplicateReceipt") : undefined),
     repeat,

@@ -38,10 +38,12 @@ export function accountsOf(
       const known = asKnown(transaction.id) ?? transaction;
       account(books.accountOf(known, asKnown(transaction.original))).ours.push(transaction);
     }
-    for (const transaction of world.rolledBack.values()) {
-      if (transaction.terminal !== id) continue;
+    const forgotten = [...world.rolledBack.values()].filter(({ terminal }) => terminal === id);
+    for (const transaction of forgotten)
       account(books.accountOf(transaction, asKnown(transaction.original))).isUnsure = true;
-    }
+    // What shares an account with others is found by what was known of its original.
+    if (forgotten.length > 0)
+      for (const [name, shared] of accounts) if (!books.isOfOneRequest(name)) shared.isUnsure = true;
     return [...accounts.values()];
   });
 }
