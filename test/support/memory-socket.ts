@@ -2,6 +2,7 @@ import type { ConnectSocket, SocketListener as ClientListener } from "../../src/
 import type { Connection } from "../../src/daemon/server/connection.ts";
 import type { Socket } from "../../src/daemon/server/socket.ts";
 import type { Clock } from "../../src/core/ports.ts";
+import { Arrivals } from "./arrivals.ts";
 import type { ProcessLife } from "./process-life.ts";
 
 const LATENCY_MS = 1;
@@ -16,19 +17,19 @@ export type Admit = (socket: Socket) => { readonly connection: Connection; reado
  * is lost, and the other one hears that the socket has gone.
  */
 export class MemorySockets {
-  readonly #clock: Clock;
+  readonly #arrivals: Arrivals;
   readonly #admit: Admit;
   readonly #open = new Set<MemorySocket>();
 
   constructor(clock: Clock, admit: Admit) {
-    this.#clock = clock;
+    this.#arrivals = new Arrivals(clock);
     this.#admit = admit;
   }
 
   /** How a program of this life connects. */
   connectFrom(program: ProcessLife): ConnectSocket {
     return (_url, listener) => {
-      const socket = new MemorySocket(this.#clock, program, listener, () => this.#open.delete(socket));
+      const socket = new MemorySocket(this.#arrivals, program, listener, () => this.#open.delete(socket));
       this.#open.add(socket);
       socket.open(this.#admit);
       return socket.clientEnd;
@@ -43,7 +44,7 @@ export class MemorySockets {
 
 class MemorySocket {
   readonly program: ProcessLife;
-  readonly #clock: Clock;
+  readonly #arrivals: Arrivals;
   readonly #client: ClientListener;
   readonly #gone: () => void;
   #server: { readonly connection: Connection; readonly daemon: ProcessLife } | undefined;
@@ -51,8 +52,8 @@ class MemorySocket {
   #isPaused = false;
   #unread: string[] = [];
 
-  constructor(clock: Clock, program: ProcessLife, client: ClientListener, gone: () => void) {
-    this.#clock = clock;
+  constructor(arrivals: Arrivals, program: ProcessLife, client: ClientListener, gone: () => void) {
+    this.#arrivals = arrivals;
     this.program = program;
     this.#client = client;
     this.#gone = gone;
@@ -89,7 +90,7 @@ class MemorySocket {
   cut(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#clock.after(LATENCY_MS, () => this.#tellEnd(ABNORMAL, ""));
+    this.#arrivals.after(LATENCY_MS, () => this.#tellEnd(ABNORMAL, ""));
   }
 
   #serverEnd(): Socket {
@@ -148,7 +149,7 @@ class MemorySocket {
   }
 
   #later(work: () => void): void {
-    this.#clock.after(LATENCY_MS, () => {
+    this.#arrivals.after(LATENCY_MS, () => {
       if (!this.#isOver) work();
     });
   }

@@ -10,6 +10,7 @@ import type {
   SimulatorInput,
 } from "../../src/drivers/simulator.ts";
 import type { Link, LinkListener, Opened } from "../../src/transports/transport.ts";
+import { Arrivals } from "./arrivals.ts";
 import { Disturbances, type Disturbance } from "./disturbances.ts";
 import type { Cut, Happening, SimulatedEnd } from "./simulated-end.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
@@ -31,6 +32,7 @@ export class SimulatedLink implements SimulatedEnd {
   readonly #simulator: Simulator;
   readonly #clock: VirtualClock;
   readonly #crypto: SimulatorCrypto;
+  readonly #arrivals: Arrivals;
   readonly #timers = new Map<string, Timer>();
   #terminal: SimulatedTerminal;
   #memory: Json | undefined;
@@ -49,6 +51,7 @@ export class SimulatedLink implements SimulatedEnd {
     this.#simulator = simulator;
     this.#clock = clock;
     this.#crypto = crypto;
+    this.#arrivals = new Arrivals(clock);
     this.#terminal = simulator.create(scenario, undefined);
   }
 
@@ -209,6 +212,6 @@ export class SimulatedLink implements SimulatedEnd {
   }
 
   #later(work: () => void, lateMs = 0): void {
-    this.#clock.after(LATENCY_MS + lateMs, work);
+    this.#arrivals.after(LATENCY_MS + lateMs, work);
   }
 }
