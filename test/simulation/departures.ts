@@ -1,15 +1,20 @@
 import assert from "node:assert/strict";
+import type { Dispatched } from "../../src/core/facts.ts";
+import { isInDoubt, type Transaction } from "../../src/core/transaction.ts";
 import type { Leaving } from "../support/process-life.ts";
 import type { World } from "../support/world.ts";
 import type { Counter } from "./ways.ts";
 
+type Left = { readonly times: number; readonly firstAtMs: number };
+
 /**
- * Invariant 4, at the moment when it counts: what may move money is durable as dispatched before it leaves, and each time that it
- * leaves again was durable before as well.
+ * Invariant 4, and all that has to hold at the moment when a message leaves that may move money: it is durable as dispatched, each
+ * time that it leaves again was durable before, nobody has asked to cancel it, its time is not over, and nothing else at its
+ * terminal is in doubt.
  */
 export class Departures {
   readonly #counters: readonly Counter[];
-  readonly #left = new Map<string, number>();
+  readonly #left = new Map<string, Left>();
   readonly #violations: string[] = [];
   #world: World | undefined;
 
@@ -22,26 +27,40 @@ export class Departures {
   }
 
   readonly leaving = (terminal: string, message: Leaving): void => {
-    const counter = this.#counters.find(({ id }) => id === terminal);
-    const isRequestOf = counter?.ways.requestIn(message);
-    if (isRequestOf === undefined) return;
-    const transaction = this.#world?.journal
-      .durable()
-      .find((one) => one.terminal === terminal && one.dispatched !== undefined && isRequestOf(one.dispatched));
-    if (transaction === undefined) {
-      this.#violations.push(`${terminal} was sent what no transaction had dispatched`);
-      return;
-    }
+    const isRequestOf = this.#counters.find(({ id }) => id === terminal)?.ways.requestIn(message);
+    if (isRequestOf === undefined || this.#world === undefined) return;
+    const here = this.#world.journal.durable().filter((one) => one.terminal === terminal);
+    const transaction = here.find((one) => one.dispatched !== undefined && isRequestOf(one.dispatched));
+    if (transaction === undefined) this.#violations.push(`${terminal} was sent what no transaction had dispatched`);
     // How often it had left before is forgotten.
-    if (this.#world?.rolledBack.has(transaction.id)) return;
-    const times = (this.#left.get(transaction.id) ?? 0) + 1;
-    this.#left.set(transaction.id, times);
-    if (times > transaction.attempts)
-      this.#violations.push(`${transaction.id} left ${times} times, of which ${transaction.attempts} were durable`);
-    if (transaction.outcome !== undefined) this.#violations.push(`${transaction.id} left after it was settled`);
+    else if (!this.#world.rolledBack.has(transaction.id))
+      this.#check(transaction, here, this.#world.clock.monotonicMs());
   };
 
-  assertDurable(): void {
+  #check(transaction: Transaction, here: readonly Transaction[], nowMs: number): void {
+    const { id, attempts, outcome, cancelRequested, dispatched } = transaction;
+    const { times: before, firstAtMs } = this.#left.get(id) ?? { times: 0, firstAtMs: nowMs };
+    this.#left.set(id, { times: before + 1, firstAtMs });
+    const faults: readonly (readonly [boolean, string])[] = [
+      [before + 1 > attempts, `left ${before + 1} times, of which ${attempts} were durable`],
+      [outcome !== undefined, "left after it was settled"],
+      [cancelRequested, "left after a cancel was asked"],
+      [dispatched !== undefined && nowMs - firstAtMs > timeOf(dispatched), "left after its time was over"],
+      [here.some((other) => other.id !== id && keepsOthersAway(other)), "left while another one was in doubt there"],
+    ];
+    for (const [isBroken, fault] of faults) if (isBroken) this.#violations.push(`${id} ${fault}`);
+  }
+
+  assertInOrder(): void {
     assert.deepEqual(this.#violations, []);
   }
+}
+
+function timeOf({ at, deadline }: Dispatched & { readonly at?: string }): number {
+  return at === undefined ? Infinity : Date.parse(deadline) - Date.parse(at);
+}
+
+/** A close of the batch leaves the vouchers as they are, and a person decides it whenever there is time. */
+function keepsOthersAway(other: Transaction): boolean {
+  return isInDoubt(other) && !other.fenceLifted && other.operation.type !== "reconciliation";
 }

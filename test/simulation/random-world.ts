@@ -18,6 +18,7 @@ import {
   untold,
 } from "./invariants.ts";
 import { codeAt, openPersonInCharge, pairAgain, type PersonInCharge } from "./people.ts";
+import { assertNotOverRefunded, assertOnlyPersonsDecide, References } from "./promises.ts";
 import { Staff } from "./staff.ts";
 import type { Counter } from "./ways.ts";
 
@@ -71,6 +72,7 @@ async function liveThrough(shop: Shop): Promise<void> {
   const deedsToAFault = 1 + random(6);
   const deeds = random(6) === 0 ? LONG_DAY : SHORT_DAY;
   let faults = 0;
+  const references = new References();
   let stand = "";
   for (let deed = 0; deed < deeds || business.operations < OPERATIONS || faults < FAULTS; deed += 1) {
     if (!world.isRunning) await startAfterCrash(world, random);
@@ -80,10 +82,11 @@ async function liveThrough(shop: Shop): Promise<void> {
     }
     if (world.isRunning) business.act();
     await world.clock.advance(random(2) === 0 ? random(50) : random(3_000));
-    departures.assertDurable();
+    departures.assertInOrder();
     const now = standOf(world);
     if (now === stand) continue;
     stand = now;
+    references.assertKept(world.journal.durable());
     assertSquare(shop);
     chronicle.look(world);
   }
@@ -115,9 +118,11 @@ async function reckon(shop: Shop): Promise<void> {
     "still in doubt",
   );
   assertSquare(shop);
-  departures.assertDurable();
+  departures.assertInOrder();
   assert(world.clock.pendingTimers() <= MOST_TIMERS, `${world.clock.pendingTimers()} timers are left of the day`);
   assertNeverRevised(shop);
+  assertNotOverRefunded(shop);
+  await assertOnlyPersonsDecide(shop);
   assertNeverShownAgain(counters, world);
   await assertNothingLeaks(transactions, counters, world);
   for (const pos of POS_PROGRAMS) await assertKept(transactions, world, pos);
