@@ -2,7 +2,7 @@ import type { SimulatedEnd } from "../support/simulated-end.ts";
 import type { Disturbance } from "../support/disturbances.ts";
 import { oneOf, type Random } from "../support/random.ts";
 import type { World } from "../support/world.ts";
-import { deviceAt, LATEST_MS, type Counter } from "./ways.ts";
+import { deviceAt, LATEST_MS, LONGEST_LAG_MS, type Counter } from "./ways.ts";
 
 const LONGEST_OFF_MS = 10_000;
 
@@ -27,7 +27,7 @@ const FAULTS = {
     world.clock.after(random(8_000), () => (link.refuses = false));
   },
   messageDisturbed: ({ link, counter, random }) => link.disturb(disturbanceFrom(random, counter)),
-  answersLate: ({ link, random }) => (link.lagMs = random(2) * random(2_000)),
+  answersLate: ({ link, random }) => (link.lagMs = random(2) * random(LONGEST_LAG_MS)),
   answersInPieces: ({ link, random }) => (link.chunkBytes = random(2) === 0 ? undefined : 1 + random(80)),
   terminalSwapped: ({ world, counter, random }) => replaceDevice(world, counter, random),
   terminalMoved: ({ world, counter }) => world.move(counter.id),

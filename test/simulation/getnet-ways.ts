@@ -10,7 +10,7 @@ function settingsFrom(random: Random): JsonObject {
     currency: oneOf(random, ["CLP", "USD"]),
     answerMs: 6_000,
     cancelGraceMs: 1_000,
-    receivedMs: 1_000,
+    receivedMs: 3_000,
     replyMs: 2_000,
     reportMs: 4_000,
     probeMs: 10_000,

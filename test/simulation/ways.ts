@@ -5,8 +5,9 @@ import type { Transaction } from "../../src/core/transaction.ts";
 import type { Leaving } from "../support/process-life.ts";
 import type { Random } from "../support/random.ts";
 
-/** No message is longer under way than this, beside the lag of its link. */
-export const LATEST_MS = 3_000;
+/** No message is longer under way than this, beside the lag of its link; both together are no more than a terminal's acknowledgement may take. */
+export const LATEST_MS = 1_500;
+export const LONGEST_LAG_MS = 1_500;
 
 /** A device, and all that is going to be wrong with it. */
 export type Device = {

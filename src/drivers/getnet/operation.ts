@@ -2,7 +2,7 @@ import type { UnknownCause, Verdict } from "../../core/outcome.ts";
 import { conversation, type Context, type Conversation, type Input, type Order, type Step } from "../driver.ts";
 import { askedOf, commandOf, fieldsOf, findableBy, type Committing } from "./asked.ts";
 import { acknowledgement, acknowledges, progressOf, REST_MS, type GetnetEffect } from "./dialogue.ts";
-import { approvalOf, isCancelText, isMalformedText, namesAsked, refusalOf, saysOf } from "./judgement.ts";
+import { approvalOf, isCancelText, isMalformedText, namesAsked, refusalOf, saysOf, type Says } from "./judgement.ts";
 import { othersWordOf } from "./late-word.ts";
 import { COMMANDS, request, type GetnetMessage, type Reply } from "./messages.ts";
 import { reprint } from "./reprint.ts";
@@ -26,6 +26,8 @@ type Waiting = {
   readonly cancelsSent: readonly CancelCause[];
   /** Commands whose acknowledgement has not come. */
   readonly acksOwed: number;
+  /** The terminal refused something, and has said nothing since that it works on our request after all. */
+  readonly refusal?: Verdict;
 };
 
 type State = { readonly phase: "new" } | Waiting | { readonly phase: "over" };
@@ -111,6 +113,7 @@ function wait(task: Task, state: Waiting, input: Input<GetnetMessage>, context: 
   if (input.kind === "deadline") return atDeadline(task, state, context);
   if (input.kind !== "timer") return [state, []];
   if (input.timer === "rest") return sendCancels({ ...state, resting: false }, context);
+  if (input.timer === "refusal") return refused(state);
   return inDoubt("timeout", "the terminal did not reply in time, nor to the cancel", false);
 }
 
@@ -123,7 +126,7 @@ function atDeadline(task: Task, state: Waiting, context: Context): Stepped {
 /** Nothing but a sale can be canceled, and never more than once for each cause. */
 function wantCancel(task: Task, state: Waiting, cause: CancelCause, context: Context): Stepped {
   const known = [...state.cancelsSent, ...state.cancelsWanted];
-  if (task.asked.kind !== "sale" || known.includes(cause)) return [state, []];
+  if (task.asked.kind !== "sale" || known.includes(cause) || state.refusal !== undefined) return [state, []];
   return sendCancels({ ...state, cancelsWanted: [...state.cancelsWanted, cause] }, context);
 }
 
@@ -148,11 +151,11 @@ function sendCancels(state: Waiting, context: Context): Stepped {
 function hear(task: Task, state: Waiting, message: GetnetMessage): Stepped {
   switch (message.kind) {
     case "acknowledgement":
-      return message.received ? [{ ...acknowledged(state), received: true }, []] : notReceived(state);
+      return message.received ? [{ ...acknowledged(unrefused(state)), received: true }, []] : notReceived(task, state);
     case "intermediate": {
       const showedCancel = state.showedCancel || isCancelText(message.text);
       const effects = [progressOf(message), ...acknowledgement(state.acknowledges)];
-      return [{ ...state, worksOnIt: true, showedCancel }, effects];
+      return [{ ...unrefused(state), worksOnIt: true, showedCancel }, effects];
     }
     case "reply":
       return judge(task, state, message);
@@ -166,10 +169,27 @@ function hear(task: Task, state: Waiting, message: GetnetMessage): Stepped {
  * `Received: false` refuses the request, when it can be about nothing else: the terminal has not said that it received it, is not
  * working on it, and no cancel was sent that it could mean.
  */
-function notReceived(state: Waiting): Stepped {
+function notReceived(task: Task, state: Waiting): Stepped {
   if (state.received || state.worksOnIt || state.cancelsSent.length > 0) return [acknowledged(state), []];
-  const vendor = { code: "Received:false", text: "" };
-  return [OVER, [{ kind: "settle", verdict: { kind: "notPerformed", reason: "refused", vendor } }, { kind: "done" }]];
+  return heldBack(task, state, { code: "Received:false", text: "" });
+}
+
+/**
+ * A refusal names nothing. It may be late and about our last message, an acknowledgement that arrived damaged: then the terminal
+ * says within the time of an acknowledgement that it works on the request all the same.
+ */
+function heldBack({ settings }: Task, state: Waiting, vendor: Says): Stepped {
+  const refusal: Verdict = { kind: "notPerformed", reason: "refused", vendor };
+  return [{ ...state, refusal }, [{ kind: "arm", timer: "refusal", afterMs: settings.receivedMs }]];
+}
+
+function refused(state: Waiting): Stepped {
+  if (state.refusal === undefined) return [state, []];
+  return [OVER, [{ kind: "settle", verdict: state.refusal }, { kind: "done" }]];
+}
+
+function unrefused({ refusal: _refusal, ...state }: Waiting): Waiting {
+  return state;
 }
 
 const acknowledged = (state: Waiting): Waiting => ({ ...state, acksOwed: Math.max(0, state.acksOwed - 1) });
@@ -187,7 +207,7 @@ function judge(task: Task, state: Waiting, reply: Reply): Stepped {
     case COMMANDS.intermediate:
       return [state, [{ kind: "progress", stage: "other", text: reply.text }, ...acknowledgement(acks)]];
     case 0:
-      return judgeFunctionZero(state, reply);
+      return judgeFunctionZero(task, state, reply);
     case commandOf(asked):
       break;
     default:
@@ -215,12 +235,12 @@ function judge(task: Task, state: Waiting, reply: Reply): Stepped {
 const ALARM = "resultNotBelieved";
 
 /** `FunctionCode: 0` is an error, never an approval, whatever its ResponseCode (getnet.md 4.1, "Trap"). */
-function judgeFunctionZero(state: Waiting, reply: Reply): Stepped {
+function judgeFunctionZero(task: Task, state: Waiting, reply: Reply): Stepped {
   // After a cancel it may be the cancel that the terminal could not read.
   if (state.cancelsSent.length > 0) return [state, acknowledgement(state.acknowledges)];
   if (isMalformedText(reply.text) && !state.worksOnIt) {
-    const verdict: Verdict = { kind: "notPerformed", reason: "refused", vendor: saysOf(reply) };
-    return settled(state, verdict, undefined);
+    const [next, effects] = heldBack(task, state, saysOf(reply));
+    return [next, [...acknowledgement(state.acknowledges), ...effects]];
   }
   return inDoubt("terminal", `the terminal failed while it worked on the request: ${reply.text}`, state.acknowledges);
 }

@@ -358,12 +358,48 @@ describe("a refusal", () => {
 });
 
 describe("Received: false", () => {
-  it("refuses the request at once", () => {
+  it("refuses the request, where the terminal says nothing else within the time of an acknowledgement", () => {
     const bench = started(SALE_ORDER);
     bench.hear(NOT_RECEIVED);
+    bench.elapse(2_999);
+    assertGoesOn(bench);
+    bench.elapse(1);
     assert(bench.settled?.kind === "notPerformed");
     assert.equal(bench.settled.reason, "refused");
     assert.equal(bench.ended, true);
+  });
+
+  for (const [what, after] of [
+    ["it received the request", RECEIVED],
+    ["it works on it", intermediate(78)],
+  ] as const) {
+    it(`was about an acknowledgement that arrived damaged, where the terminal then says that ${what}`, () => {
+      const bench = started(SALE_ORDER);
+      bench.hear(NOT_RECEIVED);
+      bench.hear(after);
+      bench.elapse(10_000);
+      assertGoesOn(bench);
+      bench.hear(RECEIVED);
+      bench.hear(reply(100, 0, record()));
+      assert.equal(bench.settled?.kind, "approved");
+    });
+  }
+
+  it("is followed by no cancel, which the terminal could take for the next customer's", () => {
+    const bench = started(SALE_ORDER);
+    bench.hear(NOT_RECEIVED);
+    bench.elapse(1_000);
+    bench.give({ kind: "cancelAsked" });
+    bench.elapse(10_000);
+    assert.equal(bench.requests.length, 1);
+    assert.equal(bench.settled?.kind, "notPerformed");
+  });
+
+  it("and then no link: nobody knows", () => {
+    const bench = started(SALE_ORDER);
+    bench.hear(NOT_RECEIVED);
+    bench.give({ kind: "linkLost", loss: "failed" });
+    assertDoubt(bench, "linkLost");
   });
 
   for (const [what, before] of [
@@ -397,6 +433,7 @@ describe("FunctionCode 0", () => {
     for (const text of ["Mensaje mal formado", "MENSAJE MAL FORMADO."]) {
       const bench = received(SALE_ORDER);
       bench.hear(reply(0, 0, {}, text));
+      bench.elapse(3_000);
       assert(bench.settled?.kind === "notPerformed");
       assert.equal(bench.settled.reason, "refused");
     }
