@@ -68,7 +68,9 @@ function deviceFrom(random: Random, number: number, settings: Settings): Device 
   };
   // Where another client is not driven out by a new one, a person ends its pairing at the terminal first.
   const evicting = isTaken ? [{ when: { command: "pair" }, then: [{ kind: "unpairs", at: "request" }] }] : [];
-  const rules = Array.from({ length: random(32) }, () => ruleFrom(random, settings, slowestMs));
+  // Beside another true amount than the one that was asked nobody could know which is which.
+  const amounts = random(4) === 0 ? "toldWrongly" : "otherThanAsked";
+  const rules = Array.from({ length: random(32) }, () => ruleFrom(random, settings, { slowestMs, amounts }));
   return {
     scenario: { ...scenario, rules: [...evicting, ...rules] },
     calm: { ...scenario, rules: evicting },
@@ -87,17 +89,25 @@ const PAYING = [
 const ASKING = ["ping", "ping", "ping", "paymentState", "print", "scan", "pair"];
 const MOMENTS = ["request", "card", "beforeMoney", "afterMoney", "midReply", "afterReply"] as const;
 
-function ruleFrom(random: Random, settings: Settings, slowestMs: number): Json {
+/** What is wrong with all requests of a device. */
+type Manner = {
+  readonly slowestMs: number;
+  /** What can be wrong about an amount: that it moved, or that it is said to have. */
+  readonly amounts: "otherThanAsked" | "toldWrongly";
+};
+
+function ruleFrom(random: Random, settings: Settings, manner: Manner): Json {
   const pays = random(3) > 0;
   const command = oneOf(random, pays ? PAYING : ASKING) ?? "sale";
   const repeat = pays && random(4) === 0;
   // Pings are many, and most operations are sales.
   const nth = 1 + random(command === "ping" ? 40 : command === "sale" ? 6 : 2);
-  return { when: { command, repeat, nth }, then: reactionsFrom(random, settings, slowestMs) };
+  return { when: { command, repeat, nth }, then: reactionsFrom(random, settings, manner) };
 }
 
-function reactionsFrom(random: Random, settings: Settings, slowestMs: number): Json[] {
-  const course = () => courseFrom(random, settings, slowestMs);
+function reactionsFrom(random: Random, settings: Settings, manner: Manner): Json[] {
+  const course = () => courseFrom(random, settings, manner);
+  const amount = () => amountFrom(random, manner);
   const event = () => eventFrom(random, settings);
   const distortion = () => distortionFrom(random);
   return oneOf<() => Json[]>(random, [
@@ -106,13 +116,13 @@ function reactionsFrom(random: Random, settings: Settings, slowestMs: number): J
     () => [course(), distortion()],
     () => [event()],
     () => [distortion()],
-    // Alone: beside another true amount than the one that was asked, nobody could know.
-    () => [{ kind: "otherAmount", amount: 1 + random(2_000), where: "reply" }],
+    () => [amount()],
+    () => [amount(), ...(manner.amounts === "toldWrongly" ? [] : [distortion()])],
   ])();
 }
 
 /** What becomes of the request. */
-function courseFrom(random: Random, settings: Settings, slowestMs: number): Json {
+function courseFrom(random: Random, settings: Settings, { slowestMs }: Manner): Json {
   return oneOf<() => Json>(random, [
     () => ({ kind: "slow", ms: random(1 + slowestMs), phase: "customer" }),
     () => ({ kind: "slow", ms: random(LONGEST_REPLY_MS), phase: "reply" }),
@@ -124,13 +134,19 @@ function courseFrom(random: Random, settings: Settings, slowestMs: number): Json
     () => ({ kind: "error", code: oneOf(random, [TIMED_OUT, BUSY, ILLEGAL, FAILURE]) }),
     () => ({ kind: "error", code: oneOf(random, [TIMED_OUT, FAILURE]), moved: true }),
     () => ({ kind: "mismatch" }),
+    () => ({ kind: "otherReference", referenceId: "OTHER", where: oneOf(random, ["reply", "transaction"]) }),
+    () => eventFrom(random, settings),
+  ])();
+}
+
+function amountFrom(random: Random, { amounts }: Manner): Json {
+  if (amounts === "toldWrongly") return { kind: "otherAmount", amount: 1 + random(2_000), where: "reply" };
+  return oneOf<() => Json>(random, [
     () => ({ kind: "partial", amount: 1 + random(600) }),
     () => ({ kind: "tenders", tenders: tendersFrom(random) }),
     () => ({ kind: "tip", amount: 1 + random(100) }),
     () => ({ kind: "cashback", amount: 1 + random(100) }),
     () => ({ kind: "otherAmount", amount: 1 + random(2_000), where: "transaction" }),
-    () => ({ kind: "otherReference", referenceId: "OTHER", where: oneOf(random, ["reply", "transaction"]) }),
-    () => eventFrom(random, settings),
   ])();
 }
 
