@@ -4,6 +4,7 @@
 // virtual time instead, in `--jobs J` processes. What was found is added to docs/kill-matrix.md, or beside the data file that
 // `--record FILE` names; `--no-record` writes nothing. Ends with 1 where the promise about money was broken.
 import { randomInt } from "node:crypto";
+import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -30,14 +31,15 @@ const KILLS = 10;
 const SHOPS_A_CORE = 2;
 
 const whole = new AsyncDisposableStack();
-const stopped = Promise.withResolvers<number>();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopped.resolve(130));
+const stop = new AbortController();
+const stopped = once(stop.signal, "abort").then(() => 130);
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
 
 const commit = commitOfSources();
 const date = new Date().toISOString();
 const seed = numberOf(asked.seed) ?? randomInt(2 ** 31);
 const ended = asked.worlds === undefined ? proveByKills() : proveByWorlds(numberOf(asked.worlds) ?? 0);
-const exitCode = await Promise.race([ended, stopped.promise]).catch((error: unknown) => {
+const exitCode = await Promise.race([ended, stopped]).catch((error: unknown) => {
   say(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return 1;
 });
@@ -52,7 +54,7 @@ async function proveByKills(): Promise<number> {
   const shops = numberOf(asked.shops) ?? Math.min(SHOPS_A_CORE * availableParallelism(), Math.ceil((kills ?? 100) / 5));
   say(`seed ${seed}, ${shops} shops side by side, commit ${commit}`);
   const run = await runKills(
-    { seed, shops, kills, minutes, only: numberOf(asked.shop) },
+    { seed, shops, kills, minutes, only: numberOf(asked.shop), stopped: stop.signal },
     { after: (end) => whole.defer(end) },
     say,
   );

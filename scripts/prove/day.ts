@@ -77,10 +77,13 @@ async function killAgainAndAgain(shop: ProvingShop, first: Life, killing: Killin
   const random = randomFrom(seed);
   let life = first;
   let inDoubtAtStart: ReadonlySet<string> = new Set();
+  let counterInDoubt: number | undefined;
   let back = Promise.resolve();
   let isAllBack = true;
   for (let time = 1; time <= times; time += 1) {
-    const plan = planKill(random, shop.counters.length);
+    const planned = planKill(random, shop.counters.length);
+    const target = waitsForPeace(planned.trigger) ? planned.target : (counterInDoubt ?? planned.target);
+    const plan = { ...planned, target };
     if (waitsForPeace(plan.trigger)) {
       await life.readyAtMs;
       await back;
@@ -101,7 +104,9 @@ async function killAgainAndAgain(shop: ProvingShop, first: Life, killing: Killin
     const unended = readUnended(shop.home.dataDirectory);
     stricken.killed(unended, inDoubtAtStart);
     const moment = momentOf({ wasReady, inDoubtAtStart, unended }, terminal);
-    inDoubtAtStart = new Set(unended.filter(isInDoubt).map(({ id }) => id));
+    const inDoubt = unended.filter(isInDoubt);
+    inDoubtAtStart = new Set(inDoubt.map(({ id }) => id));
+    counterInDoubt = indexOf(shop, inDoubt[0]?.terminal);
     await pause(plan.downMs);
     life = shop.startDaemon();
     stricken.started(life);
@@ -114,6 +119,11 @@ async function killAgainAndAgain(shop: ProvingShop, first: Life, killing: Killin
 /** What comes early in the life of a daemon does not wait for what the last one left. */
 function waitsForPeace({ kind }: Trigger): boolean {
   return kind !== "start" && kind !== "recovery";
+}
+
+function indexOf({ counters }: ProvingShop, terminal: string | undefined): number | undefined {
+  const index = counters.findIndex(({ id }) => id === terminal);
+  return index === -1 ? undefined : index;
 }
 
 /** Nothing runs and nothing is to be told any more, or the books will say what. */

@@ -18,6 +18,8 @@ export type KillOrder = {
   readonly minutes: number | undefined;
   /** Only this shop of the run. */
   readonly only: number | undefined;
+  /** Aborted when a person ends the run. */
+  readonly stopped: AbortSignal;
 };
 
 export type FinishedRun = {
@@ -93,8 +95,8 @@ async function openAndSpend(
     }
     return day;
   } catch (error) {
-    isKept = true;
-    say(`shop ${number} could not go on; its folder is kept: ${folder}`);
+    isKept = !order.stopped.aborted;
+    if (isKept) say(`shop ${number} could not go on; its folder is kept: ${folder}`);
     throw error;
   } finally {
     await ending.disposeAsync();

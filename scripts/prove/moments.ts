@@ -7,9 +7,9 @@ export const MOMENTS = [
   "settledNotAcknowledged",
   "accepted",
   "dispatched",
-  "repeated",
   "proposed",
   "recovering",
+  "repeated",
   "starting",
 ] as const;
 export type Moment = (typeof MOMENTS)[number];
@@ -81,8 +81,8 @@ export function momentOf({ wasReady, inDoubtAtStart, unended }: DeadDaemon, term
 }
 
 export function momentOfOne(written: Pick<Written, "id" | "facts">, inDoubtAtStart: ReadonlySet<string>): Moment {
-  if (isInDoubt(written) && inDoubtAtStart.has(written.id)) return "recovering";
   const standing = standingOf(written.facts);
+  if (standing === "dispatched" && inDoubtAtStart.has(written.id)) return "recovering";
   switch (standing) {
     case "inDoubt":
       return "recovering";

@@ -14,11 +14,11 @@ export type Trigger =
   | { readonly kind: "commit"; readonly delayMs: number }
   /** So long after the process was started, whether it is ready or not. */
   | { readonly kind: "start"; readonly delayMs: number }
-  /** So long after it said that it is ready: what was in doubt is being asked about. */
-  | { readonly kind: "recovery"; readonly delayMs: number };
+  /** So long after it said that it is ready, or after so many bytes: what was in doubt is being asked about. */
+  | { readonly kind: "recovery"; readonly delayMs: number; readonly bytes?: number };
 
 export type PlannedKill = {
-  /** Index of the counter. */
+  /** Index of the counter; a recovery is hit at a counter that has one. */
   readonly target: number;
   readonly trigger: Trigger;
   readonly fault: Fault;
@@ -29,10 +29,13 @@ export type PlannedKill = {
 };
 
 /** More than a sale takes with its stages. */
-const SALE_MS = 450;
+const SALE_MS = 350;
 /** More than the bytes of a sale with its stages. */
 const SALE_BYTES = 2_500;
 const START_MS = 600;
+/** More than the bytes and the time of a recovery. */
+const RECOVERY_BYTES = 900;
+const RECOVERY_MS = 350;
 const AWAY_MS = 500;
 const DOWN_MS = 150;
 
@@ -54,8 +57,9 @@ function planTrigger(random: Random, fault: Fault): Trigger {
     case 0:
       return { kind: "start", delayMs: random(START_MS) };
     case 1:
-      return { kind: "recovery", delayMs: random(START_MS) };
+      return { kind: "recovery", delayMs: random(RECOVERY_MS) };
     case 2:
+      return { kind: "recovery", delayMs: RECOVERY_MS, bytes: 1 + random(RECOVERY_BYTES) };
     case 3:
     case 4:
       return { kind: "bytes", bytes: 1 + random(SALE_BYTES) };

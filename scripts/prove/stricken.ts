@@ -47,13 +47,13 @@ type Hit = Pick<Written, "id" | "requestId" | "terminal"> & {
 export function createStricken(shop: ProvingShop): Stricken {
   const running = new Map<string, Hit>();
   const ended: StrickenSale[] = [];
-  const readyAtMs: number[] = [];
+  const lives: Started[] = [];
   const backAtMs = new Map<string, number[]>();
   const person = createPerson(shop);
 
   const close = ({ id, terminal, hits }: Hit, told: Told) => {
     running.delete(id);
-    const startedMs = lastBefore([...readyAtMs, ...(backAtMs.get(terminal) ?? [])], told.atMs);
+    const startedMs = startOfRecovery(lives, backAtMs.get(terminal) ?? [], told.atMs);
     for (const [index, { moment, inDoubt }] of hits.entries()) {
       const byPerson = told.decidedBy === "person";
       const isMeasured = index === hits.length - 1 && inDoubt && !byPerson && startedMs !== undefined;
@@ -74,7 +74,11 @@ export function createStricken(shop: ProvingShop): Stricken {
   };
 
   return {
-    started: (life) => void life.readyAtMs.then((atMs) => readyAtMs.push(atMs)).catch(() => undefined),
+    started: ({ startedAtMs, readyAtMs }) => {
+      const started: Started = { startedAtMs };
+      lives.push(started);
+      readyAtMs.then((atMs) => (started.readyAtMs = atMs)).catch(() => undefined);
+    },
     cameBack: (terminal, atMs) => backAtMs.set(terminal, [...(backAtMs.get(terminal) ?? []), atMs]),
     killed: (unended, inDoubtAtStart) => {
       for (const written of unended) {
@@ -106,9 +110,13 @@ function knownEnd({ told }: TillRecord, requestId: string): Told | undefined {
   return told.findLast((one) => one.requestId === requestId && one.kind !== "unknown");
 }
 
-function lastBefore(momentsMs: readonly number[], limitMs: number): number | undefined {
-  const before = momentsMs.filter((atMs) => atMs <= limitMs);
-  return before.length === 0 ? undefined : Math.max(...before);
+type Started = { readonly startedAtMs: number; readyAtMs?: number };
+
+/** Undefined where the till knew it before the daemon's `ready` was seen here. */
+function startOfRecovery(lives: readonly Started[], backAtMs: readonly number[], toldAtMs: number): number | undefined {
+  const readyAtMs = lives.findLast(({ startedAtMs }) => startedAtMs <= toldAtMs)?.readyAtMs;
+  if (readyAtMs === undefined || readyAtMs > toldAtMs) return undefined;
+  return Math.max(readyAtMs, ...backAtMs.filter((atMs) => atMs <= toldAtMs));
 }
 
 /** Decides what the daemon cannot, by what the terminal itself has; only where the daemon said why it needs a person. */

@@ -1,6 +1,7 @@
 import { watch } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import type { Wire } from "../../test/support/wire.ts";
 import type { Counter } from "./counters.ts";
 import type { PlannedKill } from "./plan.ts";
 import type { Life, ProvingShop } from "./shop.ts";
@@ -68,11 +69,19 @@ async function untilTriggered(
   plan: PlannedKill,
   kill: () => Promise<Strike>,
 ): Promise<void> {
-  const { trigger, fault } = plan;
+  const { trigger } = plan;
   switch (trigger.kind) {
     case "start":
       return pause(Math.max(0, life.startedAtMs + trigger.delayMs - Date.now()));
     case "recovery":
+      if (trigger.bytes !== undefined && counter.wire !== undefined)
+        return afterBytes(
+          counter.wire,
+          trigger.bytes,
+          plan,
+          kill,
+          life.readyAtMs.then(() => pause(trigger.delayMs)),
+        );
       await life.readyAtMs;
       return pause(trigger.delayMs);
     case "sale":
@@ -88,17 +97,27 @@ async function untilTriggered(
         await limited(till.asks());
         return pause(trigger.bytes / BYTES_IN_A_MS);
       }
-      const there = Promise.withResolvers<undefined>();
-      wire.after(trigger.bytes, async () => {
-        there.resolve(undefined);
-        await kill();
-        return fault === "linkCut" ? "lost" : "goesOn";
-      });
-      await limited(there.promise);
-      wire.after(Number.POSITIVE_INFINITY, () => Promise.resolve("goesOn"));
-      return;
+      return afterBytes(wire, trigger.bytes, plan, kill, limited(new Promise(() => undefined)));
     }
   }
+}
+
+/** Kills when so many bytes have gone over the wire; what comes behind them waits until the process is gone. */
+async function afterBytes(
+  wire: Wire,
+  bytes: number,
+  { fault }: PlannedKill,
+  kill: () => Promise<Strike>,
+  limit: Promise<unknown>,
+): Promise<void> {
+  const there = Promise.withResolvers<undefined>();
+  wire.after(bytes, async () => {
+    there.resolve(undefined);
+    await kill();
+    return fault === "linkCut" ? "lost" : "goesOn";
+  });
+  await Promise.race([there.promise, limit]);
+  wire.after(Number.POSITIVE_INFINITY, () => Promise.resolve("goesOn"));
 }
 
 /** Resolves when the journal's log gets its next bytes, which are not synced then. */

@@ -62,7 +62,15 @@ export const sessionMethods = {
           "`replay`: the events after `resumeAfter` follow. `reset`: the client knows another past; `open` and `unacknowledged` are the truth",
       }),
       terminals: Type.Array(TerminalSchema),
-      open: Type.Array(TransactionSchema, { description: "Not settled, or in doubt" }),
+      open: Type.Array(TransactionSchema, {
+        description: "Not settled, in doubt or contradicted: those that run before the others; at most 100",
+      }),
+      moreOpen: Type.Optional(
+        Type.Boolean({
+          description:
+            "`true`: there are more open ones; `transactions.list` with `undecided` tells those that wait for a decision",
+        }),
+      ),
       unacknowledged: Type.Array(TransactionSchema, {
         description: "Settled, latest revision not acknowledged; oldest first",
       }),

@@ -53,6 +53,25 @@ describe("an answer that comes after somebody has decided", () => {
   });
 });
 
+describe("an answer that comes while nobody asks about its payment", () => {
+  it("because a person looked at the terminal is heard, and nobody has to decide", async () => {
+    const { world, timesSent } = await slowWorld(1, [
+      { when: { command: "sale" }, then: [{ kind: "slow", ms: 60_000, phase: "reply" }] },
+    ]);
+    const id = await world.accepted(world.sale(1_250));
+    await dispatched(world, id);
+    await world.till.transactions.cancel(TILL_1, { transaction: id });
+    await world.until(() => world.state === "fenced", 120_000);
+    const [report = ""] = world.till.terminals.get("counter-1")?.capabilities.reports ?? [];
+    const asking = world.till.terminals.report("counter-1", report, {});
+    await world.clock.advance(5_000);
+    await asking;
+    assert.equal(world.state, "fenced");
+    assert.equal(await world.settled(id, 120_000), "approved");
+    assert.equal(await timesSent(id), 1);
+  });
+});
+
 describe("a person who decides while the terminal is still asked, and the disk is slow", () => {
   it("is heard, and so is the answer that still comes", async () => {
     const { world } = await slowWorld(15_000);

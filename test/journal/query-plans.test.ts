@@ -3,9 +3,13 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import type { TransactionQuery } from "../../src/journal/journal.ts";
+import { createCheckpoints } from "../../src/journal/checkpoints.ts";
+import { openDatabase } from "../../src/journal/database.ts";
 import { listStatement } from "../../src/journal/list.ts";
+import { createPruning } from "../../src/journal/pruning.ts";
 import { createReads } from "../../src/journal/reads.ts";
 import { firstRelease } from "./first-release.ts";
+import { journalFolder } from "./journal-folder.ts";
 
 /** Every statement that the work prepares, with SQLite's plan for it. */
 function plansOf(
@@ -46,6 +50,23 @@ test("no question, and nothing at start, walks through the history or sorts it",
   }
   const open = plans.find(([sql]) => sql.includes("open = 1"));
   assert.match(open?.[1] ?? "", /transactions_open/);
+});
+
+test("no step of pruning or of a checkpoint walks through the history or sorts it", (context) => {
+  const { database, origin } = openDatabase(journalFolder(context));
+
+  const plans = plansOf(database, (spied) => {
+    createPruning({ database: spied, load: () => undefined, forget: () => undefined });
+    createCheckpoints(spied, origin);
+  });
+  database.close();
+
+  assert.ok(plans.length >= 12);
+  for (const [sql, plan] of plans) {
+    assert.doesNotMatch(plan, /TEMP B-TREE/, sql);
+    // The newest one alone is read, from the end.
+    assert.doesNotMatch(plan, /SCAN (?!checkpoints$)(?!CONSTANT ROW)/, `${sql}: ${plan}`);
+  }
 });
 
 test("a list is found by an index for whom it asks, in order, without a sort", (context) => {

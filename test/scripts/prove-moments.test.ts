@@ -77,6 +77,11 @@ describe("the moment of a kill", () => {
     assert.equal(momentOf({ ...dead, unended, inDoubtAtStart: new Set(["A"]) }, "tcp"), "recovering");
   });
 
+  it("is repeated where the request was sent once more and nothing came", () => {
+    const unended = [open("A", "tcp", ACCEPTED, DISPATCHED, REPEATED)];
+    assert.equal(momentOf({ ...dead, unended, inDoubtAtStart: new Set(["A"]) }, "tcp"), "repeated");
+  });
+
   it("is starting before the daemon said that it is ready", () => {
     const unended = [open("A", "tcp", ACCEPTED, DISPATCHED)];
     assert.equal(momentOf({ ...dead, unended, wasReady: false }, "tcp"), "starting");

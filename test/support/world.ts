@@ -255,8 +255,9 @@ export class World {
     const left = new Map(backup.durable().map((transaction) => [transaction.id, transaction]));
     for (const transaction of this.#journal.durable()) {
       if (left.get(transaction.id)?.length === transaction.length) continue;
-      const known = this.rolledBack.get(transaction.id);
-      if (known === undefined || known.length < transaction.length) this.rolledBack.set(transaction.id, transaction);
+      // Of one that is forgotten again, what was known when it had left says most.
+      if (this.rolledBack.get(transaction.id)?.dispatched === undefined)
+        this.rolledBack.set(transaction.id, transaction);
     }
     this.#backup = undefined;
     this.#journal = backup;

@@ -20,8 +20,8 @@ export const deliveryMutants: readonly Mutant[] = [
     breaks:
       "After a reconnect the till asks for what came after its last number, which was a progress message, and misses a result.",
     file: "src/daemon/server/event-stream.ts",
-    find: "if (next) lastSeq += 1;",
-    replace: "lastSeq += 1;",
+    find: "if (next) this.#lastSeq += 1;",
+    replace: "this.#lastSeq += 1;",
     killedBy: {
       file: "test/daemon/server/event-stream.test.ts",
       name: "nothing is sent before it begins, and what came before is not sent again",

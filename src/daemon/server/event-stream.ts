@@ -39,101 +39,127 @@ export interface EventStream {
 const PAGE = 100;
 
 export function createEventStream(ports: EventStreamPorts, waitingEvents: number): EventStream {
-  const waiting: StreamEvent[] = [];
-  const held = new Map<string, number>();
-  let state: "notBegun" | "live" | "reading" | "ended" = "notBegun";
-  let lastSeq = 0;
+  return new Stream(ports, waitingEvents);
+}
+
+class Stream implements EventStream {
+  readonly #ports: EventStreamPorts;
+  readonly #waitingEvents: number;
+  readonly #waiting: StreamEvent[] = [];
+  readonly #answers = createAnswers();
+  #state: "notBegun" | "live" | "reading" | "ended" = "notBegun";
+  #lastSeq = 0;
   /** Kept events up to this one are known to exist. */
-  let wantedSeq = 0;
+  #wantedSeq = 0;
   /** So many of those that wait were read from the journal: they can wait for the client, and cost no more than a page. */
-  let fromJournal = 0;
+  #fromJournal = 0;
 
-  const end = () => {
-    state = "ended";
-    waiting.length = 0;
-  };
+  constructor(ports: EventStreamPorts, waitingEvents: number) {
+    this.#ports = ports;
+    this.#waitingEvents = waitingEvents;
+  }
 
-  const fail = (why: "tooSlow" | "notReadable", error?: unknown) => {
-    if (state === "ended") return;
-    end();
-    ports.failed(why, error);
-  };
+  push(event: StreamEvent): void {
+    if (this.#isOver()) return;
+    this.#waiting.push(event);
+    this.#pump();
+    if (this.#waiting.length > this.#waitingEvents) this.#fail("tooSlow");
+  }
 
-  const pump = () => {
-    while (state === "live") {
-      const head = waiting[0];
-      if (head?.requestId !== undefined && held.has(head.requestId)) return;
-      const next = head?.seq === lastSeq + 1;
-      if (head?.seq !== undefined && !next) wantedSeq = Math.max(wantedSeq, head.seq - 1);
-      if (lastSeq < wantedSeq && !next) {
-        void readMissing();
+  holdFor(requestId: string): () => void {
+    const sent = this.#answers.owe(requestId);
+    return () => {
+      sent();
+      this.#pump();
+    };
+  }
+
+  begin(after: number, upTo: number): void {
+    if (this.#state !== "notBegun") return;
+    this.#lastSeq = after;
+    this.#wantedSeq = upTo;
+    this.#state = "live";
+    // The reply to the opening may be large: what comes behind it is no flood.
+    if (this.#ports.isBehind()) void this.#waitForReader();
+    else this.#pump();
+  }
+
+  end(): void {
+    this.#state = "ended";
+    this.#waiting.length = 0;
+  }
+
+  #isOver(): boolean {
+    return this.#state === "ended";
+  }
+
+  #fail(why: "tooSlow" | "notReadable", error?: unknown): void {
+    if (this.#isOver()) return;
+    this.end();
+    this.#ports.failed(why, error);
+  }
+
+  #pump(): void {
+    while (this.#state === "live") {
+      const head = this.#waiting[0];
+      if (this.#answers.areOwed(head?.requestId)) return;
+      const next = head?.seq === this.#lastSeq + 1;
+      if (head?.seq !== undefined && !next) this.#wantedSeq = Math.max(this.#wantedSeq, head.seq - 1);
+      if (this.#lastSeq < this.#wantedSeq && !next) {
+        void this.#readMissing();
         return;
       }
       if (head === undefined) return;
-      if (fromJournal > 0 && ports.isBehind()) {
-        void waitForReader();
+      if (this.#fromJournal > 0 && this.#ports.isBehind()) {
+        void this.#waitForReader();
         return;
       }
-      waiting.shift();
-      fromJournal = Math.max(0, fromJournal - 1);
-      if (next) lastSeq += 1;
+      this.#waiting.shift();
+      this.#fromJournal = Math.max(0, this.#fromJournal - 1);
+      if (next) this.#lastSeq += 1;
       const isNew = head.seq === undefined || next;
-      if (isNew) ports.send({ seq: lastSeq, at: head.at, kept: next, ...head.body });
+      if (isNew) this.#ports.send({ seq: this.#lastSeq, at: head.at, kept: next, ...head.body });
     }
-  };
+  }
 
-  const readMissing = async () => {
-    state = "reading";
+  async #readMissing(): Promise<void> {
+    this.#state = "reading";
     try {
-      await ports.flushed();
-      const page = await ports.keptAfter(lastSeq, PAGE);
-      if (isOver()) return;
+      await this.#ports.flushed();
+      const page = await this.#ports.keptAfter(this.#lastSeq, PAGE);
+      if (this.#isOver()) return;
       // What the journal has no more was pruned: the next one that it has follows.
-      lastSeq = Math.max(lastSeq, (page[0]?.seq ?? wantedSeq + 1) - 1);
-      waiting.unshift(...page);
-      fromJournal = page.length;
-      state = "live";
-      pump();
+      this.#lastSeq = Math.max(this.#lastSeq, (page[0]?.seq ?? this.#wantedSeq + 1) - 1);
+      this.#waiting.unshift(...page);
+      this.#fromJournal = page.length;
+      this.#state = "live";
+      this.#pump();
     } catch (error) {
-      fail("notReadable", error);
+      this.#fail("notReadable", error);
     }
-  };
+  }
 
-  const waitForReader = async () => {
-    state = "reading";
-    await ports.flushed();
-    if (isOver()) return;
-    state = "live";
-    pump();
-  };
+  async #waitForReader(): Promise<void> {
+    this.#state = "reading";
+    await this.#ports.flushed();
+    if (this.#isOver()) return;
+    this.#state = "live";
+    this.#pump();
+  }
+}
 
-  const isOver = () => state === "ended";
-
+/** Answers to starts that were not sent yet, by their request ids. */
+function createAnswers() {
+  const owed = new Map<string, number>();
   return {
-    push: (event) => {
-      if (isOver()) return;
-      waiting.push(event);
-      pump();
-      if (waiting.length > waitingEvents) fail("tooSlow");
-    },
-    holdFor: (requestId) => {
-      held.set(requestId, (held.get(requestId) ?? 0) + 1);
+    areOwed: (requestId: string | undefined): boolean => requestId !== undefined && owed.has(requestId),
+    owe: (requestId: string): (() => void) => {
+      owed.set(requestId, (owed.get(requestId) ?? 0) + 1);
       return () => {
-        const holders = (held.get(requestId) ?? 1) - 1;
-        if (holders > 0) held.set(requestId, holders);
-        else held.delete(requestId);
-        pump();
+        const left = (owed.get(requestId) ?? 1) - 1;
+        if (left > 0) owed.set(requestId, left);
+        else owed.delete(requestId);
       };
     },
-    begin: (after, upTo) => {
-      if (state !== "notBegun") return;
-      lastSeq = after;
-      wantedSeq = upTo;
-      state = "live";
-      // The reply to the opening may be large: what comes behind it is no flood.
-      if (ports.isBehind()) void waitForReader();
-      else pump();
-    },
-    end,
   };
 }

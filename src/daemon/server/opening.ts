@@ -3,6 +3,7 @@ import { done, refused, type Result } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 import type { ParamsOf, ResultOf } from "../../protocol/methods.ts";
+import type { Seen } from "../api.ts";
 import { languageOf } from "./advice.ts";
 import { newToken, tokenHash, type Identity } from "./auth.ts";
 import { record, type ServerContext } from "./handler.ts";
@@ -10,6 +11,8 @@ import type { Session } from "./sessions.ts";
 import { terminalOnWire, transactionOnWire } from "./views.ts";
 
 const UNACKNOWLEDGED_AT_ONCE = 50;
+/** What nobody has decided for years must not make the reply larger than a client can take. */
+const OPEN_AT_ONCE = 100;
 
 /** What the socket adds to a session: its stream, its trace and its end. */
 export type SocketSide = Pick<Session, "stream" | "keepTrace" | "close">;
@@ -95,7 +98,10 @@ export async function openSession(
         lastEvent,
         resume,
         terminals: server.terminals.list().map((terminal) => terminalOnWire(terminal, language)),
-        open: open.map((seen) => transactionOnWire(seen, language)),
+        open: runningFirst(open)
+          .slice(0, OPEN_AT_ONCE)
+          .map((seen) => transactionOnWire(seen, language)),
+        ...(open.length > OPEN_AT_ONCE ? { moreOpen: true } : {}),
         unacknowledged: unacknowledged
           .slice(0, UNACKNOWLEDGED_AT_ONCE)
           .map((seen) => transactionOnWire(seen, language)),
@@ -106,6 +112,11 @@ export async function openSession(
     server.sessions.remove(session);
     throw error;
   }
+}
+
+function runningFirst(open: readonly Seen[]): readonly Seen[] {
+  const isRunning = ({ transaction }: Seen) => transaction.outcome === undefined;
+  return [...open.filter(isRunning), ...open.filter((seen) => !isRunning(seen)).reverse()];
 }
 
 function resumeOf(params: ParamsOf<"session.open">, lastEvent: number, server: ServerContext) {

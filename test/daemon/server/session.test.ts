@@ -271,3 +271,18 @@ test("the session tells what is open and what nobody acknowledged, and that ther
   assert.equal(more, true);
   assert.equal(lastEvent, 52 + 51 * 2);
 });
+
+test("what nobody has decided for years does not fill the reply: those that run come first, and it says that there are more", async (t) => {
+  const { open, till, clock } = await serveProtocol(t);
+  const pos = await open();
+  for (let count = 1; count <= 103; count += 1) {
+    await pos.request("transactions.start", { terminal: "counter-1", requestId: `r${count}`, operation: SALE });
+    await clock.advance(100);
+    if (count < 103) await till.settle(`T${count}`, { kind: "unknown", since: "timeout", advice: "askOperator" });
+  }
+  const { open: told, moreOpen } = (await open()).opened.result ?? {};
+  const ids = (told as { id: string }[]).map(({ id }) => id);
+  assert.equal(ids.length, 100);
+  assert.deepEqual(ids.slice(0, 3), ["T103", "T102", "T101"]);
+  assert.equal(moreOpen, true);
+});
