@@ -10,7 +10,7 @@ import { createStricken, NeverKnown, type Stricken, type StrickenSale } from "./
 import { strike } from "./strike.ts";
 
 /** One kill, and what the dead daemon's journal said of the counter that it aimed at. */
-export type Kill = { readonly moment: Moment; readonly fault: Fault };
+type Kill = { readonly moment: Moment; readonly fault: Fault };
 
 /** A shop's day: what was done to it, and what came of it. */
 export type Day = {

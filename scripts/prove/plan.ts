@@ -72,7 +72,7 @@ function planTrigger(random: Random, fault: Fault): Trigger {
 const RULES = 400;
 /** One of so many sales does. */
 const OF_SALES = 4;
-export const SLOW_CUSTOMER_MS = 600;
+const SLOW_CUSTOMER_MS = 600;
 
 /** What customers and hosts do at a terminal, by the number of the sale: rules of a scenario of `simulate`. */
 export function planRules(random: Random, refusals: readonly object[]): readonly object[] {

@@ -50,7 +50,7 @@ export function createHashes(database: DatabaseSync): Hashes {
   };
 }
 
-export function tombstoneOf(row: Row): Tombstone {
+function tombstoneOf(row: Row): Tombstone {
   return {
     transaction: text(row, "transaction_id"),
     pos: text(row, "pos"),

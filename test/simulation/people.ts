@@ -8,7 +8,7 @@ import type { World } from "../support/world.ts";
 import { movedBy } from "./ledger.ts";
 import { deviceAt, LATEST_MS, type Counter } from "./ways.ts";
 
-export const ADMIN: Caller = { pos: "cli", seesAll: true };
+const ADMIN: Caller = { pos: "cli", seesAll: true };
 export const ANA = { operator: "ana", reason: "she looked at the slips" };
 
 /** Who decides what only a person can, from what stands in the terminals' slips. */

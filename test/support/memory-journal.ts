@@ -1,6 +1,7 @@
 import { JournalFailure, type Journal } from "../../src/journal/journal.ts";
 import type { Transaction } from "../../src/core/transaction.ts";
-import { createMemoryStore, type Memory } from "./memory-store.ts";
+import type { Memory } from "./journal-memory.ts";
+import { createMemoryStore } from "./memory-store.ts";
 
 /** A journal without a disk and without a clock. It keeps the rules of the real one: the same conformance suite says so. */
 export type MemoryJournal = Journal & {

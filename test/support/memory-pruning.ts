@@ -1,6 +1,6 @@
 import type { Fact } from "../../src/core/facts.ts";
 import { isOpen, type Transaction } from "../../src/core/transaction.ts";
-import type { Memory } from "./memory-store.ts";
+import type { Memory } from "./journal-memory.ts";
 
 /** What retention takes away in one step, the oldest first: the rules of `Journal.prune`. */
 export function prunable(memory: Memory, all: readonly Transaction[], before: string, limit: number): Transaction[] {

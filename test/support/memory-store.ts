@@ -3,7 +3,6 @@ import type { Fact } from "../../src/core/facts.ts";
 import { applyFact, foldFacts, isOpen, stateOf, type Folded, type Transaction } from "../../src/core/transaction.ts";
 import {
   toldTypeOf,
-  type Alarm,
   type Append,
   type Appended,
   type AuditEntry,
@@ -15,28 +14,8 @@ import {
   type VerifyReport,
 } from "../../src/journal/journal.ts";
 import type { Reads } from "../../src/journal/reads.ts";
+import type { Event, Memory } from "./journal-memory.ts";
 import { prunable } from "./memory-pruning.ts";
-
-type Event = {
-  readonly at: string;
-  readonly transaction: string;
-  readonly place: number;
-  readonly alarm?: Alarm;
-  /** Its number stays taken. */
-  readonly isPruned?: true;
-};
-
-/** What a journal remembers, in plain values. */
-export type Memory = {
-  readonly id: string;
-  /** Facts as JSON by transaction, in the order of acceptance: what comes out is never the object that went in. */
-  readonly facts: Map<string, string[]>;
-  readonly tombstones: Map<string, Extract<Found, { kind: "tombstone" }>>;
-  readonly claims: Map<string, string>;
-  readonly outbox: Map<string, Event[]>;
-  readonly audit: AuditEntry[];
-  readonly signsOfLife: Map<string, string>;
-};
 
 export type MemoryStore = Omit<Reads, "load"> & {
   append(append: Append): Appended;

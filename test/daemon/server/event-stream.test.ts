@@ -24,7 +24,7 @@ function bench(stored: readonly number[] = [], waitingEvents = 1000, roomFor = I
   const failures: string[] = [];
   let journalFails = false;
   let unread = 0;
-  let read = Promise.withResolvers<void>();
+  let read = Promise.withResolvers<undefined>();
   const stream = createEventStream(
     {
       send: (event) => {
@@ -32,7 +32,9 @@ function bench(stored: readonly number[] = [], waitingEvents = 1000, roomFor = I
         unread += 1;
       },
       isBehind: () => unread >= roomFor,
-      flushed: () => (unread >= roomFor ? read.promise : Promise.resolve()),
+      flushed: async () => {
+        if (unread >= roomFor) await read.promise;
+      },
       keptAfter: async (seq, limit) => {
         reads.push(seq);
         if (journalFails) throw new Error("disk");
@@ -56,8 +58,8 @@ function bench(stored: readonly number[] = [], waitingEvents = 1000, roomFor = I
     /** The client has read all that was sent. */
     readAll: () => {
       unread = 0;
-      read.resolve();
-      read = Promise.withResolvers<void>();
+      read.resolve(undefined);
+      read = Promise.withResolvers<undefined>();
     },
     texts: () => sent.map((event) => ("text" in event ? event.text : "")),
     rest: () => new Promise<void>((resolve) => setImmediate(resolve)),
