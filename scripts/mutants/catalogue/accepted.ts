@@ -67,4 +67,17 @@ export const acceptedMutants: readonly Mutant[] = [
     replace: "if (tombstone !== null) return undefined;",
     killedBy: { file: "test/journal/sqlite.test.ts", name: "the request id of a pruned transaction stays taken" },
   },
+  {
+    id: "another-order-with-the-id-passes",
+    rule: 1,
+    breaks:
+      "A cloned till hears of the first till's approval under its own request id, and hands over goods that nobody paid.",
+    file: "src/client/payment.ts",
+    find: "if (!isSettled(asking) && isSameOrder(transaction, asking.options.attempt)) asking.known = transaction;",
+    replace: "if (!isSettled(asking)) asking.known = transaction;",
+    killedBy: {
+      file: "test/client/payment.test.ts",
+      name: "a counter that begins anew: what is heard of the earlier order with the id is not taken for this one's",
+    },
+  },
 ];

@@ -83,4 +83,17 @@ export const evidenceMutants: readonly Mutant[] = [
       name: "that differs from the one that stands is kept as evidence with an alarm, and changes nothing",
     },
   },
+  {
+    id: "refusal-that-names-nothing-counts-at-once",
+    rule: 5,
+    breaks:
+      "A late refusal of a damaged message is told as the end of the sale that has just begun, and the customer pays.",
+    file: "src/drivers/getnet/operation.ts",
+    find: 'return [{ ...state, refusal }, [{ kind: "arm", timer: "refusal", afterMs: settings.receivedMs }]];',
+    replace: "void settings;\n  return refused({ ...state, refusal });",
+    killedBy: {
+      file: "test/drivers/getnet/operation.test.ts",
+      name: "refuses the request, where the terminal says nothing else within the time of an acknowledgement",
+    },
+  },
 ];
