@@ -8,6 +8,7 @@ import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { replayCommand } from "../test/simulation/kept-seeds.ts";
 import { randomFrom } from "../test/support/random.ts";
 import { killsOf, shareOf } from "./prove/document.ts";
 import { runKills, summarize } from "./prove/kill-run.ts";
@@ -86,8 +87,7 @@ async function proveByWorlds(worlds: number): Promise<number> {
     { worlds, processes },
     randomFrom(seed),
     { after: (end) => whole.defer(end) },
-    ({ seed: world, why = "" }) =>
-      say(`VIOLATION: ${firstLine(why)}\n  again: SEED=${world} npm test -- test/simulation`),
+    ({ seed: world, why = "" }) => say(`VIOLATION: ${firstLine(why)}\n  again: ${replayCommand(world)}`),
   );
   const seconds = Math.max(1, Math.round(played.seconds));
   const violations = played.broken.length;

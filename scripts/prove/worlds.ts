@@ -1,8 +1,8 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Ending } from "../../test/support/ending.ts";
+import { keepSeed } from "../../test/simulation/kept-seeds.ts";
 import type { Random } from "../../test/support/random.ts";
 
 /** A world that was played; `why` it broke the promise. */
@@ -15,7 +15,6 @@ export type PlayedWorlds = {
 };
 
 const program = fileURLToPath(new URL("worlds-process.ts", import.meta.url));
-const KEPT_SEEDS = fileURLToPath(new URL("../../test/simulation/kept-seeds.json", import.meta.url));
 
 /** Plays so many new worlds, each process one after the other. */
 export async function playWorlds(
@@ -53,15 +52,9 @@ export async function playWorlds(
   return { worlds, broken, seconds: (performance.now() - startedMs) / 1_000 };
 }
 
-/** Seeds that broke the promise once are played in every test run from then on. */
+/** What broke the promise once is played in every test run from then on. */
 export function keepSeeds(broken: readonly Played[]): void {
-  if (broken.length === 0) return;
-  const kept = existsSync(KEPT_SEEDS) ? (JSON.parse(readFileSync(KEPT_SEEDS, "utf8")) as readonly Played[]) : [];
-  const known = new Set(kept.map(({ seed }) => seed));
-  const fresh = broken
-    .filter(({ seed }) => !known.has(seed))
-    .map(({ seed, why = "" }) => ({ seed, why: firstLine(why) }));
-  writeFileSync(KEPT_SEEDS, `${JSON.stringify([...kept, ...fresh], undefined, 2)}\n`);
+  for (const { seed, why = "" } of broken) keepSeed(seed, firstLine(why));
 }
 
 export function firstLine(text: string): string {

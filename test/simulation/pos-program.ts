@@ -11,13 +11,16 @@ import type { Random } from "../support/random.ts";
 import type { World } from "../support/world.ts";
 import { tokenOf, type CounterSide } from "./counter-side.ts";
 
+/** To which run of the program: another one may hear once more what the one before has heard. */
+export type Telling = { readonly run: ProcessLife; readonly transaction: TransactionOnWire };
+
 /** What stands on a till's disk: it outlives the program, and is copied with it. */
 type Disk = {
   readonly texts: Map<string, string>;
   /** Orders so far: the next request id. */
   orders: number;
   /** What was told of each transaction, the newest last. */
-  readonly told: Map<string, TransactionOnWire[]>;
+  readonly told: Map<string, Telling[]>;
 };
 
 /** A POS program with the client in it, over its crashes. */
@@ -45,7 +48,7 @@ export class PosProgram {
     this.#life = new ProcessLife(shop.world.clock);
   }
 
-  get told(): ReadonlyMap<string, readonly TransactionOnWire[]> {
+  get told(): ReadonlyMap<string, readonly Telling[]> {
     return this.#disk.told;
   }
 
@@ -74,7 +77,7 @@ export class PosProgram {
       ),
       onOutcome: (transaction) =>
         life.effect(() => {
-          told.set(transaction.id, [...(told.get(transaction.id) ?? []), transaction]);
+          told.set(transaction.id, [...(told.get(transaction.id) ?? []), { run: life, transaction }]);
         }),
       onLeftAttempt: ({ requestId, terminal, operation }, why) => {
         // The customer may still be there. What went to another journal is a person's to look at.

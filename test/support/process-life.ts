@@ -56,7 +56,7 @@ export class ProcessLife {
   /** Something that it writes: not after its end, and then nobody is answered. */
   async effect<Value>(work: () => Value | Promise<Value>): Promise<Value> {
     this.boundary();
-    if (this.#isOver) return new Promise(() => {});
+    if (this.#isOver) return never();
     const value = await work();
     this.boundary();
     return value;
@@ -78,7 +78,8 @@ export class ProcessLife {
   }
 }
 
-const NEVER = new Promise<never>(() => {});
+/** A new one each time: who waits for it is forgotten with it. */
+const never = () => new Promise<never>(() => {});
 const NOBODY = { kind: "failed", why: "the terminal cannot be reached" } as const;
 
 type Way = {
@@ -103,7 +104,7 @@ export function within(life: ProcessLife, medium: Medium, way: Way): Medium {
       return {
         kind: "stream",
         open: async (...asked) => {
-          if (life.isOver) return NEVER;
+          if (life.isOver) return never();
           const opened = way.isThere() ? await medium.open(...asked) : NOBODY;
           if (opened.kind === "failed") return opened;
           const { link } = opened;
@@ -124,7 +125,7 @@ export function within(life: ProcessLife, medium: Medium, way: Way): Medium {
       return {
         kind: "http",
         open: async (...asked) => {
-          if (life.isOver) return NEVER;
+          if (life.isOver) return never();
           const opened = way.isThere() ? await medium.open(...asked) : NOBODY;
           if (opened.kind === "failed") return opened;
           const { connection } = opened;
