@@ -140,7 +140,8 @@ function courseFrom(random: Random, settings: Settings, { slowestMs }: Manner): 
 }
 
 function amountFrom(random: Random, { amounts }: Manner): Json {
-  if (amounts === "toldWrongly") return { kind: "otherAmount", amount: 1 + random(2_000), where: "reply" };
+  // More than is ever asked, tip and all: within that, nobody could know.
+  if (amounts === "toldWrongly") return { kind: "otherAmount", amount: 3_000 + random(2_000), where: "reply" };
   return oneOf<() => Json>(random, [
     () => ({ kind: "partial", amount: 1 + random(600) }),
     () => ({ kind: "tenders", tenders: tendersFrom(random) }),
