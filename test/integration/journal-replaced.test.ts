@@ -28,6 +28,9 @@ test(
     await daemon.said(/journal\.db: it is missing, and there was one here.*`tillbridge journal start-new`/);
     assert.equal(await journalOf(shop), before, "nobody decided on another one");
     await assertRefused(shop, /journal\.db: it is missing/);
+    const status = await run(t, ["status", "--home", shop.home]);
+    assert.equal(status.code, 0, status.stderr);
+    assert.match(status.stdout, /journal +unavailable[^]*No payment is taken: journal\.db: it is missing/);
     assert.ok(!existsSync(file), "nothing is made in its place");
     const word = ["journal", "start-new", "--reason", "the disk died", "--operator", "Ana", "--home", shop.home];
     const beside = await run(t, [...word, "--yes"]);

@@ -1,3 +1,5 @@
+import type { ParamsOf } from "../../client/calls.ts";
+import { RequestRefused } from "../../client/errors.ts";
 import type { TerminalOnWire } from "../../protocol/terminal.ts";
 import type { TransactionOnWire } from "../../protocol/transaction.ts";
 import type { Command } from "../call.ts";
@@ -14,12 +16,20 @@ const MOST_SHOWN = 200;
 export const status: Command = (call) =>
   withSession(call, async ({ ask, daemon }) => {
     const limit = MOST_SHOWN;
+    let noJournal: string | undefined;
+    /** Nothing where the journal cannot be read: that is what whoever asks has to know. */
+    const list = (query: ParamsOf<"transactions.list">) =>
+      ask("transactions.list", { ...query, limit }).catch((error: unknown) => {
+        if (!(error instanceof RequestRefused) || error.reason !== "journalUnavailable") throw error;
+        noJournal = error.message;
+        return { transactions: [] };
+      });
     const [health, { terminals }, accepted, dispatched, undecided] = await Promise.all([
       ask("diagnostics.health", {}),
       ask("terminals.list", {}),
-      ask("transactions.list", { state: "accepted", limit }),
-      ask("transactions.list", { state: "dispatched", limit }),
-      ask("transactions.list", { undecided: true, limit }),
+      list({ state: "accepted" }),
+      list({ state: "dispatched" }),
+      list({ undecided: true }),
     ]);
     const isRecovering = ({ recovering }: TransactionOnWire) => recovering === true;
     const open = [...accepted.transactions, ...dispatched.transactions.filter((one) => !isRecovering(one))];
@@ -44,6 +54,7 @@ export const status: Command = (call) =>
       if (inDoubt.length > 0) sections.push(`${styled("red", "In doubt")}\n${transactionTable(inDoubt)}`);
       if (contradicted.length > 0) sections.push(`${styled("red", "Two stories")}\n${transactionTable(contradicted)}`);
       sections.push(...toDo(undecided.transactions, terminals));
+      if (noJournal !== undefined) sections.push(styled("red", noJournal));
       return sections.join("\n\n");
     });
     return EXIT.done;
