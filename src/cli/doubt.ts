@@ -1,6 +1,7 @@
 import { RequestRefused } from "../client/errors.ts";
 import { formatMoney } from "../core/money.ts";
-import { totalAsked, type Operation } from "../core/operation.ts";
+import type { Operation } from "../core/operation.ts";
+import { totalAsked } from "../core/total-asked.ts";
 import type { TerminalOnWire } from "../protocol/terminal.ts";
 import type { OutcomeOnWire, TransactionOnWire } from "../protocol/transaction.ts";
 import { styled } from "./output.ts";

@@ -1,6 +1,7 @@
-import { decimalsOf, MAX_AMOUNT_MINOR, type Money } from "./money.ts";
+import { decimalsOf, MAX_AMOUNT_MINOR } from "./money.ts";
 import { movesMoney, OPERATION_TYPES, type OperationType } from "./operation-type.ts";
 import { oneOf, Type, type ValueOf } from "./schema.ts";
+import { totalAsked } from "./total-asked.ts";
 
 export { OPERATION_TYPES, type OperationType } from "./operation-type.ts";
 
@@ -76,13 +77,6 @@ const NEEDS_AMOUNT: ReadonlySet<OperationType> = new Set([
   "capture",
   "adjustment",
 ]);
-
-/** The total that the customer is asked for: goods, tip and cashback. */
-export function totalAsked(operation: Operation): Money | undefined {
-  const { amount, tip, cashback } = operation;
-  if (amount === undefined) return undefined;
-  return { value: amount.value + (tip?.value ?? 0) + (cashback?.value ?? 0), currency: amount.currency };
-}
 
 /**
  * What the schema cannot say about an operation: amounts where money moves, one currency, a known one. Undefined where all is

@@ -1,5 +1,6 @@
 import type { Money } from "./money.ts";
-import { totalAsked, type Operation } from "./operation.ts";
+import type { Operation } from "./operation.ts";
+import { totalAsked } from "./total-asked.ts";
 import type { Approved } from "./outcome.ts";
 
 /**

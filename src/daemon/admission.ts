@@ -1,6 +1,7 @@
 import { done, refused, type Result } from "../core/errors.ts";
 import { formatMoney } from "../core/money.ts";
-import { totalAsked, type Operation } from "../core/operation.ts";
+import type { Operation } from "../core/operation.ts";
+import { totalAsked } from "../core/total-asked.ts";
 import type { Verdict } from "../core/outcome.ts";
 import { isInDoubt, stateOf, type Transaction } from "../core/transaction.ts";
 import type { StartRequest } from "./api.ts";

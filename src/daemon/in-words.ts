@@ -1,6 +1,7 @@
 import { unreachable } from "../core/assert.ts";
 import { formatMoney } from "../core/money.ts";
-import { totalAsked, type Operation } from "../core/operation.ts";
+import type { Operation } from "../core/operation.ts";
+import { totalAsked } from "../core/total-asked.ts";
 import type { DecidedBy, Verdict } from "../core/outcome.ts";
 
 /** `approved 12.50 EUR`, for a person who compares it with a slip. */

@@ -1,5 +1,5 @@
 import { done, refused, type Result } from "../core/errors.ts";
-import { totalAsked } from "../core/operation.ts";
+import { totalAsked } from "../core/total-asked.ts";
 import type { Outcome, Verdict } from "../core/outcome.ts";
 import { timestamp, type Clock } from "../core/ports.ts";
 import { isInDoubt, type Transaction } from "../core/transaction.ts";

@@ -1,6 +1,7 @@
 import { done, refused, type Result } from "../../core/errors.ts";
 import { decimalsOf, type Money } from "../../core/money.ts";
-import { totalAsked, type Operation } from "../../core/operation.ts";
+import type { Operation } from "../../core/operation.ts";
+import { totalAsked } from "../../core/total-asked.ts";
 import type { Verdict } from "../../core/outcome.ts";
 import type { ParamsOf } from "../../protocol/methods.ts";
 import type { Decision, TransactionOnWire } from "../../protocol/transaction.ts";

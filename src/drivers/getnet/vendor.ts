@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../core/json.ts";
-import { totalAsked, type Operation, type OperationType } from "../../core/operation.ts";
+import type { Operation, OperationType } from "../../core/operation.ts";
+import { totalAsked } from "../../core/total-asked.ts";
 import type { Capabilities, OperationCapability, RecoveryClass } from "../../core/terminal.ts";
 import type { OperationRefusal, Vendor } from "../driver.ts";
 import { employeeOf, operationIdOf, saleTypeOf } from "./asked.ts";

@@ -1,6 +1,7 @@
 import { unreachable } from "../../core/assert.ts";
 import type { JsonObject } from "../../core/json.ts";
-import { totalAsked, type Operation, type OperationType } from "../../core/operation.ts";
+import type { Operation, OperationType } from "../../core/operation.ts";
+import { totalAsked } from "../../core/total-asked.ts";
 import type { Order, Original } from "../driver.ts";
 import { PAIRING, type PoyntRequest } from "./messages.ts";
 import { uuidIn } from "./payment.ts";

@@ -1,6 +1,7 @@
 import type { Fingerprint } from "../../core/fingerprint.ts";
 import type { JsonObject } from "../../core/json.ts";
-import { totalAsked, type Operation, type OperationType } from "../../core/operation.ts";
+import type { Operation, OperationType } from "../../core/operation.ts";
+import { totalAsked } from "../../core/total-asked.ts";
 import type { Capabilities, OperationCapability } from "../../core/terminal.ts";
 import type { OperationRefusal, Vendor } from "../driver.ts";
 import { bodyTimeoutMs } from "./asked.ts";
