@@ -80,6 +80,18 @@ export function appendsOfASale(dataDirectory: string): Readonly<Record<Path, rea
 }
 
 function figuresOf({ payments, floor }: Samples, moments: ReadonlyMap<string, Moments>): readonly Figure[] {
+  const { request, result } = addedMs(payments, moments);
+  return [
+    ...compared("POS's request to first byte at the terminal", request, floor["/request"]),
+    ...compared("terminal's last byte to POS's event", result, floor["/result"]),
+  ];
+}
+
+/** What is added to each payment on the way to its terminal and on the way back, in their order. */
+export function addedMs(
+  payments: readonly Payment[],
+  moments: ReadonlyMap<string, Moments>,
+): { readonly request: readonly number[]; readonly result: readonly number[] } {
   const request: number[] = [];
   const result: number[] = [];
   for (const { terminal, sentMs, toldMs } of payments) {
@@ -90,10 +102,7 @@ function figuresOf({ payments, floor }: Samples, moments: ReadonlyMap<string, Mo
     request.push(firstByteMs - sentMs);
     result.push(toldMs - lastByteMs);
   }
-  return [
-    ...compared("POS's request to first byte at the terminal", request, floor["/request"]),
-    ...compared("terminal's last byte to POS's event", result, floor["/result"]),
-  ];
+  return { request, result };
 }
 
 function compared(what: string, ours: readonly number[], floor: readonly number[]): readonly Figure[] {
