@@ -28,7 +28,7 @@ export function withoutJournal(
   const forAdministrators = <Value>(value: Value) => {
     return async (pos: string): Promise<Value> => (pos === ADMINISTRATOR_POS ? value : fail());
   };
-  const views = configs.flatMap((config) => offlineView(config, why, checkTerminal));
+  const views = configs.flatMap((config) => fencedView(config, why, checkTerminal));
   return {
     transactions: {
       journalId,
@@ -62,7 +62,7 @@ export function withoutJournal(
   };
 }
 
-function offlineView(config: TerminalConfig, why: string, checkTerminal: CheckTerminal): readonly TerminalView[] {
+function fencedView(config: TerminalConfig, why: string, checkTerminal: CheckTerminal): readonly TerminalView[] {
   const checked = checkTerminal(config);
   if (checked.kind === "faulty") return [];
   const { id, name, link } = config;
@@ -72,7 +72,8 @@ function offlineView(config: TerminalConfig, why: string, checkTerminal: CheckTe
       vendor: checked.vendor.id,
       ...(name === undefined ? {} : { name }),
       link,
-      state: "offline",
+      // What is in doubt there nobody knows, so it is as good as in doubt.
+      state: "fenced",
       capabilities: checked.vendor.capabilities(checked.settings),
       queue: 0,
       detail: why,

@@ -242,7 +242,7 @@ async function assertRefused(shop: Shop, why: RegExp): Promise<void> {
     readonly terminals: readonly { readonly state: string; readonly detail: string }[];
   };
   for (const { state, detail } of terminals) {
-    assert.equal(state, "offline");
+    assert.equal(state, "fenced");
     assert.match(detail, why);
   }
 }
