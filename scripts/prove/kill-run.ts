@@ -80,7 +80,13 @@ async function openAndSpend(
   whole.after(() => ending.disposeAsync());
   const seed = seedOf(order.seed, number);
   try {
-    const end: Ending = { after: (last) => ending.defer(last) };
+    // What is started while the run is being ended, by Ctrl-C, ends at once.
+    const end: Ending = {
+      after: (last) => {
+        if (ending.disposed) void last();
+        else ending.defer(last);
+      },
+    };
     const { shop, life } = await openProvingShop(end, folder, randomFrom(seed ^ 0x5eed));
     const day = await spendDay(shop, life, seed, kills);
     const { violations } = day;
