@@ -185,6 +185,8 @@ test(
     const opened = await shop.openSocket("till-2", { resumeAfter: 7, journal });
 
     assert.equal(opened.opened["resume"], "reset");
+    // The log is written beside the answers: it is whole when the daemon has ended.
+    await stop(shop);
     assert.match(
       readFileSync(join(shop.home, "logs", "tillbridge.log"), "utf8"),
       /was told more than this journal knows/,
