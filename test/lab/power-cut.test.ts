@@ -1,4 +1,4 @@
-// needs: qemu-system-x86, linux-image-amd64, busybox-static, cpio, kmod, e2fsprogs
+// needs: qemu-system-x86, busybox-static, cpio, kmod, e2fsprogs
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
@@ -20,7 +20,7 @@ test(
   { timeout: 240_000 },
   async (context) => {
     const folder = freshFolder(context);
-    const { said, image, log } = await runUntilPowerCut(folder, PROGRAM, isEnough);
+    const { said, image, log } = await runUntilPowerCut(context, folder, PROGRAM, isEnough);
     const writes = readLog(log);
     const ready = said.find(({ line }) => line === "ready");
     assert.ok(ready !== undefined);
