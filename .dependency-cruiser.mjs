@@ -32,6 +32,7 @@ const packages = {
   "jsonc-parser": "^src/protocol/json\\.ts$",
   serialport: "^src/transports/serial\\.ts$",
   typebox: "^src/core/schema\\.ts$",
+  usb: "^src/(transports|discovery)/usb-library\\.ts$",
   winston: "^src/daemon/logging\\.ts$",
   ws: "^(src/(daemon/server/socket|client/[^/]*node)|scripts/bench/web-sockets)\\.ts$",
 };
