@@ -1,25 +1,12 @@
-import { connect, isIPv6, type Socket } from "node:net";
+import { isIPv6 } from "node:net";
 import type { Clock } from "../core/ports.ts";
 import { Type, type ValueOf } from "../core/schema.ts";
 import type { ExchangeTransport, OpenedExchange } from "./exchange.ts";
-import {
-  bareHost,
-  explainSocketError,
-  nameOfPlace,
-  openSocket,
-  PLACE_PROPERTIES,
-  type Explained,
-  type SocketOpening,
-} from "./socket.ts";
-import { TlsSchema } from "./tls-settings.ts";
+import { NETWORK_PROPERTIES, openConnection } from "./connecting.ts";
+import { bareHost, nameOfPlace } from "./socket.ts";
 
 export const HttpAddressSchema = Type.Object(
-  {
-    type: Type.Literal("http"),
-    ...PLACE_PROPERTIES,
-    /** `{}` asks for TLS with a certificate that everybody trusts. Without it: plain HTTP. */
-    tls: Type.Optional(TlsSchema),
-  },
+  { type: Type.Literal("http"), ...NETWORK_PROPERTIES },
   { additionalProperties: false },
 );
 export type HttpAddress = ValueOf<typeof HttpAddressSchema>;
@@ -30,68 +17,28 @@ export function httpTransport(clock: Clock): ExchangeTransport<HttpAddress> {
   return {
     kind: "http",
     open: async (address, listener, limits, signal) => {
-      // With the first exchange: a shop without such a terminal does not pay for an HTTP client (12 MB), nor one without TLS for that.
+      // With the first exchange: a shop without such a terminal does not pay for an HTTP client (12 MB).
       const { exchangeOver } = await import("./http-exchange.ts");
-      const connecting = await startConnecting(address);
-      if (connecting.kind === "failed") return connecting;
-      const { socket, readyEvent, certificateFault, explain } = connecting;
-      const place = nameOfPlace(address);
-      return openSocket<OpenedExchange>(
-        socket,
+      return openConnection<OpenedExchange>(
+        address,
         {
-          place,
-          readyEvent,
           timeoutMs: limits.openTimeoutMs,
           signal,
-          ready: () => {
-            const fault = certificateFault();
-            if (fault !== undefined) return { kind: "failed", ...fault };
+          ready: (socket) => {
             opened += 1;
-            const name = `http ${place} #${opened}`;
+            const name = `http ${nameOfPlace(address)} #${opened}`;
             const connection = exchangeOver(socket, { name, authority: authorityOf(address) }, listener, limits, clock);
             return { kind: "open", connection };
           },
-          failed: (error) => ({
+          failed: (error, explained) => ({
             kind: "failed",
-            ...explain(error),
+            ...explained,
             ...(isRefused(error) ? { nobodyListens: true } : {}),
           }),
         },
         clock,
       );
     },
-  };
-}
-
-type Connecting = {
-  readonly kind: "connecting";
-  readonly socket: Socket;
-  readonly readyEvent: SocketOpening<OpenedExchange>["readyEvent"];
-  /** Why the machine that answered is not the right one, though its certificate is in order. */
-  readonly certificateFault: () => Explained | undefined;
-  readonly explain: (error: NodeJS.ErrnoException) => Explained;
-};
-type Failed = Extract<OpenedExchange, { kind: "failed" }>;
-
-async function startConnecting(address: HttpAddress): Promise<Connecting | Failed> {
-  const { port, tls } = address;
-  const host = bareHost(address);
-  const place = nameOfPlace(address);
-  if (tls === undefined) {
-    const explain = (error: NodeJS.ErrnoException) => explainSocketError(error, place);
-    const socket = connect({ host, port });
-    return { kind: "connecting", socket, readyEvent: "connect", certificateFault: () => undefined, explain };
-  }
-  const { connectTls, explainTlsError, pinFault, trustFor } = await import("./tls.ts");
-  const trust = trustFor(tls, host);
-  if (trust.kind === "failed") return trust;
-  const socket = connectTls({ host, port, ...trust.options });
-  return {
-    kind: "connecting",
-    socket,
-    readyEvent: "secureConnect",
-    certificateFault: () => pinFault(tls, socket, place),
-    explain: (error) => explainTlsError(error, place) ?? explainSocketError(error, place),
   };
 }
 

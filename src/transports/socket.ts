@@ -39,7 +39,13 @@ export type SocketOpening<Opened> = {
   readonly failed: (error: NodeJS.ErrnoException) => Opened;
 };
 
-/** The system asks a silent peer after this long, then every second, and gives up after ten: a dead one is found in 20 s. */
+/**
+ * A peer that is gone without a word (cable pulled, power off, a router that forgot the connection) is found while nothing is said:
+ * the system asks after this long, then every second, and gives up when ten questions stay unanswered, so after 20 s. The second and
+ * the ten are Node's defaults. They are set on Linux, and on Windows from 10 1709 on; an older one takes the second, and asks ten
+ * times by itself. Bytes that are under way and not confirmed keep the system from asking: Linux repeats them for a quarter of an
+ * hour before it says so, and only the vendor's own time limits notice earlier.
+ */
 const KEEP_ALIVE_MS = 10_000;
 
 /** Waits for a socket that is being connected. One that does not come about in time is ended. */

@@ -1,40 +1,37 @@
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import type { Clock } from "../core/ports.ts";
 import { Type, type ValueOf } from "../core/schema.ts";
+import { NETWORK_PROPERTIES, openConnection } from "./connecting.ts";
 import { singleUseLink } from "./single-use.ts";
-import { bareHost, explainSocketError, nameOfPlace, openSocket, PLACE_PROPERTIES } from "./socket.ts";
+import { explainSocketError, nameOfPlace } from "./socket.ts";
 import type { Link, LinkListener, Opened, Transport } from "./transport.ts";
 
 export const TcpAddressSchema = Type.Object(
-  { type: Type.Literal("tcp"), ...PLACE_PROPERTIES },
+  { type: Type.Literal("tcp"), ...NETWORK_PROPERTIES },
   { additionalProperties: false },
 );
 export type TcpAddress = ValueOf<typeof TcpAddressSchema>;
 
-/** A plain TCP stream: no TLS, no framing. */
+/** A TCP stream, with TLS or without: no framing. */
 export function tcpTransport(clock: Clock): Transport<TcpAddress> {
   let opened = 0;
   return {
     kind: "tcp",
-    open: (address, listener, openTimeoutMs, signal) => {
-      const place = nameOfPlace(address);
-      const socket = connect({ host: bareHost(address), port: address.port });
-      return openSocket<Opened>(
-        socket,
+    open: (address, listener, openTimeoutMs, signal) =>
+      openConnection<Opened>(
+        address,
         {
-          place,
-          readyEvent: "connect",
           timeoutMs: openTimeoutMs,
           signal,
-          ready: () => {
+          ready: (socket) => {
             opened += 1;
-            return { kind: "open", link: linkOver(socket, `tcp ${place} #${opened}`, listener, clock) };
+            const name = `tcp ${nameOfPlace(address)} #${opened}`;
+            return { kind: "open", link: linkOver(socket, name, listener, clock) };
           },
-          failed: (error) => ({ kind: "failed", ...explainSocketError(error, place) }),
+          failed: (_error, explained) => ({ kind: "failed", ...explained }),
         },
         clock,
-      );
-    },
+      ),
   };
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { test } from "node:test";
 import type { Clock } from "../../src/core/ports.ts";
@@ -8,6 +9,7 @@ import type { Link, Opened } from "../../src/transports/transport.ts";
 import { realClock } from "../support/clock.ts";
 import { createRecordingListener } from "../support/recording-listener.ts";
 import { createVirtualClock } from "../support/virtual-clock.ts";
+import { keepAliveMs, KERNEL_SOCKETS } from "./kernel-sockets.ts";
 
 const LIMIT_MS = 5_000;
 const encoder = new TextEncoder();
@@ -97,6 +99,20 @@ test("a stream that the peer ends in order is lost as `ended`, after its last by
   assert.equal(link.isOpen, false);
   assert.equal((await link.send(encoder.encode("late"), LIMIT_MS)).kind, "refused");
 });
+
+test(
+  "a peer that is gone without a word will be noticed: the system asks it after ten seconds of silence",
+  { skip: existsSync(KERNEL_SOCKETS) ? false : "this system does not show the timers of its sockets" },
+  async () => {
+    await using world = await connected();
+    const { socket } = world;
+
+    const leftMs = keepAliveMs(Number(socket.remotePort));
+
+    assert.ok(leftMs !== undefined && leftMs > 5_000 && leftMs <= 10_000, `asked in ${String(leftMs)} ms`);
+    assert.equal(keepAliveMs(Number(socket.localPort), Number(socket.remotePort)), undefined);
+  },
+);
 
 test("a reset is lost as `failed`, once", async () => {
   await using world = await connected();
