@@ -42,8 +42,6 @@ const PROBES = 3;
 const MOST_NAMES = 20;
 /** The second announcement (RFC 6762 8.3). */
 const ANNOUNCE_AGAIN_MS = 1_000;
-/** A simulator asks nothing else of its network; it answers as long as it runs. */
-const MAX_BYTES = Number.MAX_SAFE_INTEGER;
 /** A label of the DNS has 63, and a number may have to be put behind it. */
 const MAX_NAME_BYTES = 57;
 
@@ -60,7 +58,7 @@ export async function advertise(service: Advertised, options: AdvertiseOptions):
     "a service was to be published under a name that is none",
   );
   const card = cardAt(interfaceAddress);
-  const opened = await openMdns({ card, maxBytes: MAX_BYTES, ...(port === undefined ? {} : { port }) });
+  const opened = await openMdns({ card, ...(port === undefined ? {} : { port }) });
   if (opened.kind === "failed") {
     throw new AdvertisingFailure(`Nothing can be announced on ${interfaceAddress}: ${opened.why}.`);
   }

@@ -4,7 +4,7 @@ import { isOfInterest, matchOf, typesOf, type KnownVendor } from "./fingerprints
 import type { Mdns } from "./mdns.ts";
 import { AnnouncedServices, type MdnsService, type Question } from "./records.ts";
 import type { Scanner, Trouble } from "./scanner.ts";
-import { sightingKey, type Sighting } from "./sighting.ts";
+import { sightingKey, type MdnsSighting } from "./sighting.ts";
 
 export type MdnsScannerOptions = {
   readonly vendors: readonly KnownVendor[];
@@ -23,10 +23,13 @@ const MAX_SIGHTINGS = 128;
 /** Of a name, in characters. */
 const MAX_NAME = 100;
 
+/** A sighting, and the address of the machine that told of it. */
+type Told = { readonly sighting: MdnsSighting; readonly speaker: string };
+
 type Seen = { readonly card: Card; readonly services: readonly MdnsService[]; readonly troubles: readonly Trouble[] };
 
 /** Asks every card's network for services that look like terminals. Nothing is listened to between two scans. */
-export function mdnsScanner({ vendors, cards, clock, port }: MdnsScannerOptions): Scanner {
+export function mdnsScanner({ vendors, cards, clock, port }: MdnsScannerOptions): Scanner<MdnsSighting> {
   const types = typesOf(vendors);
   const scanCard = async (card: Card, forMs: number, signal: AbortSignal): Promise<Seen> => {
     // Loaded when it is needed, which in most shops is on one day.
@@ -39,19 +42,20 @@ export function mdnsScanner({ vendors, cards, clock, port }: MdnsScannerOptions)
     return { card, services: announced.services(), troubles: [...troublesOf(mdns, announced, card)] };
   };
   return {
+    kinds: ["mdns"],
     scan: async (forMs, signal) => {
       const { cards: found, missing } = cards();
       const seen = await Promise.all(found.slice(0, MAX_CARDS).map((card) => scanCard(card, forMs, signal)));
-      const sightings = distinct(seen.flatMap(({ card, services }) => sightingsOn(card, services, vendors)));
+      const told = distinct(seen.flatMap(({ card, services }) => sightingsOn(card, services, vendors)));
       return {
-        sightings: sightings.slice(0, MAX_SIGHTINGS),
+        sightings: inOrder(fairly(told)),
         troubles: [
           ...missing.map(notThere),
           ...(found.length === 0 && missing.length === 0
             ? [{ text: "This machine has no network card that is up." }]
             : []),
           ...seen.flatMap(({ troubles }) => troubles),
-          ...(sightings.length > MAX_SIGHTINGS ? [tooMany(sightings.length)] : []),
+          ...(told.length > MAX_SIGHTINGS ? [tooMany(told.length)] : []),
         ],
       };
     },
@@ -79,8 +83,8 @@ function askAndHear(
     ask([...types.map((type): Question => ({ name: `${type}.local`, type: "PTR" })), ...announced.questions()]);
     next = clock.after(pauseMs, () => askAll(pauseMs * 2));
   };
-  mdns.hearAnswers((records) => {
-    if (announced.add(records)) ask(announced.questions());
+  mdns.hearAnswers((records, speaker) => {
+    if (announced.add(records, speaker)) ask(announced.questions());
   });
   askAll(FIRST_PAUSE_MS);
   return new Promise((resolve) => {
@@ -97,20 +101,16 @@ function askAndHear(
 }
 
 /** One for each address at which it can be reached: of those that are told, the ones of this network, and else the others. */
-function sightingsOn(
-  card: Card,
-  services: readonly MdnsService[],
-  vendors: readonly KnownVendor[],
-): readonly Sighting[] {
+function sightingsOn(card: Card, services: readonly MdnsService[], vendors: readonly KnownVendor[]): readonly Told[] {
   return services.flatMap((service) => {
     const match = matchOf(service, service.txt, vendors);
     if (match === undefined) return [];
     const addresses = service.addresses.filter((address) => isUnicast(card, address));
     const onLink = addresses.filter((address) => isOnLink(card, address));
     const { vendor, score, simulated, link, settings } = match;
-    return (onLink.length > 0 ? onLink : addresses).map((address): Sighting => {
-      const { port, host } = service;
-      return {
+    return (onLink.length > 0 ? onLink : addresses).map((address): Told => {
+      const { port, host, speaker } = service;
+      const sighting: MdnsSighting = {
         kind: "mdns",
         vendor,
         name: shortened(service.name),
@@ -125,19 +125,37 @@ function sightingsOn(
         ...(link === undefined ? {} : { link: { type: link.type, host: address, port, ...link.fields } }),
         ...(Object.keys(settings).length === 0 ? {} : { settings }),
       };
+      return { sighting, speaker };
     });
   });
 }
 
-/** Two cards in one network see the same. The surest first, in an order that is the same each time. */
-function distinct(sightings: readonly Sighting[]): readonly Sighting[] {
-  const byKey = new Map(sightings.toReversed().map((sighting) => [sightingKey(sighting), sighting]));
-  const inOrder = (one: string, other: string) => Number(one > other) - Number(one < other);
-  return [...byKey.values()].toSorted(
+/** Two cards in one network see the same. */
+function distinct(told: readonly Told[]): readonly Told[] {
+  return [...new Map(told.toReversed().map((one) => [sightingKey(one.sighting), one])).values()];
+}
+
+/** Where there is no room for all, who tells of many does not take it from who tells of one. */
+function fairly(told: readonly Told[]): readonly MdnsSighting[] {
+  if (told.length <= MAX_SIGHTINGS) return told.map(({ sighting }) => sighting);
+  const counts = new Map<string, number>();
+  const ranked = told.map(({ sighting, speaker }) => {
+    const rank = counts.get(speaker) ?? 0;
+    counts.set(speaker, rank + 1);
+    return { sighting, rank };
+  });
+  const first = ranked.toSorted((one, other) => one.rank - other.rank).slice(0, MAX_SIGHTINGS);
+  return first.map(({ sighting }) => sighting);
+}
+
+/** The surest first, and the same order each time. */
+function inOrder(sightings: readonly MdnsSighting[]): readonly MdnsSighting[] {
+  const compared = (one: string, other: string) => Number(one > other) - Number(one < other);
+  return sightings.toSorted(
     (one, other) =>
       other.score - one.score ||
-      inOrder(one.name, other.name) ||
-      inOrder(one.address, other.address) ||
+      compared(one.name, other.name) ||
+      compared(one.address, other.address) ||
       one.port - other.port,
   );
 }
@@ -150,6 +168,11 @@ function* troublesOf(mdns: Mdns, announced: AnnouncedServices, card: Card): Gene
   if (mdns.sendFailure !== undefined) yield blind(card, mdns.sendFailure);
   if (mdns.isFlooded)
     yield { text: `On ${card.name} more was said than is listened to; a terminal may be missing here.` };
+  const [loudest, ...others] = mdns.tooLoud;
+  if (loudest !== undefined) {
+    const who = others.length === 0 ? loudest : `${loudest} (and ${others.length} more)`;
+    yield { text: `On ${card.name} ${who} said more than one machine is listened to; a terminal may be missing here.` };
+  }
   if (announced.leftOut > 0) {
     yield {
       text: `On ${card.name} ${announced.leftOut} announcements more than fit were left out; a terminal may be missing here.`,

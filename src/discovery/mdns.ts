@@ -2,6 +2,7 @@ import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { EventEmitter, once } from "node:events";
 import Bonjour from "bonjour-service";
 import { isOnLink, type Card } from "./cards.ts";
+import { FairEar } from "./fair-ear.ts";
 import type { MdnsRecord, Question } from "./records.ts";
 
 /** RFC 6762 3. */
@@ -20,21 +21,23 @@ export type MdnsOptions = {
   readonly card: Card;
   /** Another one than 5353 is a network of its own, for tests. */
   readonly port?: number;
-  /** Of all messages together; what comes beyond that is not looked at. */
-  readonly maxBytes: number;
+  /** Of all messages together; what comes beyond that is not looked at. Absent where it is listened to as long as it is open. */
+  readonly maxBytes?: number;
 };
 
 /** Multicast DNS on one network card: questions and answers as they are said there. */
 export interface Mdns extends AsyncDisposable {
   /** The first failure to send, as the system says it. */
   readonly sendFailure: string | undefined;
-  /** Whether more came than is looked at. */
+  /** Whether all together said more than is looked at. */
   readonly isFlooded: boolean;
+  /** The addresses of those who said more than their share, of which no more was looked at. */
+  readonly tooLoud: readonly string[];
   ask(questions: readonly AnyQuestion[]): void;
   /** Says it to everybody. Resolves when the system has taken it. */
   tell(records: readonly OwnRecord[]): Promise<void>;
-  /** Hears the records of every answer, whoever asked for it. Answers how to stop listening. */
-  hearAnswers(listener: (records: readonly MdnsRecord[]) => void): () => void;
+  /** Hears the records of every answer, whoever asked for it, and whose they are. Answers how to stop listening. */
+  hearAnswers(listener: (records: readonly MdnsRecord[], speaker: string) => void): () => void;
   /** Hears every question of others. What `answer` gives back is said to whoever has to hear it. */
   hearQuestions(answer: (questions: readonly HeardQuestion[]) => readonly OwnRecord[]): void;
 }
@@ -63,7 +66,7 @@ export type OwnRecord = {
  * because it has to be bound to all addresses and still speak on one card, because its failures would end the process, and because what it hears has
  * to be limited before anything decodes it.
  */
-export async function openMdns({ card, port = MDNS_PORT, maxBytes }: MdnsOptions): Promise<OpenedMdns> {
+export async function openMdns({ card, port = MDNS_PORT, ...limits }: MdnsOptions): Promise<OpenedMdns> {
   const socket = createSocket({ type: "udp4", reuseAddr: true });
   try {
     socket.bind(port, "0.0.0.0");
@@ -75,11 +78,13 @@ export async function openMdns({ card, port = MDNS_PORT, maxBytes }: MdnsOptions
     socket.close();
     return { kind: "failed", why: error instanceof Error ? error.message : String(error) };
   }
-  return { kind: "open", mdns: mdnsOver(socket, card, port, maxBytes) };
+  return { kind: "open", mdns: mdnsOver(socket, card, port, limits) };
 }
 
-function mdnsOver(socket: Socket, card: Card, port: number, maxBytes: number): Mdns {
-  const gate = gateOf(socket, card, maxBytes);
+type Limits = Pick<MdnsOptions, "maxBytes">;
+
+function mdnsOver(socket: Socket, card: Card, port: number, limits: Limits): Mdns {
+  const gate = gateOf(socket, card, limits);
   const { wire, close } = wireOver(gate.socket, port);
   let sendFailure: string | undefined;
   const failed = (error: Error | null | undefined): void => {
@@ -97,7 +102,10 @@ function mdnsOver(socket: Socket, card: Card, port: number, maxBytes: number): M
       return sendFailure;
     },
     get isFlooded() {
-      return gate.isFlooded();
+      return gate.ear.isFlooded;
+    },
+    get tooLoud() {
+      return gate.ear.tooLoud;
     },
     ask: (questions) => {
       const askable = questions.filter(({ name }) => isEncodable(name));
@@ -107,7 +115,8 @@ function mdnsOver(socket: Socket, card: Card, port: number, maxBytes: number): M
     },
     tell: (records) => say({ answers: records }, undefined),
     hearAnswers: (listener) => {
-      const hear = ({ answers, additionals }: Heard) => listener([...answers, ...additionals]);
+      const hear = ({ answers, additionals }: Heard, { address }: RemoteInfo) =>
+        listener([...answers, ...additionals], address);
       wire.on("response", hear);
       return () => wire.off("response", hear);
     },
@@ -119,7 +128,10 @@ function mdnsOver(socket: Socket, card: Card, port: number, maxBytes: number): M
         else void say({ id, questions, answers: answers.map(forLegacy) }, from);
       });
     },
-    [Symbol.asyncDispose]: close,
+    [Symbol.asyncDispose]: () => {
+      gate.ear.close();
+      return close();
+    },
   };
 }
 
@@ -128,21 +140,16 @@ function forLegacy(record: OwnRecord): OwnRecord {
   return { ...record, ttl: Math.min(record.ttl, LEGACY_TTL), flush: false };
 }
 
-/**
- * What bonjour-service takes for its socket. It hears what comes from this card's network (RFC 6762 11) and is no longer than allowed, and nothing any
- * more once it was too much: each message costs time, and a payment may be running.
- */
-function gateOf(socket: Socket, card: Card, maxBytes: number) {
+/** What bonjour-service takes for its socket. It hears what comes from this card's network (RFC 6762 11) and is no longer than allowed. */
+function gateOf(socket: Socket, card: Card, limits: Limits) {
   const heard = new EventEmitter();
-  let bytes = 0;
+  const ear = new FairEar({ ...limits, read: (message, from) => void heard.emit("message", message, from) });
   socket.on("message", (message: Buffer, from: RemoteInfo) => {
-    if (!isOnLink(card, from.address) || message.length > MAX_MESSAGE_BYTES) return;
-    bytes += message.length;
-    if (bytes <= maxBytes) heard.emit("message", message, from);
+    if (isOnLink(card, from.address) && message.length <= MAX_MESSAGE_BYTES) ear.hear(message, from);
   });
   socket.on("error", (error) => heard.emit("error", error));
   return {
-    isFlooded: () => bytes > maxBytes,
+    ear,
     socket: Object.assign(heard, {
       send: socket.send.bind(socket),
       close: socket.close.bind(socket),
@@ -159,9 +166,8 @@ function isEncodable(name: string): boolean {
 /** Inside of bonjour-service 1.4.4: it has no other way to hear of failures, or of an answer that comes in parts. */
 interface Wire {
   on(event: "error", listener: (error: Error) => void): void;
-  on(event: "response", listener: (message: Heard) => void): void;
-  on(event: "query", listener: (message: Heard, from: RemoteInfo) => void): void;
-  off(event: "response", listener: (message: Heard) => void): void;
+  on(event: "response" | "query", listener: (message: Heard, from: RemoteInfo) => void): void;
+  off(event: "response", listener: (message: Heard, from: RemoteInfo) => void): void;
   query(questions: readonly AnyQuestion[], sent: Sent): void;
   respond(message: Saying, to: RemoteInfo | undefined, sent: Sent): void;
 }

@@ -6,6 +6,7 @@ import type { Fingerprint } from "../../src/core/fingerprint.ts";
 import type { Card } from "../../src/discovery/cards.ts";
 import { mdnsScanner } from "../../src/discovery/mdns-scanner.ts";
 import type { Scanned } from "../../src/discovery/scanner.ts";
+import type { MdnsSighting } from "../../src/discovery/sighting.ts";
 import { SIMULATOR_TYPE } from "../../src/discovery/simulated.ts";
 import { createVirtualClock } from "../support/virtual-clock.ts";
 import { a, answer, LOOPBACK, openPeer, ptr, question, service, srv, txt, type Peer } from "./peer.ts";
@@ -19,7 +20,7 @@ type Scan = {
   /** Lets the scanner read all that was said before: it asks for what it hears of and does not know. */
   caughtUp(): Promise<void>;
   /** Lets the time pass, and answers what was seen. */
-  end(): Promise<Scanned>;
+  end(): Promise<Scanned<MdnsSighting>>;
   advance(durationMs: number): Promise<void>;
 };
 
@@ -57,7 +58,18 @@ async function scan(t: TestContext, cards: readonly Card[] = [LO]): Promise<Scan
   };
 }
 
-const seen = ({ sightings }: Scanned) => sightings.map(({ name, address, port }) => `${name} ${address}:${port}`);
+/** Twenty-five terminals in one message. */
+function crowd(name: string): Buffer {
+  const host = `${name.toLowerCase().replaceAll(" ", "-")}.local`;
+  const records = Array.from({ length: 25 }, (_, index) => {
+    const instance = `${name} Acme ${index}`;
+    return [ptr(HTTP, instance), srv(HTTP, instance, host, 7000)];
+  });
+  return answer(...records.flat(), a(host, LOOPBACK));
+}
+
+const seen = ({ sightings }: Scanned<MdnsSighting>) =>
+  sightings.map(({ name, address, port }) => `${name} ${address}:${port}`);
 
 describe("looking for terminals by mDNS", () => {
   it("asks for what the fingerprints name and for simulators, and sees who answers", async (t) => {
@@ -234,26 +246,56 @@ describe("what strangers say while it looks", () => {
 
   it("is left out and told when it is more than a network says", async (t) => {
     const { peer, end, caughtUp } = await scan(t);
-    await peer.say(service(HTTP, "Acme first", 7000));
-    await caughtUp();
-    for (let packet = 0; packet < 400; packet += 1) {
-      const records = Array.from({ length: 25 }, (_, index) => {
-        const name = `Acme ${packet * 25 + index}`;
-        return [ptr(HTTP, name), srv(HTTP, name, `h${packet}.local`, 7000)];
-      });
-      await peer.say(answer(...records.flat(), a(`h${packet}.local`, LOOPBACK)));
+    for (let machine = 2; machine < 5; machine += 1) {
+      const other = await openPeer(t, { port: peer.port, address: `127.0.0.${machine}` });
+      for (let packet = 0; packet < 40; packet += 1) await other.say(crowd(`${machine}-${packet}`));
     }
+    await peer.say(service(HTTP, "Acme", 7000));
+    await caughtUp();
 
     const { sightings, troubles } = await end();
 
     assert.equal(sightings.length, 128);
-    assert.match(troubles.map(({ text }) => text).join("\n"), /announcements more than fit were left out/);
+    const told = troubles.map(({ text }) => text).join("\n");
+    assert.match(told, /^On lo \d+ announcements more than fit were left out/);
+    assert.match(told, /^65 of 193 sightings were left out/m);
   });
 
-  it("is not listened to any more beyond a limit, and that is told", async (t) => {
+  it("keeps nobody from being seen, when one machine claims to be a thousand", async (t) => {
+    const { peer, end, caughtUp } = await scan(t);
+    const stranger = await openPeer(t, { port: peer.port, address: "127.0.0.66" });
+    for (let packet = 0; packet < 40; packet += 1) await stranger.say(crowd(`A ${packet}`));
+    await peer.say(service(HTTP, "Acme", 7000));
+    await caughtUp();
+
+    const seenAt = await end();
+
+    assert.ok(seen(seenAt).includes(`Acme ${LOOPBACK}:7000`));
+    assert.match(seenAt.troubles[0]?.text ?? "", /^On lo \d+ announcements more than fit were left out/);
+  });
+
+  it("is not listened to any more beyond one machine's share, and that is told with his address", async (t) => {
+    const { peer, end, caughtUp } = await scan(t);
+    const stranger = await openPeer(t, { port: peer.port, address: "127.0.0.66" });
+    const junk = Buffer.alloc(8_900);
+    for (let packet = 0; packet < 40; packet += 1) await stranger.say(junk);
+    await stranger.say(service(HTTP, "Acme loud", 7000));
+    await peer.say(service(HTTP, "Acme", 7000));
+    await caughtUp();
+
+    const seenAt = await end();
+
+    assert.deepEqual(seen(seenAt), [`Acme ${LOOPBACK}:7000`]);
+    assert.match(seenAt.troubles[0]?.text ?? "", /^On lo 127\.0\.0\.66 said more than one machine is listened to/);
+  });
+
+  it("is not listened to any more beyond a limit for all, and that is told", async (t) => {
     const { peer, end } = await scan(t);
     const junk = Buffer.alloc(8_900);
-    for (let packet = 0; packet < 400; packet += 1) await peer.say(junk);
+    for (let machine = 2; machine < 12; machine += 1) {
+      const other = await openPeer(t, { port: peer.port, address: `127.0.0.${machine}` });
+      for (let packet = 0; packet < 29; packet += 1) await other.say(junk);
+    }
     await peer.say(service(HTTP, "Acme", 7000));
 
     const { sightings, troubles } = await end();
@@ -278,7 +320,11 @@ describe("what strangers say while it looks", () => {
 });
 
 describe("what cannot be looked at", () => {
-  const lookOn = async (cards: readonly Card[], missing: readonly string[] = [], port?: number): Promise<Scanned> => {
+  const lookOn = async (
+    cards: readonly Card[],
+    missing: readonly string[] = [],
+    port?: number,
+  ): Promise<Scanned<MdnsSighting>> => {
     const clock = createVirtualClock();
     const scanner = mdnsScanner({
       vendors: [],

@@ -35,17 +35,20 @@ export type Peer = {
 type PeerOptions = {
   /** A network of its own where it is not given. */
   readonly port?: number;
+  /** Of the loopback; another one is another machine. */
+  readonly address?: string;
   /** Speaks from another port, as a program that is no member of the group. */
   readonly isStranger?: boolean;
 };
 
-export async function openPeer(t: TestContext, { port, isStranger = false }: PeerOptions = {}): Promise<Peer> {
+export async function openPeer(t: TestContext, options: PeerOptions = {}): Promise<Peer> {
+  const { port, address = LOOPBACK, isStranger = false } = options;
   const socket = createSocket({ type: "udp4", reuseAddr: true });
   socket.bind(isStranger ? 0 : (port ?? 0), isStranger ? LOOPBACK : "0.0.0.0");
   await once(socket, "listening");
   const group = port ?? socket.address().port;
   if (!isStranger) socket.addMembership(GROUP, LOOPBACK);
-  socket.setMulticastInterface(LOOPBACK);
+  socket.setMulticastInterface(address);
   t.after(() => new Promise<void>((resolve) => socket.close(resolve)));
 
   let unreadable = 0;

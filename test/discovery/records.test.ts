@@ -26,9 +26,14 @@ const txt = (name: string, ...entries: readonly string[]): MdnsRecord => ({
   data: entries.map((entry) => Buffer.from(entry)),
 });
 
-const collect = (...packets: readonly (readonly MdnsRecord[])[]) => {
-  const announced = new AnnouncedServices([HTTP, SIM], ({ name }) => !name.includes("printer"));
-  for (const packet of packets) announced.add(packet);
+type Packet = readonly MdnsRecord[];
+const SPEAKER = "192.168.1.40";
+
+const empty = () => new AnnouncedServices([HTTP, SIM], ({ name }) => !name.includes("printer"));
+const collect = (...packets: readonly Packet[]) => collectFrom(...packets.map((packet) => [SPEAKER, packet] as const));
+const collectFrom = (...packets: readonly (readonly [speaker: string, Packet])[]) => {
+  const announced = empty();
+  for (const [speaker, packet] of packets) announced.add(packet, speaker);
   return announced;
 };
 const placesOf = (announced: AnnouncedServices) =>
@@ -114,6 +119,48 @@ describe("what was announced", () => {
   });
 });
 
+describe("what one machine announces", () => {
+  const STRANGER = "192.168.1.66";
+  const FOUND = ["T t.local:7000 192.168.1.40"];
+  const many = Array.from({ length: 100 }, (_, index) => index);
+
+  it("is not taken back by another one", () => {
+    for (const goodbye of [ptr("T", 0), srv("T", "t.local", 7000, 0), a("t.local", "192.168.1.40", 0)]) {
+      assert.deepEqual(placesOf(collectFrom([SPEAKER, TERMINAL], [STRANGER, [goodbye]])), FOUND);
+    }
+    const claimed = collectFrom([STRANGER, [ptr("T")]], [SPEAKER, TERMINAL.slice(1)], [STRANGER, [ptr("T", 0)]]);
+    assert.deepEqual(placesOf(claimed), FOUND);
+  });
+
+  it("finds room, whatever another one said under that name before", () => {
+    const places = many.map((index) => srv("T", "t.local", index + 1));
+    const addresses = many.map((index) => a("t.local", `10.0.0.${index}`));
+    const announced = collectFrom([STRANGER, [...places, ...addresses]], [SPEAKER, TERMINAL]);
+
+    const own = announced.services().find(({ speaker }) => speaker === SPEAKER);
+
+    assert.equal(own?.port, 7000);
+    assert.ok(own.addresses.includes("192.168.1.40"));
+  });
+
+  it("finds room, however many others another one announced, and they are counted", () => {
+    const others = many.flatMap((index) => [ptr(`A ${index}`), srv(`A ${index}`, `a-${index}.local`, 7000)]);
+    const announced = collectFrom([STRANGER, others], [SPEAKER, TERMINAL]);
+
+    assert.deepEqual(placesOf(announced), FOUND);
+    assert.equal(announced.leftOut, 100 - 64);
+  });
+
+  it("has the text that it tells itself", () => {
+    const told: Packet = [...TERMINAL, txt("T", "simulated=0")];
+    const announced = collectFrom([SPEAKER, told], [STRANGER, [txt("T", "simulated=1")]]);
+    assert.deepEqual([...(announced.services()[0]?.txt ?? [])], [["simulated", "0"]]);
+
+    const onBehalf = collectFrom([SPEAKER, TERMINAL], [STRANGER, [txt("T", "simulated=1")]]);
+    assert.deepEqual([...(onBehalf.services()[0]?.txt ?? [])], [["simulated", "1"]]);
+  });
+});
+
 describe("however much is announced", () => {
   const many = (prefix: string, count: number) =>
     Array.from({ length: count }, (_, index) => {
@@ -129,7 +176,10 @@ describe("however much is announced", () => {
   });
 
   it("what is of interest is kept up to a limit, and the rest is counted", () => {
-    const announced = collect(...many("terminal", 10_000));
+    const speakers = Array.from({ length: 10 }, (_, index) => `10.0.0.${index}`);
+    const announced = collectFrom(
+      ...speakers.flatMap((speaker) => many(speaker, 1_000).map((packet) => [speaker, packet] as const)),
+    );
     assert.equal(announced.services().length, 256);
     assert.equal(announced.leftOut, 10_000 - 256);
   });
@@ -140,8 +190,8 @@ describe("however much is announced", () => {
     const texts = Array.from({ length: 60 * 1024 }, (_, index) => `key${index}=value`);
     const services = collect(places, addresses, [txt("T", ...texts)]).services();
 
-    assert.equal(services.length, 8);
-    assert.equal(services[0]?.addresses.length, 8);
+    assert.equal(services.length, 4);
+    assert.equal(services[0]?.addresses.length, 4);
     assert.equal(services[0].txt.size, 32);
     const long = collect(TERMINAL, [txt("T", "small=1", `key=${"x".repeat(60 * 1024)}`)]).services();
     assert.deepEqual(

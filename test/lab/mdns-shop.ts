@@ -1,11 +1,11 @@
 import { fileURLToPath } from "node:url";
-import type { Sighting } from "../../src/discovery/sighting.ts";
+import type { MdnsSighting } from "../../src/discovery/sighting.ts";
 import type { ChildProgram } from "../support/child-program.ts";
 import type { Machine } from "./network-namespaces.ts";
 
 /** What one look tells. */
 export type Look = {
-  readonly seen: readonly Sighting[];
+  readonly seen: readonly MdnsSighting[];
   readonly troubles: readonly string[];
   /** When each machine was first heard to have a terminal. */
   readonly firstMs: Readonly<Record<string, number>>;
