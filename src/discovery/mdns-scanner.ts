@@ -39,7 +39,9 @@ export function mdnsScanner({ vendors, cards, clock, port }: MdnsScannerOptions)
     await using mdns = opened.mdns;
     const announced = new AnnouncedServices(types, (instance) => isOfInterest(instance, vendors));
     await askAndHear(mdns, types, announced, clock, forMs, signal);
-    return { card, services: announced.services(), troubles: [...troublesOf(mdns, announced, card)] };
+    const isThere = cards().cards.some(({ name, address }) => name === card.name && address === card.address);
+    const troubles = isThere ? [...troublesOf(mdns, announced, card)] : [wentAway(card)];
+    return { card, services: announced.services(), troubles };
   };
   return {
     kinds: ["mdns"],
@@ -184,6 +186,13 @@ function blind({ name }: Card, why: string): Trouble {
   return {
     card: name,
     text: `The network card ${name} cannot be asked for terminals (${why}). Check the firewall of this machine for UDP port 5353, or add the terminal by its address.`,
+  };
+}
+
+function wentAway({ name, address }: Card): Trouble {
+  return {
+    card: name,
+    text: `The network card ${name} lost its address ${address} while terminals were looked for; look again when it is back.`,
   };
 }
 

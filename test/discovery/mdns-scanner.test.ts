@@ -357,6 +357,19 @@ describe("what cannot be looked at", () => {
     );
   });
 
+  it("is a card that went away meanwhile, whatever the system says about it", async () => {
+    let looks = 0;
+    const cards = () => ({ cards: (looks += 1) === 1 ? [LO] : [], missing: [] });
+    const scanner = mdnsScanner({ vendors: [], cards, clock: createVirtualClock() });
+
+    const { troubles } = await scanner.scan(0, AbortSignal.abort());
+
+    assert.deepEqual(
+      troubles.map(({ card, text }) => [card, text.slice(0, 50)]),
+      [["lo", "The network card lo lost its address 127.0.0.1 whi"]],
+    );
+  });
+
   it("is a port that another program has for itself", async (t) => {
     const holder = createSocket({ type: "udp4" });
     holder.bind(0, "0.0.0.0");

@@ -62,6 +62,7 @@ const manners: Readonly<Record<string, () => readonly Buffer[]>> = {
   toil,
   printers: () => crowd("Laser printer"),
   terminals: () => crowd(MARK),
+  silence: () => [],
   outside: () => [service(HTTP, `${MARK} from outside`, 7_000, address)],
 };
 

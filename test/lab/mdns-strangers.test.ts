@@ -2,11 +2,10 @@
 // What somebody in the shop's network may say while terminals are looked for, by datagrams that were made by hand.
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
-import { fileURLToPath } from "node:url";
-import { linesOf, lookFrom, startTerminal, type Look } from "./mdns-shop.ts";
+import { lastFirst, type Ending } from "../support/ending.ts";
+import { linesOf, lookFrom, startDaemon, startStranger, startTerminal, type Look } from "./mdns-shop.ts";
 import { openNetwork } from "./network-namespaces.ts";
 
-const program = fileURLToPath(new URL("./mdns-stranger.ts", import.meta.url));
 const STRANGER = "10.91.1.66";
 const TERMINAL = "PoyntPOSConnector eth0 10.91.1.2:5555";
 
@@ -14,22 +13,25 @@ const LONGEST_STALL_MS = 200;
 const MOST_GROWN_MIB = 150;
 
 /**
- * A look in a network with a terminal, and with a stranger who answers in this manner.
+ * A network with a terminal, and with a stranger who answers in this manner.
  *
  * @param faces the addresses from which he does, in turn, where they are not his own
  */
-async function lookBeside(t: TestContext, manner: string, faces: readonly string[] = []): Promise<Look> {
+async function openShop(t: Ending, manner: string, faces: readonly string[] = []) {
   const network = openNetwork(t);
   const [shop, counter, stranger] = [network.machine("shop"), network.machine("counter"), network.machine("stranger")];
   const segment = network.segment();
   segment.plug(shop, "eth0", "10.91.1.1/24");
   segment.plug(counter, "eth0", "10.91.1.2/24");
   segment.plug(stranger, "eth0", `${STRANGER}/24`);
-  await startTerminal(counter, "10.91.1.2");
   for (const face of faces) stranger.ip("address", "add", face, "dev", "eth0");
+  await startTerminal(counter, "10.91.1.2");
   const addresses = faces.map((face) => face.replace(/\/.*/, ""));
-  const saying = stranger.start([process.execPath, program, manner, STRANGER, ...addresses]);
-  assert.equal(await saying.nextLine(), "listening");
+  return { shop, saying: await startStranger(stranger, manner, STRANGER, addresses) };
+}
+
+async function lookBeside(t: TestContext, manner: string, faces: readonly string[] = []): Promise<Look> {
+  const { shop, saying } = await openShop(t, manner, faces);
 
   const look = await lookFrom(shop, 3_000);
 
@@ -92,3 +94,19 @@ test("answers from an address that is not in the card's network", async (t) => {
   const look = await lookBeside(t, "outside", ["203.0.113.9/32"]);
   assert.deepEqual(linesOf(look), [TERMINAL]);
 });
+
+for (const manner of ["oddities", "terminals"]) {
+  test(`the service among ${manner} of a stranger: it says what there is, twice, and ends in order`, async (t) => {
+    const ending = lastFirst(t);
+    const { shop } = await openShop(ending, manner);
+    const { daemon, discover } = await startDaemon(ending, shop);
+
+    for (let times = 0; times < 2; times += 1) {
+      const { sightings } = await discover(3);
+      assert.ok(sightings.some(({ address, port }) => address === "10.91.1.2" && port === 5_555));
+    }
+
+    daemon.kill("SIGTERM");
+    assert.equal((await daemon.ended).code, 0);
+  });
+}

@@ -1,0 +1,78 @@
+// needs: iproute2, root
+// The service while network cards come and go under it.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test, type TestContext } from "node:test";
+import { lastFirst } from "../support/ending.ts";
+import { startDaemon, startStranger, startTerminal, type Discovered } from "./mdns-shop.ts";
+import { openNetwork } from "./network-namespaces.ts";
+
+/** A service on a machine with one card, and a terminal in a network in which it has none. */
+async function openShop(t: TestContext, interfaces?: readonly string[]) {
+  const ending = lastFirst(t);
+  const network = openNetwork(ending);
+  const [shop, counter] = [network.machine("shop"), network.machine("counter")];
+  const [office, hall] = [network.segment(), network.segment()];
+  office.plug(shop, "eth0", "10.91.1.1/24");
+  hall.plug(counter, "eth0", "10.91.2.2/24");
+  await startTerminal(counter, "10.91.2.2");
+  const service = await startDaemon(ending, shop, interfaces);
+  const plug = (address?: string) => hall.plug(shop, "eth1", address);
+  return { shop, counter, ...service, plug };
+}
+
+const SEEN = ["PoyntPOSConnector 10.91.2.2:5555"];
+const seen = ({ sightings }: Discovered) => sightings.map(({ name, address, port }) => `${name} ${address}:${port}`);
+
+test("a card that is plugged in is looked at next time; one that is pulled out is not missed", async (t) => {
+  const { shop, discover, plug } = await openShop(t);
+  assert.deepEqual(seen(await discover()), []);
+
+  plug("10.91.2.1/24");
+  assert.deepEqual(seen(await discover()), SEEN);
+
+  shop.ip("link", "delete", "eth1");
+  const without = await discover();
+  assert.deepEqual([seen(without), without.notes ?? []], [[], []]);
+
+  plug("10.91.2.1/24");
+  assert.deepEqual(seen(await discover()), SEEN);
+});
+
+test("a card that is pulled out in the middle of a look: the look ends well, and the next one too", async (t) => {
+  const { shop, counter, discover, plug } = await openShop(t);
+  plug("10.91.2.1/24");
+  const stranger = await startStranger(counter, "silence", "10.91.2.2");
+
+  const looking = discover(3);
+  assert.equal(await stranger.nextLine(), "said 0", "it looks");
+  shop.ip("link", "delete", "eth1");
+  const look = await looking;
+
+  assert.deepEqual(look.notes, [
+    "The network card eth1 lost its address 10.91.2.1 while terminals were looked for; look again when it is back.",
+  ]);
+  assert.deepEqual(seen(await discover()), []);
+});
+
+test("a card that was asked for and is not there, has no address, or is down: that is said once, and the others are looked at", async (t) => {
+  const { shop, home, daemon, discover, plug } = await openShop(t, ["eth0", "eth1"]);
+  const missing = ["There is no network card eth1 with an IPv4 address; discovery.interfaces in config.json names it."];
+
+  assert.deepEqual((await discover()).notes, missing);
+  plug();
+  assert.deepEqual((await discover()).notes, missing);
+  shop.ip("address", "add", "10.91.2.1/24", "dev", "eth1");
+  const found = await discover();
+  assert.deepEqual([seen(found), found.notes ?? []], [SEEN, []]);
+  shop.ip("link", "set", "eth1", "down");
+  const down = await discover();
+  // Nothing is known of it now, so what was there has not vanished.
+  assert.deepEqual([seen(down), down.notes], [SEEN, missing]);
+
+  daemon.kill("SIGTERM");
+  assert.equal((await daemon.ended).code, 0);
+  const log = readFileSync(join(home, "logs", "tillbridge.log"), "utf8");
+  assert.equal(log.split("There is no network card eth1").length - 1, 1);
+});
