@@ -32,6 +32,8 @@ export type SocketOpening<Opened> = {
   /** What tells that the socket can be used. */
   readonly readyEvent: "connect" | "secureConnect";
   readonly timeoutMs: number;
+  /** Monotonic: from when that counts. */
+  readonly startedMs: number;
   /** Aborting it fails the opening at once. */
   readonly signal: AbortSignal | undefined;
   /** Called inside that event: whoever listens from here on misses nothing. `failed` ends the socket. */
@@ -54,7 +56,7 @@ export function openSocket<Opened extends { readonly kind: string }>(
   opening: SocketOpening<Opened>,
   clock: Clock,
 ): Promise<Opened | OpenFailed> {
-  const { place, readyEvent, timeoutMs, signal } = opening;
+  const { place, readyEvent, timeoutMs, startedMs, signal } = opening;
   return new Promise((resolve) => {
     const answer = (result: Opened | OpenFailed): void => {
       timer.cancel();
@@ -73,7 +75,7 @@ export function openSocket<Opened extends { readonly kind: string }>(
     };
     const fail = (error: NodeJS.ErrnoException): void => answer(opening.failed(error));
     const abort = (): void => answer({ kind: "failed", why: `opening ${place} was given up` });
-    const timer = clock.after(timeoutMs, () => {
+    const timer = clock.after(startedMs + timeoutMs - clock.monotonicMs(), () => {
       answer({ kind: "failed", why: `${place} did not answer within ${timeoutMs} ms`, remedy: REMEDY_SILENT });
     });
     socket.on(readyEvent, ready).on("error", fail);

@@ -23,10 +23,10 @@ export function tcpTransport(clock: Clock): Transport<TcpAddress> {
         {
           timeoutMs: openTimeoutMs,
           signal,
-          ready: (socket) => {
+          ready: (socket, reset) => {
             opened += 1;
             const name = `tcp ${nameOfPlace(address)} #${opened}`;
-            return { kind: "open", link: linkOver(socket, name, listener, clock) };
+            return { kind: "open", link: linkOver({ socket, reset }, name, listener, clock) };
           },
           failed: (_error, explained) => ({ kind: "failed", ...explained }),
         },
@@ -35,7 +35,12 @@ export function tcpTransport(clock: Clock): Transport<TcpAddress> {
   };
 }
 
-function linkOver(socket: Socket, name: string, listener: LinkListener, clock: Clock): Link {
+/** For the other side to end its half as well; after that nothing that was written may arrive any more. */
+const PARTING_MS = 500;
+
+type Connection = { readonly socket: Socket; readonly reset: () => void };
+
+function linkOver({ socket, reset }: Connection, name: string, listener: LinkListener, clock: Clock): Link {
   const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
   const { link, received, lose } = singleUseLink(
     {
@@ -45,7 +50,7 @@ function linkOver(socket: Socket, name: string, listener: LinkListener, clock: C
       pause: () => void socket.pause(),
       resume: () => void socket.resume(),
       shut: () => {
-        socket.destroy();
+        part({ socket, reset }, clock);
         return closed;
       },
     },
@@ -59,4 +64,18 @@ function linkOver(socket: Socket, name: string, listener: LinkListener, clock: C
   );
   socket.on("close", () => lose({ loss: "failed", why: "the connection is gone" }));
   return link;
+}
+
+/**
+ * In order, so that the last word arrives. But what the system has taken it repeats for minutes after the end of the socket, and
+ * delivers when the cable is pushed in again: a sale that was given up long ago. Where the other side says nothing, it is thrown away.
+ */
+function part({ socket, reset }: Connection, clock: Clock): void {
+  if (socket.destroyed || socket.writableLength > 0) reset();
+  else if (!socket.writable) socket.destroy();
+  else {
+    const parting = clock.after(PARTING_MS, reset);
+    socket.once("close", () => parting.cancel());
+    socket.end();
+  }
 }

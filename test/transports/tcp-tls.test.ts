@@ -262,6 +262,25 @@ test("a peer that never reads: the write is given up in time and the link is ove
   assert.match((await listener.untilLost()).why, /2000 ms/);
 });
 
+test("close is in order; a peer that does not end its half as well is reset", async () => {
+  const clock = createVirtualClock();
+  await using peer = await startPeer(SIGNED);
+  const link = linkOf(await open(peer.at(BELIEVED), createRecordingListener(), clock));
+  const socket = await peer.greeted;
+  socket.allowHalfOpen = true;
+  const ended = once(socket, "end");
+
+  let isClosed = false;
+  const closing = link.close().then(() => (isClosed = true));
+  await ended;
+
+  await clock.advance(499);
+  assert.equal(isClosed, false);
+  await clock.advance(1);
+  await closing;
+  assert.equal(clock.pendingTimers(), 0);
+});
+
 test(
   "an encrypted link's peer that is gone without a word will be noticed as well",
   { skip: existsSync(KERNEL_SOCKETS) ? false : "this system does not show the timers of its sockets" },

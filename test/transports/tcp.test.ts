@@ -165,6 +165,28 @@ test("close lets go of the socket, tells nobody, and refuses what comes later", 
   assert.equal((await link.send(encoder.encode("late"), LIMIT_MS)).kind, "refused");
 });
 
+test("close is in order, behind the last word; a peer that does not end its half as well is reset", async () => {
+  const clock = createVirtualClock();
+  await using world = await connected(clock);
+  const { link, socket } = world;
+  socket.allowHalfOpen = true;
+  const heard: string[] = [];
+  socket.on("data", (bytes: Buffer) => heard.push(bytes.toString()));
+  await link.send(encoder.encode("last word"), LIMIT_MS);
+  const ended = once(socket, "end");
+
+  let isClosed = false;
+  const closing = link.close().then(() => (isClosed = true));
+  await ended;
+
+  assert.deepEqual(heard, ["last word"]);
+  await clock.advance(499);
+  assert.equal(isClosed, false);
+  await clock.advance(1);
+  await closing;
+  assert.equal(clock.pendingTimers(), 0);
+});
+
 test("a port where nobody listens fails with what to do about it", async () => {
   const peer = await listen();
   await peer[Symbol.asyncDispose]();
