@@ -5,19 +5,21 @@ import { parseArgs } from "node:util";
 import { measureExchanges } from "./bench/exchanges.ts";
 import { table, type Figure, type Size } from "./bench/figures.ts";
 import { measureGrowth } from "./bench/growth.ts";
+import { measureIdle } from "./bench/idle.ts";
 import { measureLatency } from "./bench/latency.ts";
 import { measureMemory } from "./bench/memory.ts";
 import { measureReady } from "./bench/ready.ts";
 import { measureStatus } from "./bench/status.ts";
 import { measureThroughput } from "./bench/throughput.ts";
 
-const WHOLE: Size = { sales: 1_000, warmUp: 500, countedMs: 12_000, starts: 15 };
-const QUICK: Size = { sales: 150, warmUp: 100, countedMs: 3_000, starts: 5 };
+const WHOLE: Size = { sales: 1_000, warmUp: 500, countedMs: 12_000, starts: 15, idleMs: 60_000 };
+const QUICK: Size = { sales: 150, warmUp: 100, countedMs: 3_000, starts: 5, idleMs: 20_000 };
 
 const measurements: Readonly<Record<string, (size: Size) => Promise<readonly Figure[]>>> = {
   latency: measureLatency,
   throughput: measureThroughput,
   memory: measureMemory,
+  idle: measureIdle,
   exchanges: measureExchanges,
   ready: measureReady,
   status: measureStatus,

@@ -16,6 +16,8 @@ export type Size = {
   readonly countedMs: number;
   /** Starts of each kind. */
   readonly starts: number;
+  /** For how long a daemon with nothing to do is watched. */
+  readonly idleMs: number;
 };
 
 export function atMost(what: string, value: number, limit: number, unit: string, digits: number): Figure {
