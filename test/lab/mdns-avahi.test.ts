@@ -2,11 +2,13 @@
 // Avahi as the independent peer: what it announces is found, and what is announced from here is found by it.
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
+import { fileURLToPath } from "node:url";
 import { startAvahi } from "./mdns-avahi.ts";
 import { linesOf, lookFrom, startTerminal } from "./mdns-shop.ts";
 import { openNetwork } from "./network-namespaces.ts";
 
 const HTTP = "_http._tcp";
+const announcer = fileURLToPath(new URL("./mdns-announcer.ts", import.meta.url));
 const NAME = "PoyntPOSConnector";
 
 function shopAndCounter(t: TestContext) {
@@ -64,4 +66,28 @@ test("beside Avahi on the same machine, which has the port as well, and in the n
 
   assert.deepEqual(linesOf(look), [`${NAME} (2) eth0 10.91.1.2:5555`, `${NAME} eth0 10.91.1.2:7777`]);
   assert.deepEqual(look.troubles, []);
+});
+
+test("the service that is announced on every card: Avahi sees it on each, also on one that comes later, and its leave", async (t) => {
+  const network = openNetwork(t);
+  const [shop, other] = [network.machine("shop"), network.machine("other")];
+  const [office, hall] = [network.segment(), network.segment()];
+  office.plug(shop, "eth0", "10.91.1.1/24");
+  office.plug(other, "eth0", "10.91.1.2/24");
+  hall.plug(other, "eth1", "10.91.2.2/24");
+  const browsing = (await startAvahi(t, other, "other")).browse("_tillbridge._tcp");
+  const announcing = shop.start([process.execPath, announcer]);
+
+  assert.equal(await browsing.nextLine(), "+;eth0;IPv4;Corner\\032shop;_tillbridge._tcp;local");
+  assert.match(await browsing.nextLine(), /^=;eth0;IPv4;.*;10\.91\.1\.1;8456;"tls=1" "path=\/v1" "version=1\.2\.3"$/);
+  hall.plug(shop, "eth1", "10.91.2.1/24");
+  assert.equal(await browsing.nextLine(), "+;eth1;IPv4;Corner\\032shop;_tillbridge._tcp;local");
+  assert.match(await browsing.nextLine(), /^=;eth1;IPv4;.*;10\.91\.2\.1;8456;/);
+  announcing.kill("SIGTERM");
+
+  const leaves = [await browsing.nextLine(), await browsing.nextLine()].toSorted();
+  assert.deepEqual(
+    leaves,
+    ["eth0", "eth1"].map((card) => `-;${card};IPv4;Corner\\032shop;_tillbridge._tcp;local`),
+  );
 });
