@@ -219,8 +219,10 @@ function createWriter(device: UsbDevice, pipe: Pipe) {
 /** What the library says, in words that a technician can use. */
 export function inWords(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  if (/disconnected|endpoint not found|device not found/i.test(text))
+  if (/disconnected|endpoint not found|device not found/i.test(text)) {
     return `the device is gone: unplugged or switched off (${text})`;
+  }
+  if (/\bfault$/i.test(text)) return `the connection broke: unplugged, switched off, or a bad cable (${text})`;
   if (/cancelled/i.test(text)) return `the device did not take what was written within ${WRITE_TIMEOUT_MS} ms`;
   return text;
 }
