@@ -42,6 +42,11 @@ const PROBES = 3;
 const MOST_NAMES = 20;
 /** The second announcement (RFC 6762 8.3). */
 const ANNOUNCE_AGAIN_MS = 1_000;
+/** Of what is said in a second; a busy network says a tenth of it. */
+const MAX_BYTES = 256 * 1024;
+const SECOND_MS = 1_000;
+/** In a second. Everybody hears each of them, so who asks more often has heard it. */
+const MAX_ANSWERS = 20;
 /** A label of the DNS has 63, and a number may have to be put behind it. */
 const MAX_NAME_BYTES = 57;
 
@@ -58,7 +63,8 @@ export async function advertise(service: Advertised, options: AdvertiseOptions):
     "a service was to be published under a name that is none",
   );
   const card = cardAt(interfaceAddress);
-  const opened = await openMdns({ card, ...(port === undefined ? {} : { port }) });
+  const renewal = { everyMs: SECOND_MS, clock };
+  const opened = await openMdns({ card, maxBytes: MAX_BYTES, renewal, ...(port === undefined ? {} : { port }) });
   if (opened.kind === "failed") {
     throw new AdvertisingFailure(`Nothing can be announced on ${interfaceAddress}: ${opened.why}.`);
   }
@@ -76,7 +82,11 @@ export async function advertise(service: Advertised, options: AdvertiseOptions):
 async function publish(mdns: Mdns, service: Advertised, card: Card, clock: Clock): Promise<Advertisement> {
   const records = recordsOf(service, card.address);
   const all = Object.values(records);
-  mdns.hearQuestions((questions) => [...new Set(questions.flatMap((question) => answersTo(question, records)))]);
+  const mayAnswer = answerLimit(clock);
+  mdns.hearQuestions((questions) => {
+    const answers = [...new Set(questions.flatMap((question) => answersTo(question, records)))];
+    return answers.length > 0 && mayAnswer() ? answers : [];
+  });
   await mdns.tell(all);
   const again = clock.after(ANNOUNCE_AGAIN_MS, () => void mdns.tell(all));
   let closing: Promise<void> | undefined;
@@ -87,6 +97,17 @@ async function publish(mdns: Mdns, service: Advertised, card: Card, clock: Clock
   };
   const closeOnce = () => (closing ??= close());
   return { name: service.name, close: closeOnce, [Symbol.asyncDispose]: closeOnce };
+}
+
+/** Whoever asks all the time would else make us fill the network. */
+function answerLimit(clock: Clock): () => boolean {
+  let [begunMs, count] = [clock.monotonicMs(), 0];
+  return () => {
+    const nowMs = clock.monotonicMs();
+    if (nowMs - begunMs >= SECOND_MS) [begunMs, count] = [nowMs, 0];
+    count += 1;
+    return count <= MAX_ANSWERS;
+  };
 }
 
 function cardAt(address: string): Card {

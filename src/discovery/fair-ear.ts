@@ -1,17 +1,19 @@
 import type { RemoteInfo } from "node:dgram";
+import type { Clock } from "../core/ports.ts";
 
 type Message = { readonly bytes: Buffer; readonly from: RemoteInfo };
 
-export type Hearing = {
-  readonly read: (bytes: Buffer, from: RemoteInfo) => void;
-  /** Of all messages together, and an eighth of it of those of one speaker; absent where whoever listens does so as long as he runs. */
-  readonly maxBytes?: number;
+export type Budget = {
+  /** Of all messages together, and an eighth of it of those of one speaker. */
+  readonly maxBytes: number;
+  /** Each time so much later it begins anew, for who listens as long as he runs; absent where it is for all the time. */
+  readonly renewal?: { readonly everyMs: number; readonly clock: Pick<Clock, "monotonicMs"> };
 };
+
+export type Hearing = Budget & { readonly read: (bytes: Buffer, from: RemoteInfo) => void };
 
 /** One that cries all the time must not use up what is there for all. */
 const SHARES = 8;
-/** What came and was not read yet, at any time. */
-const MAX_WAITING_BYTES = 2 * 1024 * 1024;
 
 /**
  * Reads what came one message in a turn of the event loop: the system hands over 32 of them in one go, each may be made to be hard work, and a payment
@@ -26,10 +28,12 @@ export class FairEar {
   #allBytes = 0;
   #waitingBytes = 0;
   #isFlooded = false;
+  #begunMs: number;
   #turn: NodeJS.Immediate | undefined;
 
   constructor(hearing: Hearing) {
     this.#hearing = hearing;
+    this.#begunMs = hearing.renewal?.clock.monotonicMs() ?? 0;
   }
 
   /** Whether all together said more than is read. */
@@ -43,6 +47,7 @@ export class FairEar {
   }
 
   hear(bytes: Buffer, from: RemoteInfo): void {
+    this.#renew();
     if (!this.#hasRoom(bytes.length, from.address)) return;
     const message = { bytes, from };
     const waiting = this.#waiting.get(from.address);
@@ -58,21 +63,33 @@ export class FairEar {
     this.#waiting.clear();
   }
 
-  #hasRoom(length: number, speaker: string): boolean {
-    const { maxBytes } = this.#hearing;
-    if (maxBytes !== undefined && !this.#isWithinShare(length, speaker, maxBytes / SHARES)) return false;
-    this.#allBytes += length;
-    const isTooMuch = maxBytes !== undefined && this.#allBytes > maxBytes;
-    const isRoom = !isTooMuch && this.#waitingBytes + length <= MAX_WAITING_BYTES;
-    this.#isFlooded ||= !isRoom;
-    return isRoom;
+  #renew(): void {
+    const { renewal } = this.#hearing;
+    if (renewal === undefined) return;
+    const nowMs = renewal.clock.monotonicMs();
+    if (nowMs - this.#begunMs < renewal.everyMs) return;
+    this.#begunMs = nowMs;
+    this.#allBytes = this.#waitingBytes;
+    this.#heardBytes.clear();
+    this.#tooLoud.clear();
   }
 
-  #isWithinShare(length: number, speaker: string, shareBytes: number): boolean {
-    const heard = (this.#heardBytes.get(speaker) ?? 0) + length;
-    if (heard > shareBytes) this.#tooLoud.add(speaker);
-    else if (!this.#tooLoud.has(speaker)) this.#heardBytes.set(speaker, heard);
-    return !this.#tooLoud.has(speaker);
+  #hasRoom(length: number, speaker: string): boolean {
+    const { maxBytes } = this.#hearing;
+    if (this.#isFull(maxBytes) || this.#tooLoud.has(speaker)) return false;
+    const ofOne = (this.#heardBytes.get(speaker) ?? 0) + length;
+    if (ofOne > maxBytes / SHARES) {
+      this.#tooLoud.add(speaker);
+      return false;
+    }
+    this.#heardBytes.set(speaker, ofOne);
+    this.#allBytes += length;
+    this.#isFlooded ||= this.#isFull(maxBytes);
+    return !this.#isFull(maxBytes);
+  }
+
+  #isFull(maxBytes: number): boolean {
+    return this.#allBytes > maxBytes;
   }
 
   #readNext(): void {

@@ -2,7 +2,7 @@ import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { EventEmitter, once } from "node:events";
 import Bonjour from "bonjour-service";
 import { isOnLink, type Card } from "./cards.ts";
-import { FairEar } from "./fair-ear.ts";
+import { FairEar, type Budget } from "./fair-ear.ts";
 import type { MdnsRecord, Question } from "./records.ts";
 
 /** RFC 6762 3. */
@@ -17,12 +17,10 @@ const MAX_QUESTIONS_ASKED = 32;
 /** Seconds. */
 const LEGACY_TTL = 10;
 
-export type MdnsOptions = {
+export type MdnsOptions = Budget & {
   readonly card: Card;
   /** Another one than 5353 is a network of its own, for tests. */
   readonly port?: number;
-  /** Of all messages together; what comes beyond that is not looked at. Absent where it is listened to as long as it is open. */
-  readonly maxBytes?: number;
 };
 
 /** Multicast DNS on one network card: questions and answers as they are said there. */
@@ -66,7 +64,7 @@ export type OwnRecord = {
  * because it has to be bound to all addresses and still speak on one card, because its failures would end the process, and because what it hears has
  * to be limited before anything decodes it.
  */
-export async function openMdns({ card, port = MDNS_PORT, ...limits }: MdnsOptions): Promise<OpenedMdns> {
+export async function openMdns({ card, port = MDNS_PORT, ...budget }: MdnsOptions): Promise<OpenedMdns> {
   const socket = createSocket({ type: "udp4", reuseAddr: true });
   try {
     socket.bind(port, "0.0.0.0");
@@ -78,13 +76,11 @@ export async function openMdns({ card, port = MDNS_PORT, ...limits }: MdnsOption
     socket.close();
     return { kind: "failed", why: error instanceof Error ? error.message : String(error) };
   }
-  return { kind: "open", mdns: mdnsOver(socket, card, port, limits) };
+  return { kind: "open", mdns: mdnsOver(socket, card, port, budget) };
 }
 
-type Limits = Pick<MdnsOptions, "maxBytes">;
-
-function mdnsOver(socket: Socket, card: Card, port: number, limits: Limits): Mdns {
-  const gate = gateOf(socket, card, limits);
+function mdnsOver(socket: Socket, card: Card, port: number, budget: Budget): Mdns {
+  const gate = gateOf(socket, card, budget);
   const { wire, close } = wireOver(gate.socket, port);
   let sendFailure: string | undefined;
   const failed = (error: Error | null | undefined): void => {
@@ -141,9 +137,9 @@ function forLegacy(record: OwnRecord): OwnRecord {
 }
 
 /** What bonjour-service takes for its socket. It hears what comes from this card's network (RFC 6762 11) and is no longer than allowed. */
-function gateOf(socket: Socket, card: Card, limits: Limits) {
+function gateOf(socket: Socket, card: Card, budget: Budget) {
   const heard = new EventEmitter();
-  const ear = new FairEar({ ...limits, read: (message, from) => void heard.emit("message", message, from) });
+  const ear = new FairEar({ ...budget, read: (message, from) => void heard.emit("message", message, from) });
   socket.on("message", (message: Buffer, from: RemoteInfo) => {
     if (isOnLink(card, from.address) && message.length <= MAX_MESSAGE_BYTES) ear.hear(message, from);
   });

@@ -96,6 +96,28 @@ describe("a service that is published", () => {
     assert.ok(heard.answers.every(({ ttl }) => ttl === 10));
   });
 
+  it("answers twenty times in a second, and in the next one again", async (t) => {
+    const { peer, clock } = await publish(t);
+    const answers: Message[] = [];
+    const hearing = async (): Promise<never> => {
+      for (;;) answers.push(await peer.heard(({ isAnswer }) => isAnswer));
+    };
+    void hearing();
+    /** One message is read in a turn of the event loop. */
+    const allRead = async () => {
+      for (let turn = 0; turn < 200; turn += 1) await clock.settle();
+    };
+
+    for (let count = 0; count < 50; count += 1) await peer.say(question(INSTANCE, "ANY"));
+    await allRead();
+    assert.equal(answers.length, 20);
+
+    await clock.advance(1_000);
+    await peer.say(question(INSTANCE, "ANY"));
+    await allRead();
+    assert.equal(answers.length, 22, "it was announced again as well");
+  });
+
   it("says goodbye for all of it, once", async (t) => {
     const { peer, clock, advertisement } = await publish(t);
 

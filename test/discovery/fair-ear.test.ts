@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { FairEar, type Hearing } from "../../src/discovery/fair-ear.ts";
+import { FairEar, type Budget } from "../../src/discovery/fair-ear.ts";
+import { createVirtualClock } from "../support/virtual-clock.ts";
 
 /** An ear, and what it has read by now. */
-function listen(limits: Pick<Hearing, "maxBytes"> = {}) {
+function listen(budget: Budget = { maxBytes: 8_000 }) {
   const read: string[] = [];
-  const ear = new FairEar({ ...limits, read: (bytes, { address }) => void read.push(`${address} ${bytes.length}`) });
+  const ear = new FairEar({ ...budget, read: (bytes, { address }) => void read.push(`${address} ${bytes.length}`) });
   const say = (address: string, length: number) =>
     ear.hear(Buffer.alloc(length), { address, family: "IPv4", port: 5353, size: length });
   const turns = async (count: number) => {
@@ -59,17 +60,36 @@ describe("an ear for what strangers say", () => {
     assert.equal(ear.isFlooded, true);
   });
 
-  it("keeps only so much waiting, however long it listens", async () => {
-    const { ear, read, say, turns } = listen();
-    for (let count = 0; count < 300; count += 1) say("loud", 8_900);
-    assert.equal(ear.isFlooded, true);
-    await turns(300);
-    const kept = read.length;
-    assert.ok(kept < 250);
-
-    say("quiet", 10);
+  it("listens again a while later, if it does so all the time", async () => {
+    const clock = createVirtualClock();
+    const { ear, read, say, turns } = listen({ maxBytes: 800, renewal: { everyMs: 1_000, clock } });
+    for (let count = 0; count < 3; count += 1) say("loud", 60);
+    await turns(5);
+    await clock.advance(999);
+    say("loud", 60);
     await turns(2);
-    assert.equal(read.length, kept + 1);
+    assert.equal(read.length, 1);
+
+    await clock.advance(1);
+    say("loud", 60);
+    await turns(2);
+
+    assert.equal(read.length, 2);
+    assert.deepEqual(ear.tooLoud, []);
+  });
+
+  it("keeps only so much waiting, however long it listens", async () => {
+    let nowMs = 0;
+    const clock = { monotonicMs: () => nowMs };
+    const { read, say, turns } = listen({ maxBytes: 800, renewal: { everyMs: 1_000, clock } });
+    // All of it in one turn of the event loop: nothing is read meanwhile.
+    for (; nowMs < 10_000; nowMs += 1_000) {
+      for (let speaker = 0; speaker < 8; speaker += 1) say(`${speaker}`, 100);
+    }
+
+    await turns(50);
+
+    assert.equal(read.length, 8);
   });
 
   it("reads nothing after it was closed", async () => {
