@@ -22,6 +22,7 @@ async function openShop(t: TestContext, interfaces?: readonly string[]) {
   return { shop, counter, ...service, plug };
 }
 
+const notesOf = ({ notes = [] }: Discovered) => notes.filter((note) => note.includes("network card"));
 const SEEN = ["PoyntPOSConnector 10.91.2.2:5555"];
 const seen = ({ sightings }: Discovered) => sightings.map(({ name, address, port }) => `${name} ${address}:${port}`);
 
@@ -34,7 +35,7 @@ test("a card that is plugged in is looked at next time; one that is pulled out i
 
   shop.ip("link", "delete", "eth1");
   const without = await discover();
-  assert.deepEqual([seen(without), without.notes ?? []], [[], []]);
+  assert.deepEqual([seen(without), notesOf(without)], [[], []]);
 
   plug("10.91.2.1/24");
   assert.deepEqual(seen(await discover()), SEEN);
@@ -50,7 +51,7 @@ test("a card that is pulled out in the middle of a look: the look ends well, and
   shop.ip("link", "delete", "eth1");
   const look = await looking;
 
-  assert.deepEqual(look.notes, [
+  assert.deepEqual(notesOf(look), [
     "The network card eth1 lost its address 10.91.2.1 while terminals were looked for; look again when it is back.",
   ]);
   assert.deepEqual(seen(await discover()), []);
@@ -60,16 +61,16 @@ test("a card that was asked for and is not there, has no address, or is down: th
   const { shop, home, daemon, discover, plug } = await openShop(t, ["eth0", "eth1"]);
   const missing = ["There is no network card eth1 with an IPv4 address; discovery.interfaces in config.json names it."];
 
-  assert.deepEqual((await discover()).notes, missing);
+  assert.deepEqual(notesOf(await discover()), missing);
   plug();
-  assert.deepEqual((await discover()).notes, missing);
+  assert.deepEqual(notesOf(await discover()), missing);
   shop.ip("address", "add", "10.91.2.1/24", "dev", "eth1");
   const found = await discover();
-  assert.deepEqual([seen(found), found.notes ?? []], [SEEN, []]);
+  assert.deepEqual([seen(found), notesOf(found)], [SEEN, []]);
   shop.ip("link", "set", "eth1", "down");
   const down = await discover();
   // Nothing is known of it now, so what was there has not vanished.
-  assert.deepEqual([seen(down), down.notes], [SEEN, missing]);
+  assert.deepEqual([seen(down), notesOf(down)], [SEEN, missing]);
 
   daemon.kill("SIGTERM");
   assert.equal((await daemon.ended).code, 0);
