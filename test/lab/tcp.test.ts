@@ -14,7 +14,8 @@ const PORT = "7000";
 const LIMIT_MS = 2_000;
 const REPEATED_WITHIN_MS = 8_000;
 
-const program = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const nearProgram = fileURLToPath(new URL("tcp-near.ts", import.meta.url));
+const farProgram = fileURLToPath(new URL("tcp-far.ts", import.meta.url));
 
 /** A till's machine and a terminal's, with a cable between them. */
 function openShop(ending: Ending) {
@@ -27,11 +28,11 @@ function openShop(ending: Ending) {
     near,
     far,
     listen: async () => {
-      const peer = far.start([process.execPath, program("tcp-far.ts"), PORT]);
+      const peer = far.start([process.execPath, farProgram, PORT]);
       assert.equal(await peer.nextLine(), "listening");
       return peer;
     },
-    open: (host = FAR) => near.start([process.execPath, program("tcp-near.ts"), host, PORT, String(LIMIT_MS)]),
+    open: (host = FAR) => near.start([process.execPath, nearProgram, host, PORT, String(LIMIT_MS)]),
     pullCable: () => far.ip("link", "set", "eth0", "down"),
     pushCable: () => far.ip("link", "set", "eth0", "up"),
   };
