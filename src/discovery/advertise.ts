@@ -69,7 +69,7 @@ export async function advertise(service: Advertised, options: AdvertiseOptions):
     throw new AdvertisingFailure(`Nothing can be announced on ${interfaceAddress}: ${opened.why}.`);
   }
   const { mdns } = opened;
-  const name = await freeName(mdns, wanted, service.type, clock);
+  const name = await freeName(mdns, wanted, service, clock);
   if (name === undefined) {
     await mdns[Symbol.asyncDispose]();
     throw new AdvertisingFailure(
@@ -99,6 +99,10 @@ async function publish(mdns: Mdns, service: Advertised, card: Card, clock: Clock
   return { name: service.name, close: closeOnce, [Symbol.asyncDispose]: closeOnce };
 }
 
+function isOwn(address: string): boolean {
+  return cardsOf(networkInterfaces()).cards.some((card) => card.address === address);
+}
+
 /** Whoever asks all the time would else make us fill the network. */
 function answerLimit(clock: Clock): () => boolean {
   let [begunMs, count] = [clock.monotonicMs(), 0];
@@ -117,10 +121,21 @@ function cardAt(address: string): Card {
 }
 
 /** The name, or the name with a number that nobody has yet. */
-async function freeName(mdns: Mdns, wanted: string, type: string, clock: Clock): Promise<string | undefined> {
+async function freeName(
+  mdns: Mdns,
+  wanted: string,
+  { type, port }: Advertised,
+  clock: Clock,
+): Promise<string | undefined> {
   const taken = new Set<string>();
-  const stop = mdns.hearAnswers((records) => {
-    for (const { type: kind, name, ttl } of records) if (kind === "SRV" && ttl !== 0) taken.add(name.toLowerCase());
+  const stop = mdns.hearAnswers((records, speaker) => {
+    for (const { type: kind, name, ttl, data } of records) {
+      if (kind !== "SRV" || ttl === 0) continue;
+      const [label = ""] = name.split(`.${type}.`, 1);
+      const { target } = Object(data) as { readonly target?: unknown };
+      // One machine with two cards in one network hears itself.
+      if (target !== hostOf(label, port) || !isOwn(speaker)) taken.add(name.toLowerCase());
+    }
   });
   try {
     for (let number = 1; number <= MOST_NAMES; number += 1) {

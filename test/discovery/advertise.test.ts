@@ -145,6 +145,26 @@ describe("a service that is published", () => {
     assert.equal(advertisement.name, `${NAME} (2)`);
   });
 
+  it("keeps its name where this machine publishes the same on another card, and not where another machine does", async (t) => {
+    const same = answer(srv(HTTP, NAME, "acmeconnector-55555.local", 55_555));
+    for (const { address, name } of [
+      { address: LOOPBACK, name: NAME },
+      { address: "127.0.0.66", name: `${NAME} (2)` },
+    ]) {
+      const peer = await openPeer(t, { address });
+      const clock = createVirtualClock();
+      const publishing = advertise(SERVICE, { interfaceAddress: LOOPBACK, clock, port: peer.port });
+      await peer.asked(INSTANCE, "ANY");
+      await peer.say(same);
+      await clock.settle();
+      while (clock.pendingTimers() > 0) await clock.advance(250);
+
+      await using advertisement = await publishing;
+
+      assert.equal(advertisement.name, name);
+    }
+  });
+
   it("has a name without dots, which would be several", async (t) => {
     const { advertisement } = await publish(t, { ...SERVICE, name: "Till.1.2" });
     assert.equal(advertisement.name, "Till-1-2");

@@ -58,6 +58,20 @@ test("one name on two terminals: both are seen, the second under the next name",
   assert.deepEqual(linesOf(look), [`${TERMINAL} (2) eth0 10.91.1.3:5555`, `${TERMINAL} eth0 10.91.1.2:5555`]);
 });
 
+test("one terminal with two cards in one network: it keeps its name, and is seen at both addresses", async (t) => {
+  const network = openNetwork(t);
+  const [shop, counter] = [network.machine("shop"), network.machine("counter")];
+  const segment = network.segment();
+  segment.plug(shop, "eth0", "10.91.1.1/24");
+  segment.plug(counter, "eth0", "10.91.1.2/24");
+  segment.plug(counter, "eth1", "10.91.1.3/24");
+  await startTerminal(counter, "0.0.0.0");
+
+  const look = await lookFrom(shop);
+
+  assert.deepEqual(linesOf(look), [`${TERMINAL} eth0 10.91.1.2:5555`, `${TERMINAL} eth0 10.91.1.3:5555`]);
+});
+
 test("a terminal that says goodbye, or is killed: it is not there in the next look", async (t) => {
   const network = openNetwork(t);
   const [shop, first, second] = [network.machine("shop"), network.machine("first"), network.machine("second")];
