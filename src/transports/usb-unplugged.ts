@@ -16,7 +16,7 @@ export function createUnpluggedWatch(source: UnpluggedSource): UnpluggedWatch {
   let last = Promise.resolve();
 
   const told = (handle: string): void => {
-    for (const heard of [...listeners]) heard(handle);
+    for (const heard of listeners) heard(handle);
   };
 
   const settle = async (): Promise<void> => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import { schemaFaults } from "../../src/core/schema.ts";
 import type { Link, Opened } from "../../src/transports/transport.ts";
@@ -110,7 +111,7 @@ test("what the system tells of an unplug counts for that device alone", async ()
 });
 
 test("an unplug that the system tells is lost though nothing is read at that moment", async () => {
-  const { clock, device, listener } = await connected();
+  const { clock, device, link, listener } = await connected();
   for (let said = 0; said < 2_500; said += 1) device.say(new Uint8Array(512).fill(65));
   await clock.settle();
   while (device.isReading) await clock.settle();
@@ -118,6 +119,8 @@ test("an unplug that the system tells is lost though nothing is read at that mom
   device.unplug();
 
   assert.match((await listener.untilLost()).why, /was unplugged/);
+  await link.close();
+  assert.equal(clock.pendingTimers(), 0);
 });
 
 test("an unplug while it is written to answers `failed`, never `refused`", async () => {
@@ -384,9 +387,21 @@ for (const call of ["open", "interfaces", "claim 0"]) {
 
     goOn();
     await clock.settle();
+    assert.deepEqual(device.calls.slice(-2), [call, "close"]);
     assert.equal(device.isOpen, false);
   });
 }
+
+test("a signal that outlives many links is not listened to for each of them", async () => {
+  const { usb, open } = bus();
+  const { signal } = new AbortController();
+
+  await open({}, signal);
+  usb.plug({});
+  linkOf(await open({}, signal));
+
+  assert.equal(getEventListeners(signal, "abort").length, 0);
+});
 
 test("opening that was given up before it began touches nothing", async () => {
   const { usb, open } = bus();
