@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Kernel } from "./kernel.ts";
 
@@ -12,6 +12,11 @@ export type GuestScript = {
   readonly modules: readonly string[];
   /** Shell lines. The files of this machine are at `/host`, read-only; `/proc`, `/sys` and `/dev` are there. */
   readonly lines: readonly string[];
+  /**
+   * What lies in the guest's memory at `/files`: from where it is taken, by its path there. The files of this machine are read
+   * one by one through the emulation, where a program of a thousand small ones takes half a minute to start.
+   */
+  readonly files?: readonly { readonly to: string; readonly from: string }[];
 };
 
 /** Busybox, the modules that the guest needs, and its script. */
@@ -19,6 +24,7 @@ export function makeInitrd(folder: string, kernel: Kernel, script: GuestScript):
   const root = join(folder, "initrd");
   for (const name of ["bin", "dev", "host", "modules", "proc", "sys"]) mkdirSync(join(root, name), { recursive: true });
   copyFileSync("/bin/busybox", join(root, "bin", "busybox"));
+  for (const { to, from } of script.files ?? []) cpSync(from, join(root, "files", to), AS_THEY_ARE);
   const parameters = new Map(script.modules.map((module) => [fileName(module), module.split(" ").slice(1)]));
   const names = [...HOST_MODULES, ...script.modules].map((module) => module.split(" ")[0] ?? "");
   const insmods = kernel.moduleFiles(names).map((file) => {
@@ -30,6 +36,8 @@ export function makeInitrd(folder: string, kernel: Kernel, script: GuestScript):
   execFileSync("sh", ["-c", 'cd "$1" && find . | cpio --quiet -o -H newc > "$2"', "sh", root, archive]);
   return archive;
 }
+
+const AS_THEY_ARE = { recursive: true, verbatimSymlinks: true, preserveTimestamps: true } as const;
 
 function fileName(module: string): string {
   return `${module.split(" ")[0]}.ko`;

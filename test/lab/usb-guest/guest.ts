@@ -13,7 +13,7 @@ export type Given = Ending & {
 
 export type Cases = Readonly<Record<string, (given: Given) => Promise<void>>>;
 
-const CASE_LIMIT_MS = 90_000;
+const CASE_LIMIT_MS = 240_000;
 
 /** Runs them one after the other and ends the guest. A case that fails does not keep the others from being run. */
 export async function runCases(cases: Cases): Promise<void> {

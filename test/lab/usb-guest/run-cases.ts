@@ -1,11 +1,12 @@
-import { cpSync, existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { bootMachine, type Machine } from "../guest/machine.ts";
 import { unpackedPackage } from "../guest/packages.ts";
-import { freshFolder } from "../../support/home-folder.ts";
 import { lastFirst } from "../../support/ending.ts";
+import { freshFolder } from "../../support/home-folder.ts";
+import { oftenRead } from "./often-read.ts";
 import { ADAPTER_PLACES, type FromGuest, type ToGuest } from "./protocol.ts";
 import { awaitMonitor, type QemuMonitor } from "./qemu-monitor.ts";
 
@@ -27,8 +28,12 @@ export async function runCasesInGuest(context: TestContext, program: string): Pr
   const monitor = await awaitMonitor(ending, join(folder, "monitor"));
   const machine = bootMachine(ending, {
     folder,
-    script: { modules: MODULES, lines: guestLines(program) },
-    devices: [...usbDevices(folder), ...folderDevice("udev", guestUdev(folder))],
+    script: {
+      modules: MODULES,
+      files: [...udevFiles(), ...oftenRead().map((path) => ({ from: path, to: path }))],
+      lines: guestLines(program),
+    },
+    devices: usbDevices(folder),
   });
   const reports = reportsOf(machine, monitor);
   for (;;) {
@@ -83,33 +88,21 @@ function usbDevices(folder: string): readonly string[] {
   ];
 }
 
-/** A folder of ours that the guest can mount, read-only. */
-function folderDevice(tag: string, folder: string): readonly string[] {
-  return ["-virtfs", `local,path=${folder},mount_tag=${tag},security_model=none,readonly=on`];
-}
-
 /** The files of udev as they lie on a machine where it is installed: `/bin` and `/lib` lead into `/usr` there. */
-function guestUdev(folder: string): string {
+function udevFiles() {
   const unpacked = unpackedPackage("udev");
-  const tree = join(folder, "udev");
-  mkdirSync(join(tree, "usr"), { recursive: true });
-  for (const name of ["bin", "lib", "usr/bin", "usr/lib"]) {
-    const from = join(unpacked, name);
-    if (existsSync(from)) cpSync(from, join(tree, "usr", name.replace("usr/", "")), PRESERVED);
-  }
-  return tree;
+  return ["bin", "lib", "usr/bin", "usr/lib"]
+    .map((name) => ({ to: join("/usr", name.replace("usr/", "")), from: join(unpacked, name) }))
+    .filter(({ from }) => existsSync(from));
 }
-
-const PRESERVED = { recursive: true, verbatimSymlinks: true, preserveTimestamps: true } as const;
 
 /** The machine's files with udev among them; what is written there is gone with the guest. */
 function guestLines(program: string): readonly string[] {
   return [
-    "mkdir -p /root /udev /written",
-    "mount -t 9p -o trans=virtio,version=9p2000.L,cache=loose,ro udev /udev",
+    "mkdir -p /root /written",
     "mount -t tmpfs tmpfs /written",
     "mkdir /written/files /written/work",
-    "mount -t overlay overlay -o lowerdir=/udev:/host,upperdir=/written/files,workdir=/written/work /root",
+    "mount -t overlay overlay -o lowerdir=/files:/host,upperdir=/written/files,workdir=/written/work /root",
     "mount -t tmpfs tmpfs /root/run",
     "mount -t tmpfs tmpfs /root/tmp",
     "for part in proc sys dev; do mount --move /$part /root/$part; done",
