@@ -1,5 +1,6 @@
 import { descriptorText } from "./descriptor-text.ts";
-import { openUsbSource, type RawUsbDevice, type UsbSource } from "./usb-library.ts";
+import { openUsbSource } from "./usb-library.ts";
+import type { RawUsbDevice, UsbSource } from "./usb-source.ts";
 
 /** A USB device, as its system knows it. Nothing was opened to find out, and nothing was asked. */
 export type UsbDevice = {

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { RawUsbDevice } from "./usb-library.ts";
+import type { RawUsbDevice } from "./usb-source.ts";
 
 /** A device, `1-4.2`: the bus and the ports on the way to it. Not a bus itself, `usb1`. */
 const DEVICE = /^\d+-\d+(\.\d+)*$/;

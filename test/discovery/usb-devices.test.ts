@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { openUsbDevices, type UsbDevices } from "../../src/discovery/usb-devices.ts";
-import type { RawUsbDevice, UsbSource } from "../../src/discovery/usb-library.ts";
+import type { RawUsbDevice, UsbSource } from "../../src/discovery/usb-source.ts";
 import { listSysfs } from "../../src/discovery/usb-sysfs.ts";
 
 const TERMINAL: RawUsbDevice = {
