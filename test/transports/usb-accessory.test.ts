@@ -1,17 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Link, Opened } from "../../src/transports/transport.ts";
+import type { Opened } from "../../src/transports/transport.ts";
 import type { UsbAddress } from "../../src/transports/usb-address.ts";
-import { usbTransport } from "../../src/transports/usb.ts";
-import { createRecordingListener } from "../support/recording-listener.ts";
-import { createVirtualClock } from "../support/virtual-clock.ts";
-import { bulkInterface, createFakeUsb, type FakeDevice, type FakeDeviceOptions } from "./usb-fake.ts";
+import { busFor, bytesOf, failureOf, LIMIT_MS, linkOf } from "./usb-bus.ts";
+import { bulkInterface, type FakeDevice, type FakeDeviceOptions } from "./usb-fake.ts";
 
-const LIMIT_MS = 5_000;
 const ADDRESS: UsbAddress = { type: "usb", vendorId: "0x2fb8", speaks: "accessory", serialNumber: "T-1" };
 const WITHOUT_SERIAL_NUMBER: UsbAddress = { type: "usb", vendorId: "0x2fb8", speaks: "accessory" };
 const GOOGLE = 0x18d1;
-const bytesOf = (text: string) => new TextEncoder().encode(text);
 
 /** As Android shows itself with its debug bridge on; which of the two comes first is its own matter. */
 const ACCESSORY_INTERFACES = [
@@ -19,21 +15,9 @@ const ACCESSORY_INTERFACES = [
   bulkInterface({ interfaceNumber: 1, subclassCode: 255 }),
 ];
 
-function linkOf(opened: Opened): Link {
-  assert.equal(opened.kind, "open", opened.kind === "failed" ? opened.why : "");
-  return opened.link;
-}
-
-function failureOf(opened: Opened): { readonly why: string; readonly remedy?: string } {
-  assert.equal(opened.kind, "failed");
-  return opened;
-}
-
 function bus() {
-  const clock = createVirtualClock();
-  const usb = createFakeUsb(clock);
-  const transport = usbTransport(clock, () => Promise.resolve(usb));
-  const listener = createRecordingListener();
+  const plain = busFor(ADDRESS);
+  const { clock, open, usb } = plain;
   /** Each accessory that came back after a start. */
   const accessories: FakeDevice[] = [];
   const plugAccessory = (options: FakeDeviceOptions = {}): FakeDevice => {
@@ -58,15 +42,13 @@ function bus() {
       },
       ...options,
     });
-  const open = (address: Partial<UsbAddress> = {}, signal?: AbortSignal) =>
-    transport.open({ ...ADDRESS, ...address }, listener, LIMIT_MS, signal);
   /** Opens, while time passes. */
   const opened = async (address: Partial<UsbAddress> = {}): Promise<Opened> => {
     const opening = open(address);
     await clock.advance(LIMIT_MS);
     return opening;
   };
-  return { clock, usb, transport, listener, accessories, plugAccessory, plugTerminal, open, opened };
+  return { ...plain, accessories, plugAccessory, plugTerminal, opened };
 }
 
 test("a terminal is told who we are, started, and spoken to when it has come back", async () => {
