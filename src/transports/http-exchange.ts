@@ -22,9 +22,12 @@ export type ExchangeNames = {
   readonly authority: string;
 };
 
+/** As `openConnection` gives it. */
+type Connection = { readonly socket: Socket; readonly reset: () => void };
+
 /** One exchange over a socket that is open and believed, and that nobody has listened to yet. */
 export function exchangeOver(
-  socket: Socket,
+  { socket, reset }: Connection,
   { name, authority }: ExchangeNames,
   listener: ExchangeListener,
   { maxAnswerBytes }: ExchangeLimits,
@@ -40,7 +43,6 @@ export function exchangeOver(
   /** In the next turn: `open` and `send` have answered by then. */
   const end = (tell: () => void): void => {
     over = true;
-    socket.destroy();
     setImmediate(() => {
       if (!silent) tell();
     });
@@ -53,6 +55,8 @@ export function exchangeOver(
   const lose = (why: string): void => {
     if (over) return;
     end(() => listener.lost(why));
+    // Destroyed alone, a request that was given up would still arrive when a cable is pushed in again.
+    reset();
     stopSending(why);
   };
 
@@ -61,6 +65,7 @@ export function exchangeOver(
     const answer = wholeAnswer;
     if (over || answer === undefined || finishSend !== undefined) return;
     end(() => listener.answered(answer));
+    socket.destroy();
   };
 
   const handOver = (request: HttpRequest, sendTimeoutMs: number): Promise<Sent> =>
@@ -102,7 +107,7 @@ export function exchangeOver(
     close: () => {
       silent = true;
       over = true;
-      socket.destroy();
+      reset();
       stopSending(`${name} was closed`);
       return closed;
     },

@@ -24,10 +24,16 @@ export function httpTransport(clock: Clock): ExchangeTransport<HttpAddress> {
         {
           timeoutMs: limits.openTimeoutMs,
           signal,
-          ready: (socket) => {
+          ready: (socket, reset) => {
             opened += 1;
             const name = `http ${nameOfPlace(address)} #${opened}`;
-            const connection = exchangeOver(socket, { name, authority: authorityOf(address) }, listener, limits, clock);
+            const connection = exchangeOver(
+              { socket, reset },
+              { name, authority: authorityOf(address) },
+              listener,
+              limits,
+              clock,
+            );
             return { kind: "open", connection };
           },
           failed: (error, explained) => ({

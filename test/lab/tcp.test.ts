@@ -15,6 +15,7 @@ const LIMIT_MS = 2_000;
 const REPEATED_WITHIN_MS = 8_000;
 
 const nearProgram = fileURLToPath(new URL("tcp-near.ts", import.meta.url));
+const exchangeProgram = fileURLToPath(new URL("tcp-exchange.ts", import.meta.url));
 const farProgram = fileURLToPath(new URL("tcp-far.ts", import.meta.url));
 
 /** A till's machine and a terminal's, with a cable between them. */
@@ -99,6 +100,24 @@ test("a link that is given up while its word cannot leave: the word does not arr
   t.diagnostic(`closed after ${(await told(link, "closed")).tookMs} ms`);
   pushCable();
   // For longer than the system waits before it repeats what was not confirmed.
+  const heard = peer.nextLine();
+  assert.equal(await Promise.race([heard, delay(REPEATED_WITHIN_MS, "nothing")]), "nothing");
+});
+
+test("a request that is given up while it cannot leave does not arrive either, over HTTP", async (t) => {
+  const shop = openShop(t);
+  const peer = await shop.listen();
+  const exchange = shop.near.start([process.execPath, exchangeProgram, FAR, PORT, String(LIMIT_MS)]);
+  await told(exchange, "opened");
+  assert.equal(await peer.nextLine(), "connected");
+  shop.pullCable();
+  exchange.kill("SIGUSR2");
+  assert.equal((await told(exchange, "sent")).kind, "sent");
+
+  exchange.kill("SIGHUP");
+
+  await told(exchange, "closed");
+  shop.pushCable();
   const heard = peer.nextLine();
   assert.equal(await Promise.race([heard, delay(REPEATED_WITHIN_MS, "nothing")]), "nothing");
 });

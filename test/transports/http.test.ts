@@ -366,7 +366,13 @@ test("a close between the end and the turn in which it is told is still in time"
   const { listener, endings } = createRecordingExchangeListener();
   const socket = connect(peer.address);
   await once(socket, "connect");
-  const connection = exchangeOver(socket, { name: "http", authority: "peer" }, listener, OPEN_LIMITS, realClock);
+  const connection = exchangeOver(
+    { socket, reset: () => socket.resetAndDestroy() },
+    { name: "http", authority: "peer" },
+    listener,
+    OPEN_LIMITS,
+    realClock,
+  );
   const closing = once(socket, "data").then(() => connection.close());
 
   (await peer.connection(0)).socket.write("too early");
