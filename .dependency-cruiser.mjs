@@ -30,7 +30,7 @@ const packages = {
   commander: "^src/cli/program\\.ts$",
   conf: "^src/home/store\\.ts$",
   "jsonc-parser": "^src/protocol/json\\.ts$",
-  serialport: "^src/transports/serial\\.ts$",
+  serialport: "^src/(transports/serial|discovery/serial-ports)\\.ts$",
   typebox: "^src/core/schema\\.ts$",
   usb: "^src/(transports|discovery)/usb-library\\.ts$",
   winston: "^src/daemon/logging\\.ts$",

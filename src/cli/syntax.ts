@@ -154,23 +154,40 @@ const TRANSACTIONS: readonly CommandSyntax[] = [
 
 const terminals = () => import("./commands/terminals.ts");
 
+/** How a terminal is reached, and how it is set up. */
+const TERMINAL_OPTIONS: readonly OptionSyntax[] = [
+  option("--tcp <HOST:PORT>", "on the network"),
+  option("--http <HOST:PORT>", "on the network, with HTTP"),
+  option("--mdns <tcp|http>:<NAME>", "on the network, by the name that it announces"),
+  option("--serial <PATH>", "at a serial port"),
+  option("--usb <VENDOR:PRODUCT[:SERIAL]>", "on USB, at whatever port: as 2fb8:2001:A920-0001"),
+  option("--find <tcp|http|serial>", "wherever it is, by its --serial-number"),
+  option("--baud-rate <N>", "of the serial port"),
+  option("--link <JSON>", "any other way, as in config.json"),
+  option("--serial-number <TEXT>", "of the device, as it tells it; another one in its place takes no payment"),
+  { ...option("--setting <NAME=VALUE>", "of the vendor, as currency=CLP; may be repeated"), repeatable: true },
+  option("--name <TEXT>", "for people"),
+];
+
 const TERMINALS: readonly CommandSyntax[] = [
   { words: "terminals list", what: "all of them", isDefault: true, load: async () => (await terminals()).list },
   { words: "terminals show <ID>", what: "one of them", load: async () => (await terminals()).show },
   {
     words: "terminals add <ID>",
     what: "configure one",
-    options: [
-      option("--vendor <NAME>", "whose protocol it speaks"),
-      option("--tcp <HOST:PORT>", "on the network"),
-      option("--serial <PATH>", "at a serial port"),
-      option("--baud-rate <N>", "of the serial port"),
-      option("--http <HOST:PORT>", "on the network, with HTTP"),
-      option("--link <JSON>", "any other way, as in config.json"),
-      { ...option("--setting <NAME=VALUE>", "of the vendor, as currency=CLP; may be repeated"), repeatable: true },
-      option("--name <TEXT>", "for people"),
-    ],
+    options: [option("--vendor <NAME>", "whose protocol it speaks"), ...TERMINAL_OPTIONS],
     load: async () => (await terminals()).add,
+  },
+  {
+    words: "terminals update <ID>",
+    what: "change what is said; the rest stays as it is",
+    options: [
+      ...TERMINAL_OPTIONS,
+      option("--forget-serial-number", "take the next device that answers for this terminal"),
+      option("--disable", "do not use it, and do not forget it"),
+      option("--enable", "use it again"),
+    ],
+    load: async () => (await terminals()).update,
   },
   {
     words: "terminals remove <ID>",

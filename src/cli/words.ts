@@ -135,6 +135,7 @@ export function terminalFacts(terminal: TerminalOnWire): string {
     ["vendor", terminal.vendor],
     ["model", terminal.model],
     ["identity", named(terminal.identity)],
+    ["serial number", terminal.serialNumber],
     ["link", linkInWords(terminal.link)],
     ["state", terminalState(terminal)],
     ["because", terminal.detail],

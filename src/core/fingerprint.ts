@@ -1,7 +1,22 @@
 import type { JsonObject } from "./json.ts";
 
 /** What a terminal of one vendor looks like to discovery: data, one row for each way in which it shows itself. */
-export type Fingerprint = MdnsFingerprint;
+export type Fingerprint = MdnsFingerprint | UsbFingerprint;
+
+/** Seen on USB: a device whose maker makes terminals. Never the chip of an adapter, behind which anything can be. */
+export type UsbFingerprint = {
+  readonly kind: "usb";
+  /** As the USB registry gave it to the maker. */
+  readonly vendorId: number;
+  /** Any product of the maker where nothing is said. */
+  readonly productId?: number;
+  /** Settings of the terminal that follow from what was seen. */
+  readonly settings?: JsonObject;
+  /** How sure it is, 1 to 100, 50 where nothing is said. */
+  readonly score?: number;
+  /** For the technician, behind what was seen: what follows from it, or what is not known. */
+  readonly note?: string;
+};
 
 /** Seen on the network: a service with such a name. */
 export type MdnsFingerprint = {

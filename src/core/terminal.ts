@@ -18,6 +18,16 @@ export function sameDevice(
   return shared.every((name) => one[name] === other[name]) ? "same" : "different";
 }
 
+/** It is shown in a command that people paste into a shell, and a stranger may have chosen it. */
+export const SERIAL_NUMBER_PATTERN = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
+const SERIAL_NUMBER = new RegExp(SERIAL_NUMBER_PATTERN);
+
+/** The number that the maker gave the hardware, where the device tells one. */
+export function serialNumberOf(identity: DeviceIdentity | undefined): string | undefined {
+  const told = identity?.["serialNumber"];
+  return told !== undefined && SERIAL_NUMBER.test(told) ? told : undefined;
+}
+
 export const TERMINAL_STATES = [
   "connecting",
   "ready",

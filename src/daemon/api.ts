@@ -77,6 +77,8 @@ export type TerminalView = {
   readonly name?: string;
   readonly model?: string;
   readonly identity?: DeviceIdentity;
+  /** The device that it is, by the maker's number: another one in its place takes no payment. */
+  readonly serialNumber?: string;
   readonly link: JsonObject;
   readonly state: TerminalState;
   readonly fence?: { readonly transaction: string; readonly since: string };
@@ -97,8 +99,16 @@ export type TerminalConfig = {
   readonly vendor: string;
   readonly name?: string;
   readonly disabled?: boolean;
+  /** Of its device; learned where nothing is said. */
+  readonly serialNumber?: string;
   readonly link: JsonObject;
   readonly settings?: JsonObject;
+};
+
+/** What is left out stays as it is; a serial number of null is forgotten, and the next device that tells its own is learned. */
+export type TerminalChange = Partial<Omit<TerminalConfig, "id" | "serialNumber">> & {
+  readonly id: string;
+  readonly serialNumber?: string | null;
 };
 
 export type PollAnswer = {
@@ -114,7 +124,7 @@ export interface TerminalsApi {
   poll(terminal: string): Promise<Result<PollAnswer>>;
   /** Validated against the vendor's schema, written to the configuration, then started. */
   add(config: TerminalConfig): Promise<Result<TerminalView>>;
-  update(config: TerminalConfig): Promise<Result<TerminalView>>;
+  update(change: TerminalChange): Promise<Result<TerminalView>>;
   remove(terminal: string): Promise<Result<Record<string, never>>>;
   pair(terminal: string, code: string | undefined): Promise<Result<TerminalView>>;
   liftFence(terminal: string, transaction: string, person: Person): Promise<Result<TerminalView>>;

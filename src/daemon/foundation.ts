@@ -10,6 +10,7 @@ import { openSecrets, type Secrets } from "../home/secrets.ts";
 import { HomeFailure } from "../home/store.ts";
 import { systemClock } from "./clock.ts";
 import { leaveWithin } from "./ending.ts";
+import { sensesOf, type Senses } from "./discovery/senses.ts";
 import { linksOver, type BindLink } from "./links.ts";
 import { createLog, type DaemonLog } from "./logging.ts";
 import { terminalCheck, type CheckTerminal } from "./terminal-check.ts";
@@ -21,6 +22,7 @@ export type Foundation = AsyncDisposable & {
   readonly vendors: ReadonlyMap<string, Vendor>;
   readonly checkTerminal: CheckTerminal;
   readonly bindLink: BindLink;
+  readonly senses: Senses;
   readonly log: DaemonLog;
   readonly registry: PosRegistry;
   readonly secrets: Secrets;
@@ -43,8 +45,7 @@ export async function layFoundation(
   asked: Promise<NodeJS.Signals>,
 ): Promise<Foundation> {
   const vendors = new Map(registered.map((vendor) => [vendor.id, vendor]));
-  const bindLink = linksOver(systemClock);
-  const checkTerminal = terminalCheck(vendors, bindLink);
+  const checkTerminal = terminalCheck(vendors, linksOver(systemClock));
   const [config, adminToken, pos] = await Promise.all([
     openConfig(paths.configFile, (terminal) => {
       const checked = checkTerminal(terminal);
@@ -53,7 +54,8 @@ export async function layFoundation(
     openAdminToken(paths.adminTokenFile),
     openPosRegistry(join(paths.dataDirectory, "pos.json")),
   ]);
-  const { server, logging } = config.current();
+  const { server, logging, discovery } = config.current();
+  const senses = sensesOf(discovery, vendors, systemClock);
   const show = (line: string) => void process.stderr.write(line);
   const log = createLog({
     directory: paths.logsDirectory,
@@ -74,14 +76,18 @@ export async function layFoundation(
     config,
     vendors,
     checkTerminal,
-    bindLink,
+    bindLink: linksOver(systemClock, senses),
+    senses,
     log,
     registry: pos.registry,
     secrets: openSecrets(paths.dataDirectory),
     administratorToken: adminToken.token,
     asked,
     announce: announcer(() => void log.open().then(() => keepLastGood(config, log))),
-    [Symbol.asyncDispose]: () => log[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      await senses[Symbol.asyncDispose]();
+      await log[Symbol.asyncDispose]();
+    },
   };
 }
 

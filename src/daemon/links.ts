@@ -1,35 +1,89 @@
+import type { BoundLink } from "./bound-link.ts";
 import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
 import type { Clock } from "../core/ports.ts";
-import { schemaFaults, withDefaults, type SchemaFault, type TSchema } from "../core/schema.ts";
+import { schemaFaults, withDefaults, type TSchema } from "../core/schema.ts";
+import type { SerialPorts } from "../discovery/serial-ports.ts";
 import type { LinkKind, Vendor } from "../drivers/driver.ts";
 import { HttpAddressSchema, httpTransport, type HttpAddress } from "../transports/http.ts";
 import { SerialAddressSchema, serialTransport, type SerialAddress } from "../transports/serial.ts";
 import { TcpAddressSchema, tcpTransport, type TcpAddress } from "../transports/tcp.ts";
-import type { Medium } from "./terminal/open-outlet.ts";
+import { UsbAddressSchema, type UsbAddress } from "../transports/usb-address.ts";
+import { usbTransport } from "../transports/usb.ts";
+import { anywhere, byServiceName, type FindService } from "./named-links.ts";
+import type { Medium } from "./terminal/medium.ts";
+import { usbSerialTransport } from "./usb-serial.ts";
 
-/** A terminal's `link`, checked and bound to its medium; or what is wrong with it. */
-type BoundLink =
-  | { readonly kind: "bound"; readonly address: JsonObject; readonly medium: Medium }
-  | { readonly kind: "faulty"; readonly faults: readonly SchemaFault[] };
-
-/** What two terminals cannot share: a device node, or a host's port. Undefined where many stand behind one address. */
-export function placeOf({ type, host, port, path }: JsonObject): string | undefined {
+/** What two terminals cannot share: a device, a device node, or a host's port. Undefined where many stand behind one address. */
+export function placeOf({ type, host, port, path, vendorId, serialNumber }: JsonObject): string | undefined {
   if (typeof path === "string") return path;
+  if (type === "usb" && typeof vendorId === "string" && typeof serialNumber === "string")
+    return `usb ${vendorId.toLowerCase()} ${serialNumber}`;
   const isNetwork = typeof type === "string" && typeof host === "string" && typeof port === "number";
   return isNetwork ? `${type} ${host.toLowerCase()}:${port}` : undefined;
 }
 
-/** Binds a terminal's configured link. Fields are named from the terminal: `link.port`. */
-export type BindLink = (vendor: Vendor, link: JsonObject) => BoundLink;
+/**
+ * Binds a terminal's configured link. Fields are named from the terminal: `link.port`.
+ *
+ * @param isKnown whether the device's serial number is configured, so that it can be looked for where no place is named
+ */
+export type BindLink = (vendor: Vendor, link: JsonObject, isKnown?: boolean) => BoundLink;
 
 type Carrier = { readonly schema: TSchema; bind(address: Json): Medium };
+type Carriers = Partial<Record<LinkKind, Carrier>>;
+
+/** Where links named by what a terminal is, and not by where, are looked up. */
+export type LookUps = {
+  readonly serialPorts: SerialPorts;
+  readonly findService: FindService;
+};
+
+/** For checking links, which opens none. */
+const NOTHING_LOOKED_UP: LookUps = {
+  serialPorts: {
+    list: () => Promise.resolve({ kind: "listed", ports: [] }),
+    onChange: () => () => undefined,
+  },
+  findService: () => Promise.resolve({ kind: "notFound", why: "nothing is looked for" }),
+};
 
 /** The media that this release has, behind one way to open a link. Addresses were checked against the schema before. */
-export function linksOver(clock: Clock): BindLink {
+export function linksOver(clock: Clock, lookUps: LookUps = NOTHING_LOOKED_UP): BindLink {
+  const carriers = carriersOver(clock, lookUps);
+  return (vendor, link, isKnown = false) => {
+    const usable = vendor.links.filter((kind) => carriers[kind] !== undefined);
+    const kind = usable.find((name) => name === link["type"]);
+    const carrier = kind === undefined ? undefined : carriers[kind];
+    if (kind === undefined || carrier === undefined) {
+      const why = `must be one of ${usable.map((name) => JSON.stringify(name)).join(", ")} for ${vendor.name}`;
+      return { kind: "faulty", faults: [{ field: "link.type", why }] };
+    }
+    const given = { ...vendor.linkDefaults[kind], ...link };
+    const { mdns, ...rest } = given;
+    if (mdns !== undefined && link["host"] === undefined) {
+      return byServiceName(mdns, rest, (address) => boundBy(carrier, address), lookUps.findService);
+    }
+    if (isKnown && kind !== "usb" && link["host"] === undefined && link["path"] === undefined) {
+      return anywhere(rest, (address) => boundBy(carrier, address));
+    }
+    return boundBy(carrier, given);
+  };
+}
+
+function boundBy(carrier: Carrier, given: JsonObject): BoundLink {
+  const address = withDefaults(carrier.schema, given);
+  const faults = schemaFaults(carrier.schema, address).map(({ field, why }) => ({ field: `link.${field}`, why }));
+  if (faults.length > 0 || !isJsonObject(address)) return { kind: "faulty", faults };
+  return { kind: "bound", address, medium: carrier.bind(address) };
+}
+
+function carriersOver(clock: Clock, { serialPorts }: LookUps): Carriers {
   const tcp = tcpTransport(clock);
   const serial = serialTransport(clock);
   const http = httpTransport(clock);
-  const carriers: Partial<Record<LinkKind, Carrier>> = {
+  const usbSerial = usbSerialTransport(serial, serialPorts);
+  const usb = usbTransport(clock);
+  return {
     tcp: {
       schema: TcpAddressSchema,
       bind: (address) => ({
@@ -46,6 +100,17 @@ export function linksOver(clock: Clock): BindLink {
           serial.open(address as unknown as SerialAddress, listener, openTimeoutMs, signal),
       }),
     },
+    usb: {
+      schema: UsbAddressSchema,
+      bind: (json) => {
+        const address = json as unknown as UsbAddress;
+        const transport = (address.speaks ?? "serial") === "serial" ? usbSerial : usb;
+        return {
+          kind: "stream",
+          open: (listener, openTimeoutMs, signal) => transport.open(address, listener, openTimeoutMs, signal),
+        };
+      },
+    },
     http: {
       schema: HttpAddressSchema,
       bind: (address) => ({
@@ -53,18 +118,5 @@ export function linksOver(clock: Clock): BindLink {
         open: (listener, limits, signal) => http.open(address as unknown as HttpAddress, listener, limits, signal),
       }),
     },
-  };
-  return (vendor, link) => {
-    const usable = vendor.links.filter((kind) => carriers[kind] !== undefined);
-    const kind = usable.find((name) => name === link["type"]);
-    const carrier = kind === undefined ? undefined : carriers[kind];
-    if (kind === undefined || carrier === undefined) {
-      const why = `must be one of ${usable.map((name) => JSON.stringify(name)).join(", ")} for ${vendor.name}`;
-      return { kind: "faulty", faults: [{ field: "link.type", why }] };
-    }
-    const address = withDefaults(carrier.schema, { ...vendor.linkDefaults[kind], ...link });
-    const faults = schemaFaults(carrier.schema, address).map(({ field, why }) => ({ field: `link.${field}`, why }));
-    if (faults.length > 0 || !isJsonObject(address)) return { kind: "faulty", faults };
-    return { kind: "bound", address, medium: carrier.bind(address) };
   };
 }

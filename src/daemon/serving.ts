@@ -14,7 +14,6 @@ import { Broadcast, together } from "./broadcast.ts";
 import { systemClock } from "./clock.ts";
 import { systemCrypto } from "./crypto.ts";
 import { Discovery } from "./discovery/discovery.ts";
-import { scannerOf } from "./discovery/mdns.ts";
 import type { Foundation } from "./foundation.ts";
 import { watchJournal } from "./journal-watch.ts";
 import { withoutJournal } from "./no-journal.ts";
@@ -23,6 +22,8 @@ import { Retention } from "./retention.ts";
 import type { ServerPorts } from "./server/ports.ts";
 import { startServer } from "./server/server.ts";
 import { saveTerminals } from "./saved-terminals.ts";
+import type { TerminalView } from "./api.ts";
+import { watchSurroundings } from "./surroundings.ts";
 import { openTill, type Till } from "./till.ts";
 import { writeDownWhereabouts } from "./whereabouts.ts";
 import { WitnessKeeper } from "./witness.ts";
@@ -33,10 +34,11 @@ export type Served =
   | { readonly kind: "journalOpened"; readonly journal: OpenedJournal; readonly port: number };
 
 /** Money and what is known of it, or what stands there while the journal cannot be opened. */
-type House = Pick<ServerPorts, "transactions" | "terminals" | "events" | "journal" | "journalWorks"> & {
-  /** Nothing new is taken; what runs is waited for within the limit. Only the first call counts. */
-  close(graceMs: number): Promise<void>;
-};
+type House = Pick<ServerPorts, "transactions" | "terminals" | "events" | "journal" | "journalWorks"> &
+  Pick<Till, "wake" | "tryLinksNow"> & {
+    /** Nothing new is taken; what runs is waited for within the limit. Only the first call counts. */
+    close(graceMs: number): Promise<void>;
+  };
 
 /** Serves POS programs until the process is asked to end; without a journal only until that can be opened. */
 export async function serve(foundation: Foundation, opened: OpenedJournal, port: number): Promise<Served> {
@@ -47,10 +49,14 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
     opened.kind === "open" ? opened.journal.id : undefined,
   );
   await using stack = new AsyncDisposableStack();
-  const { house, why } = await openHouse(foundation, opened, installation.journal ?? "unknown");
-  stack.defer(() => house.close(0));
   const besideMoney = new Broadcast();
-  const discovery = stack.use(discoveryIn(foundation, house, besideMoney));
+  // It looks for the house's terminals, and the house for them through it.
+  const open: { house?: House } = {};
+  const discovery = stack.use(discoveryIn(foundation, () => open.house?.terminals.list() ?? [], besideMoney));
+  const { house, why } = await openHouse(foundation, opened, installation.journal ?? "unknown", discovery);
+  open.house = house;
+  stack.defer(() => house.close(0));
+  stack.use(watchSurroundings(house, discovery, foundation.senses));
   const server = await startServer(
     {
       clock: systemClock,
@@ -95,16 +101,21 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
   return served;
 }
 
-function discoveryIn({ config, vendors, log }: Foundation, { terminals }: House, sightings: Broadcast): Discovery {
-  const scanner = scannerOf(config.current().discovery, vendors, systemClock);
+function discoveryIn(
+  { senses, vendors, log }: Foundation,
+  terminals: () => readonly TerminalView[],
+  sightings: Broadcast,
+): Discovery {
+  const { network, plugged, leftOut } = senses;
   return new Discovery({
+    leftOut,
+    scanners: [network, plugged].filter((scanner) => scanner !== undefined),
     vendors,
-    terminals: () => terminals.list(),
+    terminals,
     clock: systemClock,
     log,
     emit: (event) => sightings.emit(event),
     shell: process.platform === "win32" ? "windows" : "posix",
-    ...(scanner === undefined ? {} : { scanner }),
   });
 }
 
@@ -112,10 +123,11 @@ async function openHouse(
   foundation: Foundation,
   opened: OpenedJournal,
   lastJournal: string,
+  discovery: Discovery,
 ): Promise<{ readonly house: House; readonly why?: string }> {
   if (opened.kind === "failed") return { house: closedHouse(foundation, opened.why, lastJournal), why: opened.why };
   try {
-    return { house: await houseOver(opened.journal, foundation) };
+    return { house: await houseOver(opened.journal, foundation, discovery) };
   } catch (error) {
     if (!(error instanceof JournalFailure)) throw error;
     await opened.close();
@@ -123,7 +135,7 @@ async function openHouse(
   }
 }
 
-async function houseOver(opened: Journal, foundation: Foundation): Promise<House> {
+async function houseOver(opened: Journal, foundation: Foundation, discovery: Discovery): Promise<House> {
   const { config, vendors, bindLink, secrets, log } = foundation;
   const watch = watchJournal(opened, systemClock, log);
   const { journal } = watch;
@@ -137,6 +149,7 @@ async function houseOver(opened: Journal, foundation: Foundation): Promise<House
       crypto: systemCrypto,
       log,
       settings: tillSettings(config.current()),
+      findLinks: (vendor, link) => discovery.findLinks(vendor, link),
       saveTerminals: (terminals) => saveTerminals(config, terminals, log),
     },
     config.current().terminals,
@@ -191,6 +204,8 @@ function closedHouse({ config, checkTerminal, log }: Foundation, why: string, la
   return {
     ...withoutJournal(lastJournal, why, config.current().terminals, checkTerminal),
     events: new Broadcast(),
+    wake: () => undefined,
+    tryLinksNow: () => undefined,
     journalWorks: () => false,
     close: () => Promise.resolve(),
   };

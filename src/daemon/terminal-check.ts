@@ -4,7 +4,7 @@ import { schemaFaults, withDefaults, type SchemaFault } from "../core/schema.ts"
 import type { Vendor } from "../drivers/driver.ts";
 import type { TerminalConfig } from "./api.ts";
 import { placeOf, type BindLink } from "./links.ts";
-import type { Medium } from "./terminal/open-outlet.ts";
+import type { Medium } from "./terminal/medium.ts";
 
 type CheckedTerminal =
   | {
@@ -34,7 +34,7 @@ export function terminalCheck(vendors: ReadonlyMap<string, Vendor>, bindLink: Bi
       field: field === "" ? "settings" : `settings.${field}`,
       why,
     }));
-    const bound = bindLink(vendor, config.link);
+    const bound = bindLink(vendor, config.link, config.serialNumber !== undefined);
     if (bound.kind === "faulty") return { kind: "faulty", faults: [...bound.faults, ...faults] };
     if (faults.length > 0 || !isJsonObject(settings)) return { kind: "faulty", faults };
     const unknown = vendor.capabilities(settings).currencies.filter((currency) => decimalsOf(currency) === undefined);

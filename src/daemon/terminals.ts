@@ -6,12 +6,21 @@ import type { SchemaFault } from "../core/schema.ts";
 import { isInDoubt, type Transaction } from "../core/transaction.ts";
 import type { Vendor } from "../drivers/driver.ts";
 import { HomeFailure } from "../home/store.ts";
-import type { DaemonEvent, Person, PollAnswer, TerminalConfig, TerminalsApi, TerminalView } from "./api.ts";
-import type { BindLink } from "./links.ts";
+import type {
+  DaemonEvent,
+  Person,
+  PollAnswer,
+  TerminalChange,
+  TerminalConfig,
+  TerminalsApi,
+  TerminalView,
+} from "./api.ts";
+import { placeOf, type BindLink } from "./links.ts";
 import type { TransactionRecord } from "./record.ts";
 import type { Records } from "./records.ts";
 import type { Entry } from "./record.ts";
 import { forgetSecrets, Keyring, type SecretValues } from "./terminal/keyring.ts";
+import type { Place } from "./terminal/route.ts";
 import { settleSurely } from "./terminal/settling.ts";
 import { Terminal, type TerminalSettings } from "./terminal/terminal.ts";
 import { terminalCheck } from "./terminal-check.ts";
@@ -26,9 +35,13 @@ export type TerminalsPorts = {
   readonly log: Log;
   readonly limits: TerminalSettings;
   readonly emit: (event: DaemonEvent) => void;
+  /** Links like this one, at which discovery sees terminals of this vendor now. */
+  readonly findLinks: FindLinks;
   /** Writes the terminals to the configuration, durably. */
   readonly save: (configs: readonly TerminalConfig[]) => Promise<Result<Record<string, never>>>;
 };
+
+export type FindLinks = (vendor: Vendor, link: JsonObject) => Promise<readonly JsonObject[]>;
 
 type Checked =
   | { readonly kind: "valid"; readonly place: string | undefined; readonly build: () => Promise<Terminal> }
@@ -105,8 +118,8 @@ export class Terminals implements TerminalsApi {
     return this.#inTurn(() => this.#add(config));
   }
 
-  update(config: TerminalConfig): Promise<Result<TerminalView>> {
-    return this.#inTurn(() => this.#update(config));
+  update(change: TerminalChange): Promise<Result<TerminalView>> {
+    return this.#inTurn(() => this.#update(change));
   }
 
   remove(terminal: string): Promise<Result<Record<string, never>>> {
@@ -132,10 +145,12 @@ export class Terminals implements TerminalsApi {
     return this.#put(config);
   }
 
-  async #update(config: TerminalConfig): Promise<Result<TerminalView>> {
-    const before = this.#terminals.get(config.id);
-    if (before === undefined) return notFound(config.id);
-    const changed = { ...before.config, ...config };
+  async #update({ serialNumber, ...change }: TerminalChange): Promise<Result<TerminalView>> {
+    const before = this.#terminals.get(change.id);
+    if (before === undefined) return notFound(change.id);
+    const { serialNumber: known, ...config } = before.config;
+    const device = serialNumber === undefined ? known : (serialNumber ?? undefined);
+    const changed = { ...config, ...change, ...(device === undefined ? {} : { serialNumber: device }) };
     const busy = busyFault(before, hasOnlyMoved(before.config, changed) ? before.retireForMove() : before.retire());
     if (busy !== undefined) return busy;
     const put = await this.#put(changed, before);
@@ -222,7 +237,7 @@ export class Terminals implements TerminalsApi {
       });
     }
     const { place } = checked;
-    const other = [...this.#terminals.values()].find((one) => one.id !== config.id && one.place === place);
+    const other = this.#others(config.id).find((one) => this.#placeOf(one.config) === place);
     if (place !== undefined && other !== undefined) {
       const about = { field: "link", terminal: other.id };
       return refused("invalidParams", `Terminal ${other.id} has this address: one device has one queue.`, about);
@@ -254,6 +269,7 @@ export class Terminals implements TerminalsApi {
     const checked = terminalCheck(vendors, bindLink)(config);
     if (checked.kind === "faulty") return checked;
     const { vendor, settings, medium, place } = checked;
+    const { id, link } = config;
     return {
       kind: "valid",
       place,
@@ -263,8 +279,11 @@ export class Terminals implements TerminalsApi {
           config,
           vendor,
           settings,
-          medium,
-          place,
+          place: { link, medium },
+          find: () => this.#findPlaces(id, vendor, link),
+          ownerOf: (serialNumber) =>
+            this.#others(id).find((one) => one.vendor === vendor && one.config.serialNumber === serialNumber)?.id,
+          keep: () => void this.#keepFound(id),
           keyring,
           records,
           clock,
@@ -275,6 +294,48 @@ export class Terminals implements TerminalsApi {
         });
       },
     };
+  }
+
+  #others(terminal: string): readonly Terminal[] {
+    return [...this.#terminals.values()].filter(({ id }) => id !== terminal);
+  }
+
+  #placeOf(config: TerminalConfig): string | undefined {
+    const checked = this.#check(config);
+    return checked.kind === "valid" ? checked.place : undefined;
+  }
+
+  /** Where it may be, other than where another terminal is. */
+  async #findPlaces(terminal: string, vendor: Vendor, link: JsonObject): Promise<readonly Place[]> {
+    const links = await this.#ports.findLinks(vendor, link);
+    const taken = new Set(this.#others(terminal).map(({ config }) => this.#placeOf(config)));
+    return links.flatMap((seen) => {
+      const bound = this.#ports.bindLink(vendor, seen);
+      const place = bound.kind === "bound" ? placeOf(bound.address) : undefined;
+      if (bound.kind === "faulty" || (place !== undefined && taken.has(place))) return [];
+      return [{ link: seen, medium: bound.medium }];
+    });
+  }
+
+  /** What a terminal found out about itself holds after a restart as well. */
+  #keepFound(terminal: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const found = this.#terminals.get(terminal);
+      if (found === undefined) return;
+      const saved = await this.#save([...this.#configs()]);
+      // The next change takes it along; until then a restart has to find it out again.
+      if (saved.kind === "refused") this.#ports.log.warn("it is not kept", { terminal, why: saved.refusal.message });
+    });
+  }
+
+  /** The machine slept: every link is as good as lost. */
+  wake(): void {
+    for (const terminal of this.#terminals.values()) terminal.wake();
+  }
+
+  /** Something was plugged in, or the network is another one. */
+  tryLinksNow(): void {
+    for (const terminal of this.#terminals.values()) terminal.tryNow();
   }
 
   async #forgetSecrets(terminal: string): Promise<void> {

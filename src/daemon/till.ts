@@ -11,7 +11,7 @@ import { Records } from "./records.ts";
 import type { SecretValues } from "./terminal/keyring.ts";
 import { settleSurely } from "./terminal/settling.ts";
 import type { TerminalSettings } from "./terminal/terminal.ts";
-import { Terminals } from "./terminals.ts";
+import { Terminals, type FindLinks } from "./terminals.ts";
 import { Transactions, type TransactionsSettings } from "./transactions.ts";
 
 export type TillPorts = {
@@ -23,6 +23,7 @@ export type TillPorts = {
   readonly crypto: Crypto;
   readonly log: Log;
   readonly settings: TransactionsSettings & TerminalSettings;
+  readonly findLinks: FindLinks;
   readonly saveTerminals: (configs: readonly TerminalConfig[]) => Promise<Result<Record<string, never>>>;
 };
 
@@ -31,6 +32,10 @@ export type Till = {
   readonly transactions: TransactionsApi;
   readonly terminals: TerminalsApi;
   readonly events: DaemonEvents;
+  /** The machine slept: every link is as good as lost. */
+  wake(): void;
+  /** Something was plugged in, or the network is another one: what could not be opened may be opened now. */
+  tryLinksNow(): void;
   /** Nothing new is taken; what runs is waited for within the limit, then left to the next start's recovery. */
   close(graceMs: number): Promise<void>;
 };
@@ -56,6 +61,8 @@ export async function openTill(ports: TillPorts, configs: readonly TerminalConfi
     transactions,
     terminals,
     events: broadcast,
+    wake: () => terminals.wake(),
+    tryLinksNow: () => terminals.tryLinksNow(),
     close: async (graceMs) => {
       transactions.close();
       await terminals.close(graceMs);

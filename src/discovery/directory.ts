@@ -11,12 +11,21 @@ export class Directory {
     return [...this.#sightings.values()];
   }
 
-  /** What was seen takes the place of what had been seen before. Where nothing could be seen, nothing has gone. */
-  replace({ sightings, troubles }: Scanned): Changes {
-    const blind = new Set(troubles.flatMap(({ card }) => card ?? []));
+  /**
+   * What was seen takes the place of what had been seen before in the same ways. Where nothing could be seen, nothing has gone.
+   *
+   * @param kinds in which ways it was looked
+   */
+  replace({ sightings, troubles }: Scanned, kinds: readonly Sighting["kind"][]): Changes {
+    const blindCards = new Set(troubles.flatMap(({ card }) => card ?? []));
+    const blindKinds = new Set(troubles.flatMap(({ kind }) => kind ?? []));
+    const isOutOfSight = (sighting: Sighting) =>
+      !kinds.includes(sighting.kind) ||
+      blindKinds.has(sighting.kind) ||
+      (sighting.kind === "mdns" && blindCards.has(sighting.card));
     const before = this.#sightings;
     const now = new Map(sightings.map((sighting) => [sightingKey(sighting), sighting]));
-    for (const [key, sighting] of before) if (blind.has(sighting.card) && !now.has(key)) now.set(key, sighting);
+    for (const [key, sighting] of before) if (isOutOfSight(sighting) && !now.has(key)) now.set(key, sighting);
     this.#sightings = now;
     return {
       appeared: [...now].filter(([key]) => !before.has(key)).map(([, sighting]) => sighting),

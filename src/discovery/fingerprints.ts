@@ -1,5 +1,6 @@
-import type { Fingerprint, MdnsFingerprint } from "../core/fingerprint.ts";
+import type { Fingerprint, MdnsFingerprint, UsbFingerprint } from "../core/fingerprint.ts";
 import type { JsonObject } from "../core/json.ts";
+import { usbNumber, type UsbIdentity } from "./sighting.ts";
 import { isMarked, settingsOf, SIMULATOR_TYPE, simulatedOf } from "./simulated.ts";
 
 /** What the daemon hands in of a vendor: discovery knows none by itself. */
@@ -18,13 +19,15 @@ export type Match = {
   readonly settings: JsonObject;
 };
 
+export type UsbMatch = Pick<Match, "vendor" | "score" | "why" | "settings">;
+
 const USUAL_SCORE = 50;
 /** It says what it is. */
 const SIMULATOR_SCORE = 100;
 
 /** The service types that are worth asking for. */
 export function typesOf(vendors: readonly KnownVendor[]): readonly string[] {
-  const types = vendors.flatMap(({ fingerprints }) => fingerprints.map(({ service }) => service.toLowerCase()));
+  const types = vendors.flatMap((vendor) => mdnsOf(vendor).map(({ service }) => service.toLowerCase()));
   return [...new Set([...types, SIMULATOR_TYPE])];
 }
 
@@ -32,7 +35,7 @@ export function typesOf(vendors: readonly KnownVendor[]): readonly string[] {
 export function isOfInterest(instance: Instance, vendors: readonly KnownVendor[]): boolean {
   return (
     sameText(instance.type, SIMULATOR_TYPE) ||
-    vendors.some(({ fingerprints }) => fingerprints.some((fingerprint) => fits(fingerprint, instance)))
+    vendors.some((vendor) => mdnsOf(vendor).some((fingerprint) => fits(fingerprint, instance)))
   );
 }
 
@@ -43,15 +46,40 @@ export function matchOf(
   vendors: readonly KnownVendor[],
 ): Match | undefined {
   if (sameText(instance.type, SIMULATOR_TYPE)) return simulatedMatch(txt, vendors);
+  const matches = vendors.flatMap((vendor) =>
+    mdnsOf(vendor)
+      .filter((fingerprint) => fits(fingerprint, instance))
+      .map((fingerprint) => matchBy(fingerprint, vendor.id, txt)),
+  );
+  return surest(matches);
+}
+
+/** Whose terminal a USB device looks like. The chip of an adapter is nobody's: fiscal printers and scales are behind those as well. */
+export function usbMatchOf(usb: UsbIdentity, vendors: readonly KnownVendor[]): UsbMatch | undefined {
   const matches = vendors.flatMap(({ id, fingerprints }) =>
     fingerprints
-      .filter((fingerprint) => fits(fingerprint, instance))
-      .map((fingerprint) => matchBy(fingerprint, id, txt)),
+      .filter((fingerprint) => fingerprint.kind === "usb" && fitsUsb(fingerprint, usb))
+      .map(({ score = USUAL_SCORE, note, settings = {} }): UsbMatch => {
+        const seen = `its USB vendor is ${usbNumber(usb.vendorId)}`;
+        return { vendor: id, score, why: note === undefined ? seen : `${seen}; ${note}`, settings };
+      }),
   );
-  return matches.reduce<Match | undefined>(
+  return surest(matches);
+}
+
+function surest<Kind extends { readonly score: number }>(matches: readonly Kind[]): Kind | undefined {
+  return matches.reduce<Kind | undefined>(
     (best, match) => (best === undefined || match.score > best.score ? match : best),
     undefined,
   );
+}
+
+function fitsUsb({ vendorId, productId }: UsbFingerprint, usb: UsbIdentity): boolean {
+  return vendorId === usb.vendorId && (productId === undefined || productId === usb.productId);
+}
+
+function mdnsOf({ fingerprints }: KnownVendor): readonly MdnsFingerprint[] {
+  return fingerprints.filter((fingerprint) => fingerprint.kind === "mdns");
 }
 
 function fits({ service, nameContains, nameLacks }: MdnsFingerprint, { type, name }: Instance): boolean {

@@ -1,13 +1,15 @@
 import type { Sighting } from "./sighting.ts";
 
 /** Looks in one way, as long as it is told. */
-export interface Scanner {
+export interface Scanner<Seen extends Sighting = Sighting> {
+  /** What it can see. */
+  readonly kinds: readonly Seen["kind"][];
   /** Aborting `signal` ends it at once with what was seen by then. Never rejects: what could not be looked at is a trouble. */
-  scan(forMs: number, signal: AbortSignal): Promise<Scanned>;
+  scan(forMs: number, signal: AbortSignal): Promise<Scanned<Seen>>;
 }
 
-export type Scanned = {
-  readonly sightings: readonly Sighting[];
+export type Scanned<Seen extends Sighting = Sighting> = {
+  readonly sightings: readonly Seen[];
   readonly troubles: readonly Trouble[];
 };
 
@@ -15,6 +17,8 @@ export type Scanned = {
 export type Trouble = {
   /** The card of which nothing is known now; absent where only a part was left out. */
   readonly card?: string;
+  /** The kind of which nothing is known now. */
+  readonly kind?: Sighting["kind"];
   /** For people: what happened, where, what to do about it. */
   readonly text: string;
 };

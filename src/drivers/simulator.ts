@@ -5,7 +5,7 @@ import type { Crypto } from "../core/ports.ts";
 import type { TSchema } from "../core/schema.ts";
 
 export interface Simulator {
-  /** Scenario fields that it understands; `{}` behaves well. */
+  /** Scenario fields that it understands; `{}` behaves well. `identity.serialNumber` is one of them with every vendor. */
   readonly scenarioSchema: TSchema;
   create(scenario: Json, memory: Json | undefined): SimulatedTerminal;
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../core/json.ts";
 import { Type, type ValueOf } from "../core/schema.ts";
+import { SERIAL_NUMBER_PATTERN } from "../core/terminal.ts";
 
 /** Every section and field may be left out; nothing else is known. */
 const section = <Fields extends Parameters<typeof Type.Object>[0]>(fields: Fields, description: string) =>
@@ -129,6 +130,13 @@ const Terminal = Type.Object(
     vendor: Type.String({ minLength: 1, maxLength: 64 }),
     name: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: "for people" })),
     disabled: Type.Optional(Type.Boolean({ description: "not used, and not forgotten" })),
+    serialNumber: Type.Optional(
+      Type.String({
+        pattern: SERIAL_NUMBER_PATTERN,
+        description:
+          "of its device, by the maker: another one in its place takes no payment; learned at the first meeting",
+      }),
+    ),
     link: AnyObject('how it is connected: {"type": "tcp", ...}; the fields depend on the type'),
     settings: Type.Optional(AnyObject('of the vendor; a secret is {"secret": "NAME"}')),
   },

@@ -1,11 +1,16 @@
 import { MAX_AMOUNT_MINOR } from "../core/money.ts";
 import { Type } from "../core/schema.ts";
+import { SERIAL_NUMBER_PATTERN } from "../core/terminal.ts";
 import { exactly, FreeObject, LinkDescription, PersonName, Reason, TerminalId, transactionName } from "./fields.ts";
 import { method } from "./method.ts";
 import { SightingSchema, TerminalSchema, VendorDescriptionSchema } from "./terminal.ts";
 
 const oneTerminal = Type.Object({ terminal: TerminalSchema });
 const Name = Type.String({ minLength: 1, maxLength: 64, description: "What people call it" });
+const SerialNumber = Type.String({
+  pattern: SERIAL_NUMBER_PATTERN,
+  description: "The maker's, as the device tells it; learned at the first meeting where nothing is said",
+});
 const Line = Type.String({ maxLength: 256 });
 const WaitSeconds = Type.Integer({ minimum: 1, maximum: 300 });
 const discovered = Type.Object({
@@ -48,6 +53,7 @@ export const terminalMethods = {
       link: LinkDescription,
       settings: Type.Optional(FreeObject),
       name: Type.Optional(Name),
+      serialNumber: Type.Optional(SerialNumber),
     }),
     result: oneTerminal,
   }),
@@ -59,6 +65,9 @@ export const terminalMethods = {
       link: Type.Optional(LinkDescription),
       settings: Type.Optional(FreeObject),
       name: Type.Optional(Name),
+      serialNumber: Type.Optional(
+        Type.Union([SerialNumber, Type.Null()], { description: "null forgets it: the next device is learned" }),
+      ),
       disabled: Type.Optional(Type.Boolean()),
     }),
     result: oneTerminal,

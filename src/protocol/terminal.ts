@@ -10,6 +10,12 @@ export const TerminalSchema = Type.Object(
     name: Type.Optional(Type.String()),
     model: Type.Optional(Type.String()),
     identity: Type.Optional(Type.Record(Type.String(), Type.String(), { description: "Who the device says it is" })),
+    serialNumber: Type.Optional(
+      Type.String({
+        description:
+          "Of the device that it is: configured, or learned at the first meeting. Another one in its place takes no payment",
+      }),
+    ),
     link: LinkDescription,
     state: oneOf(TERMINAL_STATES),
     detail: Type.Optional(Type.String({ description: "Why it is in this state, in words" })),
@@ -39,13 +45,19 @@ export type VendorDescription = ValueOf<typeof VendorDescriptionSchema>;
 
 export const SightingSchema = Type.Object(
   {
-    kind: Type.Optional(Type.String({ description: "How it was seen: mdns" })),
+    kind: Type.Optional(Type.String({ description: "How it was seen: mdns, serial or usb" })),
     vendor: Type.Optional(Type.String({ description: "Whose terminal it looks like" })),
     name: Type.Optional(Type.String({ description: "As it calls itself: anybody's text" })),
     address: Type.Optional(Type.String()),
     port: Type.Optional(Type.Integer()),
     host: Type.Optional(Type.String({ description: "The host name that it announces" })),
     card: Type.Optional(Type.String({ description: "The network card on which it was seen" })),
+    path: Type.Optional(Type.String({ description: "Of a serial port: /dev/ttyACM0, COM3" })),
+    vendorId: Type.Optional(Type.String({ description: "Of a USB device: 0x2fb8" })),
+    productId: Type.Optional(Type.String()),
+    serialNumber: Type.Optional(Type.String({ description: "As the USB device tells it: anybody's text" })),
+    manufacturer: Type.Optional(Type.String()),
+    product: Type.Optional(Type.String()),
     why: Type.Optional(Type.String({ description: "By what it was recognised" })),
     score: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: "How sure that is" })),
     simulated: Type.Optional(Type.Boolean({ description: "It says of itself that it is no real terminal" })),

@@ -31,7 +31,7 @@ test("discover shows a line for each, with the command that adds it, and JSON un
 
   assert.deepEqual([people.code, json.code], [0, 0], people.stderr + json.stderr);
   const lines = people.stdout.trimEnd().split("\n");
-  assert.match(lines[0] ?? "", /^NAME +VENDOR +ADDRESS +BECAUSE +ADD IT WITH$/);
+  assert.match(lines[0] ?? "", /^NAME +VENDOR +WHERE +BECAUSE +ADD IT WITH$/);
   const added = `${FOUND.command} --home ${home}`;
   assert.match(lines[1] ?? "", /^AcmeConnector +acme +192\.168\.1\.40:55555 +its name +tillbridge /);
   assert.ok(lines[1]?.endsWith(added), lines[1]);

@@ -76,6 +76,8 @@ describe("what was given back of a sale", () => {
     assert.equal(await asked(301, TILL_2), "originalExhausted", "behind the fence");
     const failed = { kind: "notPerformed", reason: "noRecord" } as const;
     await world.till.transactions.resolve(ADMIN, { transaction: id }, undefined, failed, ANA);
+    await world.until(() => world.state === "offline", 30_000);
+    await world.till.terminals.update({ id: "counter-1", serialNumber: "SIM9" });
     await world.until(() => world.state === "ready", 30_000);
     assert.equal(await asked(SOLD), "started");
   });

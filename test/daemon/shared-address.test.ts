@@ -27,6 +27,7 @@ async function tillWith(configured: readonly ReturnType<typeof at>[]) {
       journal: createMemoryJournal(),
       vendors: new Map(vendors.map((vendor) => [vendor.id, vendor])),
       bindLink: linksOver(clock),
+      findLinks: () => Promise.resolve([]),
       secretValues: {
         read: () => Promise.resolve(undefined),
         set: () => Promise.resolve(),

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Directory } from "../../src/discovery/directory.ts";
-import type { Sighting } from "../../src/discovery/sighting.ts";
+import type { MdnsSighting, Sighting } from "../../src/discovery/sighting.ts";
 
-const sighting = (name: string, changes: Partial<Sighting> = {}): Sighting => ({
+const sighting = (name: string, changes: Partial<MdnsSighting> = {}): MdnsSighting => ({
   kind: "mdns",
   vendor: "acme",
   name,
@@ -23,23 +23,51 @@ const nothing = { sightings: [], troubles: [] };
 test("two looks are compared: what is new appeared, what is missing vanished, what moved did both", () => {
   const directory = new Directory();
 
-  assert.deepEqual(directory.replace({ ...nothing, sightings: [one] }), { appeared: [one], vanished: [] });
-  assert.deepEqual(directory.replace({ ...nothing, sightings: [one, two] }), { appeared: [two], vanished: [] });
+  assert.deepEqual(directory.replace({ ...nothing, sightings: [one] }, ["mdns"]), { appeared: [one], vanished: [] });
+  assert.deepEqual(directory.replace({ ...nothing, sightings: [one, two] }, ["mdns"]), {
+    appeared: [two],
+    vanished: [],
+  });
   assert.deepEqual(directory.sightings, [one, two]);
 
   const moved = sighting("one", { address: "192.168.1.77" });
-  assert.deepEqual(directory.replace({ ...nothing, sightings: [moved, two] }), { appeared: [moved], vanished: [one] });
-  assert.deepEqual(directory.replace({ ...nothing, sightings: [moved, two] }), { appeared: [], vanished: [] });
-  assert.deepEqual(directory.replace(nothing), { appeared: [], vanished: [moved, two] });
+  assert.deepEqual(directory.replace({ ...nothing, sightings: [moved, two] }, ["mdns"]), {
+    appeared: [moved],
+    vanished: [one],
+  });
+  assert.deepEqual(directory.replace({ ...nothing, sightings: [moved, two] }, ["mdns"]), {
+    appeared: [],
+    vanished: [],
+  });
+  assert.deepEqual(directory.replace(nothing, ["mdns"]), { appeared: [], vanished: [moved, two] });
   assert.deepEqual(directory.sightings, []);
 });
 
 test("what was seen on a card that cannot be looked at has not gone", () => {
   const directory = new Directory();
-  directory.replace({ ...nothing, sightings: [one, two] });
+  directory.replace({ ...nothing, sightings: [one, two] }, ["mdns"]);
 
-  const changes = directory.replace({ sightings: [], troubles: [{ card: "eth0", text: "no" }, { text: "a part" }] });
+  const changes = directory.replace({ sightings: [], troubles: [{ card: "eth0", text: "no" }, { text: "a part" }] }, [
+    "mdns",
+  ]);
 
   assert.deepEqual(changes, { appeared: [], vanished: [two] });
   assert.deepEqual(directory.sightings, [one]);
+});
+
+test("what was seen in another way than was looked in now has not gone, nor where that way is closed", () => {
+  const port: Sighting = {
+    kind: "serial",
+    path: "/dev/ttyACM0",
+    name: "acme",
+    why: "its USB vendor",
+    simulated: false,
+  };
+  const directory = new Directory();
+  directory.replace({ ...nothing, sightings: [one, port] }, ["mdns", "serial"]);
+
+  assert.deepEqual(directory.replace(nothing, ["mdns"]), { appeared: [], vanished: [one] });
+  const blind = { sightings: [], troubles: [{ kind: "serial", text: "no udevadm" } as const] };
+  assert.deepEqual(directory.replace(blind, ["serial"]), { appeared: [], vanished: [] });
+  assert.deepEqual(directory.replace(nothing, ["serial"]), { appeared: [], vanished: [port] });
 });

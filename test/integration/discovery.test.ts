@@ -95,7 +95,7 @@ test(
   LIMIT,
   async (context) => {
     const [off, nowhere] = await Promise.all([
-      runDaemon(context, { mdns: false }),
+      runDaemon(context, { mdns: false, usb: false, serial: false }),
       runDaemon(context, { interfaces: ["no-such-card"] }),
     ]);
     const [refused, deaf] = await Promise.all([
@@ -104,7 +104,7 @@ test(
     ]);
 
     assert.equal(refused.code, 1);
-    assert.match(refused.stderr, /`discovery\.mdns` is false in config\.json/);
+    assert.match(refused.stderr, /`discovery` in config\.json says false to all of it/);
     assert.equal(deaf.code, 0);
     assert.match(deaf.stderr, /There is no network card no-such-card/);
   },

@@ -15,6 +15,8 @@ export const SIGHTS = [
   "twoDoubtsAtOneTerminal",
   "fenceLifted",
   "forgotten",
+  "strangerRefused",
+  "foundElsewhere",
 ] as const;
 
 export type Sight = (typeof SIGHTS)[number];
@@ -37,6 +39,8 @@ export class Chronicle {
       if (isInDoubt(transaction)) doubtful.set(terminal, (doubtful.get(terminal) ?? 0) + 1);
     }
     if ([...doubtful.values()].some((doubts) => doubts > 1)) this.sights.add("twoDoubtsAtOneTerminal");
+    if (world.alarms().includes("otherDevice")) this.sights.add("strangerRefused");
+    if (world.log.lines.includes("info the terminal was found at another place")) this.sights.add("foundElsewhere");
     if (world.rolledBack.size > 0) this.sights.add("forgotten");
   }
 }

@@ -100,7 +100,9 @@ export function pairAgain(world: World, counter: Counter, code: string | undefin
   const link = world.linkOf(id);
   const state = world.stateOf(id);
   if (state !== "gone" && !world.isWhereConfigured(id)) {
-    void world.till.terminals.update(world.configOf(id)).catch(onlyJournal);
+    // Nobody comes for what the service can find by itself.
+    if (world.announced.has(id) && world.till.terminals.get(id)?.serialNumber !== undefined) return;
+    sayWhereItIs(world, id);
     return;
   }
   switch (state) {
@@ -112,12 +114,26 @@ export function pairAgain(world: World, counter: Counter, code: string | undefin
       void world.till.terminals.add(world.configOf(id)).catch(onlyJournal);
       return;
     case "offline":
+      if (isRefusedAsStranger(world, id)) {
+        void world.till.terminals.update({ id, serialNumber: null }).catch(onlyJournal);
+        return;
+      }
       // It may be one that answers nobody but its client: only what the house keeps of that client is in the way.
       if (code !== undefined && !link.unreachable && !link.refuses) void addAnew(world, id).catch(onlyJournal);
       return;
     default:
       return;
   }
+}
+
+export function sayWhereItIs(world: World, id: string): void {
+  void world.till.terminals.update(world.configOf(id)).catch(onlyJournal);
+}
+
+/** Another device was put there, and somebody has to say that this is right. */
+function isRefusedAsStranger(world: World, id: string): boolean {
+  const { serialNumber, detail = "" } = world.till.terminals.get(id) ?? {};
+  return serialNumber !== undefined && /another device answers|does not tell its serial number/.test(detail);
 }
 
 export const codeAt = (counter: Counter): string | undefined => deviceAt(counter).code;

@@ -18,7 +18,7 @@ import {
   assertToldTruly,
   untold,
 } from "./invariants.ts";
-import { codeAt, openPersonInCharge, pairAgain, type PersonInCharge } from "./people.ts";
+import { codeAt, openPersonInCharge, pairAgain, sayWhereItIs, type PersonInCharge } from "./people.ts";
 import { assertNotOverRefunded, assertOnlyPersonsDecide, References } from "./promises.ts";
 import { Staff } from "./staff.ts";
 import type { Counter } from "./ways.ts";
@@ -45,6 +45,8 @@ type Shop = {
 /** A shop's day under virtual time, all of it from one number: business and faults, then peace, then the reckoning. */
 export async function playWorld(seed: number): Promise<Chronicle> {
   const shop = await openShop(randomFrom(seed));
+  // In every other shop the terminals are announced, so that the service can find one that has moved.
+  if (seed % 2 === 0) for (const { id } of shop.counters) shop.world.announced.add(id);
   await liveThrough(shop);
   await comeToPeace(shop);
   await reckon(shop);
@@ -96,9 +98,14 @@ async function liveThrough(shop: Shop): Promise<void> {
 /** Nothing goes wrong any more: whatever is open comes to its end, by itself or by a person who was told why. */
 async function comeToPeace({ world, counters, staff, person, random }: Shop): Promise<void> {
   await calm(world, counters, random);
+  // What moved and was exchanged as well, or has to be paired where it is now, no search can recognise.
+  const searchedUntilMs = world.clock.monotonicMs() + PATIENCE_MS / 2;
   const areWhereConfigured = () => {
     const moved = counters.filter(({ id }) => !world.isWhereConfigured(id));
-    for (const counter of moved) pairAgain(world, counter, codeAt(counter));
+    for (const counter of moved) {
+      if (world.clock.monotonicMs() < searchedUntilMs) pairAgain(world, counter, codeAt(counter));
+      else sayWhereItIs(world, counter.id);
+    }
     return moved.length === 0;
   };
   await world.until(areWhereConfigured, PATIENCE_MS, 5_000);

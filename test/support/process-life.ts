@@ -1,5 +1,5 @@
 import type { Clock, Timer } from "../../src/core/ports.ts";
-import type { Medium } from "../../src/daemon/terminal/open-outlet.ts";
+import type { Medium } from "../../src/daemon/terminal/medium.ts";
 
 /**
  * One life of the daemon's process. Everything that it does to the world goes through here: after its end nothing has an effect any

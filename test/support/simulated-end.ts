@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../../src/core/json.ts";
-import type { Medium } from "../../src/daemon/terminal/open-outlet.ts";
+import type { Medium } from "../../src/daemon/terminal/medium.ts";
 
 import type { Direction, Disturbance } from "./disturbances.ts";
 

@@ -9,7 +9,7 @@ import type {
   SimulatorEffect,
   SimulatorInput,
 } from "../../src/drivers/simulator.ts";
-import type { Medium } from "../../src/daemon/terminal/open-outlet.ts";
+import type { Medium } from "../../src/daemon/terminal/medium.ts";
 import type {
   ExchangeConnection,
   ExchangeLimits,

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../src/core/json.ts";
 import { AssertionFailure } from "../../src/core/assert.ts";
 import type { Timer } from "../../src/core/ports.ts";
-import type { Medium } from "../../src/daemon/terminal/open-outlet.ts";
+import type { Medium } from "../../src/daemon/terminal/medium.ts";
 import type {
   SimulatedTerminal,
   Simulator,

@@ -11,7 +11,7 @@ import { timestamp } from "../../src/core/ports.ts";
 import type { Transaction } from "../../src/core/transaction.ts";
 import type { Caller, DaemonEvent, Seen, Started, TerminalConfig } from "../../src/daemon/api.ts";
 import { openTill, type Till, type TillPorts } from "../../src/daemon/till.ts";
-import type { Medium } from "../../src/daemon/terminal/open-outlet.ts";
+import type { Medium } from "../../src/daemon/terminal/medium.ts";
 import type { Vendor } from "../../src/drivers/driver.ts";
 import type { SimulatorCrypto } from "../../src/drivers/simulator.ts";
 import { createKeptLog, type KeptLog } from "./kept-log.ts";
@@ -76,6 +76,8 @@ export class World {
   readonly secrets = new Map<string, string>();
   readonly log: KeptLog = createKeptLog();
   readonly events: DaemonEvent[] = [];
+  /** The terminals that discovery sees where they are. */
+  readonly announced = new Set<string>();
   /** What a restored journal does not know, or knows less of: as it stood before. */
   readonly rolledBack = new Map<string, Transaction>();
   readonly #terminals: ReadonlyMap<string, WorldTerminal>;
@@ -126,7 +128,12 @@ export class World {
   configOf(terminal: string): TerminalConfig {
     const { vendor, settings } = this.#terminal(terminal);
     const type = vendor.links.includes("tcp") ? "tcp" : "http";
-    return { id: terminal, vendor: vendor.id, link: { type, host: this.#hosts.get(terminal) ?? terminal }, settings };
+    return {
+      id: terminal,
+      vendor: vendor.id,
+      link: { type, host: this.#hosts.get(terminal) ?? terminal, port: 7_000 },
+      settings,
+    };
   }
 
   /** Another address, which nobody has told the daemon; at the old one nobody is any more. */
@@ -202,12 +209,19 @@ export class World {
       crypto: this.crypto,
       log: this.log,
       settings: SETTINGS,
+      findLinks: (vendor) => Promise.resolve(this.#announcedBy(vendor)),
       saveTerminals: (configs) =>
         life.effect(() => {
           this.#configs = configs;
           return done({});
         }),
     };
+  }
+
+  #announcedBy({ id }: Vendor): readonly JsonObject[] {
+    return [...this.announced]
+      .filter((name) => this.#terminal(name).vendor.id === id)
+      .map((name) => this.configOf(name).link);
   }
 
   /** A terminal that has moved is not there any more. */

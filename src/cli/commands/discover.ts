@@ -65,29 +65,31 @@ function missingIn(one: Discovered, other: Discovered): readonly Sighting[] {
   return one.sightings.filter((sighting) => !seen.has(keyOf(sighting)));
 }
 
-function keyOf({ vendor, name, address, port }: Sighting): string {
-  return JSON.stringify([vendor, name, address, port]);
+function keyOf({ vendor, name, ...place }: Sighting): string {
+  return JSON.stringify([vendor, name, placeOf(place), place.vendorId, place.productId, place.serialNumber]);
 }
 
 function sightingTable(sightings: readonly Sighting[], call: Call): string {
   const rows = sightings.map((sighting) => [
     sighting.name ?? "",
-    sighting.vendor ?? "",
+    sighting.vendor ?? "-",
     placeOf(sighting),
     `${sighting.why ?? ""}${sighting.reachable === false ? "; nobody listens there" : ""}`,
     wayIn(sighting, call),
   ]);
-  return table(["NAME", "VENDOR", "ADDRESS", "BECAUSE", "ADD IT WITH"], rows);
+  return table(["NAME", "VENDOR", "WHERE", "BECAUSE", "ADD IT WITH"], rows);
 }
 
 function inWords(sighting: Sighting, call?: Call): string {
-  const seen = [sighting.name, sighting.vendor, placeOf(sighting)];
+  const seen = [sighting.name, sighting.vendor ?? "-", placeOf(sighting)];
   // A name may hold a line break, and begins no line.
   return [...seen, ...(call === undefined ? [] : [wayIn(sighting, call)])].join("  ").replaceAll("\n", "\\n");
 }
 
-function placeOf({ address, port }: Sighting): string {
-  return address === undefined ? "" : `${address}:${port ?? ""}`;
+function placeOf({ address, port, path, vendorId, productId }: Sighting): string {
+  if (address !== undefined) return `${address}:${port ?? ""}`;
+  const usb = vendorId === undefined ? [] : [`usb ${vendorId}:${productId ?? ""}`];
+  return [...(path === undefined ? [] : [path]), ...usb].join(" ");
 }
 
 function wayIn({ terminal, command }: Sighting, { homeOption }: Call): string {

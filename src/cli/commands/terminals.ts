@@ -6,7 +6,7 @@ import { transactionOf, whatToDo, whatWasLifted } from "../doubt.ts";
 import { CommandFailure, EXIT, wrongUsage } from "../exit.ts";
 import { askDaemon, withSession } from "../with-session.ts";
 import { terminalFacts, terminalTable, timeOfDay, transactionTable } from "../words.ts";
-import { readLink, readSettings } from "../terminal-options.ts";
+import { isLinkNamed, readLink, readSettings } from "../terminal-options.ts";
 
 /** A terminal may take its time to be paired: somebody types a code on it. */
 const PAIR_LIMIT_MS = 180_000;
@@ -37,7 +37,7 @@ export const show: Command = (call) =>
 export const add: Command = async (call) => {
   const vendor = call.text("vendor");
   if (vendor === undefined) throw wrongUsage("Say the terminal's vendor with --vendor.");
-  const name = call.text("name");
+  const [name, serialNumber] = [call.text("name"), call.text("serial-number")];
   const settings = readSettings(call.texts("setting"));
   const answer = await askDaemon(call, "terminals.add", {
     terminal: idOf(call),
@@ -45,9 +45,35 @@ export const add: Command = async (call) => {
     link: readLink(call) as JsonObject & { readonly type: string },
     ...(settings === undefined ? {} : { settings }),
     ...(name === undefined ? {} : { name }),
+    ...(serialNumber === undefined ? {} : { serialNumber }),
   });
   call.out.result(answer, () => terminalFacts(answer.terminal));
   return EXIT.done;
+};
+
+/** Settings that are named take the place of those of that name; the others stay. */
+export const update: Command = (call) => {
+  const [name, serialNumber] = [call.text("name"), call.text("serial-number")];
+  const settings = readSettings(call.texts("setting"));
+  const isForgotten = call.flag("forget-serial-number");
+  const [enable, disable] = [call.flag("enable"), call.flag("disable")];
+  if (isForgotten && serialNumber !== undefined)
+    throw wrongUsage("--serial-number and --forget-serial-number are two different wishes.");
+  if (enable && disable) throw wrongUsage("--enable and --disable are two different wishes.");
+  const change = {
+    ...(isLinkNamed(call) ? { link: readLink(call) as JsonObject & { readonly type: string } } : {}),
+    ...(settings === undefined ? {} : { settings }),
+    ...(name === undefined ? {} : { name }),
+    ...(serialNumber === undefined ? {} : { serialNumber }),
+    ...(isForgotten ? { serialNumber: null } : {}),
+    ...(enable || disable ? { disabled: disable } : {}),
+  };
+  if (Object.keys(change).length === 0) throw wrongUsage("Say what is to be changed; `--help` tells what can be.");
+  return withSession(call, async ({ ask }) => {
+    const answer = await ask("terminals.update", { terminal: idOf(call), ...change });
+    call.out.result(answer, () => terminalFacts(answer.terminal));
+    return EXIT.done;
+  });
 };
 
 /** A pairing goes with it, and what is in doubt there can be asked of nobody any more. */

@@ -1,5 +1,6 @@
+import { hash } from "node:crypto";
 import { appendFileSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import type { Json, JsonObject } from "../../core/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import type { Clock, Log, Timer } from "../../core/ports.ts";
 import { schemaFaults, withDefaults } from "../../core/schema.ts";
 import type { Simulator, SimulatorCrypto, SimulatorEffect, SimulatorInput } from "../../drivers/simulator.ts";
@@ -36,7 +37,7 @@ export async function runSimulator(options: SimulatorOptions): Promise<RunningSi
   const { vendor, clock, crypto, log } = options;
   checkScenario(vendor.simulator, options.scenario);
   checkWritable(options);
-  const terminal = vendor.simulator.create(options.scenario, readMemory(options.memoryFile));
+  const memory = readMemory(options.memoryFile);
   const timers = new Map<string, Timer>();
   const waiting: SimulatorInput[] = [];
   let running = false;
@@ -92,6 +93,8 @@ export async function runSimulator(options: SimulatorOptions): Promise<RunningSi
   };
 
   const outlet = await openOutlet(options.listen, { heard: feed, log: tell }, clock);
+  // Nobody can have been heard before this turn is over.
+  const terminal = vendor.simulator.create(withSerialNumber(options.scenario, outlet.address), memory);
   // A cable is plugged in from the beginning, and on HTTP nobody is connected: there it says that the terminal is on.
   if (outlet.address.type !== "tcp") feed({ kind: "connected" });
 
@@ -107,6 +110,14 @@ export async function runSimulator(options: SimulatorOptions): Promise<RunningSi
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Two of them at one daemon are two devices, and one that is started again at its place is the same. */
+function withSerialNumber(scenario: Json, address: PortAddress): Json {
+  const { identity = {} } = isJsonObject(scenario) ? scenario : {};
+  if (!isJsonObject(scenario) || !isJsonObject(identity) || identity["serialNumber"] !== undefined) return scenario;
+  const place = address.type === "serial" ? hash("sha256", address.path, "hex").slice(0, 8) : String(address.port);
+  return { ...scenario, identity: { ...identity, serialNumber: `SIM-${place}` } };
 }
 
 function checkScenario(simulator: Simulator, scenario: Json): void {

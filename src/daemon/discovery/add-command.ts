@@ -41,6 +41,13 @@ function linkWords(link: JsonObject): readonly string[] {
   const { type, host, port, ...more } = link;
   const isPlain = typeof host === "string" && typeof port === "number" && Object.keys(more).length === 0;
   if (isPlain && (type === "tcp" || type === "http")) return [`--${type}`, `${host}:${port}`];
+  if (type === "serial" && typeof link["path"] === "string" && Object.keys(more).length === 1)
+    return ["--serial", link["path"]];
+  const { vendorId, productId, serialNumber, ...rest } = more;
+  const parts = [vendorId, productId, serialNumber].filter((part) => part !== undefined);
+  if (type === "usb" && Object.keys(rest).length === 0 && parts.every((part) => typeof part === "string")) {
+    return ["--usb", parts.join(":")];
+  }
   return ["--link", JSON.stringify(link)];
 }
 

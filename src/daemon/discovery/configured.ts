@@ -1,7 +1,7 @@
 import { isIPv4 } from "node:net";
 import type { JsonObject } from "../../core/json.ts";
 import type { LinkKind, Vendor } from "../../drivers/driver.ts";
-import type { Sighting } from "../../discovery/sighting.ts";
+import type { PluggedSighting, Sighting, UsbIdentity } from "../../discovery/sighting.ts";
 import type { TerminalView } from "../api.ts";
 
 /** How a sighting stands to the terminals that are configured. */
@@ -16,6 +16,9 @@ export function standingOf(
   terminals: readonly Pick<TerminalView, "id" | "vendor" | "link">[],
   vendors: ReadonlyMap<string, Vendor>,
 ): Standing {
+  if (sighting.kind !== "mdns") return standingOfPlugged(sighting, terminals);
+  const named = terminals.find(({ vendor, link }) => vendor === sighting.vendor && link["mdns"] === sighting.name);
+  if (named !== undefined) return { kind: "configured", terminal: named.id };
   const { link } = sighting;
   if (link === undefined) return { kind: "new" };
   const alike = terminals
@@ -27,6 +30,25 @@ export function standingOf(
   return alike.some((terminal) => !isIPv4(plainHost(terminal.link["host"])))
     ? { kind: "perhapsConfigured" }
     : { kind: "new" };
+}
+
+function standingOfPlugged(
+  { path, usb }: PluggedSighting,
+  terminals: readonly Pick<TerminalView, "id" | "link">[],
+): Standing {
+  const same = terminals.find(({ link }) => {
+    if (link["type"] === "serial") return path !== undefined && link["path"] === path;
+    return link["type"] === "usb" && usb !== undefined && isUsbLinkTo(link, usb);
+  });
+  return same === undefined ? { kind: "new" } : { kind: "configured", terminal: same.id };
+}
+
+function isUsbLinkTo({ vendorId, productId, serialNumber }: JsonObject, usb: UsbIdentity): boolean {
+  return (
+    Number(vendorId) === usb.vendorId &&
+    (productId === undefined || Number(productId) === usb.productId) &&
+    (serialNumber === undefined || serialNumber === usb.serialNumber)
+  );
 }
 
 function withLinkDefaults(

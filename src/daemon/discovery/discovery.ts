@@ -1,18 +1,22 @@
 import { done, refused, type Result } from "../../core/errors.ts";
+import type { JsonObject } from "../../core/json.ts";
 import type { Clock, Log } from "../../core/ports.ts";
 import type { Shell } from "../../core/shell-word.ts";
 import { Directory, type Changes } from "../../discovery/directory.ts";
 import { listensAt } from "../../discovery/reachability.ts";
 import type { Scanner, Trouble } from "../../discovery/scanner.ts";
-import { sightingKey, type Sighting } from "../../discovery/sighting.ts";
+import { sightingKey, type MdnsSighting } from "../../discovery/sighting.ts";
 import type { Vendor } from "../../drivers/driver.ts";
 import type { DaemonEvent, Discovered, DiscoveryApi, TerminalView } from "../api.ts";
 import { standingOf } from "./configured.ts";
+import { linksLike } from "./whereabouts.ts";
 import { viewsOf } from "./views.ts";
 
 export type DiscoveryPorts = {
-  /** Absent where the configuration switches it off. */
-  readonly scanner?: Scanner;
+  /** What the configuration lets it look at. */
+  readonly scanners: readonly Scanner[];
+  /** For people: what it does not. */
+  readonly leftOut: readonly string[];
   readonly vendors: ReadonlyMap<string, Vendor>;
   readonly terminals: () => readonly TerminalView[];
   readonly clock: Clock;
@@ -21,12 +25,13 @@ export type DiscoveryPorts = {
   readonly shell: Shell;
 };
 
+const FIND_MS = 1_500;
 const ASK_TIMEOUT_MS = 1_000;
 const ASKED_AT_ONCE = 16;
 /** Troubles that were said; some of them hold counts, which are new each time. */
 const MOST_SAID = 100;
 
-/** Looks for terminals when somebody asks it to, and never else. */
+/** Looks for terminals when somebody asks it to, and at what is plugged in when that changes. */
 export class Discovery implements DiscoveryApi, AsyncDisposable {
   readonly #ports: DiscoveryPorts;
   readonly #directory = new Directory();
@@ -41,16 +46,30 @@ export class Discovery implements DiscoveryApi, AsyncDisposable {
   }
 
   list(): Result<Discovered> {
-    return this.#ports.scanner === undefined ? switchedOff() : done(this.#discovered());
+    return this.#ports.scanners.length === 0 ? switchedOff() : done(this.#discovered());
   }
 
   async scan(forMs: number): Promise<Result<Discovered>> {
-    const { scanner } = this.#ports;
-    if (scanner === undefined) return switchedOff();
+    const { scanners } = this.#ports;
+    if (scanners.length === 0) return switchedOff();
     // Whoever asks while it looks is told what it sees: the network is not asked twice at a time.
-    this.#running ??= this.#look(scanner, forMs).finally(() => (this.#running = undefined));
+    this.#running ??= this.#look(scanners, forMs).finally(() => (this.#running = undefined));
     await this.#running;
     return done(this.#discovered());
+  }
+
+  /** Where a terminal may be that is not where it was: looked for now, or heard from the look that is under way. */
+  async findLinks(vendor: Vendor, link: JsonObject): Promise<readonly JsonObject[]> {
+    if (link["type"] === "serial") await this.lookAtPlugged();
+    else await this.scan(FIND_MS);
+    return linksLike(link, vendor, this.#directory.sightings);
+  }
+
+  /** Something was plugged in or out: what that is is told without being asked for. The network is left alone. */
+  async lookAtPlugged(): Promise<void> {
+    if (this.#running !== undefined) await this.#running;
+    const plugged = this.#ports.scanners.filter(({ kinds }) => !kinds.includes("mdns"));
+    if (!this.#ending.signal.aborted) await this.#look(plugged, 0);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -58,17 +77,22 @@ export class Discovery implements DiscoveryApi, AsyncDisposable {
     await this.#running;
   }
 
-  async #look(scanner: Scanner, forMs: number): Promise<void> {
-    const scanned = await scanner.scan(forMs, this.#ending.signal);
+  async #look(scanners: readonly Scanner[], forMs: number): Promise<void> {
+    const looks = await Promise.all(scanners.map((scanner) => scanner.scan(forMs, this.#ending.signal)));
     if (this.#ending.signal.aborted) return;
-    this.#listening = await this.#whoListens(scanned.sightings);
-    this.#notes = scanned.troubles.map(({ text }) => text);
-    this.#sayOnce(scanned.troubles);
-    this.#tell(this.#directory.replace(scanned));
+    const sightings = looks.flatMap((look) => look.sightings);
+    const troubles = looks.flatMap((look) => look.troubles);
+    const kinds = scanners.flatMap((scanner) => scanner.kinds);
+    if (kinds.includes("mdns")) {
+      this.#listening = await this.#whoListens(sightings.filter((sighting) => sighting.kind === "mdns"));
+      this.#notes = troubles.map(({ text }) => text);
+    }
+    this.#sayOnce(troubles);
+    this.#tell(this.#directory.replace({ sightings, troubles }, kinds));
   }
 
   /** A name in the network is anybody's: whether somebody is there is asked, of those that may be asked. */
-  async #whoListens(sightings: readonly Sighting[]): Promise<ReadonlyMap<string, boolean>> {
+  async #whoListens(sightings: readonly MdnsSighting[]): Promise<ReadonlyMap<string, boolean>> {
     const waiting = sightings.filter((sighting) => this.#mayBeAsked(sighting));
     const listening = new Map<string, boolean>();
     const ending = this.#ending.signal;
@@ -87,7 +111,7 @@ export class Discovery implements DiscoveryApi, AsyncDisposable {
    * connection for each request is asked, and of those not what is configured here or could be. An address outside of the card's network was told by
    * somebody else: it could be any machine.
    */
-  #mayBeAsked(sighting: Sighting): boolean {
+  #mayBeAsked(sighting: MdnsSighting): boolean {
     if (!sighting.isOnLink || sighting.link?.type !== "http") return false;
     return standingOf(sighting, this.#ports.terminals(), this.#ports.vendors).kind === "new";
   }
@@ -111,7 +135,8 @@ export class Discovery implements DiscoveryApi, AsyncDisposable {
   }
 
   #discovered(): Discovered {
-    return { sightings: viewsOf(this.#directory.sightings, this.#surroundings()), notes: this.#notes };
+    const notes = [...this.#ports.leftOut, ...this.#notes];
+    return { sightings: viewsOf(this.#directory.sightings, this.#surroundings()), notes };
   }
 
   #surroundings() {
@@ -123,6 +148,6 @@ export class Discovery implements DiscoveryApi, AsyncDisposable {
 function switchedOff() {
   return refused(
     "unsupportedOperation",
-    "Discovery is switched off: `discovery.mdns` is false in config.json. Switch it on, or add the terminal by its address with `tillbridge terminals add`.",
+    "Discovery is switched off: `discovery` in config.json says false to all of it. Switch it on, or add the terminal by its address with `tillbridge terminals add`.",
   );
 }

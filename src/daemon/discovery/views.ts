@@ -33,8 +33,8 @@ function waysIn(
   taken: Set<string>,
   { vendors, shell }: Surroundings,
 ): Pick<SightingView, "missing" | "command"> {
-  const vendor = vendors.get(id);
-  if (vendor === undefined || link === undefined) return {};
+  const vendor = id === undefined ? undefined : vendors.get(id);
+  if (id === undefined || vendor === undefined || link === undefined) return {};
   const missing = missingSettings(vendor, settings);
   const command = addCommand({ terminal: freeId(id, taken), vendor: id, link, settings, missing }, shell);
   return { ...(missing.length === 0 ? {} : { missing }), command };

@@ -44,8 +44,10 @@ const FOR_ALL: ReadonlySet<DaemonEvent["kind"]> = new Set([
   "sightingVanished",
 ]);
 
-function isForAll({ kind }: DaemonEvent): boolean {
-  return FOR_ALL.has(kind);
+/** An alarm of a terminal and not of a payment concerns whoever may pay there. */
+function isForAll(event: DaemonEvent): boolean {
+  const isOfTerminal = event.kind === "alarm" && event.pos === undefined && event.alarm.terminal !== undefined;
+  return isOfTerminal || FOR_ALL.has(event.kind);
 }
 
 function streamEvent(event: DaemonEvent, ours: boolean, { language }: Session, clock: Clock): StreamEvent {

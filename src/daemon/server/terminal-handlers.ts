@@ -25,8 +25,8 @@ export const terminalHandlers: Handlers<TerminalMethod> = {
   },
   "terminals.update": ({ terminal, link, settings, ...change }, asked) =>
     withTerminal(terminal, asked, async (view) => {
-      const config = { ...change, id: terminal, vendor: view.vendor, ...asJson(link ?? view.link, settings) };
-      return afterChange("terminal changed", terminal, await asked.server.terminals.update(config), asked);
+      const changes = { ...change, id: terminal, ...asJson(link ?? view.link, settings) };
+      return afterChange("terminal changed", terminal, await asked.server.terminals.update(changes), asked);
     }),
   "terminals.remove": ({ terminal }, asked) =>
     withTerminal(terminal, asked, async () => {

@@ -1,6 +1,7 @@
 /** The daemon's values as the protocol shows them. */
 import type { Outcome } from "../../core/outcome.ts";
 import { stateOf, type Transaction } from "../../core/transaction.ts";
+import { usbNumber } from "../../discovery/sighting.ts";
 import type { Alarm } from "../../journal/journal.ts";
 import type { EventBody } from "../../protocol/events.ts";
 import type { SightingOnWire, TerminalOnWire } from "../../protocol/terminal.ts";
@@ -57,8 +58,14 @@ export function terminalOnWire({ fence, lastSeen, ...terminal }: TerminalView, l
 }
 
 export function sightingOnWire({ sighting, ...view }: SightingView): SightingOnWire {
-  const { isOnLink: _isOnLink, ...seen } = sighting;
-  return { ...seen, ...view };
+  if (sighting.kind === "mdns") {
+    const { isOnLink: _isOnLink, ...seen } = sighting;
+    return { ...seen, ...view };
+  }
+  const { usb, ...seen } = sighting;
+  if (usb === undefined) return { ...seen, ...view };
+  const { vendorId, productId, ...told } = usb;
+  return { ...seen, ...told, vendorId: usbNumber(vendorId), productId: usbNumber(productId), ...view };
 }
 
 export function alarmOnWire(alarm: Alarm): Extract<EventBody, { type: "alarm" }> {

@@ -1,6 +1,7 @@
 import { unreachable } from "../../core/assert.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { Clock, Crypto, Log, Timer } from "../../core/ports.ts";
+import type { DeviceIdentity } from "../../core/terminal.ts";
 import { isInDoubt } from "../../core/transaction.ts";
 import type { DeviceLimits, DeviceReply, DeviceRequest, Input, LinkLoss, Vendor } from "../../drivers/driver.ts";
 import { JournalFailure } from "../../journal/journal.ts";
@@ -11,19 +12,23 @@ import { AnswerLimits } from "./answer-limits.ts";
 import { AwaitedAnswers } from "./awaited-answers.ts";
 import { Question, type Device } from "./device.ts";
 import type { Doubts } from "./doubts.ts";
+import { earsOf } from "./ears.ts";
 import { Endings, type Left } from "./endings.ts";
 import type { Dialogue } from "./engine.ts";
 import type { Turn } from "./turn.ts";
 import type { Exchange, ExchangeEnd, ExchangeOwner } from "./exchange.ts";
 import { Freshness } from "./freshness.ts";
-import { PROBE, type Item } from "./items.ts";
+import { LOOK, PROBE, type Item, type News } from "./items.ts";
 import type { Keyring } from "./keyring.ts";
 import { Machines } from "./machines.ts";
 import { Mailbox } from "./mailbox.ts";
-import { openOutlet, type Medium } from "./open-outlet.ts";
+import { openOutlet } from "./open-outlet.ts";
 import type { Outlet } from "./outlet.ts";
 import { Postponed } from "./postponed.ts";
 import type { Queue } from "./queue.ts";
+import type { Presence } from "./presence.ts";
+import type { Recognition } from "./recognition.ts";
+import type { Route } from "./route.ts";
 import { raise, settleSurely } from "./settling.ts";
 import type { ConnectionSettings } from "./stream-connection.ts";
 
@@ -32,7 +37,9 @@ export type ActorPorts<Message> = {
   readonly vendor: Vendor<Message>;
   /** Validated, defaults filled in. */
   readonly settings: JsonObject;
-  readonly medium: Medium;
+  readonly route: Route;
+  readonly recognition: Recognition;
+  readonly presence: Presence;
   readonly keyring: Keyring;
   readonly records: Records;
   readonly queue: Queue;
@@ -51,6 +58,8 @@ type Running<Message> = {
   readonly record: TransactionRecord;
   readonly dialogue: Dialogue<Message>;
 };
+
+const SLEPT = "the machine slept";
 
 /**
  * One terminal's loop: everything that happens to it goes through one mailbox, and at any time one machine has its ear: the
@@ -93,40 +102,19 @@ export class Actor<Message> {
       ...ports,
       wire: ports.vendor.wire,
       settings: ports.connection,
-      listener: {
-        up: (link) => {
-          this.#mailbox.post({ kind: "up", link });
-        },
-        message: (message) => {
-          this.#hear({ kind: "received", message });
-        },
-        garbled: (why, length) => {
-          this.#hear({ kind: "garbled", why, length });
-        },
-        down: (loss, why) => {
-          this.#mailbox.post({ kind: "down", loss, why });
-        },
-        failed: (why) => {
-          this.#mailbox.post({ kind: "failed", why });
-        },
-        ended: (exchange, end) => {
-          if (end.kind === "answered") this.#freshness.heard();
-          this.#mailbox.post({ kind: "exchange", exchange, end });
-        },
-        nobodyListens: () => {
-          this.#mailbox.post({ kind: "nobodyListens" });
-        },
-      },
+      listener: earsOf(
+        (item) => this.#mailbox.post(item),
+        () => this.#freshness.heard(),
+      ),
     });
     this.#machines = new Machines({
       ...ports,
       outlet: this.#outlet,
-      rang: (dialogue, armed) => {
-        this.#mailbox.post({ kind: "rang", dialogue, armed });
-      },
+      rang: (dialogue, armed) => this.#mailbox.post({ kind: "rang", dialogue, armed }),
       dispatched: (record, { answerMs, cancelGraceMs }) => {
         this.#limits.start(record, answerMs, cancelGraceMs);
       },
+      strangerMet: (link, identity) => this.#mailbox.post({ kind: "stranger", link, identity }),
       lastSeenMs: () => this.#freshness.lastSeenMs ?? clock.now(),
     });
   }
@@ -158,22 +146,19 @@ export class Actor<Message> {
     return this.#device.ready && this.#running === undefined && !this.#question.pending;
   }
 
-  look(): void {
-    this.#mailbox.post({ kind: "look" });
-  }
-
-  cancel(record: TransactionRecord): void {
-    this.#mailbox.post({ kind: "cancel", record });
-  }
-
-  answer(record: TransactionRecord, prompt: string, value: string): void {
-    this.#mailbox.post({ kind: "answer", record, prompt, value });
+  tell(news: News): void {
+    this.#mailbox.post(news);
   }
 
   ask(request: DeviceRequest): Promise<DeviceReply> {
     return new Promise((answered) => {
       this.#mailbox.post({ kind: "ask", request, answered });
     });
+  }
+
+  /** What kept a link from being opened may be over. */
+  tryNow(): void {
+    this.#outlet.connection.tryNow();
   }
 
   /** A transaction that the last process left behind dispatched: its answer limit goes on, its recovery starts. */
@@ -193,17 +178,14 @@ export class Actor<Message> {
     await this.#outlet.connection.close();
   }
 
-  #hear(input: Input<Message>): void {
-    this.#freshness.heard();
-    this.#mailbox.post({ kind: "input", input });
-  }
-
   async #handle(item: Item<Message>): Promise<void> {
     if (this.#closed) {
       if (item.kind === "ask") item.answered({ kind: "noAnswer", why: "the service is shutting down" });
       return;
     }
     await this.#take(item);
+    const stranger = this.#ports.presence.found(this.#device);
+    if (stranger !== undefined) this.#drop(stranger);
     if (this.#ports.doubts.sweep()) this.#leaveDecided();
     await this.#next();
     this.#ports.changed();
@@ -224,6 +206,7 @@ export class Actor<Message> {
       case "up":
         this.#link = item.link;
         this.#device = { ready: false };
+        this.#freshness.began();
         this.#ports.doubts.askAgain();
         return;
       case "down":
@@ -237,6 +220,12 @@ export class Actor<Message> {
         return this.#hearExchange(item.exchange, item.end);
       case "nobodyListens":
         return this.#machines.suspectRestart([...this.#ports.doubts.records, this.runningOperation]);
+      case "stranger":
+        return this.#leaveStranger(item.link, item.identity);
+      case "woke":
+        // What runs keeps its link: it is the one that knows whether that is lost, and a new one comes before the next.
+        if (this.#running?.kind !== "operation") this.#renew(SLEPT);
+        return undefined;
       case "rang":
         return this.#turned(item.dialogue, await item.dialogue.ring(item.armed));
       case "deadline":
@@ -328,7 +317,7 @@ export class Actor<Message> {
       answered(reply);
       const deaf = reply.kind === "noAnswer" || (reply.kind === "refused" && request.kind === "probe");
       if (deaf) this.#outlet.connection.drop(link, reply.why);
-      this.look();
+      this.tell(LOOK);
     });
     await this.#turned(dialogue, await dialogue.take({ kind: "asked", request }));
   }
@@ -359,6 +348,11 @@ export class Actor<Message> {
       }
     }
     if (turn.kind === "dropLink") this.#drop(turn.why);
+  }
+
+  async #leaveStranger(link: string, identity: DeviceIdentity): Promise<void> {
+    if (!(await this.#ports.presence.avoid(identity)) || this.#link !== link) return;
+    if (this.#running?.kind !== "operation") this.#outlet.connection.drop(link, "another device answers there");
   }
 
   #drop(why: string): void {
@@ -407,9 +401,12 @@ export class Actor<Message> {
     // Nothing starts on a link whose loss, or whose handshake, is still in the mailbox.
     if (this.#closed || link === undefined || this.#outlet.connection.link !== link) return;
     if (this.#running !== undefined || this.#question.pending) return;
+    // A link from before a sleep leads nowhere, and money is not what should find that out.
+    if (this.#freshness.slept) return this.#renew(SLEPT);
     const doubt = doubts.next();
-    if (doubt !== undefined) return this.#begin("recovery", doubt.record, link);
-    if (doubts.fence !== undefined && !this.#postponed.isWaiting) return;
+    if (doubt !== undefined && !(this.#ports.route.isElsewhere && !this.#device.ready))
+      return this.#begin("recovery", doubt.record, link);
+    if (doubt === undefined && doubts.fence !== undefined && !this.#postponed.isWaiting) return;
     if (this.#deviceDialogue === undefined) return this.#shakeHands(link);
     if (!this.#device.ready) return;
     this.#offlineWhy = undefined;
@@ -425,7 +422,7 @@ export class Actor<Message> {
 
   #pauseFor(delayMs: number): void {
     this.#pause?.cancel();
-    this.#pause = this.#ports.clock.after(delayMs, () => this.look());
+    this.#pause = this.#ports.clock.after(delayMs, () => this.tell(LOOK));
   }
 
   async #shakeHands(link: string): Promise<void> {
@@ -434,11 +431,19 @@ export class Actor<Message> {
     await this.#turned(dialogue, await dialogue.take({ kind: "opened", link }));
   }
 
+  /** What it found out before a recovery is not how things are after it. */
+  #forgetHandshake(): void {
+    this.#deviceDialogue?.end();
+    this.#deviceDialogue = undefined;
+    this.#device = { ready: false };
+  }
+
   /** Starts the machine of an operation, or of the recovery of one. */
   async #begin(kind: Running<Message>["kind"], record: TransactionRecord, link: string): Promise<void> {
     const isOperation = kind === "operation";
+    if (!isOperation) this.#forgetHandshake();
     // Whatever comes of it at once, the next one must not wait for something else to happen.
-    if (isOperation) this.look();
+    if (isOperation) this.tell(LOOK);
     if (isOperation && record.transaction.outcome !== undefined) return;
     // Whoever ends it meanwhile, its machine may still write, and what it left open is waited for.
     this.#ports.records.keep(record);

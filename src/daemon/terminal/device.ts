@@ -7,6 +7,7 @@ import { HomeFailure } from "../../home/store.ts";
 import type { Performer } from "./engine.ts";
 import type { Keyring } from "./keyring.ts";
 import type { Outlet } from "./outlet.ts";
+import type { Recognition } from "./recognition.ts";
 
 /** What the handshake of a link told. A new link tells it anew: another device may be at its end. */
 export type Device = {
@@ -14,8 +15,12 @@ export type Device = {
   identity?: DeviceIdentity;
   model?: string;
   baseline?: JsonObject;
+  /** Somebody stood before it and paired it on this link. */
+  pairedNow?: boolean;
   /** The pairing that is missing, in words. */
   unpaired?: string;
+  /** It answers, and no payment is taken on it: why, in words. */
+  refused?: string;
 };
 
 type Asking = { readonly answered: (reply: DeviceReply) => void; readonly limit: Timer };
@@ -52,6 +57,7 @@ export class Question {
 
 export type DevicePorts<Message> = {
   readonly device: Device;
+  readonly recognition: Recognition;
   readonly question: Question;
   readonly outlet: Outlet<Message>;
   readonly link: string;
@@ -62,7 +68,15 @@ export type DevicePorts<Message> = {
 
 /** Performs for a device machine, which never touches a transaction of its own. */
 export function devicePerformer<Message>(ports: DevicePorts<Message>): Performer<Message> {
-  const { device, question, outlet, link, keyring } = ports;
+  const { device, recognition, question, outlet, link, keyring } = ports;
+  const ready = (): void => {
+    delete device.unpaired;
+    if (device.pairedNow === true) recognition.introduced(device.identity);
+    const met = recognition.met(device.identity);
+    device.ready = met.kind === "ours";
+    if (met.kind === "ours") outlet.connection.proven();
+    else device.refused = met.why;
+  };
   const notItsWord = (what: string): never => {
     throw new AssertionFailure(`a device machine said ${what}, which is an operation's word`);
   };
@@ -83,6 +97,7 @@ export function devicePerformer<Message>(ports: DevicePorts<Message>): Performer
     storeSecrets: async ({ labels, about }) => {
       try {
         await keyring.store(labels, about ?? {});
+        device.pairedNow = true;
         return { kind: "answers", input: { kind: "stored", names: Object.keys(labels) } };
       } catch (failure) {
         if (!(failure instanceof HomeFailure)) throw failure;
@@ -102,16 +117,13 @@ export function devicePerformer<Message>(ports: DevicePorts<Message>): Performer
     late: ports.late,
     identified: (identity, model) => {
       device.identity = identity;
+      if (device.ready && recognition.isStranger(identity)) ready();
       if (model !== undefined) device.model = model;
     },
     baseline: (baseline) => {
       device.baseline = baseline;
     },
-    ready: () => {
-      device.ready = true;
-      delete device.unpaired;
-      outlet.connection.proven();
-    },
+    ready,
     unpaired: (why) => {
       device.ready = false;
       device.unpaired = why;

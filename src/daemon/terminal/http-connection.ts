@@ -26,6 +26,8 @@ interface HttpConnectionListener<Message> {
 }
 
 export type HttpConnectionPorts<Message> = {
+  /** Before each link: where it leads. */
+  readonly choose: () => Promise<void>;
   readonly open: OpenExchange;
   readonly wire: HttpWire<Message>;
   readonly keyring: Keyring;
@@ -72,6 +74,13 @@ export class HttpConnection<Message> {
   }
 
   start(): void {
+    void this.#begin();
+  }
+
+  async #begin(): Promise<void> {
+    this.#retry = undefined;
+    await this.#ports.choose();
+    if (this.#closing.signal.aborted) return;
     this.#ups += 1;
     this.#link = `http #${this.#ups}`;
     this.#ports.listener.up(this.#link);
@@ -89,6 +98,14 @@ export class HttpConnection<Message> {
     this.#retry = clock.after(delayMs, () => {
       this.start();
     });
+  }
+
+  /** Something was plugged in, or the network is another one: what failed before may work now. */
+  tryNow(): void {
+    this.#failures = 1;
+    if (this.#retry === undefined) return;
+    this.#retry.cancel();
+    this.start();
   }
 
   /** The terminal answered: the next loss starts again with short delays. */

@@ -1,4 +1,5 @@
 import type { DeviceReply, DeviceRequest, Input, LinkLoss } from "../../drivers/driver.ts";
+import type { DeviceIdentity } from "../../core/terminal.ts";
 import type { TransactionRecord } from "../record.ts";
 import type { Armed, Dialogue } from "./engine.ts";
 import type { Exchange, ExchangeEnd } from "./exchange.ts";
@@ -12,12 +13,23 @@ export type Item<Message> =
   | { readonly kind: "exchange"; readonly exchange: Exchange<Message>; readonly end: ExchangeEnd<Message> }
   /** The terminal's machine is there, and no program listens on it. */
   | { readonly kind: "nobodyListens" }
+  /** Whoever answers on this link says that it is another device. */
+  | { readonly kind: "stranger"; readonly link: string; readonly identity: DeviceIdentity }
   | { readonly kind: "rang"; readonly dialogue: Dialogue<Message>; readonly armed: Armed }
-  | { readonly kind: "deadline" | "overdue" | "cancel"; readonly record: TransactionRecord }
-  | { readonly kind: "answer"; readonly record: TransactionRecord; readonly prompt: string; readonly value: string }
+  | { readonly kind: "deadline" | "overdue"; readonly record: TransactionRecord }
   | Ask
+  | News;
+
+/** What the house, and not the terminal, has to tell. */
+export type News =
+  | { readonly kind: "cancel"; readonly record: TransactionRecord }
+  | { readonly kind: "answer"; readonly record: TransactionRecord; readonly prompt: string; readonly value: string }
+  /** The machine slept: no link is what it was. */
+  | { readonly kind: "woke" }
   /** Something changed outside: look what is to be done now. */
   | { readonly kind: "look" };
+
+export const LOOK: News = { kind: "look" };
 
 export type Ask = {
   readonly kind: "ask";

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../core/json.ts";
 import type { Clock, Crypto, Log } from "../../core/ports.ts";
+import type { DeviceIdentity } from "../../core/terminal.ts";
 import type { Conversation, Driver, Effect, OperationLimits, Vendor } from "../../drivers/driver.ts";
 import { JournalFailure } from "../../journal/journal.ts";
 import type { DaemonEvent } from "../api.ts";
@@ -13,6 +14,7 @@ import type { Keyring } from "./keyring.ts";
 import { lateEvidence } from "./late.ts";
 import { doubtOf, orderOf } from "./order.ts";
 import type { Outlet } from "./outlet.ts";
+import type { Recognition } from "./recognition.ts";
 import { transactionPerformer } from "./performer.ts";
 import { SignsOfLife } from "./signs-of-life.ts";
 
@@ -22,6 +24,9 @@ export type MachinesPorts<Message> = {
   readonly settings: JsonObject;
   readonly outlet: Outlet<Message>;
   readonly keyring: Keyring;
+  readonly recognition: Recognition;
+  /** Whoever answers on this link says that it is somebody else than it has to be. */
+  readonly strangerMet: (link: string, identity: DeviceIdentity) => void;
   readonly records: Records;
   readonly clock: Clock;
   readonly crypto: Crypto;
@@ -47,9 +52,10 @@ export class Machines<Message> {
   }
 
   device(link: string, device: Device, question: Question): Dialogue<Message> {
-    const { terminal, outlet, keyring, clock, emit } = this.#ports;
+    const { terminal, outlet, keyring, recognition, clock, emit } = this.#ports;
     const performer = devicePerformer<Message>({
       device,
+      recognition,
       question,
       outlet,
       link,
@@ -135,6 +141,9 @@ export class Machines<Message> {
         device.unpaired = why;
       },
       late: (effect) => this.#late(effect),
+      identified: (identity) => {
+        if (this.#ports.recognition.isStranger(identity)) this.#ports.strangerMet(link, identity);
+      },
     });
     return this.#dialogue(conversation, performer);
   }

@@ -60,6 +60,7 @@ export function transactionPerformer<Message>(ports: TransactionPorts<Message>):
     },
     identified: (who, _model, askedAt) => {
       identity = who;
+      ports.identified(who);
       const { dispatched } = record.transaction;
       if (sameDevice(dispatched?.identity, who) === "same") ports.signs()?.seen(askedAt ?? momentOf(ports.clock));
     },

@@ -25,6 +25,8 @@ export type ConnectionSettings = {
 };
 
 type Ports<Message> = {
+  /** Before each link: where it leads. */
+  readonly choose: () => Promise<void>;
   readonly open: OpenLink;
   readonly wire: StreamWire<Message>;
   readonly clock: Clock;
@@ -101,8 +103,16 @@ export class StreamConnection<Message> {
     await current?.link.close();
   }
 
+  /** Asked anew behind each wait. */
+  #isClosing(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
   async #open(): Promise<void> {
-    const { open, wire, log, listener, settings } = this.#ports;
+    const { choose, open, wire, log, listener, settings } = this.#ports;
+    this.#retry = undefined;
+    await choose();
+    if (this.#isClosing()) return;
     const known: { current?: Current } = {};
     const opened = await open(
       {
@@ -117,13 +127,13 @@ export class StreamConnection<Message> {
       this.#closing.signal,
     );
     if (opened.kind === "failed") {
-      if (this.#closing.signal.aborted) return;
+      if (this.#isClosing()) return;
       const remedy = opened.remedy === undefined ? "" : `. ${opened.remedy.replace(/\.$/, "")}`;
       listener.failed(`${opened.why}${remedy}`);
       this.#openLater();
       return;
     }
-    if (this.#closing.signal.aborted) {
+    if (this.#isClosing()) {
       await opened.link.close();
       return;
     }
@@ -134,12 +144,20 @@ export class StreamConnection<Message> {
   }
 
   #openLater(): void {
-    if (this.#closing.signal.aborted) return;
+    if (this.#isClosing()) return;
     const { clock, crypto, settings } = this.#ports;
     const [byte = 0] = crypto.randomBytes(1);
     const delayMs = backoffMs(this.#failures, settings.backoff, byte / 256);
     this.#failures += 1;
     this.#retry = clock.after(delayMs, () => void this.#open());
+  }
+
+  /** Something was plugged in, or the network is another one: what failed before may work now. */
+  tryNow(): void {
+    this.#failures = 1;
+    if (this.#retry === undefined) return;
+    this.#retry.cancel();
+    void this.#open();
   }
 
   /** The terminal answered: the next loss starts again with short delays. */

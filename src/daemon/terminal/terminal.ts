@@ -12,8 +12,11 @@ import { Actor } from "./actor.ts";
 import { nameOf } from "./device.ts";
 import { Doubts } from "./doubts.ts";
 import type { Keyring } from "./keyring.ts";
-import type { Medium } from "./open-outlet.ts";
+import { LOOK } from "./items.ts";
+import { Presence } from "./presence.ts";
 import { Queue } from "./queue.ts";
+import { Recognition } from "./recognition.ts";
+import { Route, type FindPlaces, type Place } from "./route.ts";
 import { settleSurely } from "./settling.ts";
 import type { ConnectionSettings } from "./stream-connection.ts";
 
@@ -30,9 +33,13 @@ export type TerminalPorts = {
   readonly vendor: Vendor;
   /** Validated, defaults filled in. */
   readonly settings: JsonObject;
-  readonly medium: Medium;
-  /** What no other terminal may have as well; undefined where many stand behind one address. */
-  readonly place: string | undefined;
+  readonly place: Place;
+  /** Where else it may be. */
+  readonly find: FindPlaces;
+  /** The other terminal of this vendor whose device has this serial number. */
+  readonly ownerOf: (serialNumber: string) => string | undefined;
+  /** Its `config` is another one now, and is to stand after a restart. */
+  readonly keep: () => void;
   readonly keyring: Keyring;
   readonly records: Records;
   readonly clock: Clock;
@@ -45,6 +52,7 @@ export type TerminalPorts = {
 /** One card terminal as the rest of the daemon sees it: its queue, its fence, its state, and the actor that talks to it. */
 export class Terminal {
   readonly #ports: TerminalPorts;
+  #config: TerminalConfig;
   readonly #doubts: Doubts;
   readonly #queue: Queue;
   readonly #actor: Actor<unknown>;
@@ -56,10 +64,11 @@ export class Terminal {
   #typedCodes = 0;
 
   constructor(ports: TerminalPorts) {
-    const { config, vendor, settings, medium, keyring, records, clock, crypto, limits, emit } = ports;
+    const { config, vendor, settings, place, find, keyring, records, clock, crypto, limits, emit } = ports;
+    this.#config = config;
     this.#ports = { ...ports, log: withFields(ports.log, { terminal: config.id }) };
     this.#doubts = new Doubts(records, () => {
-      this.#actor.look();
+      this.#actor.tell(LOOK);
     });
     this.capabilities = vendor.capabilities(settings);
     this.#queue = new Queue({
@@ -74,11 +83,32 @@ export class Terminal {
         this.#tellPlace(record);
       },
     });
+    const recognition = new Recognition({
+      ...ports,
+      terminal: config.id,
+      serialNumber: config.serialNumber,
+      log: this.#ports.log,
+      learned: (serialNumber) => {
+        const { serialNumber: _before, ...rest } = this.#config;
+        this.#keep({ ...rest, ...(serialNumber === undefined ? {} : { serialNumber }) });
+      },
+    });
+    // Of what is found elsewhere nobody else could say whether it is this one.
+    const route = new Route({ place, find: async () => (recognition.serialNumber === undefined ? [] : find()), clock });
     this.#actor = new Actor({
       terminal: config.id,
       vendor,
       settings,
-      medium,
+      route,
+      recognition,
+      presence: new Presence({
+        route,
+        recognition,
+        moved: (link) => {
+          this.#ports.log.info("the terminal was found at another place", { link: JSON.stringify(link) });
+          this.#keep({ ...this.#config, link });
+        },
+      }),
       keyring,
       records,
       queue: this.#queue,
@@ -98,12 +128,9 @@ export class Terminal {
     return this.#ports.config.id;
   }
 
+  /** With what was found out about it since. */
   get config(): TerminalConfig {
-    return this.#ports.config;
-  }
-
-  get place(): string | undefined {
-    return this.#ports.place;
+    return this.#config;
   }
 
   get vendor(): Vendor {
@@ -130,7 +157,8 @@ export class Terminal {
   }
 
   view(): TerminalView {
-    const { config, vendor } = this.#ports;
+    const { vendor } = this.#ports;
+    const config = this.#config;
     const { device, offlineWhy, lastSeenMs, runningOperation } = this.#actor;
     const fence = this.#doubts.fence;
     const detail = device.unpaired ?? offlineWhy;
@@ -142,6 +170,7 @@ export class Terminal {
       capabilities: this.capabilities,
       queue: this.#queue.length,
       ...(config.name === undefined ? {} : { name: config.name }),
+      ...(config.serialNumber === undefined ? {} : { serialNumber: config.serialNumber }),
       ...(device.model === undefined ? {} : { model: device.model }),
       ...(device.identity === undefined ? {} : { identity: device.identity }),
       ...(fence === undefined ? {} : { fence: fenceView(fence.record) }),
@@ -171,7 +200,7 @@ export class Terminal {
   enqueue(record: TransactionRecord): void {
     this.#queue.add(record);
     if (this.#closing && this.#queue.remove(record)) this.#endQueued(record, "restart");
-    this.#actor.look();
+    this.#actor.tell(LOOK);
   }
 
   /** Takes nothing new from now on, where nothing is under way; answers what is, with its transaction where there is one. */
@@ -197,8 +226,8 @@ export class Terminal {
   /** The transaction's durable state changed from outside: canceled, resolved, its fence lifted. */
   touched(record: TransactionRecord): void {
     if (record.transaction.outcome !== undefined && this.#queue.remove(record)) this.#ports.records.tidy(record.id);
-    if (record.transaction.cancelRequested) this.#actor.cancel(record);
-    this.#actor.look();
+    if (record.transaction.cancelRequested) this.#actor.tell({ kind: "cancel", record });
+    this.#actor.tell(LOOK);
   }
 
   /** Queued operations of a POS that has gone: nobody may be shown the last customer's amount. */
@@ -214,7 +243,7 @@ export class Terminal {
   }
 
   answer(record: TransactionRecord, prompt: string, value: string): void {
-    this.#actor.answer(record, prompt, value);
+    this.#actor.tell({ kind: "answer", record, prompt, value });
   }
 
   /** Asks the terminal itself and moves no money; while it is busy, the link is all that answers. */
@@ -274,6 +303,22 @@ export class Terminal {
 
   #keepsEvidence(request: DeviceRequest): boolean {
     return request.kind === "report" && this.#ports.vendor.reports[request.report]?.keepsEvidence === true;
+  }
+
+  /** The machine slept. */
+  wake(): void {
+    this.#actor.tell({ kind: "woke" });
+  }
+
+  /** What kept its link from being opened may be over. */
+  tryNow(): void {
+    this.#actor.tryNow();
+  }
+
+  /** What was found out about it belongs in its configuration: which device it is, and where. */
+  #keep(config: TerminalConfig): void {
+    this.#config = config;
+    this.#ports.keep();
   }
 
   /** Ends in order: nothing new, what waits is told so, what runs gets its time and is else left to the recovery. */

@@ -1,4 +1,5 @@
 import type { Clock, Log } from "../../core/ports.ts";
+import type { DeviceIdentity } from "../../core/terminal.ts";
 import type { Effect, Order, RepeatRules } from "../../drivers/driver.ts";
 import type { DaemonEvent } from "../api.ts";
 import type { TransactionRecord } from "../record.ts";
@@ -26,6 +27,7 @@ export type TransactionPorts<Message> = {
   /** Class R3 alone. */
   readonly repeats: RepeatRules | undefined;
   readonly signs: () => SignsOfLife | undefined;
+  readonly identified: (identity: DeviceIdentity) => void;
   readonly unpaired: (why: string) => void;
   readonly late: (effect: Extract<Effect<Message>, { kind: "late" }>) => Promise<void>;
   readonly emit: (event: DaemonEvent) => void;

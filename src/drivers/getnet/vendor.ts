@@ -1,3 +1,4 @@
+import type { Fingerprint } from "../../core/fingerprint.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { Operation, OperationType } from "../../core/operation.ts";
 import { totalAsked } from "../../core/total-asked.ts";
@@ -27,6 +28,11 @@ const OPERATIONS: ReadonlyMap<OperationType, readonly [RecoveryClass, OperationC
 const FENCING: ReadonlySet<OperationType> = new Set(["sale", "void", "refund"]);
 
 const SERIAL_DEFAULTS = { baudRate: 115_200, dataBits: 8, stopBits: 1, parity: "none" };
+
+/** PAX makes the terminals that Getnet gives out (getnet.md 1), with this number on USB; it makes those of others as well (assumed: no others here). */
+const FINGERPRINTS: readonly Fingerprint[] = [
+  { kind: "usb", vendorId: 0x2fb8, score: 60, note: "a PAX terminal, as Getnet gives out" },
+];
 
 /** Getnet "POS Integrado" over serial, USB and TCP (getnet.md 1 to 5). */
 export const getnet: Vendor<GetnetMessage> = {
@@ -62,6 +68,7 @@ export const getnet: Vendor<GetnetMessage> = {
     };
   },
   simulator: getnetSimulator,
+  fingerprints: FINGERPRINTS,
 };
 
 /** They were validated with `settingsSchema` before they came here. */

@@ -17,8 +17,12 @@ export function identityOf({ secrets }: Context): DeviceIdentity | undefined {
   const pairing = secrets[PAIRING];
   if (pairing === undefined) return undefined;
   const { serialNumber } = pairing.about;
-  return { pairing: pairing.version, ...(serialNumber === undefined ? {} : { serialNumber }) };
+  const isTold = serialNumber !== undefined && serialNumber !== NO_SERIAL_NUMBER;
+  return { pairing: pairing.version, ...(isTold ? { serialNumber } : {}) };
 }
+
+/** What an emulator says (poynt.md 1.3.1). */
+const NO_SERIAL_NUMBER = "unknown";
 
 const UUID_BYTES = 16;
 

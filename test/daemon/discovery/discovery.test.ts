@@ -6,7 +6,7 @@ import type { Result } from "../../../src/core/errors.ts";
 import type { DaemonEvent, Discovered, TerminalView } from "../../../src/daemon/api.ts";
 import { Discovery } from "../../../src/daemon/discovery/discovery.ts";
 import type { Scanned } from "../../../src/discovery/scanner.ts";
-import type { Sighting } from "../../../src/discovery/sighting.ts";
+import type { MdnsSighting } from "../../../src/discovery/sighting.ts";
 import { createKeptLog } from "../../support/kept-log.ts";
 import { createVirtualClock } from "../../support/virtual-clock.ts";
 import { sighting, terminal, VENDORS } from "./seen.ts";
@@ -18,8 +18,9 @@ function discovery(changes: { readonly terminals?: readonly TerminalView[]; read
   const events: DaemonEvent[] = [];
   const log = createKeptLog();
   const scans: { readonly forMs: number; readonly signal: AbortSignal }[] = [];
-  let next: Promise<Scanned> = Promise.resolve({ sightings: [], troubles: [] });
+  let next: Promise<Scanned<MdnsSighting>> = Promise.resolve({ sightings: [], troubles: [] });
   const scanner = {
+    kinds: ["mdns" as const],
     scan: (forMs: number, signal: AbortSignal) => {
       scans.push({ forMs, signal });
       return next;
@@ -32,7 +33,8 @@ function discovery(changes: { readonly terminals?: readonly TerminalView[]; read
     log,
     emit: (event) => events.push(event),
     shell: "posix",
-    ...(changes.isOff === true ? {} : { scanner }),
+    leftOut: [],
+    scanners: changes.isOff === true ? [] : [scanner],
   });
   return {
     discovery: made,
@@ -40,10 +42,10 @@ function discovery(changes: { readonly terminals?: readonly TerminalView[]; read
     log,
     scans,
     /** The next scans see this. */
-    see: (...sightings: readonly Sighting[]) => {
+    see: (...sightings: readonly MdnsSighting[]) => {
       next = Promise.resolve({ sightings, troubles: [] });
     },
-    willSee: (scanned: Promise<Scanned>) => {
+    willSee: (scanned: Promise<Scanned<MdnsSighting>>) => {
       next = scanned;
     },
   };
@@ -86,7 +88,7 @@ describe("discovery", () => {
 
   it("asks the network once for all who ask at the same time, and again for who asks later", async () => {
     const { discovery: looking, willSee, scans } = discovery();
-    const held = Promise.withResolvers<Scanned>();
+    const held = Promise.withResolvers<Scanned<MdnsSighting>>();
     willSee(held.promise);
     const both = [looking.scan(3_000), looking.scan(9_000)];
 
@@ -104,7 +106,7 @@ describe("discovery", () => {
     const { discovery: looking } = discovery({ isOff: true });
     for (const result of [looking.list(), await looking.scan(1_000)]) {
       assert.equal(result.kind, "refused");
-      assert.match(result.refusal.message, /`discovery\.mdns` is false in config\.json/);
+      assert.match(result.refusal.message, /`discovery` in config\.json says false to all of it/);
     }
   });
 
@@ -124,7 +126,12 @@ describe("discovery", () => {
     await looking.scan(1_000);
 
     assert.deepEqual(
-      events.map((event) => [event.kind, "seen" in event && "sighting" in event.seen ? event.seen.sighting.port : 0]),
+      events.map((event) => [
+        event.kind,
+        "seen" in event && "sighting" in event.seen && event.seen.sighting.kind === "mdns"
+          ? event.seen.sighting.port
+          : 0,
+      ]),
       [
         ["sighted", 7000],
         ["sighted", 7001],
@@ -146,7 +153,7 @@ describe("discovery", () => {
 
   it("ends a look that is under way when the daemon ends", async () => {
     const { discovery: looking, willSee, scans, events } = discovery();
-    const held = Promise.withResolvers<Scanned>();
+    const held = Promise.withResolvers<Scanned<MdnsSighting>>();
     willSee(held.promise);
     const asked = looking.scan(300_000);
 
@@ -196,7 +203,7 @@ describe("whether somebody is there", () => {
     const { port, connected } = await listener(t);
     const here = { address: LOOPBACK, port } as const;
     const tcp = { type: "tcp", host: LOOPBACK, port } as const;
-    const cases: readonly [string, Sighting, TerminalView["link"]?][] = [
+    const cases: readonly [string, MdnsSighting, TerminalView["link"]?][] = [
       ["a configured terminal", sighting(here), { type: "http", host: LOOPBACK, port }],
       ["one that is configured by another name", sighting(here), { type: "http", host: "till.shop", port }],
       ["a terminal on a byte stream", sighting({ ...here, link: tcp })],

@@ -1,6 +1,6 @@
 import { Type } from "../../../src/core/schema.ts";
 import type { TerminalView } from "../../../src/daemon/api.ts";
-import type { Sighting } from "../../../src/discovery/sighting.ts";
+import type { MdnsSighting } from "../../../src/discovery/sighting.ts";
 import type { Vendor } from "../../../src/drivers/driver.ts";
 import { getnet } from "../../../src/drivers/getnet/vendor.ts";
 import { COUNTER } from "../../support/fake-till.ts";
@@ -15,7 +15,7 @@ const acme: Vendor = {
 };
 export const VENDORS: ReadonlyMap<string, Vendor> = new Map([[acme.id, acme]]);
 
-export function sighting(changes: Partial<Sighting> = {}): Sighting {
+export function sighting(changes: Partial<MdnsSighting> = {}): MdnsSighting {
   const { address = "192.168.1.40", port = 7000 } = changes;
   return {
     kind: "mdns",

@@ -316,7 +316,7 @@ test("terminals are listed with their fence's advice, asked, changed and paired"
   assert.deepEqual(till.asked, [
     { poll: "counter-1" },
     { add: { id: "counter-2", vendor: "acme", link, settings: added.settings } },
-    { update: { id: "counter-1", vendor: "acme", link: COUNTER.link, name: "Front" } },
+    { update: { id: "counter-1", link: COUNTER.link, name: "Front" } },
     { pair: "counter-1", code: "99" },
     { liftFence: "counter-1", transaction: "T1", person: { operator: "Ana", reason: "seen" } },
     { remove: "counter-1" },

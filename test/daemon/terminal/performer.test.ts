@@ -34,6 +34,7 @@ async function performerOf(
     outlet: {
       kind: "stream",
       connection: new StreamConnection({
+        choose: unused,
         open: unused,
         wire: { kind: "stream", createFramer: unused, encode: unused, decode: unused },
         clock,
@@ -45,6 +46,7 @@ async function performerOf(
     },
     repeats: undefined,
     signs: () => signs,
+    identified: () => undefined,
     unpaired: () => undefined,
     records: new Records({ clock, journal, settings: { appendLimitMs: 2_000 }, emit }),
     clock,

@@ -59,6 +59,7 @@ async function bench(...more: readonly FactBody[]) {
   );
   const connections: { isOpen: boolean }[] = [];
   const connection = new HttpConnection<string>({
+    choose: () => Promise.resolve(),
     open: () => {
       opened += 1;
       const state = { isOpen: true };

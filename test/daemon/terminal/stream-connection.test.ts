@@ -14,6 +14,7 @@ describe("rule 2, what is to be sent on one link", () => {
     const terminal = new SimulatedLink(getnet.simulator, {}, clock, nodeCrypto);
     const links: string[] = [];
     const connection = new StreamConnection({
+      choose: () => Promise.resolve(),
       open: (listener) => terminal.open(listener),
       wire: getnetWire,
       clock,

@@ -1,0 +1,102 @@
+import { networkInterfaces } from "node:os";
+import type { Clock } from "../../core/ports.ts";
+import { cardsOf } from "../../discovery/cards.ts";
+import { mdnsScanner } from "../../discovery/mdns-scanner.ts";
+import { pluggedScanner } from "../../discovery/plugged-scanner.ts";
+import type { Scanner } from "../../discovery/scanner.ts";
+import { systemSerialPorts, type SerialPorts } from "../../discovery/serial-ports.ts";
+import { openUsbDevices, type UsbDevicesOpened } from "../../discovery/usb-devices.ts";
+import type { MdnsSighting } from "../../discovery/sighting.ts";
+import type { Vendor } from "../../drivers/driver.ts";
+import type { Config } from "../../home/config-schema.ts";
+import type { FindService } from "../named-links.ts";
+
+/** What this machine can see of terminals, as far as the configuration lets it look. */
+export type Senses = AsyncDisposable & {
+  /** Looks on the network; undefined where that is switched off. */
+  readonly network: Scanner<MdnsSighting> | undefined;
+  /** Looks at what is plugged in; undefined where that is switched off. */
+  readonly plugged: Scanner | undefined;
+  /** For people: at what it may not look. */
+  readonly leftOut: readonly string[];
+  readonly serialPorts: SerialPorts;
+  readonly findService: FindService;
+  /** Something was plugged in or out. */
+  onPlugged(changed: () => void): () => void;
+};
+
+const OF_KIND = {
+  mdns: "The network is not looked at",
+  usb: "USB devices are not looked at",
+  serial: "Serial ports are not looked at",
+};
+
+/** For how long a name is asked for: an answer takes milliseconds, and one may be lost. */
+const FIND_MS = 1_500;
+
+export function sensesOf(
+  { mdns, usb, serial, interfaces }: Config["discovery"],
+  vendors: ReadonlyMap<string, Vendor>,
+  clock: Clock,
+): Senses {
+  const known = Array.from(vendors.values(), ({ id, fingerprints = [] }) => ({ id, fingerprints }));
+  const cards = () => cardsOf(networkInterfaces(), interfaces);
+  const network = mdns ? mdnsScanner({ vendors: known, cards, clock }) : undefined;
+  const serialPorts = systemSerialPorts(clock);
+  const bus = new UsbBus();
+  const plugged = { ...(serial ? { serial: serialPorts } : {}), ...(usb ? { usb: () => bus.open() } : {}) };
+  return {
+    network,
+    plugged: serial || usb ? pluggedScanner(plugged, known) : undefined,
+    leftOut: Object.entries({ mdns, usb, serial })
+      .filter(([, isOn]) => !isOn)
+      .map(([name]) => `${OF_KIND[name as keyof typeof OF_KIND]}: \`discovery.${name}\` is false in config.json.`),
+    serialPorts,
+    findService: network === undefined ? notLookedFor : serviceFinder(network),
+    onPlugged: (changed) => {
+      const stop = serialPorts.onChange(changed);
+      bus.changed = changed;
+      // Linux tells of serial ports without it.
+      if (usb && process.platform !== "linux") void bus.open();
+      return stop;
+    },
+    [Symbol.asyncDispose]: () => bus.close(),
+  };
+}
+
+/** The USB library, which costs memory, from the first time that it is needed. */
+class UsbBus {
+  changed: () => void = () => undefined;
+  #opened: Promise<UsbDevicesOpened> | undefined;
+
+  open(): Promise<UsbDevicesOpened> {
+    return (this.#opened ??= this.#open());
+  }
+
+  async close(): Promise<void> {
+    const opened = await this.#opened;
+    if (opened?.kind === "open") await opened.devices[Symbol.asyncDispose]();
+  }
+
+  async #open(): Promise<UsbDevicesOpened> {
+    const opened = await openUsbDevices();
+    if (opened.kind === "open") opened.devices.onChange(() => this.changed());
+    return opened;
+  }
+}
+
+/** One that is announced at two places is at none: which of them it is nobody can say. */
+function serviceFinder(network: Scanner<MdnsSighting>): FindService {
+  return async (name) => {
+    const { sightings } = await network.scan(FIND_MS, new AbortController().signal);
+    const [found, ...others] = sightings.filter((seen) => seen.isOnLink && seen.name === name);
+    if (found === undefined) {
+      return { kind: "notFound", why: `nobody on this network announces ${JSON.stringify(name)}` };
+    }
+    if (others.length === 0) return { kind: "found", host: found.address, port: found.port };
+    return { kind: "notFound", why: `${others.length + 1} places on this network announce ${JSON.stringify(name)}` };
+  };
+}
+
+const notLookedFor: FindService = () =>
+  Promise.resolve({ kind: "notFound", why: "`discovery.mdns` in config.json is false, and its link names no address" });

@@ -1,0 +1,120 @@
+import { timestamp, type Clock, type Log } from "../../core/ports.ts";
+import { serialNumberOf, type DeviceIdentity } from "../../core/terminal.ts";
+import type { DaemonEvent } from "../api.ts";
+
+/** Who answers at a terminal's address. */
+export type Recognized =
+  | { readonly kind: "ours" }
+  /** It does not say who it is, and is to be the one that is configured. */
+  | { readonly kind: "unverified"; readonly why: string }
+  | { readonly kind: "stranger"; readonly why: string };
+
+export type RecognitionPorts = {
+  readonly terminal: string;
+  /** As configured: the device that this terminal is, wherever it is. */
+  readonly serialNumber: string | undefined;
+  /** The other terminal whose device has this serial number. */
+  readonly ownerOf: (serialNumber: string) => string | undefined;
+  /** From now on it is this device, also after a restart; undefined where a device that tells no number took its place. */
+  readonly learned: (serialNumber: string | undefined) => void;
+  readonly emit: (event: DaemonEvent) => void;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+const OURS: Recognized = { kind: "ours" };
+
+/**
+ * Whether whoever answers is the terminal that is configured. A terminal is its serial number, not a port or an address: the first one that tells its
+ * own is it from then on, and another one at its place takes no money (docs/adr/0065-a-terminal-is-its-serial-number.md).
+ */
+export class Recognition {
+  readonly #ports: RecognitionPorts;
+  #serialNumber: string | undefined;
+  /** The stranger of whom people were told. */
+  #alarmed: string | undefined;
+
+  constructor(ports: RecognitionPorts) {
+    this.#ports = ports;
+    this.#serialNumber = ports.serialNumber;
+  }
+
+  get serialNumber(): string | undefined {
+    return this.#serialNumber;
+  }
+
+  /** Of whoever answered the handshake of a link. */
+  met(identity: DeviceIdentity | undefined): Recognized {
+    const told = serialNumberOf(identity);
+    if (told === undefined) return this.#unnamed();
+    if (this.#serialNumber === undefined) return this.#firstMet(told);
+    if (told !== this.#serialNumber) return this.#stranger(told, this.#serialNumber);
+    this.#alarmed = undefined;
+    return OURS;
+  }
+
+  /** Of whoever tells who it is in between: what it does not tell changes nothing. */
+  isStranger(identity: DeviceIdentity): boolean {
+    const told = serialNumberOf(identity);
+    return told !== undefined && this.#serialNumber !== undefined && told !== this.#serialNumber;
+  }
+
+  /** A person stood before it and paired it: it is this one now, whichever it was, and whether it says who it is or not. */
+  introduced(identity: DeviceIdentity | undefined): void {
+    const told = serialNumberOf(identity);
+    const before = this.#serialNumber;
+    if (told === before) return;
+    if (before !== undefined) {
+      this.#ports.log.warn("the terminal was paired anew, perhaps as another device", { serialNumber: told, before });
+    }
+    this.#learn(told);
+  }
+
+  #unnamed(): Recognized {
+    if (this.#serialNumber === undefined) return OURS;
+    return {
+      kind: "unverified",
+      why:
+        `it does not tell its serial number, so nobody knows whether it is ${this.#serialNumber}; ` +
+        `where this model never does: \`tillbridge terminals update ${this.#ports.terminal} --forget-serial-number\``,
+    };
+  }
+
+  #firstMet(told: string): Recognized {
+    const owner = this.#ports.ownerOf(told);
+    if (owner !== undefined) {
+      const why = `its device, with serial number ${told}, is terminal ${owner} already: one device has one queue`;
+      this.#alarm(told, why, `Remove one of the two: \`tillbridge terminals remove ${this.#ports.terminal}\`.`);
+      return { kind: "stranger", why };
+    }
+    this.#learn(told);
+    return OURS;
+  }
+
+  #stranger(told: string, expected: string): Recognized {
+    const why = `another device answers in its place: serial number ${told}, not ${expected}`;
+    const remedy = `Where it was exchanged: \`tillbridge terminals update ${this.#ports.terminal} --serial-number ${told}\`. Else find ${expected}: it has another address or port now.`;
+    this.#alarm(told, why, remedy);
+    return { kind: "stranger", why: `${why}. ${remedy.replace(/\.$/, "")}` };
+  }
+
+  #learn(serialNumber: string | undefined): void {
+    this.#serialNumber = serialNumber;
+    this.#alarmed = undefined;
+    this.#ports.learned(serialNumber);
+  }
+
+  /** Once for each stranger, not with each attempt. */
+  #alarm(stranger: string, why: string, remedy: string): void {
+    if (this.#alarmed === stranger) return;
+    this.#alarmed = stranger;
+    const { terminal, emit, clock, log } = this.#ports;
+    log.error("no payment is taken there", { why });
+    const text = `Terminal ${terminal}: ${why}. No payment is taken there.`;
+    emit({
+      kind: "alarm",
+      at: timestamp(clock),
+      alarm: { severity: "critical", code: "otherDevice", terminal, text, remedy },
+    });
+  }
+}

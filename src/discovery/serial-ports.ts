@@ -1,0 +1,95 @@
+import { watch } from "node:fs";
+import type { Clock } from "../core/ports.ts";
+import { descriptorText } from "./descriptor-text.ts";
+import type { UsbIdentity } from "./sighting.ts";
+
+/** A serial port of this machine, as its system knows it: nothing was opened to find out. */
+export type SerialPortSeen = {
+  /** `/dev/ttyACM0`, `COM3`. */
+  readonly path: string;
+  /** Of the USB device behind it; absent where it is built in. */
+  readonly usb?: UsbIdentity;
+};
+
+export type SerialPortsListed =
+  | { readonly kind: "listed"; readonly ports: readonly SerialPortSeen[] }
+  /** For people. */
+  | { readonly kind: "failed"; readonly why: string };
+
+export interface SerialPorts {
+  list(): Promise<SerialPortsListed>;
+  /** Calls `changed` when a port comes or goes, where this system tells that; perhaps several times. Answers how to stop it. */
+  onChange(changed: () => void): () => void;
+}
+
+const LIST_LIMIT_MS = 5_000;
+const MOST_PORTS = 256;
+const HEX = /^[0-9a-f]{1,4}$/i;
+/** Device nodes of serial adapters and CDC-ACM devices. */
+const PLUGGED_NODE = /^tty(ACM|USB)\d+$/;
+
+/** The machine's own. */
+export const systemSerialPorts = (clock: Clock): SerialPorts => ({
+  list: async () => {
+    try {
+      const { SerialPort } = await import("serialport");
+      const ports = await withinLimit(SerialPort.list(), clock);
+      return { kind: "listed", ports: ports.slice(0, MOST_PORTS).map(seenAs) };
+    } catch (error) {
+      return { kind: "failed", why: explain(error instanceof Error ? error.message : String(error)) };
+    }
+  },
+  onChange: (changed) => {
+    if (process.platform !== "linux") return () => undefined;
+    try {
+      const watcher = watch("/dev", { persistent: false }, (_event, name) => {
+        if (name !== null && PLUGGED_NODE.test(name)) changed();
+      });
+      // What is plugged in is then seen at the next attempt to open it.
+      watcher.on("error", () => watcher.close());
+      return () => watcher.close();
+    } catch {
+      return () => undefined;
+    }
+  },
+});
+
+type Listed = {
+  readonly path: string;
+  readonly vendorId?: string | undefined;
+  readonly productId?: string | undefined;
+  readonly serialNumber?: string | undefined;
+  readonly manufacturer?: string | undefined;
+};
+
+function seenAs({ path, vendorId = "", productId = "", serialNumber, manufacturer }: Listed): SerialPortSeen {
+  if (!HEX.test(vendorId) || !HEX.test(productId)) return { path };
+  const usb = { vendorId: Number.parseInt(vendorId, 16), productId: Number.parseInt(productId, 16) };
+  return {
+    path,
+    usb: {
+      ...usb,
+      // The library takes the place on the bus for a serial number where Windows does.
+      ...(serialNumber === undefined || serialNumber.includes("&")
+        ? {}
+        : { serialNumber: descriptorText(serialNumber) }),
+      ...(manufacturer === undefined ? {} : { manufacturer: descriptorText(manufacturer) }),
+    },
+  };
+}
+
+/** The list is made by a program of the system, which may hang. */
+function withinLimit<Value>(listing: Promise<Value>, clock: Clock): Promise<Value> {
+  const over = new Promise<never>((_resolve, reject) => {
+    const limit = clock.after(LIST_LIMIT_MS, () => reject(new Error(`no answer within ${LIST_LIMIT_MS} ms`)));
+    void listing.catch(() => undefined).then(() => limit.cancel());
+  });
+  return Promise.race([listing, over]);
+}
+
+function explain(message: string): string {
+  if (message.includes("udevadm") && message.includes("ENOENT")) {
+    return "this machine has no udevadm, which lists them; install udev, or add the terminal by its device path";
+  }
+  return message;
+}
