@@ -48,24 +48,24 @@ async function isPaid(): Promise<void> {
   assertSquare(shop().ledger(), ended);
 }
 
-/** Pulls the cable, plugs it in at another tty, and notes how long it takes until sales are possible. */
+/** Pulls the cable, plugs it in again while something else has the first tty, and notes how long it takes until sales are possible. */
 async function replug(given: Given): Promise<void> {
   const { plug, unplug, till, path } = shop();
   const before = await path();
   await within(WAIT_MS, unplug(), "unplugging");
-  // Something else takes the old place meanwhile.
   const scale = { vendorId: "0x0b67", productId: "0x555e", manufacturer: "Fairbanks", product: "A scale" };
   makeSerialGadget(given, { ...scale, serialNumber: "SCALE-7" }).plug();
-  const isReplaced = (await portOf("SCALE-7")) === before;
+  await portOf("SCALE-7");
   const from = performance.now();
   plug();
   await within(WAIT_MS, till.terminalIs("ready", TERMINAL), "the terminal to be ready");
   given.note(`ready ${msSince(from)} ms after it was plugged in again; ${before} became ${await path()}`);
-  assert.ok(isReplaced, `${before} was still held after the unplug`);
 }
 
 async function replugIdle(given: Given): Promise<void> {
+  const before = await shop().path();
   await replug(given);
+  assert.notEqual(await shop().path(), before);
   ended.push(await within(WAIT_MS, shop().till.sale(1_300).ended, "the next sale"));
   assertSquare(shop().ledger(), ended);
 }
