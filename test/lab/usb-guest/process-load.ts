@@ -8,7 +8,7 @@ const WATCHED_MS = 2_000;
 const IDLE_SHARE = 0.2;
 const LOOK_MS = 50;
 
-export function pass(timeMs: number): Promise<void> {
+function pass(timeMs: number): Promise<void> {
   return new Promise((resolve) => void realClock.after(timeMs, resolve));
 }
 
