@@ -2,7 +2,7 @@ import type { Json, JsonObject } from "../core/json.ts";
 import type { BoundLink } from "./bound-link.ts";
 import { mediumFollowing, type Medium } from "./terminal/medium.ts";
 
-export type FoundService =
+type FoundService =
   | { readonly kind: "found"; readonly host: string; readonly port: number }
   /** For people. */
   | { readonly kind: "notFound"; readonly why: string };

@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { join } from "node:path";
 import packageDescription from "../../package.json" with { type: "json" };
 import type { JsonObject } from "../core/json.ts";
@@ -15,6 +16,7 @@ import { systemClock } from "./clock.ts";
 import { systemCrypto } from "./crypto.ts";
 import { Discovery } from "./discovery/discovery.ts";
 import type { Foundation } from "./foundation.ts";
+import { announceOnLan } from "./lan-announcement.ts";
 import { watchJournal } from "./journal-watch.ts";
 import { withoutJournal } from "./no-journal.ts";
 import { whenJournalOpens, type OpenedJournal } from "./opened-journal.ts";
@@ -83,6 +85,14 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
     },
   );
   stack.defer(() => server.close());
+  const { host } = settings;
+  stack.use(
+    await announceOnLan(
+      { host, port: server.port, version: packageDescription.version, name: hostname() },
+      systemClock,
+      log,
+    ),
+  );
   const whereabouts = { pid: process.pid, host: settings.host, port: server.port };
   stack.use(await writeDownWhereabouts(paths.runningDaemonFile, whereabouts, { clock: systemClock, log }));
   foundation.announce(server.url);

@@ -11,7 +11,7 @@ export type SerialPortSeen = {
   readonly usb?: UsbIdentity;
 };
 
-export type SerialPortsListed =
+type SerialPortsListed =
   | { readonly kind: "listed"; readonly ports: readonly SerialPortSeen[] }
   /** For people. */
   | { readonly kind: "failed"; readonly why: string };

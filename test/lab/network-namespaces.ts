@@ -13,7 +13,7 @@ export type Machine = {
 };
 
 /** What a switch and its cables are in a shop. */
-export type Segment = {
+type Segment = {
   /** Puts a card into the machine and its cable into the switch. A card is up; without an address it has none yet. */
   plug(machine: Machine, card: string, address?: string): void;
 };

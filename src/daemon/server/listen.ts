@@ -15,6 +15,11 @@ export type Listener = { readonly servers: readonly HttpServer[]; readonly port:
 const IPV4 = "127.0.0.1";
 const IPV6 = "::1";
 const LOOPBACK = [IPV4, IPV6, "localhost"];
+/** Whether only programs of this machine reach the server there. */
+export function isLoopbackHost(host: string): boolean {
+  return LOOPBACK.includes(host);
+}
+
 const HEADERS_MS = 10_000;
 const MAX_HEADER_BYTES = 16_384;
 /** Tries to find a port that is free for both addresses, where any will do. */
@@ -25,7 +30,7 @@ const FREE_PORT_TRIES = 5;
  * without IPv6 goes on with one. Rejects with `ListenFailure`.
  */
 export async function listenOnLoopback(host: string, port: number, log: Log): Promise<Listener> {
-  if (!LOOPBACK.includes(host)) {
+  if (!isLoopbackHost(host)) {
     throw new ListenFailure(
       `server.host is ${host}, which other machines could reach. This version listens on the loopback alone: set it to ${IPV4}.`,
     );

@@ -12,7 +12,7 @@ import { openUsbShop, type UsbShop } from "./usb-shop.ts";
 const WAIT_MS = 90_000;
 /** The terminal goes on by itself while its cable is out. */
 const MEANWHILE_MS = 4_000;
-const BY_SERIAL_NUMBER = { type: "serial", path: "/dev/serial/by-id/usb-PAX_A_terminal_PAX-42-if00" };
+const BY_SERIAL_NUMBER = { type: "usb", vendorId: "0x2fb8", productId: "0x2001", serialNumber: "PAX-42" };
 const SLOW_CUSTOMER = 1_251;
 const SLOW_REPLY = 1_252;
 
