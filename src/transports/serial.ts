@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import type { SerialPort } from "serialport";
 import type { Clock } from "../core/ports.ts";
 import { Type, type ValueOf } from "../core/schema.ts";
+import { portHolder, type PortHolder } from "./port-holder.ts";
 import { singleUseLink } from "./single-use.ts";
 import type { Link, LinkListener, Opened, Transport } from "./transport.ts";
 
@@ -26,6 +27,8 @@ export type SerialAddress = ValueOf<typeof SerialAddressSchema>;
 
 /** How often the device node is looked at. The binding can miss an unplug, stay "open" and keep a core busy. */
 const LOOK_MS = 1_000;
+/** Who has the port open says nothing when it lets go, and the shop waits: asked anew more often than a back-off would. */
+const HELD_RETRY_MS = 1_000;
 
 /** A serial port, USB adapters and CDC-ACM devices included. */
 export function serialTransport(clock: Clock): Transport<SerialAddress> {
@@ -93,7 +96,8 @@ function openPort(
     port.open((error) => {
       if (waiting.signal.aborted) {
         if (error === null) port.close();
-      } else answer(error === null ? undefined : { kind: "failed", ...explain(error.message, port.path) });
+      } else if (error === null) answer(undefined);
+      else void explain(error.message, port.path, clock).then((explained) => answer({ kind: "failed", ...explained }));
     });
   });
 }
@@ -164,7 +168,7 @@ async function nodeIdentity(path: string): Promise<string | undefined> {
 }
 
 /** For people. The binding tells causes in its message only: `Error: No such file or directory, cannot open /dev/ttyACM0`. */
-function explain(message: string, path: string): { readonly why: string; readonly remedy?: string } {
+async function explain(message: string, path: string, clock: Clock): Promise<Omit<Failure, "kind">> {
   if (/No such file|No such device|File not found/i.test(message)) {
     return {
       why: `there is no device ${path}`,
@@ -178,13 +182,21 @@ function explain(message: string, path: string): { readonly why: string; readonl
     };
   }
   if (/Cannot lock port|busy|temporarily unavailable|Access denied/i.test(message)) {
-    return {
-      why: `another program has ${path} open`,
-      remedy: "Close it: often it is another cash-register program or the terminal vendor's own bridge.",
-    };
+    return { ...explainHeld(path, await portHolder(path, clock)), retryWithinMs: HELD_RETRY_MS };
   }
   if (/Inappropriate ioctl|not a (typewriter|tty)|Not a directory|Is a directory/i.test(message)) {
     return { why: `${path} is not a serial port`, remedy: "Check the path." };
   }
   return { why: `${path} could not be opened: ${message}` };
+}
+
+/** They open whatever looks like a modem or a braille display, for some seconds after it was plugged in. */
+const CURIOUS = /^(ModemManager|brltty)$/;
+
+function explainHeld(path: string, holder: PortHolder | undefined): Omit<Failure, "kind"> {
+  const who = holder === undefined ? "another program" : `${holder.name} (process ${holder.pid})`;
+  const remedy = CURIOUS.test(holder?.name ?? "")
+    ? "It lets go by itself; the udev rules of this program keep it away: installers/linux/README.md says how to put them in place."
+    : "Close it: often it is another cash-register program or the terminal vendor's own bridge.";
+  return { why: `${who} has ${path} open`, remedy };
 }

@@ -41,8 +41,14 @@ export interface Link {
 
 export type Opened =
   | { readonly kind: "open"; readonly link: Link }
-  /** `remedy`, for the technician: what to do about it, where that is known. */
-  | { readonly kind: "failed"; readonly why: string; readonly remedy?: string };
+  | {
+      readonly kind: "failed";
+      readonly why: string;
+      /** For the technician: what to do about it, where that is known. */
+      readonly remedy?: string;
+      /** It comes right by itself, and nothing tells when: the next attempt is worth making within this time. */
+      readonly retryWithinMs?: number;
+    };
 
 export interface Transport<Address> {
   readonly kind: string;
