@@ -28,7 +28,7 @@ export type SerialAddress = ValueOf<typeof SerialAddressSchema>;
 /** How often the device node is looked at. The binding can miss an unplug, stay "open" and keep a core busy. */
 const LOOK_MS = 1_000;
 /** Who has the port open says nothing when it lets go, and the shop waits: asked anew more often than a back-off would. */
-const HELD_RETRY_MS = 1_000;
+const HELD_RETRY_MS = 2_000;
 
 /** A serial port, USB adapters and CDC-ACM devices included. */
 export function serialTransport(clock: Clock): Transport<SerialAddress> {
@@ -190,13 +190,13 @@ async function explain(message: string, path: string, clock: Clock): Promise<Omi
   return { why: `${path} could not be opened: ${message}` };
 }
 
-/** They open whatever looks like a modem or a braille display, for some seconds after it was plugged in. */
+/** They open what looks like a modem or a braille display, and write to it to find out. */
 const CURIOUS = /^(ModemManager|brltty)$/;
 
 function explainHeld(path: string, holder: PortHolder | undefined): Omit<Failure, "kind"> {
   const who = holder === undefined ? "another program" : `${holder.name} (process ${holder.pid})`;
   const remedy = CURIOUS.test(holder?.name ?? "")
-    ? "It lets go by itself; the udev rules of this program keep it away: installers/linux/README.md says how to put them in place."
+    ? "The udev rules in installers/linux keep it away from card terminals: README.md there says how to put them in place."
     : "Close it: often it is another cash-register program or the terminal vendor's own bridge.";
   return { why: `${who} has ${path} open`, remedy };
 }
