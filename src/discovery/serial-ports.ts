@@ -1,7 +1,8 @@
 import { watch } from "node:fs";
 import type { Clock } from "../core/ports.ts";
-import { descriptorText } from "./descriptor-text.ts";
+import { listSerialSysfs } from "./serial-sysfs.ts";
 import type { UsbIdentity } from "./sighting.ts";
+import { usbIdentityOf } from "./usb-identity.ts";
 
 /** A serial port of this machine, as its system knows it: nothing was opened to find out. */
 export type SerialPortSeen = {
@@ -32,11 +33,12 @@ const PLUGGED_NODE = /^tty(ACM|USB)\d+$/;
 export const systemSerialPorts = (clock: Clock): SerialPorts => ({
   list: async () => {
     try {
-      const { SerialPort } = await import("serialport");
-      const ports = await withinLimit(SerialPort.list(), clock);
-      return { kind: "listed", ports: ports.slice(0, MOST_PORTS).map(seenAs) };
+      return {
+        kind: "listed",
+        ports: process.platform === "linux" ? await listedByKernel() : await listedByLibrary(clock),
+      };
     } catch (error) {
-      return { kind: "failed", why: explain(error instanceof Error ? error.message : String(error)) };
+      return { kind: "failed", why: error instanceof Error ? error.message : String(error) };
     }
   },
   onChange: (changed) => {
@@ -54,28 +56,21 @@ export const systemSerialPorts = (clock: Clock): SerialPorts => ({
   },
 });
 
-type Listed = {
-  readonly path: string;
-  readonly vendorId?: string | undefined;
-  readonly productId?: string | undefined;
-  readonly serialNumber?: string | undefined;
-  readonly manufacturer?: string | undefined;
-};
+async function listedByKernel(): Promise<readonly SerialPortSeen[]> {
+  const ports = await listSerialSysfs("/sys", MOST_PORTS);
+  return ports.map(({ path, usb }) => (usb === undefined ? { path } : { path, usb: usbIdentityOf(usb) }));
+}
 
-function seenAs({ path, vendorId = "", productId = "", serialNumber, manufacturer }: Listed): SerialPortSeen {
-  if (!HEX.test(vendorId) || !HEX.test(productId)) return { path };
-  const usb = { vendorId: Number.parseInt(vendorId, 16), productId: Number.parseInt(productId, 16) };
-  return {
-    path,
-    usb: {
-      ...usb,
-      // The library takes the place on the bus for a serial number where Windows does.
-      ...(serialNumber === undefined || serialNumber.includes("&")
-        ? {}
-        : { serialNumber: descriptorText(serialNumber) }),
-      ...(manufacturer === undefined ? {} : { manufacturer: descriptorText(manufacturer) }),
-    },
-  };
+async function listedByLibrary(clock: Clock): Promise<readonly SerialPortSeen[]> {
+  const { SerialPort } = await import("serialport");
+  const ports = await withinLimit(SerialPort.list(), clock);
+  return ports.slice(0, MOST_PORTS).map(({ path, vendorId = "", productId = "", serialNumber, manufacturer }) => {
+    if (!HEX.test(vendorId) || !HEX.test(productId)) return { path };
+    const usb = { vendorId: Number.parseInt(vendorId, 16), productId: Number.parseInt(productId, 16) };
+    // Windows has the place on the bus there where the device tells no serial number.
+    const isNumber = serialNumber?.includes("&") === false;
+    return { path, usb: usbIdentityOf({ ...usb, serialNumber: isNumber ? serialNumber : undefined, manufacturer }) };
+  });
 }
 
 /** The list is made by a program of the system, which may hang. */
@@ -85,11 +80,4 @@ function withinLimit<Value>(listing: Promise<Value>, clock: Clock): Promise<Valu
     void listing.catch(() => undefined).then(() => limit.cancel());
   });
   return Promise.race([listing, over]);
-}
-
-function explain(message: string): string {
-  if (message.includes("udevadm") && message.includes("ENOENT")) {
-    return "this machine has no udevadm, which lists them; install udev, or add the terminal by its device path";
-  }
-  return message;
 }

@@ -1,14 +1,10 @@
-import { descriptorText } from "./descriptor-text.ts";
+import type { UsbIdentity } from "./sighting.ts";
+import { usbIdentityOf } from "./usb-identity.ts";
 import { openUsbSource } from "./usb-library.ts";
 import type { RawUsbDevice, UsbSource } from "./usb-source.ts";
 
 /** A USB device, as its system knows it. Nothing was opened to find out, and nothing was asked. */
-export type UsbDevice = {
-  readonly vendorId: number;
-  readonly productId: number;
-  readonly serialNumber?: string;
-  readonly manufacturer?: string;
-  readonly product?: string;
+export type UsbDevice = UsbIdentity & {
   /** Empty where the system does not tell. */
   readonly interfaces: readonly { readonly classCode: number; readonly subclassCode: number }[];
 };
@@ -81,16 +77,8 @@ async function startWatching(
   }
 }
 
-function plain({ vendorId, productId, serialNumber, manufacturer, product, interfaces }: RawUsbDevice): UsbDevice {
-  return {
-    vendorId,
-    productId,
-    // By it the device is found again: one that was cut or cleaned would name no device, or another.
-    ...(serialNumber === undefined || descriptorText(serialNumber) !== serialNumber ? {} : { serialNumber }),
-    ...(manufacturer === undefined ? {} : { manufacturer: descriptorText(manufacturer) }),
-    ...(product === undefined ? {} : { product: descriptorText(product) }),
-    interfaces: interfaces.slice(0, MOST_INTERFACES),
-  };
+function plain(raw: RawUsbDevice): UsbDevice {
+  return { ...usbIdentityOf(raw), interfaces: raw.interfaces.slice(0, MOST_INTERFACES) };
 }
 
 function inWords(error: unknown): string {

@@ -20,7 +20,16 @@ export async function listSysfs(folder: string, most: number): Promise<readonly 
   return devices;
 }
 
-async function readDevice(folder: string, name: string, names: readonly string[]): Promise<RawUsbDevice | undefined> {
+/**
+ * Of one device; undefined where there is none.
+ *
+ * @param names of all that is in the folder beside it: its interfaces are there too
+ */
+export async function readDevice(
+  folder: string,
+  name: string,
+  names: readonly string[] = [],
+): Promise<RawUsbDevice | undefined> {
   const text = async (...path: string[]): Promise<string | undefined> => {
     try {
       return (await readFile(join(folder, ...path), "utf8")).replace(/\n$/, "");
