@@ -1,5 +1,6 @@
+import { isIPv4 } from "node:net";
 import type { JsonObject } from "../../core/json.ts";
-import type { Sighting } from "../../discovery/sighting.ts";
+import type { MdnsSighting, Sighting } from "../../discovery/sighting.ts";
 import type { Vendor } from "../../drivers/driver.ts";
 
 /**
@@ -13,7 +14,19 @@ export function linksLike(link: JsonObject, { id }: Vendor, sightings: readonly 
       if (sighting.kind !== "mdns") {
         return link["type"] === "serial" && sighting.path !== undefined ? [{ ...link, path: sighting.path }] : [];
       }
-      if (sighting.link?.type !== link["type"] || !sighting.isOnLink) return [];
+      if (sighting.link?.type !== link["type"] || !sighting.isOnLink || isImpostor(sighting, link)) return [];
       return [{ ...sighting.link, ...link, host: sighting.address, port: sighting.port }];
     });
+}
+
+/**
+ * A simulated terminal approves whatever it is asked, and anybody in the network can announce one under a serial number that is not its own. It stands
+ * in for one that was on this machine as well, and for no other.
+ */
+function isImpostor({ simulated, address }: MdnsSighting, { host }: JsonObject): boolean {
+  return simulated && !(isLoopback(address) && typeof host === "string" && isLoopback(host));
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || (isIPv4(host) && host.startsWith("127."));
 }
