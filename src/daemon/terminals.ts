@@ -53,6 +53,8 @@ const MAX_TERMINALS = 256;
 export class Terminals implements TerminalsApi {
   readonly #ports: TerminalsPorts;
   readonly #terminals = new Map<string, Terminal>();
+  /** Those that a person has to mend: they stay in the configuration as they are. */
+  readonly #unserved = new Map<string, TerminalConfig>();
   #changes: Promise<unknown> = Promise.resolve();
 
   constructor(ports: TerminalsPorts) {
@@ -70,6 +72,8 @@ export class Terminals implements TerminalsApi {
   ): Promise<void> {
     const taken = new Map<string, string>();
     const built = await Promise.all(configs.map((config) => this.#buildOrSay(config, taken)));
+    for (const [index, config] of configs.entries())
+      if (built[index] === undefined) this.#unserved.set(config.id, config);
     for (const terminal of built.filter((one) => one !== undefined)) {
       this.#terminals.set(terminal.id, terminal);
       terminal.start(inDoubt.get(terminal.id) ?? []);
@@ -242,13 +246,31 @@ export class Terminals implements TerminalsApi {
       const about = { field: "link", terminal: other.id };
       return refused("invalidParams", `Terminal ${other.id} has this address: one device has one queue.`, about);
     }
+    const twin = this.#twinOf(config, before);
+    if (twin !== undefined) {
+      const about = { field: "serialNumber", terminal: twin.id };
+      return refused("invalidParams", `Terminal ${twin.id} is the device with this serial number.`, about);
+    }
     const saved = await this.#save([...[...this.#configs()].filter(({ id }) => id !== config.id), config]);
     if (saved.kind === "refused") return saved;
+    this.#unserved.delete(config.id);
     await before?.close(0);
     const terminal = await checked.build();
     this.#terminals.set(config.id, terminal);
     terminal.start(this.#inDoubt(config.id));
     return done(terminal.view());
+  }
+
+  /** The other terminal that is the device which this one is to be from now on. */
+  #twinOf({ id, vendor, serialNumber }: TerminalConfig, before: Terminal | undefined): Terminal | undefined {
+    if (serialNumber === undefined || serialNumber === before?.config.serialNumber) return undefined;
+    return this.#ownerOf(id, vendor, serialNumber);
+  }
+
+  #ownerOf(terminal: string, vendor: string, serialNumber: string): Terminal | undefined {
+    return this.#others(terminal).find(
+      ({ config }) => config.vendor === vendor && config.serialNumber === serialNumber,
+    );
   }
 
   /** Its terminal is not served any more: nobody can be asked but a person. */
@@ -281,8 +303,7 @@ export class Terminals implements TerminalsApi {
           settings,
           place: { link, medium },
           find: () => this.#findPlaces(id, vendor, link),
-          ownerOf: (serialNumber) =>
-            this.#others(id).find((one) => one.vendor === vendor && one.config.serialNumber === serialNumber)?.id,
+          ownerOf: (serialNumber) => this.#ownerOf(id, vendor.id, serialNumber)?.id,
           keep: () => void this.#keepFound(id),
           keyring,
           records,
@@ -354,6 +375,7 @@ export class Terminals implements TerminalsApi {
 
   *#configs(): Generator<TerminalConfig> {
     for (const terminal of this.#terminals.values()) yield terminal.config;
+    yield* this.#unserved.values();
   }
 }
 
