@@ -404,7 +404,7 @@ export class Actor<Message> {
     // A link from before a sleep leads nowhere, and money is not what should find that out.
     if (this.#freshness.slept) return this.#renew(SLEPT);
     const doubt = doubts.next();
-    if (doubt !== undefined && !(this.#ports.route.isElsewhere && !this.#device.ready))
+    if (doubt !== undefined && this.#ports.presence.mayBeAsked(this.#device))
       return this.#begin("recovery", doubt.record, link);
     if (doubt === undefined && doubts.fence !== undefined && !this.#postponed.isWaiting) return;
     if (this.#deviceDialogue === undefined) return this.#shakeHands(link);

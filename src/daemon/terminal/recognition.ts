@@ -15,6 +15,8 @@ export type RecognitionPorts = {
   readonly serialNumber: string | undefined;
   /** The other terminal whose device has this serial number. */
   readonly ownerOf: (serialNumber: string) => string | undefined;
+  /** Whether its link leads to where it is configured: only there a stranger is in its place. */
+  readonly isAtItsPlace: () => boolean;
   /** From now on it is this device, also after a restart; undefined where a device that tells no number took its place. */
   readonly learned: (serialNumber: string | undefined) => void;
   readonly emit: (event: DaemonEvent) => void;
@@ -104,9 +106,9 @@ export class Recognition {
     this.#ports.learned(serialNumber);
   }
 
-  /** Once for each stranger, not with each attempt. */
+  /** Once for each stranger, not with each attempt; a neighbour that was asked whether it is ours is no reason for one. */
   #alarm(stranger: string, why: string, remedy: string): void {
-    if (this.#alarmed === stranger) return;
+    if (this.#alarmed === stranger || !this.#ports.isAtItsPlace()) return;
     this.#alarmed = stranger;
     const { terminal, emit, clock, log } = this.#ports;
     log.error("no payment is taken there", { why });

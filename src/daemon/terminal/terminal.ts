@@ -83,10 +83,11 @@ export class Terminal {
         this.#tellPlace(record);
       },
     });
-    const recognition = new Recognition({
+    const recognition: Recognition = new Recognition({
       ...ports,
       terminal: config.id,
       serialNumber: config.serialNumber,
+      isAtItsPlace: () => !route.isElsewhere,
       log: this.#ports.log,
       learned: (serialNumber) => {
         const { serialNumber: _before, ...rest } = this.#config;
