@@ -1,34 +1,39 @@
-// `npm run docs`: writes the documents that are generated from the protocol's schemas into docs/reference.
+// `npm run docs`: writes what is generated from the sources: the documents of the protocol's schemas into docs/reference, and the
+// udev rules of the vendors' fingerprints into installers/linux.
 // `npm run docs:check`: ends with 1 and names each one that is not what it would write.
-// A folder as the last argument takes the place of docs/reference.
+// A folder as the last argument takes the place of both.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { format, resolveConfig } from "prettier";
+import { format, getFileInfo, resolveConfig } from "prettier";
 import { asyncApiDocument } from "./documents/asyncapi.ts";
 import { referenceDocument } from "./documents/reference.ts";
 import { jsonSchemaDocument } from "./documents/schema.ts";
+import { UDEV_RULES, udevRules } from "./documents/udev-rules.ts";
+import { vendors } from "../src/drivers/registry.ts";
 
 const repository = fileURLToPath(new URL("..", import.meta.url));
-const folder =
-  process.argv.slice(2).find((argument) => !argument.startsWith("-")) ?? join(repository, "docs", "reference");
+const elsewhere = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
 const checks = process.argv.includes("--check");
 
-const documents = {
-  "websocket.md": referenceDocument(),
-  "tillbridge.schema.json": JSON.stringify(jsonSchemaDocument()),
-  "asyncapi.json": JSON.stringify(asyncApiDocument()),
-};
+const reference = join("docs", "reference");
+const documents = [
+  { folder: reference, name: "websocket.md", content: referenceDocument() },
+  { folder: reference, name: "tillbridge.schema.json", content: JSON.stringify(jsonSchemaDocument()) },
+  { folder: reference, name: "asyncapi.json", content: JSON.stringify(asyncApiDocument()) },
+  { folder: join("installers", "linux"), name: UDEV_RULES, content: udevRules(vendors) },
+];
 
 const options = await resolveConfig(join(repository, "package.json"));
-await mkdir(folder, { recursive: true });
-for (const [name, content] of Object.entries(documents)) {
-  const path = join(folder, name);
-  const wanted = await format(content, { ...options, filepath: path });
+for (const { folder, name, content } of documents) {
+  const path = join(elsewhere ?? join(repository, folder), name);
+  const { inferredParser } = await getFileInfo(path);
+  const wanted = inferredParser === null ? content : await format(content, { ...options, filepath: path });
   if (!checks) {
+    await mkdir(dirname(path), { recursive: true });
     await writeFile(path, wanted);
   } else if ((await readFile(path, "utf8").catch(() => "")) !== wanted) {
-    console.error(`${name} is not what the schemas say: run \`npm run docs\` and commit what it writes.`);
+    console.error(`${name} is not what the sources say: run \`npm run docs\` and commit what it writes.`);
     process.exitCode = 1;
   }
 }
