@@ -159,7 +159,7 @@ async function houseOver(opened: Journal, foundation: Foundation, discovery: Dis
       crypto: systemCrypto,
       log,
       settings: tillSettings(config.current()),
-      findLinks: (vendor, link) => discovery.findLinks(vendor, link),
+      findLinks: (...asked) => discovery.findLinks(...asked),
       saveTerminals: (terminals) => saveTerminals(config, terminals, log),
     },
     config.current().terminals,

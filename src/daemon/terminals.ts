@@ -35,13 +35,13 @@ export type TerminalsPorts = {
   readonly log: Log;
   readonly limits: TerminalSettings;
   readonly emit: (event: DaemonEvent) => void;
-  /** Links like this one, at which discovery sees terminals of this vendor now. */
+  /** Links like this one, at which discovery sees terminals of this vendor now, and that are not those of other terminals. */
   readonly findLinks: FindLinks;
   /** Writes the terminals to the configuration, durably. */
   readonly save: (configs: readonly TerminalConfig[]) => Promise<Result<Record<string, never>>>;
 };
 
-export type FindLinks = (vendor: Vendor, link: JsonObject) => Promise<readonly JsonObject[]>;
+export type FindLinks = (vendor: Vendor, link: JsonObject, terminal: string) => Promise<readonly JsonObject[]>;
 
 type Checked =
   | { readonly kind: "valid"; readonly place: string | undefined; readonly build: () => Promise<Terminal> }
@@ -328,7 +328,7 @@ export class Terminals implements TerminalsApi {
 
   /** Where it may be, other than where another terminal is. */
   async #findPlaces(terminal: string, vendor: Vendor, link: JsonObject): Promise<readonly Place[]> {
-    const links = await this.#ports.findLinks(vendor, link);
+    const links = await this.#ports.findLinks(vendor, link, terminal);
     const taken = new Set(this.#others(terminal).map(({ config }) => this.#placeOf(config)));
     return links.flatMap((seen) => {
       const bound = this.#ports.bindLink(vendor, seen);

@@ -27,7 +27,7 @@ export function standingOf(
   const here = new Set([sighting.address, plainHost(sighting.host)]);
   const same = alike.find((terminal) => here.has(plainHost(terminal.link["host"])));
   if (same !== undefined) return { kind: "configured", terminal: same.id };
-  return alike.some((terminal) => !isIPv4(plainHost(terminal.link["host"])))
+  return alike.some(({ link: { host } }) => host !== undefined && !isIPv4(plainHost(host)))
     ? { kind: "perhapsConfigured" }
     : { kind: "new" };
 }

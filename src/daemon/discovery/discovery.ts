@@ -5,7 +5,7 @@ import type { Shell } from "../../core/shell-word.ts";
 import { Directory, type Changes } from "../../discovery/directory.ts";
 import { listensAt } from "../../discovery/reachability.ts";
 import type { Scanner, Trouble } from "../../discovery/scanner.ts";
-import { sightingKey, type MdnsSighting } from "../../discovery/sighting.ts";
+import { sightingKey, type MdnsSighting, type Sighting } from "../../discovery/sighting.ts";
 import type { Vendor } from "../../drivers/driver.ts";
 import type { DaemonEvent, Discovered, DiscoveryApi, TerminalView } from "../api.ts";
 import { standingOf } from "./configured.ts";
@@ -59,10 +59,20 @@ export class Discovery implements DiscoveryApi, AsyncDisposable {
   }
 
   /** Where a terminal may be that is not where it was: looked for now, or heard from the look that is under way. */
-  async findLinks(vendor: Vendor, link: JsonObject): Promise<readonly JsonObject[]> {
+  async findLinks(vendor: Vendor, link: JsonObject, terminal: string): Promise<readonly JsonObject[]> {
+    // What is named by its USB device is found wherever that is plugged in, and nowhere else.
+    if (link["type"] === "usb") return [];
     if (link["type"] === "serial") await this.lookAtPlugged();
     else await this.scan(FIND_MS);
-    return linksLike(link, vendor, this.#directory.sightings);
+    const others = this.#ports.terminals().filter(({ id }) => id !== terminal);
+    const free = this.#directory.sightings.filter((sighting) => this.#isFree(sighting, others));
+    return linksLike(link, vendor, free);
+  }
+
+  /** What takes no connection for each request is left alone where it could be another terminal that is configured: as in `#mayBeAsked`. */
+  #isFree(sighting: Sighting, others: readonly TerminalView[]): boolean {
+    const { kind } = standingOf(sighting, others, this.#ports.vendors);
+    return kind === "new" || (kind === "perhapsConfigured" && sighting.link?.type === "http");
   }
 
   /** Something was plugged in or out: what that is is told without being asked for. The network is left alone. */

@@ -15,7 +15,9 @@ export function linksLike(link: JsonObject, { id }: Vendor, sightings: readonly 
         return link["type"] === "serial" && sighting.path !== undefined ? [{ ...link, path: sighting.path }] : [];
       }
       if (sighting.link?.type !== link["type"] || !sighting.isOnLink || isImpostor(sighting, link)) return [];
-      return [{ ...sighting.link, ...link, host: sighting.address, port: sighting.port }];
+      // It is not where its name leads.
+      const { mdns: _name, ...rest } = link;
+      return [{ ...sighting.link, ...rest, host: sighting.address, port: sighting.port }];
     });
 }
 
