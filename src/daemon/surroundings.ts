@@ -9,6 +9,8 @@ import { watchForWake } from "./wake.ts";
 
 /** A device that is plugged in gets its node, its rights and its links one after the other. */
 const SETTLE_MS = 150;
+/** Links first: what there is to see is told when the terminal has its link again. */
+const LOOK_AFTER_MS = 3_000;
 /** A cable, a VPN, a new lease: the system is asked, which costs it nothing. */
 const CARDS_LOOK_MS = 2_000;
 const SCAN_MS = 3_000;
@@ -21,17 +23,16 @@ export function watchSurroundings(
   clock: Clock = systemClock,
 ): Disposable {
   const stack = new DisposableStack();
-  let settling: Timer | undefined;
+  const settling = new Delay(clock, SETTLE_MS);
+  const looking = new Delay(clock, LOOK_AFTER_MS);
   const stopHearing = senses.onPlugged(() => {
-    settling?.cancel();
-    settling = clock.after(SETTLE_MS, () => {
-      till.tryLinksNow();
-      void discovery.lookAtPlugged();
-    });
+    settling.begin(() => till.tryLinksNow());
+    looking.begin(() => void discovery.lookAtPlugged());
   });
   stack.defer(() => {
     stopHearing();
-    settling?.cancel();
+    settling.cancel();
+    looking.cancel();
   });
   stack.use(watchForWake(clock, () => till.wake()));
   stack.use(
@@ -41,6 +42,27 @@ export function watchSurroundings(
     }),
   );
   return stack;
+}
+
+/** Until nothing has begun it anew for so long. */
+class Delay {
+  readonly #clock: Clock;
+  readonly #delayMs: number;
+  #timer: Timer | undefined;
+
+  constructor(clock: Clock, delayMs: number) {
+    this.#clock = clock;
+    this.#delayMs = delayMs;
+  }
+
+  begin(ring: () => void): void {
+    this.cancel();
+    this.#timer = this.#clock.after(this.#delayMs, ring);
+  }
+
+  cancel(): void {
+    this.#timer?.cancel();
+  }
 }
 
 /** A card that came, went, or has another address. */

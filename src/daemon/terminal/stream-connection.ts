@@ -57,6 +57,8 @@ export class StreamConnection<Message> {
   #retry: Timer | undefined;
   #gap: Timer | undefined;
   #failures = 1;
+  /** Why it could not be opened the last time. */
+  #failure: string | undefined;
   #discardedBytes = 0;
 
   constructor(ports: Ports<Message>) {
@@ -129,27 +131,33 @@ export class StreamConnection<Message> {
     if (opened.kind === "failed") {
       if (this.#isClosing()) return;
       const remedy = opened.remedy === undefined ? "" : `. ${opened.remedy.replace(/\.$/, "")}`;
-      listener.failed(`${opened.why}${remedy}`);
-      this.#openLater();
+      const why = `${opened.why}${remedy}`;
+      // The same is tried again and again, and is said once.
+      if (why !== this.#failure) log.warn("the link cannot be opened", { why });
+      this.#failure = why;
+      listener.failed(why);
+      this.#openLater(opened.retryWithinMs);
       return;
     }
     if (this.#isClosing()) {
       await opened.link.close();
       return;
     }
+    this.#failure = undefined;
     known.current = { link: opened.link, framer: wire.createFramer(), unreadable: 0 };
     this.#current = known.current;
     log.info("link open", { link: opened.link.name });
     listener.up(opened.link.name);
   }
 
-  #openLater(): void {
+  /** @param withinMs of the next attempt, where its time is known better than by a back-off */
+  #openLater(withinMs = Number.POSITIVE_INFINITY): void {
     if (this.#isClosing()) return;
     const { clock, crypto, settings } = this.#ports;
     const [byte = 0] = crypto.randomBytes(1);
     const delayMs = backoffMs(this.#failures, settings.backoff, byte / 256);
     this.#failures += 1;
-    this.#retry = clock.after(delayMs, () => void this.#open());
+    this.#retry = clock.after(Math.min(delayMs, withinMs), () => void this.#open());
   }
 
   /** Something was plugged in, or the network is another one: what failed before may work now. */
