@@ -1,27 +1,15 @@
 // needs: libfaketime
 // The service under a clock that is set back an hour: limits run on the monotonic clock, which goes on.
 import assert from "node:assert/strict";
-import { existsSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { test, type TestContext } from "node:test";
-import { freshFolder } from "../support/home-folder.ts";
+import { fakeClock } from "./faked-clock.ts";
 import { assertSquare } from "../support/reckoning.ts";
 import { openShop, TERMINAL, type Shop } from "../support/shop.ts";
 
 const settings = { quietMs: 300, askEveryMs: 100 };
-const PLACES = ["x86_64-linux-gnu", "aarch64-linux-gnu"].map((name) => `/usr/lib/${name}/faketime/libfaketimeMT.so.1`);
-
 /** A shop whose daemon has a wall clock of its own. */
 async function shopWithClock(context: TestContext, scenario: object) {
-  const file = join(freshFolder(context), "clock");
-  const set = (offsetSeconds: number) => writeFileSync(file, `${offsetSeconds >= 0 ? "+" : ""}${offsetSeconds}\n`);
-  set(0);
-  const environment = {
-    LD_PRELOAD: PLACES.find((place) => existsSync(place)) ?? "",
-    FAKETIME_TIMESTAMP_FILE: file,
-    FAKETIME_NO_CACHE: "1",
-    FAKETIME_DONT_FAKE_MONOTONIC: "1",
-  };
+  const { environment, set } = fakeClock(context);
   const terminals = { [TERMINAL]: { scenario, memory: "survives", settings } as const };
   const shop = await openShop(context, { terminals, environment });
   return { shop, set, environment };
