@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Fingerprint } from "../../src/core/fingerprint.ts";
-import { isOfInterest, matchOf, typesOf, type KnownVendor } from "../../src/discovery/fingerprints.ts";
+import type { Fingerprint, UsbFingerprint } from "../../src/core/fingerprint.ts";
+import { isOfInterest, matchOf, typesOf, usbMatchOf, type KnownVendor } from "../../src/discovery/fingerprints.ts";
 import { SIMULATOR_TYPE } from "../../src/discovery/simulated.ts";
+import { vendors } from "../../src/drivers/registry.ts";
 
 const plain: Fingerprint = {
   kind: "mdns",
@@ -101,4 +102,52 @@ describe("a simulator of a vendor whose terminals announce nothing", () => {
 it("every service type is asked for once, and that of simulators always", () => {
   assert.deepEqual(typesOf(VENDORS), ["_http._tcp", SIMULATOR_TYPE]);
   assert.deepEqual(typesOf([]), [SIMULATOR_TYPE]);
+});
+
+describe("what a USB device looks like", () => {
+  const usbOf = (id: string, ...fingerprints: readonly Omit<UsbFingerprint, "kind">[]): KnownVendor => ({
+    id,
+    fingerprints: fingerprints.map((fingerprint) => ({ kind: "usb", ...fingerprint })),
+  });
+  const DEVICE = { vendorId: 0x1234, productId: 0x0001 };
+
+  it("is a vendor's by its maker, or by its maker and product", () => {
+    const any = [usbOf("acme", { vendorId: 0x1234 })];
+    assert.deepEqual(usbMatchOf(DEVICE, any), {
+      vendor: "acme",
+      score: 50,
+      why: "its USB vendor is 0x1234",
+      settings: {},
+    });
+    assert.equal(usbMatchOf({ ...DEVICE, vendorId: 0x1235 }, any), undefined);
+    const one = [usbOf("acme", { vendorId: 0x1234, productId: 0x0001 })];
+    assert.equal(usbMatchOf(DEVICE, one)?.vendor, "acme");
+    assert.equal(usbMatchOf({ ...DEVICE, productId: 0x0002 }, one), undefined);
+  });
+
+  it("is what the surest row says, with its settings and its note; of equals the first one", () => {
+    const rows = [
+      usbOf("vague", { vendorId: 0x1234, score: 20 }),
+      usbOf("acme", { vendorId: 0x1234, score: 70, settings: { print: true }, note: "as they are given out" }),
+      usbOf("late", { vendorId: 0x1234, score: 70 }),
+    ];
+    assert.deepEqual(usbMatchOf(DEVICE, rows), {
+      vendor: "acme",
+      score: 70,
+      why: "its USB vendor is 0x1234; as they are given out",
+      settings: { print: true },
+    });
+  });
+
+  it("is nobody's by its own words, nor by a row for the network", () => {
+    const named = { ...DEVICE, manufacturer: "AcmeConnector", product: "AcmeConnector", serialNumber: "AcmeConnector" };
+    assert.equal(usbMatchOf(named, VENDORS), undefined);
+  });
+
+  it("is a terminal only where a vendor's row names a maker of terminals, and no chip of adapters", () => {
+    const ADAPTERS = new Set([0x0403, 0x067b, 0x10c4, 0x1a86, 0x04d8, 0x0557, 0x2341, 0x1d6b]);
+    const rows = vendors.flatMap(({ fingerprints = [] }) => fingerprints.filter(({ kind }) => kind === "usb"));
+    assert(rows.length > 0);
+    for (const row of rows) assert.equal(row.kind === "usb" && ADAPTERS.has(row.vendorId), false);
+  });
 });
