@@ -154,6 +154,47 @@ test("a terminal is added with whatever link it has", async (t) => {
   );
 });
 
+test("a terminal is updated in what was typed and in nothing else", async (t) => {
+  const { daemon, command } = await shop(t, { "terminals.update": { terminal: TERMINAL } });
+  const update = ["terminals", "update", "counter-1"];
+
+  const exchanged = await command(...update, "--serial-number", "SIM9", "--json");
+  await command(...update, "--forget-serial-number");
+  await command(...update, "--usb", "2fb8:2001:A1", "--name", "Bar", "--setting", "quietMs=5");
+  await command(...update, "--find", "tcp", "--serial-number", "SIM9");
+  await command(...update, "--disable");
+  await command(...update, "--enable");
+
+  assert.deepEqual(JSON.parse(exchanged.stdout), { terminal: TERMINAL });
+  assert.deepEqual(requestsOf(daemon, "terminals.update"), [
+    { terminal: "counter-1", serialNumber: "SIM9" },
+    { terminal: "counter-1", serialNumber: null },
+    {
+      terminal: "counter-1",
+      link: { type: "usb", vendorId: "0x2fb8", productId: "0x2001", serialNumber: "A1" },
+      settings: { quietMs: 5 },
+      name: "Bar",
+    },
+    { terminal: "counter-1", link: { type: "tcp" }, serialNumber: "SIM9" },
+    { terminal: "counter-1", disabled: true },
+    { terminal: "counter-1", disabled: false },
+  ]);
+});
+
+test("an update without a change, or with two that exclude each other, is not asked for", async (t) => {
+  const { daemon, command } = await shop(t, { "terminals.update": { terminal: TERMINAL } });
+  const update = ["terminals", "update", "counter-1"];
+  const wishes = [[], ["--serial-number", "A1", "--forget-serial-number"], ["--enable", "--disable"]];
+
+  for (const wish of wishes) {
+    const { code, stderr } = await command(...update, ...wish);
+    assert.equal(code, 2, wish.join(" "));
+    assert.match(stderr, /what is to be changed|two different wishes/);
+  }
+
+  assert.deepEqual(requestsOf(daemon, "terminals.update"), []);
+});
+
 test("a poll ends with 0 where the terminal is there, and else with 1", async (t) => {
   const { daemon, command } = await shop(t, { "terminals.poll": { reachable: true, asked: true, latencyMs: 12.3 } });
   const there = await command("terminals", "poll", "counter-1");

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { CommandFailure, EXIT } from "../../src/cli/exit.ts";
+import { isLinkNamed, readLink } from "../../src/cli/terminal-options.ts";
+
+type Options = Readonly<Record<string, string>>;
+
+const callWith = (options: Options) => ({ text: (name: string) => options[name] });
+const linkOf = (options: Options) => readLink(callWith(options));
+const isMisuse = (words: RegExp) => (error: unknown) =>
+  error instanceof CommandFailure && error.exitCode === EXIT.usage && words.test(error.message);
+
+describe("how a terminal is reached", () => {
+  it("is said in exactly one way", () => {
+    assert.equal(isLinkNamed(callWith({ vendor: "acme" })), false);
+    assert.equal(isLinkNamed(callWith({ usb: "2fb8" })), true);
+    assert.throws(() => linkOf({}), isMisuse(/--tcp, --http, --mdns, --serial, --usb, --find, --link/));
+    assert.throws(() => linkOf({ tcp: "a:1", http: "a:1" }), isMisuse(/one of/));
+  });
+
+  it("is an address, or the path of a port", () => {
+    assert.deepEqual(linkOf({ tcp: "10.0.0.4:7000" }), { type: "tcp", host: "10.0.0.4", port: 7000 });
+    assert.deepEqual(linkOf({ http: "[fe80::1]:80" }), { type: "http", host: "fe80::1", port: 80 });
+    assert.deepEqual(linkOf({ serial: "COM3", "baud-rate": "9600" }), { type: "serial", path: "COM3", baudRate: 9600 });
+    for (const wrong of ["10.0.0.4", ":7000", "a:", "a:port", "a:123456"])
+      assert.throws(() => linkOf({ tcp: wrong }), isMisuse(/HOST:PORT/), wrong);
+  });
+
+  it("is the name that a terminal announces, with the language that it speaks", () => {
+    assert.deepEqual(linkOf({ mdns: "http:Front desk: 2" }), { type: "http", mdns: "Front desk: 2" });
+    assert.deepEqual(linkOf({ mdns: "tcp:Bar" }), { type: "tcp", mdns: "Bar" });
+    for (const wrong of ["Bar", "tcp:", "serial:Bar", ":Bar"])
+      assert.throws(() => linkOf({ mdns: wrong }), isMisuse(/tcp:NAME or http:NAME/), wrong);
+  });
+
+  it("is a USB device by its numbers, in any letters and as far as they are known", () => {
+    const whole = { type: "usb", vendorId: "0x2fb8", productId: "0x2001", serialNumber: "A920-0001" };
+    for (const text of ["2fb8:2001:A920-0001", "0x2fb8:0x2001:A920-0001", "2FB8:0x2001:A920-0001"])
+      assert.deepEqual(linkOf({ usb: text }), whole, text);
+    assert.deepEqual(linkOf({ usb: "2fb8" }), { type: "usb", vendorId: "0x2fb8" });
+    assert.deepEqual(linkOf({ usb: "2fb8:2001" }), { type: "usb", vendorId: "0x2fb8", productId: "0x2001" });
+    assert.deepEqual(linkOf({ usb: "2fb8:2001:A:B" })["serialNumber"], "A:B");
+    assert.equal(linkOf({ usb: "2fb8", "baud-rate": "9600" })["baudRate"], 9600);
+    for (const wrong of ["", "PAX", "2fb", "2fb88", "2fb8:20:A1", "2fb8:2001:", `2fb8:2001:${"x".repeat(127)}`])
+      assert.throws(() => linkOf({ usb: wrong }), isMisuse(/VENDOR:PRODUCT:SERIAL/), wrong);
+  });
+
+  it("is left to the service where the serial number of the device is known, and only there", () => {
+    for (const type of ["tcp", "http", "serial"])
+      assert.deepEqual(linkOf({ find: type, "serial-number": "A1" }), { type });
+    assert.throws(() => linkOf({ find: "tcp" }), isMisuse(/--serial-number/));
+    for (const type of ["usb", "cloud", "", "tcpx"])
+      assert.throws(() => linkOf({ find: type, "serial-number": "A1" }), isMisuse(/tcp, http or serial/), type);
+  });
+
+  it("is anything else as JSON, which is an object", () => {
+    assert.deepEqual(linkOf({ link: '{"type":"cloud","a":[1]}' }), { type: "cloud", a: [1] });
+    for (const wrong of ["", "7", "[]", "null", "{", '"tcp"'])
+      assert.throws(() => linkOf({ link: wrong }), isMisuse(/no JSON object/), wrong);
+  });
+});
