@@ -62,7 +62,7 @@ function readServiceName(value: string): JsonObject {
 /** `2fb8:2001:A920-0001`, with or without 0x, product and serial number. */
 function readUsb(value: string): JsonObject {
   const [, vendorId, productId, serialNumber] =
-    /^(?:0x)?([0-9a-f]{4})(?::(?:0x)?([0-9a-f]{4}))?(?::([^]{1,126}))?$/i.exec(value) ?? [];
+    /^(?:0x)?([0-9a-f]{4})(?::(?:0x)?([0-9a-f]{4})(?::([^]{1,126}))?)?$/i.exec(value) ?? [];
   if (vendorId === undefined)
     throw wrongUsage(`--usb is VENDOR:PRODUCT:SERIAL as in 2fb8:2001:A920-0001, not ${value}.`);
   return {
