@@ -24,15 +24,7 @@ function connectionTo(failure: Extract<Opened, { kind: "failed" }>) {
     crypto: nodeCrypto,
     log,
     settings: { openTimeoutMs: 1, writeTimeoutMs: 1, frameGapMs: 1, backoff: { minMs: 10_000, maxMs: 10_000 } },
-    listener: {
-      up: ignore,
-      message: ignore,
-      garbled: ignore,
-      down: ignore,
-      failed: ignore,
-      ended: ignore,
-      nobodyListens: ignore,
-    },
+    listener: { up: ignore, message: ignore, garbled: ignore, down: ignore, failed: ignore },
   });
   const began = clock.monotonicMs();
   return { clock, log, connection, attempts: () => attemptsMs.map((atMs) => atMs - began) };
