@@ -6,6 +6,7 @@ import { deliveryMutants } from "./catalogue/delivery.ts";
 import { dispatchMutants } from "./catalogue/dispatch.ts";
 import { evidenceMutants } from "./catalogue/evidence.ts";
 import { fenceMutants } from "./catalogue/fence.ts";
+import { identityMutants } from "./catalogue/identity.ts";
 import { journalMutants } from "./catalogue/journal.ts";
 import { waitingMutants } from "./catalogue/waiting.ts";
 import { wordMutants } from "./catalogue/word.ts";
@@ -17,6 +18,7 @@ export const mutants: readonly Mutant[] = [
   ...wordMutants,
   ...fenceMutants,
   ...evidenceMutants,
+  ...identityMutants,
   ...waitingMutants,
   ...deliveryMutants,
   ...cardMutants,

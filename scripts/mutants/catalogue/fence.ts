@@ -33,7 +33,7 @@ export const fenceMutants: readonly Mutant[] = [
     rule: 4,
     breaks: "The next customer pays while nobody knows about the last one, and the terminal forgets the last one.",
     file: "src/daemon/terminal/actor.ts",
-    find: "if (doubts.fence !== undefined && !this.#postponed.isWaiting) return;",
+    find: "if (doubt === undefined && doubts.fence !== undefined && !this.#postponed.isWaiting) return;",
     replace: "",
     killedBy: {
       file: FENCE,
