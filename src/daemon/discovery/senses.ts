@@ -85,10 +85,15 @@ class UsbBus {
   }
 }
 
-/** One that is announced at two places is at none: which of them it is nobody can say. */
-function serviceFinder(network: Scanner<MdnsSighting>): FindService {
+/**
+ * One that is announced at two places is at none: which of them it is nobody can say. Whoever asks while the network is being looked at is answered
+ * from that look: every terminal that is away asks again and again.
+ */
+export function serviceFinder(network: Scanner<MdnsSighting>): FindService {
+  let looking: ReturnType<typeof network.scan> | undefined;
   return async (name) => {
-    const { sightings } = await network.scan(FIND_MS, new AbortController().signal);
+    looking ??= network.scan(FIND_MS, new AbortController().signal).finally(() => (looking = undefined));
+    const { sightings } = await looking;
     const [found, ...others] = sightings.filter((seen) => seen.isOnLink && seen.name === name);
     if (found === undefined) {
       return { kind: "notFound", why: `nobody on this network announces ${JSON.stringify(name)}` };

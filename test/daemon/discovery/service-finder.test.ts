@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { serviceFinder } from "../../../src/daemon/discovery/senses.ts";
+import type { Scanned } from "../../../src/discovery/scanner.ts";
+import type { MdnsSighting } from "../../../src/discovery/sighting.ts";
+import { sighting } from "./seen.ts";
+
+const NAME = "AcmeConnector";
+
+/** Looks that end when the test says so. */
+function finder() {
+  const looks: ((seen: readonly MdnsSighting[]) => void)[] = [];
+  const find = serviceFinder({
+    kinds: ["mdns"],
+    scan: () =>
+      new Promise<Scanned<MdnsSighting>>((resolve) => {
+        looks.push((sightings) => resolve({ sightings, troubles: [] }));
+      }),
+  });
+  const findAmong = (...seen: readonly MdnsSighting[]) => {
+    const found = find(NAME);
+    looks.at(-1)?.(seen);
+    return found;
+  };
+  return { find, looks, findAmong };
+}
+
+describe("a service by its name", () => {
+  it("is where it is announced", async () => {
+    const { findAmong } = finder();
+    const other = sighting({ name: "AcmeConnector (2)", address: "192.168.1.41" });
+    assert.deepEqual(await findAmong(other, sighting({ port: 7001 })), {
+      kind: "found",
+      host: "192.168.1.40",
+      port: 7001,
+    });
+  });
+
+  it("is nowhere where nobody of this network announces it, or two do", async () => {
+    const { findAmong } = finder();
+    const nobody = await findAmong(sighting({ name: "AcmeConnector (2)" }), sighting({ isOnLink: false }));
+    assert(nobody.kind === "notFound");
+    assert.match(nobody.why, /nobody on this network announces "AcmeConnector"/);
+    const two = await findAmong(sighting(), sighting({ address: "192.168.1.41" }));
+    assert(two.kind === "notFound");
+    assert.match(two.why, /2 places on this network/);
+  });
+
+  it("is looked for once for all who ask at a time, and anew for who asks after that", async () => {
+    const { find, looks } = finder();
+    const asked = [find(NAME), find("another one"), find(NAME)];
+    assert.equal(looks.length, 1);
+    looks[0]?.([sighting()]);
+    const kinds = (await Promise.all(asked)).map(({ kind }) => kind);
+    assert.deepEqual(kinds, ["found", "notFound", "found"]);
+    void find(NAME);
+    assert.equal(looks.length, 2);
+  });
+});
