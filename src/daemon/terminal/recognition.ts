@@ -95,7 +95,11 @@ export class Recognition {
 
   #stranger(told: string, expected: string): Recognized {
     const why = `another device answers in its place: serial number ${told}, not ${expected}`;
-    const remedy = `Where it was exchanged: \`tillbridge terminals update ${this.#ports.terminal} --serial-number ${told}\`. Else find ${expected}: it has another address or port now.`;
+    const owner = this.#ports.ownerOf(told);
+    const remedy =
+      owner === undefined
+        ? `Where it was exchanged: \`tillbridge terminals update ${this.#ports.terminal} --serial-number ${told}\`. Else find ${expected}: it has another address or port now.`
+        : `That is the device of terminal ${owner}: the two have changed their addresses or ports. Give each its own again.`;
     this.#alarm(told, why, remedy);
     return { kind: "stranger", why: `${why}. ${remedy.replace(/\.$/, "")}` };
   }

@@ -43,6 +43,13 @@ describe("whoever answers", () => {
     assert.equal(recognition.met(named("a1")).kind, "stranger", "capitals count");
   });
 
+  it("is a stranger that is another terminal, and then nobody is told to make it this one", () => {
+    const met = recognitionOf("A1", { B2: "counter-2" }).recognition.met(named("B2"));
+    assert(met.kind === "stranger");
+    assert.match(met.why, /B2, not A1. That is the device of terminal counter-2/);
+    assert.doesNotMatch(met.why, /terminals update/);
+  });
+
   it("is not known where it tells none, and ours where none is expected", () => {
     for (const identity of [undefined, {}, { terminalId: "1" }]) {
       const known = recognitionOf("A1");
