@@ -47,6 +47,18 @@ export const identityMutants: readonly Mutant[] = [
     killedBy: { file: IDENTITY, name: "is no terminal: it is offline in words, and an alarm tells of it once" },
   },
   {
+    id: "stranger-behind-an-open-link",
+    rule: 10,
+    breaks: "A gateway hands the open link on to another terminal, which says so, and gets the next sale all the same.",
+    file: "src/daemon/terminal/device.ts",
+    find: "if (device.ready && recognition.isStranger(identity)) ready();",
+    replace: "",
+    killedBy: {
+      file: "test/daemon/terminal/device.test.ts",
+      name: "is not ready any more as soon as it says that it is somebody else",
+    },
+  },
+  {
     id: "two-queues-at-one-device",
     rule: 10,
     breaks: "One terminal is configured under two names; two tills send it a sale each, in the middle of the other's.",
