@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import type { JsonObject } from "../../src/core/json.ts";
 import { COMMANDS } from "../../src/drivers/getnet/messages.ts";
 import { getnet } from "../../src/drivers/getnet/vendor.ts";
+import { poynt } from "../../src/drivers/poynt/vendor.ts";
 import { World } from "../support/world.ts";
 
 const SETTINGS: JsonObject = { currency: "CLP", quietMs: 1_000, askEveryMs: 500, answerMs: 9_000, cancelGraceMs: 500 };
@@ -117,5 +118,24 @@ describe("a machine that slept", () => {
     assert.equal(await world.settled(id), "approved");
     assert(linksOf(world) > before);
     assert.equal(world.link.ledger.length, 1);
+  });
+
+  it("asks a terminal that has no link to keep whether it is there, before it gets the next sale", async () => {
+    const paths: string[] = [];
+    const scenario = { customerMs: 1, stageMs: 1, currency: "USD", pairedWith: "a secret" };
+    const world = new World({
+      terminals: {
+        "counter-1": { vendor: poynt, settings: { currency: "USD" }, scenario, pairing: { pairing: "a secret" } },
+      },
+      leaving: (_terminal, { path = "" }) => void paths.push(path),
+    });
+    await world.startReady();
+    await world.settled(await world.accepted(world.sale(700)));
+    const [ping = "", sale = ""] = paths;
+    paths.length = 0;
+    sleep(world);
+    assert.equal(await world.settled(await world.accepted(world.sale(800))), "approved");
+    assert.deepEqual(paths.slice(0, 2), [ping, sale]);
+    assert.notEqual(ping, sale);
   });
 });
