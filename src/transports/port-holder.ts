@@ -1,27 +1,37 @@
-import { readdir, readlink, stat } from "node:fs/promises";
+import { readdir, readFile, readlink, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Clock } from "../core/ports.ts";
 
-/** A program that has a device open. */
+/** Another program that has a device open. */
 export type PortHolder = {
+  /** `suspected`: it runs as another user, so that nobody tells us what it has open, and is known to open what is new. */
+  readonly kind: "seen" | "suspected";
   /** Of its executable: `ModemManager`. */
   readonly name: string;
   readonly pid: number;
 };
+
+/** They open what looks like a modem or a braille display, and write to it to find out. */
+const CURIOUS = ["ModemManager", "brltty"];
 
 const LOOK_LIMIT_MS = 200;
 const MOST_PROCESSES = 4_096;
 const MOST_DESCRIPTORS = 1_024;
 const MOST_NAME_CHARACTERS = 40;
 
+/** Whether it opens whatever is plugged in. */
+export function isCurious(holder: PortHolder): boolean {
+  return CURIOUS.includes(holder.name);
+}
+
 /**
- * Which other program has this device open, as Linux tells it in `/proc`. Undefined where that cannot be seen: on another system,
- * for a program of another user, or when looking takes too long.
+ * Which other program has this device open, as Linux tells it in `/proc`. Undefined where that cannot be known: on another system,
+ * for most programs of another user, or when looking takes too long.
  */
-export async function portHolder(path: string, clock: Clock): Promise<PortHolder | undefined> {
+export async function portHolder(path: string, clock: Clock, processes = "/proc"): Promise<PortHolder | undefined> {
   if (process.platform !== "linux") return undefined;
   const tooLate = Promise.withResolvers<undefined>();
-  const look: Look = { isOver: false };
+  const look: Look = { processes, isOver: false };
   const timer = clock.after(LOOK_LIMIT_MS, () => tooLate.resolve(undefined));
   try {
     return await Promise.race([lookThrough(path, look), tooLate.promise]);
@@ -31,29 +41,35 @@ export async function portHolder(path: string, clock: Clock): Promise<PortHolder
   }
 }
 
-type Look = { isOver: boolean };
+type Look = { readonly processes: string; isOver: boolean };
 
 /** Newer programs first: most often it was started by what was plugged in, or by hand. */
 async function lookThrough(path: string, look: Look): Promise<PortHolder | undefined> {
   const device = await deviceNumber(path);
   if (device === undefined) return undefined;
-  const processes = (await namesIn("/proc"))
+  const pids = ((await namesIn(look.processes)) ?? [])
     .map(Number)
     .filter((pid) => Number.isInteger(pid) && pid !== process.pid)
     .toSorted((one, other) => other - one)
     .slice(0, MOST_PROCESSES);
-  for (const pid of processes) {
+  let suspected: PortHolder | undefined;
+  for (const pid of pids) {
     if (look.isOver) return undefined;
-    if (await hasOpen(pid, device)) return { pid, name: await nameOf(pid) };
+    const found = await holderIn(join(look.processes, String(pid)), pid, device);
+    if (found?.kind === "seen") return found;
+    suspected ??= found;
   }
-  return undefined;
+  return suspected;
 }
 
-async function hasOpen(pid: number, device: number): Promise<boolean> {
-  const folder = `/proc/${pid}/fd`;
-  const descriptors = (await namesIn(folder)).slice(0, MOST_DESCRIPTORS);
-  const found = await Promise.all(descriptors.map((name) => isDevice(join(folder, name), device)));
-  return found.includes(true);
+async function holderIn(folder: string, pid: number, device: number): Promise<PortHolder | undefined> {
+  const descriptors = await namesIn(join(folder, "fd"));
+  if (descriptors === undefined) {
+    const name = (await readFile(join(folder, "comm"), "utf8").catch(() => "")).trimEnd();
+    return CURIOUS.includes(name) ? { kind: "suspected", name, pid } : undefined;
+  }
+  const looked = descriptors.slice(0, MOST_DESCRIPTORS).map((name) => isDevice(join(folder, "fd", name), device));
+  return (await Promise.all(looked)).includes(true) ? { kind: "seen", name: await nameOf(folder), pid } : undefined;
 }
 
 /** Only what lies in `/dev` is looked at: a file of a network disk that is away would keep us waiting. */
@@ -68,14 +84,14 @@ async function deviceNumber(path: string): Promise<number | undefined> {
   return node?.isCharacterDevice() === true ? node.rdev : undefined;
 }
 
-/** None where this user may not look. */
-function namesIn(folder: string): Promise<readonly string[]> {
-  return readdir(folder).catch(() => []);
+/** Undefined where this user may not look. */
+function namesIn(folder: string): Promise<readonly string[] | undefined> {
+  return readdir(folder).catch(() => undefined);
 }
 
 /** Whoever makes a program names it: what a console or a page would take for more than a name is left out. */
-async function nameOf(pid: number): Promise<string> {
-  const executable = await readlink(`/proc/${pid}/exe`).catch(() => "");
+async function nameOf(folder: string): Promise<string> {
+  const executable = await readlink(join(folder, "exe")).catch(() => "");
   const name = basename(executable.replace(/ \(deleted\)$/, "")).replace(/[^\w.+-]/g, "");
   return name === "" ? "another program" : name.slice(0, MOST_NAME_CHARACTERS);
 }

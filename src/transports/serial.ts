@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import type { SerialPort } from "serialport";
 import type { Clock } from "../core/ports.ts";
 import { Type, type ValueOf } from "../core/schema.ts";
-import { portHolder, type PortHolder } from "./port-holder.ts";
+import { isCurious, portHolder, type PortHolder } from "./port-holder.ts";
 import { singleUseLink } from "./single-use.ts";
 import type { Link, LinkListener, Opened, Transport } from "./transport.ts";
 
@@ -190,13 +190,18 @@ async function explain(message: string, path: string, clock: Clock): Promise<Omi
   return { why: `${path} could not be opened: ${message}` };
 }
 
-/** They open what looks like a modem or a braille display, and write to it to find out. */
-const CURIOUS = /^(ModemManager|brltty)$/;
+const KEEP_AWAY =
+  "The udev rules in installers/linux keep it away from card terminals: README.md there says how to put them in place.";
+const CLOSE_IT = "Close it: often it is another cash-register program or the terminal vendor's own bridge.";
 
 function explainHeld(path: string, holder: PortHolder | undefined): Omit<Failure, "kind"> {
-  const who = holder === undefined ? "another program" : `${holder.name} (process ${holder.pid})`;
-  const remedy = CURIOUS.test(holder?.name ?? "")
-    ? "The udev rules in installers/linux keep it away from card terminals: README.md there says how to put them in place."
-    : "Close it: often it is another cash-register program or the terminal vendor's own bridge.";
-  return { why: `${who} has ${path} open`, remedy };
+  if (holder === undefined) return { why: `another program has ${path} open`, remedy: CLOSE_IT };
+  const named = `${holder.name} (process ${holder.pid})`;
+  if (holder.kind === "suspected") {
+    return {
+      why: `another program has ${path} open, perhaps ${named}`,
+      remedy: `${KEEP_AWAY} If it is not that one, close the one that it is.`,
+    };
+  }
+  return { why: `${named} has ${path} open`, remedy: isCurious(holder) ? KEEP_AWAY : CLOSE_IT };
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { openPtyPort } from "../../src/cli/simulate/pty-port.ts";
@@ -33,7 +33,7 @@ describe("who has a port open", { skip: elsewhere }, () => {
     const { path } = await plugged(context);
     const { pid } = await startNeighbour(context, "ModemManager", path);
 
-    assert.deepEqual(await portHolder(path, realClock), { name: "ModemManager", pid });
+    assert.deepEqual(await portHolder(path, realClock), { kind: "seen", name: "ModemManager", pid });
   });
 
   it("is nobody else where this program alone has it open, where nothing is, and for a file", async (context) => {
@@ -50,7 +50,22 @@ describe("who has a port open", { skip: elsewhere }, () => {
     const { path } = await plugged(context);
     const { pid } = await startNeighbour(context, `odd \u001b[2J\n${"x".repeat(100)}`, path);
 
-    assert.deepEqual(await portHolder(path, realClock), { name: `odd2J${"x".repeat(35)}`, pid });
+    assert.deepEqual(await portHolder(path, realClock), { kind: "seen", name: `odd2J${"x".repeat(35)}`, pid });
+  });
+
+  it("is suspected where another user's programs hide what they have open, of those that open what is new", async (context) => {
+    const { path, folder } = await plugged(context);
+    for (const [pid, name] of [
+      [711, "ModemManager"],
+      [712, "bash"],
+    ] as const) {
+      mkdirSync(join(folder, "proc", String(pid)), { recursive: true });
+      writeFileSync(join(folder, "proc", String(pid), "comm"), `${name}\n`);
+    }
+
+    const holder = await portHolder(path, realClock, join(folder, "proc"));
+
+    assert.deepEqual(holder, { kind: "suspected", name: "ModemManager", pid: 711 });
   });
 
   it("is not looked for any longer than a shop can wait", async (context) => {
