@@ -1,6 +1,9 @@
 import type { Scanned } from "./scanner.ts";
 import { sightingKey, type Sighting } from "./sighting.ts";
 
+/** What is seen now is limited by who looks. A card that hears and cannot ask adds to what is kept with each look. */
+const MAX_SIGHTINGS = 256;
+
 export type Changes = { readonly appeared: readonly Sighting[]; readonly vanished: readonly Sighting[] };
 
 /** What was seen last. Two looks are compared here, because what an announcement claims about its own life is not to be believed. */
@@ -25,7 +28,9 @@ export class Directory {
       (sighting.kind === "mdns" && blindCards.has(sighting.card));
     const before = this.#sightings;
     const now = new Map(sightings.map((sighting) => [sightingKey(sighting), sighting]));
-    for (const [key, sighting] of before) if (isOutOfSight(sighting) && !now.has(key)) now.set(key, sighting);
+    // What was seen later stands before what has been kept for longer.
+    const kept = [...before].filter(([key, sighting]) => isOutOfSight(sighting) && !now.has(key));
+    for (const [key, sighting] of kept.slice(0, Math.max(0, MAX_SIGHTINGS - now.size))) now.set(key, sighting);
     this.#sightings = now;
     return {
       appeared: [...now].filter(([key]) => !before.has(key)).map(([, sighting]) => sighting),

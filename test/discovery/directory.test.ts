@@ -71,3 +71,27 @@ test("what was seen in another way than was looked in now has not gone, nor wher
   assert.deepEqual(directory.replace(blind, ["serial"]), { appeared: [], vanished: [] });
   assert.deepEqual(directory.replace(nothing, ["serial"]), { appeared: [], vanished: [port] });
 });
+
+test("what nobody can look at any more is kept as far as there is room, and the oldest of it goes first", () => {
+  const directory = new Directory();
+  const blind = { troubles: [{ card: "eth0", text: "it hears, and cannot ask" }] };
+  const namesOf = (sightings: readonly Sighting[]) => sightings.map(({ name }) => name);
+  const look = (number: number, count: number) =>
+    directory.replace(
+      { ...blind, sightings: Array.from({ length: count }, (_, index) => sighting(`${number} ${index}`)) },
+      ["mdns"],
+    );
+  look(1, 100);
+  look(2, 100);
+
+  const { vanished } = look(3, 100);
+
+  assert.deepEqual(
+    namesOf(vanished),
+    Array.from({ length: 44 }, (_, index) => `1 ${index + 56}`),
+  );
+  assert.equal(directory.sightings.length, 256);
+  for (let number = 4; number < 20; number += 1) look(number, 128);
+  assert.equal(directory.sightings.length, 256);
+  assert.equal(look(20, 300).appeared.length, 300, "what is seen now is all kept: whoever looks has its own limit");
+});
