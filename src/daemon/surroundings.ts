@@ -11,6 +11,8 @@ import { watchForWake } from "./wake.ts";
 const SETTLE_MS = 150;
 /** Links first: what there is to see is told when the terminal has its link again. */
 const LOOK_AFTER_MS = 3_000;
+/** A bad contact plugs and unplugs all the time: each answer to it costs a look at every device. */
+const REST_MS = 2_000;
 /** A cable, a VPN, a new lease: the system is asked, which costs it nothing. */
 const CARDS_LOOK_MS = 2_000;
 const SCAN_MS = 3_000;
@@ -44,11 +46,16 @@ export function watchSurroundings(
   return stack;
 }
 
-/** Until nothing has begun it anew for so long. */
+/**
+ * Rings so long after it has begun, and not sooner after it rang before than `REST_MS`. What begins it while it runs does not put it off, since a bad
+ * contact would do so for ever: it rings once more for that.
+ */
 class Delay {
   readonly #clock: Clock;
   readonly #delayMs: number;
   #timer: Timer | undefined;
+  #hasMore = false;
+  #rangMs = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock, delayMs: number) {
     this.#clock = clock;
@@ -56,8 +63,19 @@ class Delay {
   }
 
   begin(ring: () => void): void {
-    this.cancel();
-    this.#timer = this.#clock.after(this.#delayMs, ring);
+    if (this.#timer !== undefined) {
+      this.#hasMore = true;
+      return;
+    }
+    const restMs = this.#rangMs + REST_MS - this.#clock.monotonicMs();
+    this.#timer = this.#clock.after(Math.max(this.#delayMs, restMs), () => {
+      const hadMore = this.#hasMore;
+      this.#timer = undefined;
+      this.#hasMore = false;
+      this.#rangMs = this.#clock.monotonicMs();
+      if (hadMore) this.begin(ring);
+      ring();
+    });
   }
 
   cancel(): void {

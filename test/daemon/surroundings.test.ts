@@ -65,16 +65,37 @@ describe("what happens around the machine", () => {
 
   it("a plug, is answered once it has settled: links are tried, and what is plugged in is looked at, not the network", async () => {
     const { clock, happened, plug } = surroundings();
-    for (let events = 0; events < 10; events += 1) {
-      plug();
-      await clock.advance(100);
-    }
+    plug();
+    await clock.advance(149);
     assert.equal(happened.tries, 0);
-    await clock.advance(50);
+    await clock.advance(1);
     assert.equal(happened.tries, 1);
     await clock.advance(10_000);
     assert.deepEqual(happened, { wakes: 0, tries: 1, looks: ["serial,usb"] });
   });
+
+  it("a plug that comes just before the answer to another one, is answered as well", async () => {
+    const { clock, happened, plug } = surroundings();
+    plug();
+    await clock.advance(149);
+    plug();
+    await clock.advance(1);
+    assert.equal(happened.tries, 1);
+    await clock.advance(10_000);
+    assert.deepEqual(happened, { wakes: 0, tries: 2, looks: ["serial,usb", "serial,usb"] });
+  });
+
+  for (const everyMs of [1, 140, 160]) {
+    it(`a bad contact, each ${everyMs} ms, is answered while it lasts, and not all the time`, async () => {
+      const { clock, happened, plug } = surroundings();
+      for (let ms = 0; ms < 60_000; ms += everyMs) {
+        plug();
+        await clock.advance(everyMs);
+      }
+      assert.ok(happened.tries >= 28 && happened.tries <= 30, `${happened.tries} tries in a minute`);
+      assert.ok(happened.looks.length >= 18 && happened.looks.length <= 20, `${happened.looks.length} looks`);
+    });
+  }
 
   it("a sleep, is answered with fresh links", async () => {
     const { clock, happened } = surroundings();
