@@ -1,3 +1,4 @@
+import { realpathSync } from "node:fs";
 import { isIPv4 } from "node:net";
 import type { JsonObject } from "../../core/json.ts";
 import type { LinkKind, Vendor } from "../../drivers/driver.ts";
@@ -37,10 +38,21 @@ function standingOfPlugged(
   terminals: readonly Pick<TerminalView, "id" | "link">[],
 ): Standing {
   const same = terminals.find(({ link }) => {
-    if (link["type"] === "serial") return path !== undefined && link["path"] === path;
+    if (link["type"] === "serial") return path !== undefined && isPortAt(link["path"], path);
     return link["type"] === "usb" && usb !== undefined && isUsbLinkTo(link, usb);
   });
   return same === undefined ? { kind: "new" } : { kind: "configured", terminal: same.id };
+}
+
+/** A port has names that hold wherever it is plugged in (`/dev/serial/by-id/...`), which lead to the one that it was seen by. */
+function isPortAt(configured: unknown, path: string): boolean {
+  if (configured === path) return true;
+  if (typeof configured !== "string" || !configured.startsWith("/")) return false;
+  try {
+    return realpathSync(configured) === path;
+  } catch {
+    return false; // nothing is plugged in there now
+  }
 }
 
 function isUsbLinkTo({ vendorId, productId, serialNumber }: JsonObject, usb: UsbIdentity): boolean {

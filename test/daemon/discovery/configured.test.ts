@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import type { JsonObject } from "../../../src/core/json.ts";
+import type { PluggedSighting } from "../../../src/discovery/sighting.ts";
 import { standingOf } from "../../../src/daemon/discovery/configured.ts";
 import { sighting, terminal, VENDORS } from "./seen.ts";
 
@@ -31,4 +35,32 @@ test("what is elsewhere is new", () => {
 
 test("what has the port of a terminal that is configured by another name could be that terminal", () => {
   assert.deepEqual(standing({ type: "http", host: "terminal.shop", port: 7000 }), { kind: "perhapsConfigured" });
+});
+
+test("a serial port is a configured terminal's by whatever name that one knows it", async (t) => {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "tillbridge-")));
+  t.after(() => rm(folder, { recursive: true }));
+  const [port, other, byId] = ["ttyACM0", "ttyACM1", "usb-Acme_A1"].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  await writeFile(port, "");
+  await writeFile(other, "");
+  await symlink(port, byId);
+  const at = (path: string): PluggedSighting => ({
+    kind: "serial",
+    path,
+    name: "a port",
+    why: "its USB vendor",
+    simulated: false,
+  });
+  const standingAt = (path: string, configured: string) =>
+    standingOf(at(path), [terminal("counter-1", { type: "serial", path: configured })], VENDORS);
+
+  assert.deepEqual(standingAt(port, port), counter1);
+  assert.deepEqual(standingAt(port, byId), counter1);
+  assert.deepEqual(standingAt(other, byId), { kind: "new" });
+  assert.deepEqual(standingAt("COM3", "COM3"), counter1);
+  assert.deepEqual(standingAt(port, join(folder, "unplugged")), { kind: "new" });
 });
