@@ -12,7 +12,7 @@ export type Call = {
   /** As it came: whoever asks for it to be compressed unpacks it. */
   readonly body: Uint8Array;
   readonly remoteAddress: string;
-  /** Once. `refused`: the caller does not hear it, and most will call again. */
+  /** Once, with a status of 200 to 599. `refused`: the caller does not hear it, and most will call again. */
   respond(status: number, body?: Uint8Array): Responded;
 };
 
@@ -30,6 +30,9 @@ type CallListener = {
   readonly late: () => void;
 };
 
+/** For the caller to take its answer: what it does not take stays in memory, and closing waits for it. */
+const TAKING_MS = 10_000;
+
 /** Reads a request at a registered path. Resolves when it is answered, or its caller is gone; never rejects. */
 export function createCall(
   request: IncomingMessage,
@@ -44,6 +47,7 @@ export function createCall(
     const answer = (status: number, bytes: Uint8Array, why: string): void => {
       end = why;
       timer.cancel();
+      timer = clock.after(TAKING_MS, () => void request.socket.destroy());
       response.writeHead(status, { "Content-Length": bytes.length }).end(bytes);
     };
     const refuse = (status: 408 | 413 | 503, why: string): void => answer(status, new Uint8Array(), why);
@@ -77,10 +81,18 @@ export function createCall(
         remoteAddress: request.socket.remoteAddress ?? "",
         respond: (status, bytes = new Uint8Array()) => {
           if (end !== undefined) return { kind: "refused", why: end };
+          if (!isStatus(status)) {
+            return { kind: "refused", why: `an answer has a status of 200 to 599, and not ${status}` };
+          }
           answer(status, bytes, "it was answered already");
           return { kind: "given" };
         },
       });
     });
   });
+}
+
+/** Of a final answer: below 200 are those that announce one. */
+function isStatus(status: number): boolean {
+  return Number.isInteger(status) && status >= 200 && status <= 599;
 }

@@ -187,6 +187,43 @@ test("a call is answered once, and not when its caller has gone", async () => {
   assert.deepEqual(left.respond(200), { kind: "refused", why: "the caller is gone" });
 });
 
+test("an answer whose status is none is no answer: the call still waits for one", async () => {
+  await using door = await openDoor();
+  const caller = await door.connect();
+  caller.write(post(door.path, BODY));
+  const call = await door.call(0);
+
+  for (const status of [0, 99, 100, 101, 199, 600, 200.5, Number.NaN]) {
+    const why = `an answer has a status of 200 to 599, and not ${status}`;
+    assert.deepEqual(call.respond(status), { kind: "refused", why });
+  }
+
+  assert.deepEqual(call.respond(599), { kind: "given" });
+  assert.equal(statusOf(await caller.over), 599);
+});
+
+for (const encrypted of [false, true]) {
+  test(`a caller who does not take its answer is thrown out in time, ${encrypted ? "encrypted" : "plain"}`, async () => {
+    const clock = createVirtualClock();
+    const pem = fixture("signed-terminal");
+    await using door = await openDoor({ clock, ...(encrypted ? { tls: { key: pem, cert: pem } } : {}) });
+    const { port } = door.listener;
+    const options = { host: "127.0.0.1", port, ca: fixture("authority"), servername: "terminal.test" };
+    const caller = encrypted ? callerOver(connectTls(options)) : await door.connect();
+    caller.write(post(door.path, BODY));
+    const call = await door.call(0);
+    caller.socket.pause();
+
+    assert.deepEqual(call.respond(200, new Uint8Array(20_000_000)), { kind: "given" });
+    const closing = door.listener.close();
+    await clock.advance(10_000);
+
+    await closing;
+    assert.equal(clock.pendingTimers(), 0);
+    caller.socket.destroy();
+  });
+}
+
 test("a call that nobody answers gets 503 in time, and it is said without its path and its body", async () => {
   const clock = createVirtualClock();
   await using door = await openDoor({ clock, limits: { answerTimeoutMs: 3_000 } });
