@@ -13,11 +13,12 @@ import { anywhere, byServiceName, type FindService } from "./named-links.ts";
 import type { Medium } from "./terminal/medium.ts";
 import { usbSerialTransport } from "./usb-serial.ts";
 
-/** What two terminals cannot share: a device, a device node, or a host's port. Undefined where many stand behind one address. */
-export function placeOf({ type, host, port, path, vendorId, serialNumber }: JsonObject): string | undefined {
+/** What two terminals cannot share: a device, a device node, a host's port, or a name in the network. Undefined where many stand behind one address. */
+export function placeOf({ type, host, port, path, mdns, vendorId, serialNumber }: JsonObject): string | undefined {
   if (typeof path === "string") return path;
   if (type === "usb" && typeof vendorId === "string" && typeof serialNumber === "string")
     return `usb ${vendorId.toLowerCase()} ${serialNumber}`;
+  if (typeof mdns === "string") return `mdns ${mdns}`;
   const isNetwork = typeof type === "string" && typeof host === "string" && typeof port === "number";
   return isNetwork ? `${type} ${host.toLowerCase()}:${port}` : undefined;
 }
@@ -61,7 +62,8 @@ export function linksOver(clock: Clock, lookUps: LookUps = NOTHING_LOOKED_UP): B
     const given = { ...vendor.linkDefaults[kind], ...link };
     const { mdns, ...rest } = given;
     if (mdns !== undefined && link["host"] === undefined) {
-      return byServiceName(mdns, rest, (address) => boundBy(carrier, address), lookUps.findService);
+      const find = (name: string) => lookUps.findService({ name, vendor: vendor.id, type: kind });
+      return byServiceName(mdns, rest, (address) => boundBy(carrier, address), find);
     }
     if (isKnown && kind !== "usb" && link["host"] === undefined && link["path"] === undefined) {
       return anywhere(rest, (address) => boundBy(carrier, address));

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../core/json.ts";
+import type { LinkKind } from "../drivers/driver.ts";
 import type { BoundLink } from "./bound-link.ts";
 import { mediumFollowing, type Medium } from "./terminal/medium.ts";
 
@@ -7,8 +8,11 @@ type FoundService =
   /** For people. */
   | { readonly kind: "notFound"; readonly why: string };
 
-/** Where the service of this name, as announced on the network, is now. */
-export type FindService = (name: string) => Promise<FoundService>;
+/** A terminal, as it is announced on the network: a printer may have the same name. */
+type AnnouncedService = { readonly name: string; readonly vendor: string; readonly type: LinkKind };
+
+/** Where it is now. */
+export type FindService = (service: AnnouncedService) => Promise<FoundService>;
 
 type Bind = (address: JsonObject) => BoundLink;
 
@@ -17,7 +21,12 @@ const NOWHERE = { host: "nowhere.invalid", port: 1 };
 const MAX_NAME = 63;
 
 /** A terminal by the name that it announces: where that is, is looked up before each link. */
-export function byServiceName(mdns: Json, rest: JsonObject, bind: Bind, find: FindService): BoundLink {
+export function byServiceName(
+  mdns: Json,
+  rest: JsonObject,
+  bind: Bind,
+  find: (name: string) => Promise<FoundService>,
+): BoundLink {
   if (typeof mdns !== "string" || mdns === "" || mdns.length > MAX_NAME) {
     return { kind: "faulty", faults: [{ field: "link.mdns", why: `must be a name of 1 to ${MAX_NAME} characters` }] };
   }

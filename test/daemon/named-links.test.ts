@@ -72,11 +72,11 @@ describe("a terminal by the name that it announces", () => {
     assert.equal(opened.length, 2);
   });
 
-  it("is one by its name, and not by its place: that it has none", () => {
+  it("is one by its name, which no other terminal has", () => {
     const { bind } = binding();
     const { address } = boundOf(byServiceName(NAME, { type: "tcp" }, bind, notFound));
     assert.deepEqual(address, { type: "tcp", mdns: NAME });
-    assert.equal(placeOf(address), undefined);
+    assert.equal(placeOf(address), `mdns ${NAME}`);
   });
 
   it("opens nothing before it was looked up", async () => {
@@ -135,6 +135,19 @@ describe("the links of a vendor", () => {
     assert.equal(kindOf({ type: "usb" }, true), "faulty", "a USB device is known by its numbers");
     assert.equal(kindOf({ type: "tcp", host: "10.0.0.4", port: 7000, mdns: NAME }), "faulty", "it is one of both");
     assert.equal(kindOf({ type: "tcp", mdns: NAME, surprise: 1 }), "faulty");
+  });
+
+  it("are looked up among what is of this vendor, and is reached in this way", async () => {
+    const asked: unknown[] = [];
+    const overNames = linksOver(createVirtualClock(), {
+      serialPorts: { list: () => Promise.resolve({ kind: "listed", ports: [] }), onChange: () => () => undefined },
+      findService: (service) => {
+        asked.push(service);
+        return notFound();
+      },
+    });
+    await openOver(boundOf(overNames(getnet, { type: "tcp", mdns: NAME })));
+    assert.deepEqual(asked, [{ name: NAME, vendor: getnet.id, type: "tcp" }]);
   });
 
   it("lead to one device by its USB serial number, in whatever letters its vendor stands", () => {

@@ -62,6 +62,14 @@ describe("two terminals at one address", () => {
     assert.equal(till.terminals.get("counter-2"), undefined);
   });
 
+  it("are not added under one name in the network either", async () => {
+    const { till } = await tillWith([at("counter-1", { type: "tcp", mdns: "Lane 1" })]);
+    const added = await till.terminals.add(at("counter-2", { type: "tcp", mdns: "Lane 1" }));
+    assert(added.kind === "refused");
+    assert.match(added.refusal.message, /counter-1 has this address/);
+    assert.equal((await till.terminals.add(at("counter-2", { type: "tcp", mdns: "Lane 2" }))).kind, "done");
+  });
+
   it("are not added by two technicians at the same moment either, nor one of them twice", async () => {
     const { till } = await tillWith([]);
     const added = await Promise.all([

@@ -10,6 +10,7 @@ import type { MdnsSighting } from "../../discovery/sighting.ts";
 import type { Vendor } from "../../drivers/driver.ts";
 import type { Config } from "../../home/config-schema.ts";
 import type { FindService } from "../named-links.ts";
+import { isForeignSimulator } from "./whereabouts.ts";
 
 /** What this machine can see of terminals, as far as the configuration lets it look. */
 export type Senses = AsyncDisposable & {
@@ -91,10 +92,17 @@ class UsbBus {
  */
 export function serviceFinder(network: Scanner<MdnsSighting>): FindService {
   let looking: ReturnType<typeof network.scan> | undefined;
-  return async (name) => {
+  return async ({ name, vendor, type }) => {
     looking ??= network.scan(FIND_MS, new AbortController().signal).finally(() => (looking = undefined));
     const { sightings } = await looking;
-    const [found, ...others] = sightings.filter((seen) => seen.isOnLink && seen.name === name);
+    const [found, ...others] = sightings.filter(
+      (seen) =>
+        seen.isOnLink &&
+        seen.name === name &&
+        seen.vendor === vendor &&
+        seen.link?.type === type &&
+        !isForeignSimulator(seen),
+    );
     if (found === undefined) {
       return { kind: "notFound", why: `nobody on this network announces ${JSON.stringify(name)}` };
     }

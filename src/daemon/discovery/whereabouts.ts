@@ -21,12 +21,14 @@ export function linksLike(link: JsonObject, { id }: Vendor, sightings: readonly 
     });
 }
 
-/**
- * A simulated terminal approves whatever it is asked, and anybody in the network can announce one under a serial number that is not its own. It stands
- * in for one that was on this machine as well, and for no other.
- */
-function isImpostor({ simulated, address }: MdnsSighting, { host }: JsonObject): boolean {
-  return simulated && !(isLoopback(address) && typeof host === "string" && isLoopback(host));
+/** A simulated terminal approves whatever it is asked, and anybody in the network can announce one under a name and a number that are not its own. */
+export function isForeignSimulator({ simulated, address }: MdnsSighting): boolean {
+  return simulated && !isLoopback(address);
+}
+
+/** One on this machine stands in for one that was on this machine as well, and for no other. */
+function isImpostor(sighting: MdnsSighting, { host }: JsonObject): boolean {
+  return isForeignSimulator(sighting) || (sighting.simulated && !(typeof host === "string" && isLoopback(host)));
 }
 
 function isLoopback(host: string): boolean {

@@ -5,7 +5,7 @@ import type { Scanned } from "../../../src/discovery/scanner.ts";
 import type { MdnsSighting } from "../../../src/discovery/sighting.ts";
 import { sighting } from "./seen.ts";
 
-const NAME = "AcmeConnector";
+const SERVICE = { name: "AcmeConnector", vendor: "acme", type: "http" } as const;
 
 /** Looks that end when the test says so. */
 function finder() {
@@ -18,7 +18,7 @@ function finder() {
       }),
   });
   const findAmong = (...seen: readonly MdnsSighting[]) => {
-    const found = find(NAME);
+    const found = find(SERVICE);
     looks.at(-1)?.(seen);
     return found;
   };
@@ -48,12 +48,30 @@ describe("a service by its name", () => {
 
   it("is looked for once for all who ask at a time, and anew for who asks after that", async () => {
     const { find, looks } = finder();
-    const asked = [find(NAME), find("another one"), find(NAME)];
+    const asked = [find(SERVICE), find({ ...SERVICE, name: "another one" }), find(SERVICE)];
     assert.equal(looks.length, 1);
     looks[0]?.([sighting()]);
     const kinds = (await Promise.all(asked)).map(({ kind }) => kind);
     assert.deepEqual(kinds, ["found", "notFound", "found"]);
-    void find(NAME);
+    void find(SERVICE);
     assert.equal(looks.length, 2);
+  });
+
+  it("is none where it is another vendor's, or is reached in another way: those are not in its way either", async () => {
+    const { findAmong } = finder();
+    const others = [
+      sighting({ vendor: "other", address: "192.168.1.41" }),
+      sighting({ address: "192.168.1.42", link: { type: "tcp", host: "192.168.1.42", port: 7000 } }),
+    ];
+    assert.equal((await findAmong(...others)).kind, "notFound");
+    assert.deepEqual(await findAmong(...others, sighting()), { kind: "found", host: "192.168.1.40", port: 7000 });
+  });
+
+  it("is a simulated one on this machine, and never one in the network, which approves what it is asked", async () => {
+    const { findAmong } = finder();
+    const far = sighting({ simulated: true });
+    const here = sighting({ simulated: true, address: "127.0.0.1" });
+    assert.equal((await findAmong(far)).kind, "notFound");
+    assert.deepEqual(await findAmong(far, here), { kind: "found", host: "127.0.0.1", port: 7000 });
   });
 });
