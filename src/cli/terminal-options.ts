@@ -1,41 +1,71 @@
 import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
+import type { TerminalOnWire } from "../protocol/terminal.ts";
 import type { Call } from "./call.ts";
 import { wrongUsage } from "./exit.ts";
-import { readNamed } from "./typed-values.ts";
+import { readBaudRate, readNamed } from "./typed-values.ts";
 
 const WAYS = ["tcp", "http", "mdns", "serial", "usb", "find", "link"] as const;
+/** Those of the ways and of the types of links that may be a serial port. */
+const WITH_BAUD_RATE: ReadonlySet<string> = new Set(["serial", "usb"]);
 
 export function isLinkNamed(call: Pick<Call, "text">): boolean {
   return WAYS.some((way) => call.text(way) !== undefined);
 }
 
-/** How a terminal is reached: by one of the options that name a place or a device, or `--link JSON` for all else. */
-export function readLink(call: Pick<Call, "text">): JsonObject {
+type Configured = Pick<TerminalOnWire, "id" | "link" | "serialNumber">;
+
+/** Whether the options say only a part of a link, and the terminal that they are about has to tell the rest. */
+export function isLinkCompletedBy(call: Pick<Call, "text" | "flag">): boolean {
+  if (call.text("find") !== undefined)
+    return call.text("serial-number") === undefined && !call.flag("forget-serial-number");
+  return call.text("baud-rate") !== undefined && !isLinkNamed(call);
+}
+
+/**
+ * The link that a terminal is to have from now on; undefined where none is said.
+ *
+ * @param terminal as it is configured, where it has to tell the rest
+ */
+export function readChangedLink(call: Pick<Call, "text">, terminal: Configured | undefined): JsonObject | undefined {
+  if (isLinkNamed(call)) return readLink(call, call.text("serial-number") ?? terminal?.serialNumber);
+  const baudRate = readBaudRate(call);
+  if (baudRate === undefined || terminal === undefined) return undefined;
+  const { id, link } = terminal;
+  if (!WITH_BAUD_RATE.has(link.type))
+    throw wrongUsage(`${id} is connected by ${link.type}, which has no baud rate. Say --serial or --usb beside it.`);
+  return { ...(link as JsonObject), baudRate };
+}
+
+/**
+ * How a terminal is reached: by one of the options that name a place or a device, or `--link JSON` for all else.
+ *
+ * @param serialNumber of the device, where it is known: by it alone a device can be found
+ */
+export function readLink(call: Pick<Call, "text">, serialNumber: string | undefined): JsonObject {
   const given = WAYS.filter((way) => call.text(way) !== undefined);
   const [way] = given;
   if (way === undefined || given.length > 1)
     throw wrongUsage(`Say how the terminal is connected with one of ${WAYS.map((name) => `--${name}`).join(", ")}.`);
   const value = call.text(way) ?? "";
+  const baudRate = readBaudRate(call);
+  if (baudRate !== undefined && !WITH_BAUD_RATE.has(way === "find" ? value : way))
+    throw wrongUsage(`--baud-rate is for a serial port: beside --serial, --usb or --find serial, not --${way}.`);
+  const speed = baudRate === undefined ? {} : { baudRate };
   switch (way) {
     case "tcp":
     case "http":
       return { type: way, ...hostAndPort(way, value) };
-    case "serial": {
-      const baudRate = call.text("baud-rate");
-      return { type: "serial", path: value, ...(baudRate === undefined ? {} : { baudRate: Number(baudRate) }) };
-    }
+    case "serial":
+      return { type: "serial", path: value, ...speed };
     case "mdns":
       return readServiceName(value);
     case "usb":
-      return {
-        ...readUsb(value),
-        ...(call.text("baud-rate") === undefined ? {} : { baudRate: Number(call.text("baud-rate")) }),
-      };
+      return { ...readUsb(value), ...speed };
     case "find": {
       if (!/^(tcp|http|serial)$/.test(value)) throw wrongUsage(`--find is tcp, http or serial, not ${value}.`);
-      if (call.text("serial-number") === undefined)
+      if (serialNumber === undefined)
         throw wrongUsage("--find needs the --serial-number of the device that is to be found.");
-      return { type: value };
+      return { type: value, ...speed };
     }
     case "link": {
       const link = parsed(value);
@@ -64,7 +94,7 @@ function readUsb(value: string): JsonObject {
   const [, vendorId, productId, serialNumber] =
     /^(?:0x)?([0-9a-f]{4})(?::(?:0x)?([0-9a-f]{4})(?::([^]{1,126}))?)?$/i.exec(value) ?? [];
   if (vendorId === undefined)
-    throw wrongUsage(`--usb is VENDOR:PRODUCT:SERIAL as in 2fb8:2001:A920-0001, not ${value}.`);
+    throw wrongUsage(`--usb is VENDOR[:PRODUCT[:SERIAL]] as in 2fb8:2001:A920-0001, not ${value}.`);
   return {
     type: "usb",
     vendorId: `0x${vendorId.toLowerCase()}`,

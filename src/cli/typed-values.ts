@@ -29,6 +29,19 @@ export function readWhole(call: Options, name: string): number | undefined {
   return Number(typed);
 }
 
+export function readWholeBetween(call: Options, name: string, least: number, most: number): number | undefined {
+  const typed = call.text(name);
+  if (typed === undefined) return undefined;
+  const value = /^\d{1,9}$/.test(typed) ? Number(typed) : undefined;
+  if (value === undefined || value < least || value > most)
+    throw wrongUsage(`--${name} is a whole number from ${least} to ${most}, not ${typed}.`);
+  return value;
+}
+
+export function readBaudRate(call: Options): number | undefined {
+  return readWholeBetween(call, "baud-rate", 50, 4_000_000);
+}
+
 /** Options of the form NAME=VALUE, in their order. */
 export function readNamed(
   option: string,

@@ -181,6 +181,22 @@ test("a terminal is updated in what was typed and in nothing else", async (t) =>
   ]);
 });
 
+test("a baud rate alone changes the link that is there, and a device is found by the number that is known", async (t) => {
+  const terminal = { ...TERMINAL, link: { type: "serial", path: "COM3", parity: "odd" }, serialNumber: "A1" };
+  const { daemon, command } = await shop(t, { "terminals.get": { terminal }, "terminals.update": { terminal } });
+  const update = ["terminals", "update", "counter-1"];
+
+  const changed = await command(...update, "--baud-rate", "9600");
+  await command(...update, "--find", "tcp");
+  const wrong = await command(...update, "--baud-rate", "abc");
+
+  assert.deepEqual([changed.code, wrong.code], [0, 2], changed.stderr);
+  assert.deepEqual(requestsOf(daemon, "terminals.update"), [
+    { terminal: "counter-1", link: { type: "serial", path: "COM3", parity: "odd", baudRate: 9_600 } },
+    { terminal: "counter-1", link: { type: "tcp" } },
+  ]);
+});
+
 test("an update without a change, or with two that exclude each other, is not asked for", async (t) => {
   const { daemon, command } = await shop(t, { "terminals.update": { terminal: TERMINAL } });
   const update = ["terminals", "update", "counter-1"];

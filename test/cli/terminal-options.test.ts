@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { CommandFailure, EXIT } from "../../src/cli/exit.ts";
-import { isLinkNamed, readLink } from "../../src/cli/terminal-options.ts";
+import { isLinkCompletedBy, isLinkNamed, readChangedLink, readLink } from "../../src/cli/terminal-options.ts";
 
 type Options = Readonly<Record<string, string>>;
 
 const callWith = (options: Options) => ({ text: (name: string) => options[name] });
-const linkOf = (options: Options) => readLink(callWith(options));
+const linkOf = (options: Options) => readLink(callWith(options), options["serial-number"]);
 const isMisuse = (words: RegExp) => (error: unknown) =>
   error instanceof CommandFailure && error.exitCode === EXIT.usage && words.test(error.message);
 
@@ -42,7 +42,24 @@ describe("how a terminal is reached", () => {
     assert.deepEqual(linkOf({ usb: "2fb8:2001:A:B" })["serialNumber"], "A:B");
     assert.equal(linkOf({ usb: "2fb8", "baud-rate": "9600" })["baudRate"], 9600);
     for (const wrong of ["", "PAX", "2fb", "2fb88", "2fb8:20:A1", "2fb8:2001:", `2fb8:2001:${"x".repeat(127)}`])
-      assert.throws(() => linkOf({ usb: wrong }), isMisuse(/VENDOR:PRODUCT:SERIAL/), wrong);
+      assert.throws(() => linkOf({ usb: wrong }), isMisuse(/VENDOR\[:PRODUCT\[:SERIAL\]\]/), wrong);
+  });
+
+  it("has a baud rate where it may be a serial port: a whole number that a port can have", () => {
+    assert.deepEqual(linkOf({ find: "serial", "serial-number": "A1", "baud-rate": "4000000" }), {
+      type: "serial",
+      baudRate: 4_000_000,
+    });
+    for (const wrong of ["abc", "", "-9600", "9600.5", "49", "4000001", "1e4"])
+      for (const way of [{ serial: "COM3" }, { usb: "2fb8" }])
+        assert.throws(() => linkOf({ ...way, "baud-rate": wrong }), isMisuse(/from 50 to 4000000/), wrong);
+    const others = [{ tcp: "a:1" }, { http: "a:1" }, { mdns: "tcp:Bar" }, { find: "tcp" }, { link: '{"type":"usb"}' }];
+    for (const other of others)
+      assert.throws(
+        () => linkOf({ ...other, "serial-number": "A1", "baud-rate": "9600" }),
+        isMisuse(/for a serial port/),
+        JSON.stringify(other),
+      );
   });
 
   it("is left to the service where the serial number of the device is known, and only there", () => {
@@ -57,5 +74,37 @@ describe("how a terminal is reached", () => {
     assert.deepEqual(linkOf({ link: '{"type":"cloud","a":[1]}' }), { type: "cloud", a: [1] });
     for (const wrong of ["", "7", "[]", "null", "{", '"tcp"'])
       assert.throws(() => linkOf({ link: wrong }), isMisuse(/no JSON object/), wrong);
+  });
+});
+
+describe("how a terminal is reached from now on", () => {
+  const serial = { id: "counter-1", link: { type: "serial", path: "COM3", parity: "odd", baudRate: 115_200 } };
+  const isCompleted = (options: Options, ...flags: readonly string[]) =>
+    isLinkCompletedBy({ ...callWith(options), flag: (name) => flags.includes(name) });
+
+  it("is what it was, but for a baud rate that is said alone", () => {
+    assert.equal(isCompleted({ "baud-rate": "9600" }), true);
+    assert.deepEqual(readChangedLink(callWith({ "baud-rate": "9600" }), serial), { ...serial.link, baudRate: 9_600 });
+    const onNetwork = { id: "counter-1", link: { type: "tcp", host: "a", port: 1 } };
+    assert.throws(() => readChangedLink(callWith({ "baud-rate": "9600" }), onNetwork), isMisuse(/by tcp, .*--serial/));
+  });
+
+  it("is found by the serial number that is known already", () => {
+    const known = { ...serial, serialNumber: "A1" };
+    assert.equal(isCompleted({ find: "tcp" }), true);
+    assert.deepEqual(readChangedLink(callWith({ find: "tcp" }), known), { type: "tcp" });
+    assert.throws(() => readChangedLink(callWith({ find: "tcp" }), serial), isMisuse(/--serial-number/));
+    assert.equal(isCompleted({ find: "tcp" }, "forget-serial-number"), false);
+  });
+
+  it("needs nobody to ask where all is said, or nothing", () => {
+    for (const options of [
+      {},
+      { name: "Bar" },
+      { serial: "COM4", "baud-rate": "9600" },
+      { find: "tcp", "serial-number": "A2" },
+    ])
+      assert.equal(isCompleted(options), false, JSON.stringify(options));
+    assert.equal(readChangedLink(callWith({ name: "Bar" }), undefined), undefined);
   });
 });

@@ -8,7 +8,7 @@ import { vendors } from "../../drivers/registry.ts";
 import type { Call, Command } from "../call.ts";
 import { CommandFailure, EXIT, wrongUsage } from "../exit.ts";
 import { readSettings } from "../terminal-options.ts";
-import { readWhole } from "../typed-values.ts";
+import { readBaudRate } from "../typed-values.ts";
 import { simulatorCrypto } from "../simulate/crypto.ts";
 import { SimulatorFailure } from "../simulate/failure.ts";
 import type { Listen } from "../simulate/outlet.ts";
@@ -77,7 +77,7 @@ function readListen(call: Call, { name, wire }: Vendor): Listen {
     case "http":
       return { kind: "http", ...readAddress("http", text) };
     case "serial":
-      return { kind: "serial", path: text ?? "", baudRate: readWhole(call, "baud-rate") ?? DEFAULT_BAUD_RATE };
+      return { kind: "serial", path: text ?? "", baudRate: readBaudRate(call) ?? DEFAULT_BAUD_RATE };
     case "pty":
       return { kind: "pty", ...(text === undefined ? {} : { linkPath: text }) };
   }

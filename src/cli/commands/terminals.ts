@@ -6,7 +6,7 @@ import { transactionOf, whatToDo, whatWasLifted } from "../doubt.ts";
 import { CommandFailure, EXIT, wrongUsage } from "../exit.ts";
 import { askDaemon, withSession } from "../with-session.ts";
 import { terminalFacts, terminalTable, timeOfDay, transactionTable } from "../words.ts";
-import { isLinkNamed, readLink, readSettings } from "../terminal-options.ts";
+import { isLinkCompletedBy, readChangedLink, readLink, readSettings } from "../terminal-options.ts";
 
 /** A terminal may take its time to be paired: somebody types a code on it. */
 const PAIR_LIMIT_MS = 180_000;
@@ -42,7 +42,7 @@ export const add: Command = async (call) => {
   const answer = await askDaemon(call, "terminals.add", {
     terminal: idOf(call),
     vendor,
-    link: readLink(call) as JsonObject & { readonly type: string },
+    link: readLink(call, serialNumber) as JsonObject & { readonly type: string },
     ...(settings === undefined ? {} : { settings }),
     ...(name === undefined ? {} : { name }),
     ...(serialNumber === undefined ? {} : { serialNumber }),
@@ -61,16 +61,24 @@ export const update: Command = (call) => {
     throw wrongUsage("--serial-number and --forget-serial-number are two different wishes.");
   if (enable && disable) throw wrongUsage("--enable and --disable are two different wishes.");
   const change = {
-    ...(isLinkNamed(call) ? { link: readLink(call) as JsonObject & { readonly type: string } } : {}),
     ...(settings === undefined ? {} : { settings }),
     ...(name === undefined ? {} : { name }),
     ...(serialNumber === undefined ? {} : { serialNumber }),
     ...(isForgotten ? { serialNumber: null } : {}),
     ...(enable || disable ? { disabled: disable } : {}),
   };
-  if (Object.keys(change).length === 0) throw wrongUsage("Say what is to be changed; `--help` tells what can be.");
+  const isCompleted = isLinkCompletedBy(call);
+  const said = isCompleted ? undefined : readChangedLink(call, undefined);
+  if (Object.keys(change).length === 0 && !isCompleted && said === undefined)
+    throw wrongUsage("Say what is to be changed; `--help` tells what can be.");
   return withSession(call, async ({ ask }) => {
-    const answer = await ask("terminals.update", { terminal: idOf(call), ...change });
+    const terminal = idOf(call);
+    const link = isCompleted ? readChangedLink(call, (await ask("terminals.get", { terminal })).terminal) : said;
+    const answer = await ask("terminals.update", {
+      terminal,
+      ...(link === undefined ? {} : { link: link as JsonObject & { readonly type: string } }),
+      ...change,
+    });
     call.out.result(answer, () => terminalFacts(answer.terminal));
     return EXIT.done;
   });
