@@ -10,6 +10,8 @@ export function mustBeAnswerable(call: Call, question: string, otherwise = NOTHI
 }
 
 const NOTHING_SENT = "Nothing was sent.";
+/** For what changes the service's own memory and reaches no terminal. */
+export const NOTHING_CHANGED = "Nothing was changed.";
 
 /**
  * Asks before something that cannot be taken back. Where nobody can answer, `--yes` has to.

@@ -217,8 +217,12 @@ test("a poll ends with 0 where the terminal is there, and else with 1", async (t
   daemon.answers.set("terminals.poll", () => ({ reachable: false, asked: true, detail: "no answer" }));
   const away = await command("terminals", "poll", "counter-1");
 
+  daemon.answers.set("terminals.poll", () => ({ reachable: true, asked: false, detail: "the terminal is busy" }));
+  const busy = await command("terminals", "poll", "counter-1");
+
   assert.deepEqual([there.code, there.stdout], [0, "reachable, answered in 12 ms\n"]);
   assert.deepEqual([away.code, away.stdout], [1, "not reachable: no answer\n"]);
+  assert.deepEqual([busy.code, busy.stdout], [0, "reachable as far as its link tells: the terminal is busy\n"]);
 });
 
 test("pos add prints the code or the token alone on standard output", async (t) => {
@@ -326,7 +330,10 @@ test("a person decides with a name, a reason and a yes", async (t) => {
   const resolve = ["transactions", "resolve", "T1", "--outcome", "approved", "--reason", "slip 77"];
 
   const unasked = await command(...resolve);
-  assert.equal(unasked.code, 2);
+  const kept = await command("terminals", "remove", "counter-1");
+  assert.deepEqual([unasked.code, kept.code], [2, 2]);
+  for (const { stderr } of [unasked, kept]) assert.match(stderr, /say --yes\. Nothing was changed\.$/m);
+  assert.equal(requestsOf(daemon, "terminals.remove").length, 0);
   assert.equal(requestsOf(daemon, "transactions.resolve").length, 0);
 
   const decided = await command(...resolve, "--yes", "--amount", "10", "--currency", "EUR", "--approval-code", "00A7");

@@ -9,11 +9,9 @@ import { adoptJournal, startJournal, type PersonsWord } from "../../journal/adop
 import { JournalFailure } from "../../journal/journal.ts";
 import { verifyJournal } from "../../journal/verify.ts";
 import type { Call, Command } from "../call.ts";
-import { confirmed } from "../confirm.ts";
+import { confirmed, NOTHING_CHANGED } from "../confirm.ts";
 import { CommandFailure, EXIT, wrongUsage } from "../exit.ts";
 import { inHome } from "./config-home.ts";
-
-const NOTHING_DONE = "Nothing was changed.";
 
 /** Puts what is there aside, however damaged it is, and makes an empty journal in its place. */
 export const startNew: Command = async (call) => {
@@ -27,7 +25,7 @@ export const startNew: Command = async (call) => {
     const question =
       "The new journal knows no payment that was made before: an old request that is repeated without its `journal` is charged again, and " +
       `nobody is asked about payments that are in doubt. Does ${word.operator} want that?`;
-    if (!(await confirmed(call, question, NOTHING_DONE))) return EXIT.refused;
+    if (!(await confirmed(call, question, NOTHING_CHANGED))) return EXIT.refused;
     const folder = await quarantineJournal(call.home.dataDirectory, word.at);
     const was = `the one before was ${before ?? "unknown"}, ${folder === undefined ? "and is lost" : `now in ${folder}`}`;
     const journal = startJournal(call.home.dataDirectory, word, was);
@@ -54,7 +52,7 @@ export const adopt: Command = async (call) => {
     const question =
       `The journal that is there, of ${transactions} transactions, may not know what happened since it was copied: nothing that it holds as ` +
       `open is decided by itself, and refunds made since are not known. Does ${word.operator} want to go on with it?`;
-    if (!(await confirmed(call, question, NOTHING_DONE))) return EXIT.refused;
+    if (!(await confirmed(call, question, NOTHING_CHANGED))) return EXIT.refused;
     const adopted = adoptJournal(call.home.dataDirectory, word);
     await become(call, adopted.journal);
     call.out.result(adopted, () => {

@@ -1,7 +1,7 @@
 import { userInfo } from "node:os";
 import type { JsonObject } from "../../core/json.ts";
 import type { Command } from "../call.ts";
-import { confirmed, mustBeAnswerable } from "../confirm.ts";
+import { confirmed, mustBeAnswerable, NOTHING_CHANGED } from "../confirm.ts";
 import { transactionOf, whatToDo, whatWasLifted } from "../doubt.ts";
 import { CommandFailure, EXIT, wrongUsage } from "../exit.ts";
 import { askDaemon, withSession } from "../with-session.ts";
@@ -88,7 +88,7 @@ export const update: Command = (call) => {
 export const remove: Command = (call) => {
   const terminal = idOf(call);
   const question = `Forget terminal ${terminal}, its settings and its pairing? Its transactions stay.`;
-  mustBeAnswerable(call, question);
+  mustBeAnswerable(call, question, NOTHING_CHANGED);
   return withSession(call, async ({ ask }) => {
     const { transactions } = call.yes
       ? { transactions: [] }
@@ -97,7 +97,7 @@ export const remove: Command = (call) => {
       call.out.note("Of these nobody knows yet how they ended; only a person can decide them then.");
       call.out.note(transactionTable(transactions));
     }
-    if (!(await confirmed(call, question))) return EXIT.refused;
+    if (!(await confirmed(call, question, NOTHING_CHANGED))) return EXIT.refused;
     const answer = await ask("terminals.remove", { terminal });
     call.out.result(answer, () => `${terminal} is not configured any more. Its transactions stay.`);
     return EXIT.done;
@@ -126,9 +126,11 @@ export const poll: Command = (call) =>
     const { reachable, asked, latencyMs, detail } = answer;
     call.out.result(answer, () => {
       const word = reachable ? "reachable" : "not reachable";
-      const how = asked ? "" : ", by its link: it was not asked";
+      const why = detail === undefined ? "" : `: ${detail}`;
+      // Why it was not asked is why it is not reachable, or that it is busy.
+      if (!asked) return `${word} as far as its link tells${why}`;
       const latency = latencyMs === undefined ? "" : `, answered in ${Math.round(latencyMs)} ms`;
-      return `${word}${how}${latency}${detail === undefined ? "" : `: ${detail}`}`;
+      return `${word}${latency}${why}`;
     });
     return reachable ? EXIT.done : EXIT.refused;
   });

@@ -3,7 +3,7 @@ import type { OutcomeKind } from "../../core/outcome.ts";
 import type { ParamsOf } from "../../client/calls.ts";
 import type { TransactionState } from "../../core/transaction.ts";
 import type { Call, Command } from "../call.ts";
-import { confirmed, mustBeAnswerable } from "../confirm.ts";
+import { confirmed, mustBeAnswerable, NOTHING_CHANGED } from "../confirm.ts";
 import { terminalOf, whatToDo, whatWasDecided } from "../doubt.ts";
 import { EXIT, wrongUsage } from "../exit.ts";
 import { readMoney, readNamed, readWhole } from "../typed-values.ts";
@@ -63,14 +63,14 @@ export const resolve: Command = (call) => {
   if (reason === undefined) throw wrongUsage("Say how you know with --reason.");
   const operator = call.text("operator") ?? userInfo().username;
   const question = `${styled("bold", operator)} decides that this transaction was ${kind}, for good. Is that so?`;
-  mustBeAnswerable(call, question);
+  mustBeAnswerable(call, question, NOTHING_CHANGED);
   const approved = readMoney(call, "amount");
   const approvalCode = call.text("approval-code");
   const references = readNamed("--terminal-reference", call.texts("terminal-reference"));
   return withSession(call, async (daemon) => {
     const { ask } = daemon;
     if (!call.yes) call.out.note(transactionFacts((await ask("transactions.get", name)).transaction));
-    if (!(await confirmed(call, question))) return EXIT.refused;
+    if (!(await confirmed(call, question, NOTHING_CHANGED))) return EXIT.refused;
     const answer = await ask("transactions.resolve", {
       ...name,
       outcome: {
