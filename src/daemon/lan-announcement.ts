@@ -1,6 +1,5 @@
-import { networkInterfaces } from "node:os";
 import type { Clock, Log } from "../core/ports.ts";
-import { cardsOf } from "../discovery/cards.ts";
+import { machineCards } from "../discovery/machine-cards.ts";
 import { isLoopbackHost } from "./server/listen.ts";
 
 export type Served = {
@@ -24,7 +23,10 @@ export async function announceOnLan(
     import("../discovery/advertise.ts"),
   ]);
   return announceBridge(bridgeService({ ...bridge, scheme: "ws" }), {
-    cards: () => cardsOf(networkInterfaces()).cards,
+    cards: () => {
+      const { cards, unlisted } = machineCards();
+      return unlisted === undefined ? cards : undefined;
+    },
     publish: (service, interfaceAddress) => advertise(service, { interfaceAddress, clock }),
     clock,
     log,

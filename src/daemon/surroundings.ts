@@ -1,6 +1,6 @@
-import { networkInterfaces } from "node:os";
 import type { Clock, Timer } from "../core/ports.ts";
-import { cardsOf } from "../discovery/cards.ts";
+import type { Cards } from "../discovery/cards.ts";
+import { machineCards } from "../discovery/machine-cards.ts";
 import { systemClock } from "./clock.ts";
 import type { Discovery } from "./discovery/discovery.ts";
 import type { Senses } from "./discovery/senses.ts";
@@ -23,6 +23,7 @@ export function watchSurroundings(
   discovery: Discovery,
   senses: Senses,
   clock: Clock = systemClock,
+  cards: () => Cards = machineCards,
 ): Disposable {
   const stack = new DisposableStack();
   const settling = new Delay(clock, SETTLE_MS);
@@ -38,7 +39,7 @@ export function watchSurroundings(
   });
   stack.use(watchForWake(clock, () => till.wake()));
   stack.use(
-    watchCards(clock, () => {
+    watchCards(cards, clock, () => {
       till.tryLinksNow();
       void discovery.scan(SCAN_MS);
     }),
@@ -83,15 +84,18 @@ class Delay {
   }
 }
 
-/** A card that came, went, or has another address. */
-function watchCards(clock: Clock, changed: () => void): Disposable {
-  const now = () => JSON.stringify(cardsOf(networkInterfaces()).cards);
-  let before = now();
+/** A card that came, went, or has another address. A machine that does not tell for a while has had no change by that. */
+function watchCards(cards: () => Cards, clock: Clock, changed: () => void): Disposable {
+  const known = (): string | undefined => {
+    const now = cards();
+    return now.unlisted === undefined ? JSON.stringify(now.cards) : undefined;
+  };
+  let before = known();
   let timer: Timer;
   const look = (): void => {
-    const cards = now();
-    if (cards !== before) changed();
-    before = cards;
+    const now = known();
+    if (now !== undefined && before !== undefined && now !== before) changed();
+    before = now ?? before;
     timer = clock.after(CARDS_LOOK_MS, look);
   };
   timer = clock.after(CARDS_LOOK_MS, look);

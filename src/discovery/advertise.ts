@@ -1,7 +1,7 @@
-import { networkInterfaces } from "node:os";
 import { assert } from "../core/assert.ts";
 import type { Clock } from "../core/ports.ts";
-import { cardsOf, type Card } from "./cards.ts";
+import type { Card } from "./cards.ts";
+import { machineCards } from "./machine-cards.ts";
 import { openMdns, type Mdns, type OwnRecord } from "./mdns.ts";
 
 /** What is published of a terminal. */
@@ -100,7 +100,7 @@ async function publish(mdns: Mdns, service: Advertised, card: Card, clock: Clock
 }
 
 function isOwn(address: string): boolean {
-  return cardsOf(networkInterfaces()).cards.some((card) => card.address === address);
+  return machineCards().cards.some((card) => card.address === address);
 }
 
 /** Whoever asks all the time would else make us fill the network. */
@@ -115,7 +115,13 @@ function answerLimit(clock: Clock): () => boolean {
 }
 
 function cardAt(address: string): Card {
-  const card = cardsOf(networkInterfaces()).cards.find((known) => known.address === address);
+  const { cards, unlisted } = machineCards();
+  if (unlisted !== undefined) {
+    throw new AdvertisingFailure(
+      `Nothing can be announced on ${address}: the network cards cannot be listed (${unlisted}).`,
+    );
+  }
+  const card = cards.find((known) => known.address === address);
   if (card === undefined) throw new AdvertisingFailure(`No network card of this machine has the address ${address}.`);
   return card;
 }

@@ -28,8 +28,8 @@ export function bridgeService({ name, port, version, scheme }: Bridge): Advertis
 }
 
 export type BridgePorts = {
-  /** The cards of this moment. */
-  readonly cards: () => readonly Card[];
+  /** The cards of this moment; undefined where the machine does not tell. */
+  readonly cards: () => readonly Card[] | undefined;
   /** Publishes it on the card that has this address. */
   readonly publish: (service: Advertised, address: string) => Promise<Advertisement>;
   readonly clock: Clock;
@@ -62,14 +62,17 @@ export function announceBridge(service: Advertised, { cards, publish, clock, log
     await advertisement?.close();
   };
   const follow = async (): Promise<void> => {
-    const now = cards().filter(isInNetwork).slice(0, MAX_CARDS);
+    const known = cards();
+    if (known !== undefined) await announceOn(known.filter(isInNetwork).slice(0, MAX_CARDS));
+    if (!isEnding) next = clock.after(LOOK_EVERY_MS, again);
+  };
+  const announceOn = async (now: readonly Card[]): Promise<void> => {
     const addresses = new Set(now.map(({ address }) => address));
     for (const address of failed) if (!addresses.has(address)) failed.delete(address);
     await Promise.all([
       ...[...published.keys()].filter((address) => !addresses.has(address)).map(end),
       ...now.filter(({ address }) => !published.has(address)).map(begin),
     ]);
-    if (!isEnding) next = clock.after(LOOK_EVERY_MS, again);
   };
   const again = (): void => {
     following = follow();

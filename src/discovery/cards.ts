@@ -11,6 +11,8 @@ export type Cards = {
   readonly cards: readonly Card[];
   /** Names that were wanted and are not there. */
   readonly missing: readonly string[];
+  /** For people: why the machine does not tell which cards it has. */
+  readonly unlisted?: string;
 };
 
 /**

@@ -39,29 +39,35 @@ export function mdnsScanner({ vendors, cards, clock, port }: MdnsScannerOptions)
     await using mdns = opened.mdns;
     const announced = new AnnouncedServices(types, (instance) => isOfInterest(instance, vendors));
     await askAndHear(mdns, types, announced, clock, forMs, signal);
-    const isThere = cards().cards.some(({ name, address }) => name === card.name && address === card.address);
-    const troubles = isThere ? [...troublesOf(mdns, announced, card)] : [wentAway(card)];
-    return { card, services: announced.services(), troubles };
+    return { card, services: announced.services(), troubles: [...troublesOf(mdns, announced, card)] };
   };
   return {
     kinds: ["mdns"],
     scan: async (forMs, signal) => {
-      const { cards: found, missing } = cards();
+      const before = cards();
+      const { cards: found, missing } = before;
       const seen = await Promise.all(found.slice(0, MAX_CARDS).map((card) => scanCard(card, forMs, signal)));
+      const after = cards();
+      const unlisted = before.unlisted ?? after.unlisted;
       const told = distinct(seen.flatMap(({ card, services }) => sightingsOn(card, services, vendors)));
       return {
         sightings: inOrder(fairly(told)),
         troubles: [
           ...missing.map(notThere),
-          ...(found.length === 0 && missing.length === 0
+          ...(unlisted === undefined ? [] : [notListed(unlisted)]),
+          ...(found.length === 0 && missing.length === 0 && unlisted === undefined
             ? [{ text: "This machine has no network card that is up." }]
             : []),
-          ...seen.flatMap(({ troubles }) => troubles),
+          ...seen.flatMap(({ card, troubles }) => (hasGone(card, after) ? [wentAway(card)] : troubles)),
           ...(told.length > MAX_SIGHTINGS ? [tooMany(told.length)] : []),
         ],
       };
     },
   };
+}
+
+function hasGone(card: Card, { cards, unlisted }: Cards): boolean {
+  return unlisted === undefined && !cards.some(({ name, address }) => name === card.name && address === card.address);
 }
 
 /** Asks for the types, and for what an answer left open; again and again, since a datagram may be lost. */
@@ -193,6 +199,14 @@ function wentAway({ name, address }: Card): Trouble {
   return {
     card: name,
     text: `The network card ${name} lost its address ${address} while terminals were looked for; look again when it is back.`,
+  };
+}
+
+/** Of no card it is known now who is there. */
+function notListed(why: string): Trouble {
+  return {
+    kind: "mdns",
+    text: `The network cards of this machine cannot be listed (${why}). Restart the service, or add the terminal by its address.`,
   };
 }
 

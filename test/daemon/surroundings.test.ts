@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { Discovery } from "../../src/daemon/discovery/discovery.ts";
 import { watchSurroundings } from "../../src/daemon/surroundings.ts";
 import type { Senses } from "../../src/daemon/discovery/senses.ts";
+import type { Card, Cards } from "../../src/discovery/cards.ts";
 import type { Sighting } from "../../src/discovery/sighting.ts";
 import { createKeptLog } from "../support/kept-log.ts";
 import { createVirtualClock } from "../support/virtual-clock.ts";
@@ -49,11 +50,13 @@ function surroundings() {
       happened.tries += 1;
     },
   };
-  const watch = watchSurroundings(till, discovery, senses, clock);
+  const card: Card = { name: "eth0", address: "10.0.0.1", netmask: "255.255.255.0" };
+  const network: { now: Cards } = { now: { cards: [card], missing: [] } };
+  const watch = watchSurroundings(till, discovery, senses, clock, () => network.now);
   const plug = () => {
     for (const changed of plugged) changed();
   };
-  return { clock, happened, plug, plugged, watch };
+  return { clock, happened, plug, plugged, watch, network, card };
 }
 
 describe("what happens around the machine", () => {
@@ -96,6 +99,29 @@ describe("what happens around the machine", () => {
       assert.ok(happened.looks.length >= 18 && happened.looks.length <= 20, `${happened.looks.length} looks`);
     });
   }
+
+  it("a network card with another address, is answered: links are tried, and terminals are looked for", async () => {
+    const { clock, happened, network, card } = surroundings();
+    network.now = { cards: [{ ...card, address: "10.0.0.2" }], missing: [] };
+    await clock.advance(10_000);
+    assert.deepEqual(happened, { wakes: 0, tries: 1, looks: ["mdns", "serial,usb"] });
+  });
+
+  it("a machine that does not tell its cards, is no change; a change that shows afterwards is one", async () => {
+    const { clock, happened, network, card } = surroundings();
+    const known = network.now;
+    network.now = { cards: [], missing: [], unlisted: "EMFILE" };
+    await clock.advance(10_000);
+    network.now = known;
+    await clock.advance(10_000);
+    assert.equal(happened.tries, 0);
+
+    network.now = { cards: [], missing: [], unlisted: "EMFILE" };
+    await clock.advance(10_000);
+    network.now = { cards: [card, { ...card, name: "wlan0" }], missing: [] };
+    await clock.advance(10_000);
+    assert.equal(happened.tries, 1);
+  });
 
   it("a sleep, is answered with fresh links", async () => {
     const { clock, happened } = surroundings();

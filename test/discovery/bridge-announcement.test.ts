@@ -16,7 +16,7 @@ function machine(...first: readonly Card[]) {
   const log = createKeptLog();
   const announced = new Set<string>();
   const broken = new Set<string>();
-  let cards = first;
+  let cards: readonly Card[] | undefined = first;
   const bridge = announceBridge(SERVICE, {
     cards: () => cards,
     publish: async ({ name }, address) => {
@@ -35,6 +35,10 @@ function machine(...first: readonly Card[]) {
     log,
     broken,
     announced: () => [...announced],
+    tellsNothing: async () => {
+      cards = undefined;
+      await clock.advance(10_000);
+    },
     has: async (...now: readonly Card[]) => {
       cards = now;
       await clock.advance(10_000);
@@ -68,6 +72,18 @@ describe("the service, announced", () => {
 
     await has(LO, ETH, WLAN);
     assert.deepEqual(announced(), [ETH.address, WLAN.address]);
+
+    await has(LO, WLAN);
+    assert.deepEqual(announced(), [WLAN.address]);
+    await bridge[Symbol.asyncDispose]();
+  });
+
+  it("stays announced while the machine does not tell its cards", async () => {
+    const { bridge, clock, announced, has, tellsNothing } = machine(LO, ETH);
+    await clock.settle();
+
+    await tellsNothing();
+    assert.deepEqual(announced(), [ETH.address]);
 
     await has(LO, WLAN);
     assert.deepEqual(announced(), [WLAN.address]);

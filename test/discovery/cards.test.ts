@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cardsOf, isOnLink, isUnicast } from "../../src/discovery/cards.ts";
+import { machineCards } from "../../src/discovery/machine-cards.ts";
 
 const v4 = (address: string, netmask: string, internal = false) => ({
   address,
@@ -43,6 +44,22 @@ test("only the cards that are wanted, and those that are wanted in vain by name"
     ["lo"],
   );
   assert.deepEqual(missing, ["wifi", "eth7"]);
+});
+
+test("of a machine that does not tell its cards none is known, and why", () => {
+  const deaf = () => {
+    throw new Error("A system error occurred: uv_interface_addresses returned EMFILE (too many open files)");
+  };
+  const why = /EMFILE/;
+  for (const wanted of [undefined, ["eth0"]]) {
+    const { unlisted = "", ...none } = machineCards(wanted, deaf);
+    assert.match(unlisted, why);
+    assert.deepEqual(none, { cards: [], missing: [] }, "nor is one known to be missing");
+  }
+  assert.deepEqual(
+    machineCards(["lo"], () => INTERFACES),
+    cardsOf(INTERFACES, ["lo"]),
+  );
 });
 
 test("an address is in the network of a card as its mask says, up to the highest bit", () => {

@@ -3,7 +3,7 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { describe, it, type TestContext } from "node:test";
 import type { Fingerprint } from "../../src/core/fingerprint.ts";
-import type { Card } from "../../src/discovery/cards.ts";
+import type { Card, Cards } from "../../src/discovery/cards.ts";
 import { mdnsScanner } from "../../src/discovery/mdns-scanner.ts";
 import type { Scanned } from "../../src/discovery/scanner.ts";
 import type { MdnsSighting } from "../../src/discovery/sighting.ts";
@@ -342,6 +342,20 @@ describe("what cannot be looked at", () => {
       ["eth7"],
     );
     assert.match((await lookOn([])).troubles[0]?.text ?? "", /no network card/);
+  });
+
+  it("is the network of a machine that does not tell its cards, before or meanwhile: what was seen has not gone", async () => {
+    const unlisted: Cards = { cards: [], missing: [], unlisted: "EMFILE" };
+    for (const before of [unlisted, { cards: [LO], missing: [] }]) {
+      const looks = [before];
+      const cards = () => looks.shift() ?? unlisted;
+      const scanner = mdnsScanner({ vendors: [], cards, clock: createVirtualClock() });
+      const { troubles } = await scanner.scan(0, AbortSignal.abort());
+      assert.deepEqual(
+        troubles.map(({ kind, text }) => [kind, text.slice(0, 60)]),
+        [["mdns", "The network cards of this machine cannot be listed (EMFILE)."]],
+      );
+    }
   });
 
   it("is a card without multicast, while the others are looked at", async () => {

@@ -1,6 +1,5 @@
-import { networkInterfaces } from "node:os";
 import type { Clock } from "../../core/ports.ts";
-import { cardsOf } from "../../discovery/cards.ts";
+import { machineCards } from "../../discovery/machine-cards.ts";
 import { mdnsScanner } from "../../discovery/mdns-scanner.ts";
 import { pluggedScanner } from "../../discovery/plugged-scanner.ts";
 import type { Scanner } from "../../discovery/scanner.ts";
@@ -41,7 +40,7 @@ export function sensesOf(
   clock: Clock,
 ): Senses {
   const known = Array.from(vendors.values(), ({ id, fingerprints = [] }) => ({ id, fingerprints }));
-  const cards = () => cardsOf(networkInterfaces(), interfaces);
+  const cards = () => machineCards(interfaces);
   const network = mdns ? mdnsScanner({ vendors: known, cards, clock }) : undefined;
   const serialPorts = systemSerialPorts(clock);
   const bus = new UsbBus();
@@ -94,7 +93,13 @@ export function serviceFinder(network: Scanner<MdnsSighting>): FindService {
   let looking: ReturnType<typeof network.scan> | undefined;
   return async ({ name, vendor, type }) => {
     looking ??= network.scan(FIND_MS, new AbortController().signal).finally(() => (looking = undefined));
-    const { sightings } = await looking;
+    let sightings: readonly MdnsSighting[];
+    try {
+      ({ sightings } = await looking);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return { kind: "notFound", why: `the network cannot be looked at (${why})` };
+    }
     const [found, ...others] = sightings.filter(
       (seen) =>
         seen.isOnLink &&

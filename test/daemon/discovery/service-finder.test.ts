@@ -57,6 +57,21 @@ describe("a service by its name", () => {
     assert.equal(looks.length, 2);
   });
 
+  it("is nowhere where the network cannot be looked at, and is looked for again", async () => {
+    let looks = 0;
+    const find = serviceFinder({
+      kinds: ["mdns"],
+      scan: () => {
+        looks += 1;
+        return Promise.reject(new Error("EMFILE"));
+      },
+    });
+    const why = "the network cannot be looked at (EMFILE)";
+    assert.deepEqual(await find(SERVICE), { kind: "notFound", why });
+    assert.deepEqual(await find(SERVICE), { kind: "notFound", why });
+    assert.equal(looks, 2);
+  });
+
   it("is none where it is another vendor's, or is reached in another way: those are not in its way either", async () => {
     const { findAmong } = finder();
     const others = [
