@@ -4,7 +4,7 @@ import type { Clock, Log } from "../../core/ports.ts";
 import type { Shell } from "../../core/shell-word.ts";
 import { Directory, type Changes } from "../../discovery/directory.ts";
 import { listensAt } from "../../discovery/reachability.ts";
-import type { Scanner, Trouble } from "../../discovery/scanner.ts";
+import type { Scanned, Scanner, Trouble } from "../../discovery/scanner.ts";
 import { sightingKey, type MdnsSighting, type Sighting } from "../../discovery/sighting.ts";
 import type { Vendor } from "../../drivers/driver.ts";
 import type { DaemonEvent, Discovered, DiscoveryApi, TerminalView } from "../api.ts";
@@ -30,6 +30,8 @@ const ASK_TIMEOUT_MS = 1_000;
 const ASKED_AT_ONCE = 16;
 /** Troubles that were said; some of them hold counts, which are new each time. */
 const MOST_SAID = 100;
+
+const OF_KIND = { mdns: "Terminals in the network", usb: "USB devices", serial: "Serial ports" } as const;
 
 /** Looks for terminals when somebody asks it to, and at what is plugged in when that changes. */
 export class Discovery implements DiscoveryApi, AsyncDisposable {
@@ -58,8 +60,20 @@ export class Discovery implements DiscoveryApi, AsyncDisposable {
     return done(this.#discovered());
   }
 
-  /** Where a terminal may be that is not where it was: looked for now, or heard from the look that is under way. */
+  /**
+   * Where a terminal may be that is not where it was: looked for now, or heard from the look that is under way. Never rejects: whoever waits for it is
+   * about to open a link, which may as well be where it was.
+   */
   async findLinks(vendor: Vendor, link: JsonObject, terminal: string): Promise<readonly JsonObject[]> {
+    try {
+      return await this.#findLinks(vendor, link, terminal);
+    } catch (error) {
+      this.#sayOnce([{ text: `Terminals cannot be looked for (${whyOf(error)}).` }]);
+      return [];
+    }
+  }
+
+  async #findLinks(vendor: Vendor, link: JsonObject, terminal: string): Promise<readonly JsonObject[]> {
     // What is named by its USB device is found wherever that is plugged in, and nowhere else.
     if (link["type"] === "usb") return [];
     if (link["type"] === "serial") await this.lookAtPlugged();
@@ -88,7 +102,7 @@ export class Discovery implements DiscoveryApi, AsyncDisposable {
   }
 
   async #look(scanners: readonly Scanner[], forMs: number): Promise<void> {
-    const looks = await Promise.all(scanners.map((scanner) => scanner.scan(forMs, this.#ending.signal)));
+    const looks = await Promise.all(scanners.map((scanner) => scannedBy(scanner, forMs, this.#ending.signal)));
     if (this.#ending.signal.aborted) return;
     const sightings = looks.flatMap((look) => look.sightings);
     const troubles = looks.flatMap((look) => look.troubles);
@@ -153,6 +167,21 @@ export class Discovery implements DiscoveryApi, AsyncDisposable {
     const { vendors, terminals, shell } = this.#ports;
     return { vendors, terminals: terminals(), listening: this.#listening, shell };
   }
+}
+
+/** What it should not do: a way of looking that fails as a whole. Nothing is known to have gone by that. */
+async function scannedBy(scanner: Scanner, forMs: number, signal: AbortSignal): Promise<Scanned> {
+  try {
+    return await scanner.scan(forMs, signal);
+  } catch (error) {
+    const why = whyOf(error);
+    const troubles = scanner.kinds.map((kind) => ({ kind, text: `${OF_KIND[kind]} cannot be looked for (${why}).` }));
+    return { sightings: [], troubles };
+  }
+}
+
+function whyOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function switchedOff() {

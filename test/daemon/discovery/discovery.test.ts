@@ -151,6 +151,28 @@ describe("discovery", () => {
     assert.deepEqual(log.lines, ["warn Discovery: eth0 is deaf."]);
   });
 
+  it("takes what cannot be looked at at all for a trouble: nothing has gone, and it is looked at again", async () => {
+    const { discovery: looking, see, willSee, log, events } = discovery();
+    see(sighting({ isOnLink: false }));
+    await looking.scan(1_000);
+    const failing = Promise.reject(new Error("EMFILE"));
+    failing.catch(() => undefined);
+    willSee(failing);
+
+    const { sightings, notes } = seenBy(await looking.scan(1_000));
+    await looking.scan(1_000);
+
+    assert.equal(sightings.length, 1);
+    assert.deepEqual(notes, ["Terminals in the network cannot be looked for (EMFILE)."]);
+    assert.deepEqual(log.lines, ["warn Discovery: Terminals in the network cannot be looked for (EMFILE)."]);
+    see();
+    assert.deepEqual(seenBy(await looking.scan(1_000)), { sightings: [], notes: [] });
+    assert.deepEqual(
+      events.map(({ kind }) => kind),
+      ["sighted", "sightingVanished"],
+    );
+  });
+
   it("ends a look that is under way when the daemon ends", async () => {
     const { discovery: looking, willSee, scans, events } = discovery();
     const held = Promise.withResolvers<Scanned<MdnsSighting>>();

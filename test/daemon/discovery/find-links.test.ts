@@ -93,4 +93,24 @@ describe("where a terminal may be that is not where it was", () => {
     assert.deepEqual(await placesOf({ type: "usb", vendorId: "0x2fb8", serialNumber: "A1" }), []);
     assert.deepEqual(looks, { network: 0, plugged: 0 });
   });
+
+  it("is nowhere where it cannot be found out, which is said once", async () => {
+    const log = createKeptLog();
+    const discovery = new Discovery({
+      scanners: [{ kinds: ["mdns"], scan: () => Promise.resolve({ sightings: [tcpAt("10.0.0.4")], troubles: [] }) }],
+      leftOut: [],
+      vendors: VENDORS,
+      terminals: () => {
+        throw new Error("out of order");
+      },
+      clock: createVirtualClock(),
+      log,
+      emit: () => undefined,
+      shell: "posix",
+    });
+    for (let time = 0; time < 2; time += 1) {
+      assert.deepEqual(await discovery.findLinks(ACME, { type: "tcp", host: "10.0.0.9", port: 7000 }, "counter-1"), []);
+    }
+    assert.deepEqual(log.lines, ["warn Discovery: Terminals cannot be looked for (out of order)."]);
+  });
 });
