@@ -83,18 +83,20 @@ export class Terminals implements TerminalsApi {
     }
   }
 
-  /** @param taken whose the places are: the first one in the configuration has it */
+  /** @param taken whose the places and devices are: the first one in the configuration has it */
   async #buildOrSay(config: TerminalConfig, taken: Map<string, string>): Promise<Terminal | undefined> {
     const checked = this.#check(config);
     const { log } = this.#ports;
     if (checked.kind === "valid") {
-      const { place } = checked;
-      const other = place === undefined ? undefined : taken.get(place);
+      const { vendor, serialNumber } = config;
+      const device = serialNumber === undefined ? undefined : JSON.stringify([vendor, serialNumber]);
+      const claims = [checked.place, device].filter((claim) => claim !== undefined);
+      const other = claims.map((claim) => taken.get(claim)).find((owner) => owner !== undefined);
       if (other === undefined) {
-        if (place !== undefined) taken.set(place, config.id);
+        for (const claim of claims) taken.set(claim, config.id);
         return checked.build();
       }
-      log.error("a terminal is not served: another one has its address", { terminal: config.id, other });
+      log.error("a terminal is not served: another one has its address or its device", { terminal: config.id, other });
       return undefined;
     }
     log.error("a terminal is not served: its configuration is wrong", { terminal: config.id, ...why(checked.faults) });
@@ -303,6 +305,7 @@ export class Terminals implements TerminalsApi {
           settings,
           place: { link, medium },
           find: () => this.#findPlaces(id, vendor, link),
+          isFree: (seen) => this.#isFree(id, vendor, seen.link),
           ownerOf: (serialNumber) => this.#ownerOf(id, vendor.id, serialNumber)?.id,
           keep: () => void this.#keepFound(id),
           keyring,
@@ -326,15 +329,28 @@ export class Terminals implements TerminalsApi {
     return checked.kind === "valid" ? checked.place : undefined;
   }
 
+  /** One device has one queue, and a terminal may drop the link that it has for a new one, in the middle of a payment. */
+  #isFree(terminal: string, vendor: Vendor, link: JsonObject): boolean {
+    const bound = this.#ports.bindLink(vendor, link);
+    if (bound.kind === "faulty") return false;
+    const place = placeOf(bound.address);
+    // By HTTP nobody's connection is cut by being asked: there two that have changed places may look for each other.
+    const mayBeAsked = ({ state }: Terminal) =>
+      link["type"] === "http" && (state === "offline" || state === "unpaired");
+    const isThere = (one: Terminal) =>
+      !mayBeAsked(one) &&
+      (this.#placeOf(one.config) === place || this.#placeOf({ ...one.config, link: one.route }) === place);
+    return place === undefined || !this.#others(terminal).some(isThere);
+  }
+
   /** Where it may be, other than where another terminal is. */
   async #findPlaces(terminal: string, vendor: Vendor, link: JsonObject): Promise<readonly Place[]> {
     const links = await this.#ports.findLinks(vendor, link, terminal);
-    const taken = new Set(this.#others(terminal).map(({ config }) => this.#placeOf(config)));
     return links.flatMap((seen) => {
       const bound = this.#ports.bindLink(vendor, seen);
-      const place = bound.kind === "bound" ? placeOf(bound.address) : undefined;
-      if (bound.kind === "faulty" || (place !== undefined && taken.has(place))) return [];
-      return [{ link: seen, medium: bound.medium }];
+      return bound.kind === "bound" && this.#isFree(terminal, vendor, seen)
+        ? [{ link: seen, medium: bound.medium }]
+        : [];
     });
   }
 
@@ -350,8 +366,8 @@ export class Terminals implements TerminalsApi {
   }
 
   /** The machine slept: every link is as good as lost. */
-  wake(): void {
-    for (const terminal of this.#terminals.values()) terminal.wake();
+  wake(gapMs: number): void {
+    for (const terminal of this.#terminals.values()) terminal.wake(gapMs);
   }
 
   /** Something was plugged in, or the network is another one. */

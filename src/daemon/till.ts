@@ -33,7 +33,7 @@ export type Till = {
   readonly terminals: TerminalsApi;
   readonly events: DaemonEvents;
   /** The machine slept: every link is as good as lost. */
-  wake(): void;
+  wake(gapMs: number): void;
   /** Something was plugged in, or the network is another one: what could not be opened may be opened now. */
   tryLinksNow(): void;
   /** Nothing new is taken; what runs is waited for within the limit, then left to the next start's recovery. */
@@ -61,7 +61,7 @@ export async function openTill(ports: TillPorts, configs: readonly TerminalConfi
     transactions,
     terminals,
     events: broadcast,
-    wake: () => terminals.wake(),
+    wake: (gapMs) => terminals.wake(gapMs),
     tryLinksNow: () => terminals.tryLinksNow(),
     close: async (graceMs) => {
       transactions.close();

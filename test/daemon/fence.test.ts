@@ -60,6 +60,8 @@ describe("rule 4, a fenced terminal whose link never went", () => {
 
   it("does nothing that could wipe the evidence", async () => {
     const { world } = await fenced();
+    // Who it is is asked once more: that reads, and wipes nothing.
+    await world.clock.advance(5_000);
     const sent = world.link.bytes.toTerminal;
     const asking = world.till.terminals.deviceFunction("counter-1", "setNormalMode", {});
     await world.clock.advance(30_000);

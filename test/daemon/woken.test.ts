@@ -51,7 +51,7 @@ describe("a machine that slept", () => {
     const { world } = await awake();
     const before = linksOf(world);
     sleep(world);
-    world.till.wake();
+    world.till.wake(NIGHT_MS);
     await world.until(() => linksOf(world) > before && world.state === "ready", 5_000);
   });
 
@@ -71,7 +71,7 @@ describe("a machine that slept", () => {
     await world.until(async () => (await world.see(running)).transaction.dispatched !== undefined, 5_000);
     const before = linksOf(world);
     sleep(world);
-    world.till.wake();
+    world.till.wake(NIGHT_MS);
     const waiting = await world.accepted(world.sale(800));
     await world.until(async () => (await world.outcomeOf(running)) !== undefined, 30_000);
     assert.equal(await world.outcomeOf(running), "approved");
@@ -114,7 +114,7 @@ describe("a machine that slept", () => {
     await world.until(() => world.state === "recovering", 60_000);
     const before = linksOf(world);
     sleep(world);
-    world.till.wake();
+    world.till.wake(NIGHT_MS);
     assert.equal(await world.settled(id), "approved");
     assert(linksOf(world) > before);
     assert.equal(world.link.ledger.length, 1);

@@ -64,7 +64,8 @@ export async function strike(world: World, counters: readonly [Counter, ...Count
 
 /** Another device is put in its place. */
 function replaceDevice(world: World, { id, ways, settings, devices }: Counter, random: Random): void {
-  const device = ways.device(random, 4 + random(2), settings);
+  // No two counters get the same one: each has two of its own in reserve.
+  const device = ways.device(random, 2 + 2 * Number(id.slice(-1)) + random(2), settings);
   devices.push(device);
   world.linkOf(id).replace(device.scenario, "forgets");
 }

@@ -1,7 +1,6 @@
 import { unreachable } from "../../core/assert.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { Clock, Crypto, Log, Timer } from "../../core/ports.ts";
-import type { DeviceIdentity } from "../../core/terminal.ts";
 import { isInDoubt } from "../../core/transaction.ts";
 import type { DeviceLimits, DeviceReply, DeviceRequest, Input, LinkLoss, Vendor } from "../../drivers/driver.ts";
 import { JournalFailure } from "../../journal/journal.ts";
@@ -18,7 +17,7 @@ import type { Dialogue } from "./engine.ts";
 import type { Turn } from "./turn.ts";
 import type { Exchange, ExchangeEnd, ExchangeOwner } from "./exchange.ts";
 import { Freshness } from "./freshness.ts";
-import { LOOK, PROBE, type Item, type News } from "./items.ts";
+import { LOOK, PROBE, type Item, type News, type StrangerMet } from "./items.ts";
 import type { Keyring } from "./keyring.ts";
 import { Machines } from "./machines.ts";
 import { Mailbox } from "./mailbox.ts";
@@ -29,6 +28,7 @@ import type { Queue } from "./queue.ts";
 import type { Presence } from "./presence.ts";
 import type { Recognition } from "./recognition.ts";
 import type { Route } from "./route.ts";
+import { Search } from "./search.ts";
 import { raise, settleSurely } from "./settling.ts";
 import type { ConnectionSettings } from "./stream-connection.ts";
 
@@ -60,6 +60,7 @@ type Running<Message> = {
 };
 
 const SLEPT = "the machine slept";
+const REAL_SLEEP_MS = 60_000;
 
 /**
  * One terminal's loop: everything that happens to it goes through one mailbox, and at any time one machine has its ear: the
@@ -82,6 +83,7 @@ export class Actor<Message> {
   #running: Running<Message> | undefined;
   readonly #postponed: Postponed;
   readonly #awaited: AwaitedAnswers<Message>;
+  readonly #search: Search;
   #offlineWhy: string | undefined;
   #pause: Timer | undefined;
   #closed = false;
@@ -94,9 +96,8 @@ export class Actor<Message> {
     this.#question = new Question(clock);
     this.#postponed = new Postponed(clock);
     this.#awaited = new AwaitedAnswers(ports.records);
-    this.#limits = new AnswerLimits(clock, (kind, record) => {
-      this.#mailbox.post({ kind, record });
-    });
+    this.#limits = new AnswerLimits(clock, (kind, record) => this.#mailbox.post({ kind, record }));
+    this.#search = new Search({ ...ports, met: (stranger) => this.#mailbox.post(stranger) });
     this.#endings = new Endings({ ...ports, limits: this.#limits });
     this.#outlet = openOutlet({
       ...ports,
@@ -111,16 +112,10 @@ export class Actor<Message> {
       ...ports,
       outlet: this.#outlet,
       rang: (dialogue, armed) => this.#mailbox.post({ kind: "rang", dialogue, armed }),
-      dispatched: (record, { answerMs, cancelGraceMs }) => {
-        this.#limits.start(record, answerMs, cancelGraceMs);
-      },
+      dispatched: (record, limits) => this.#limits.start(record, limits.answerMs, limits.cancelGraceMs),
       strangerMet: (link, identity) => this.#mailbox.post({ kind: "stranger", link, identity }),
       lastSeenMs: () => this.#freshness.lastSeenMs ?? clock.now(),
     });
-  }
-
-  start(): void {
-    this.#outlet.connection.start();
   }
 
   get device(): Device {
@@ -156,9 +151,9 @@ export class Actor<Message> {
     });
   }
 
-  /** What kept a link from being opened may be over. */
-  tryNow(): void {
-    this.#outlet.connection.tryNow();
+  /** What keeps the link: it is started once, and told when what kept it from being opened may be over. */
+  get connection(): Pick<Outlet<Message>["connection"], "start" | "tryNow"> {
+    return this.#outlet.connection;
   }
 
   /** A transaction that the last process left behind dispatched: its answer limit goes on, its recovery starts. */
@@ -169,6 +164,7 @@ export class Actor<Message> {
   async close(): Promise<void> {
     this.#closed = true;
     this.#pause?.cancel();
+    this.#search.close();
     this.#postponed.take();
     this.#limits.close();
     this.#deviceDialogue?.end();
@@ -184,8 +180,9 @@ export class Actor<Message> {
       return;
     }
     await this.#take(item);
-    const stranger = this.#ports.presence.found(this.#device);
-    if (stranger !== undefined) this.#drop(stranger);
+    // What a link told says nothing about the place of the one after it.
+    if (this.#link !== undefined && this.#outlet.connection.link === this.#link)
+      this.#search.judge(this.#link, this.#device, (why) => this.#drop(why));
     if (this.#ports.doubts.sweep()) this.#leaveDecided();
     await this.#next();
     this.#ports.changed();
@@ -205,7 +202,7 @@ export class Actor<Message> {
     switch (item.kind) {
       case "up":
         this.#link = item.link;
-        this.#device = { ready: false };
+        this.#forgetHandshake();
         this.#freshness.began();
         this.#ports.doubts.askAgain();
         return;
@@ -221,11 +218,9 @@ export class Actor<Message> {
       case "nobodyListens":
         return this.#machines.suspectRestart([...this.#ports.doubts.records, this.runningOperation]);
       case "stranger":
-        return this.#leaveStranger(item.link, item.identity);
+        return this.#leaveStranger(item);
       case "woke":
-        // What runs keeps its link: it is the one that knows whether that is lost, and a new one comes before the next.
-        if (this.#running?.kind !== "operation") this.#renew(SLEPT);
-        return undefined;
+        return this.#wake(item.gapMs);
       case "rang":
         return this.#turned(item.dialogue, await item.dialogue.ring(item.armed));
       case "deadline":
@@ -272,9 +267,7 @@ export class Actor<Message> {
   async #linkDown(loss: LinkLoss, why: string): Promise<void> {
     const running = this.#running;
     this.#link = undefined;
-    this.#deviceDialogue?.end();
-    this.#deviceDialogue = undefined;
-    this.#device = { ready: false };
+    this.#forgetHandshake();
     this.#question.answer({ kind: "noAnswer", why: `the link was lost: ${why}` });
     if (running === undefined) return;
     await this.#turned(running.dialogue, await running.dialogue.take({ kind: "linkLost", loss }));
@@ -284,9 +277,8 @@ export class Actor<Message> {
     else this.#stopRunning();
   }
 
-  async #deadline(record: TransactionRecord): Promise<void> {
-    if (this.runningOperation === record) await this.#give({ kind: "deadline" });
-    else await this.#overdue(record);
+  #deadline(record: TransactionRecord): Promise<void> {
+    return this.runningOperation === record ? this.#give({ kind: "deadline" }) : this.#overdue(record);
   }
 
   /** The answer limit is over, and so is what a cancel may take: now it is unknown, and the terminal is asked on. */
@@ -350,9 +342,19 @@ export class Actor<Message> {
     if (turn.kind === "dropLink") this.#drop(turn.why);
   }
 
-  async #leaveStranger(link: string, identity: DeviceIdentity): Promise<void> {
-    if (!(await this.#ports.presence.avoid(identity)) || this.#link !== link) return;
-    if (this.#running?.kind !== "operation") this.#outlet.connection.drop(link, "another device answers there");
+  async #leaveStranger(stranger: StrangerMet): Promise<void> {
+    if (this.#link !== stranger.link || !(await this.#search.avoid(stranger))) return;
+    if (this.#running?.kind !== "operation" && !this.#question.pending && !this.#device.ready)
+      this.#outlet.connection.drop(stranger.link, "somebody else answers there");
+  }
+
+  /**
+   * What runs, and who is being asked, keeps its link and finds out whether that is lost; a new one comes before the next. A recovery begins anew on a
+   * new one, unless it was no more than a clock that is set forward again and again: that would never let it come to its end.
+   */
+  #wake(gapMs: number): void {
+    const isAsleep = this.#running === undefined || (this.#running.kind === "recovery" && gapMs >= REAL_SLEEP_MS);
+    if (isAsleep && !this.#question.pending) this.#renew(SLEPT);
   }
 
   #drop(why: string): void {
@@ -382,7 +384,8 @@ export class Actor<Message> {
   async #gaveUp(record: TransactionRecord, why: string): Promise<void> {
     const { doubts } = this.#ports;
     await this.#endings.gaveUp(record, why);
-    if (doubts.next() !== undefined || doubts.of(record) === undefined) this.#stopRunning();
+    const makesRoom = this.#deviceDialogue === undefined && this.#ports.presence.isToBeMet(this.#device);
+    if (makesRoom || doubts.next() !== undefined || doubts.of(record) === undefined) this.#stopRunning();
   }
 
   #stopRunning(): void {
@@ -406,23 +409,23 @@ export class Actor<Message> {
     const doubt = doubts.next();
     if (doubt !== undefined && this.#ports.presence.mayBeAsked(this.#device))
       return this.#begin("recovery", doubt.record, link);
-    if (doubt === undefined && doubts.fence !== undefined && !this.#postponed.isWaiting) return;
+    const isFenced = doubt === undefined && doubts.fence !== undefined;
+    if (isFenced && !this.#postponed.isWaiting && !this.#ports.presence.isToBeMet(this.#device)) return;
     if (this.#deviceDialogue === undefined) return this.#shakeHands(link);
     if (!this.#device.ready) return;
     this.#offlineWhy = undefined;
     const postponed = this.#postponed.take();
     if (postponed !== undefined) return this.#mailbox.post(postponed);
+    if (isFenced) return;
     const { restLeftMs, isFresh, probeInMs } = this.#freshness;
     const waitMs = queue.length > 0 ? restLeftMs : probeInMs;
-    if (waitMs > 0) return this.#pauseFor(waitMs);
-    if (queue.length === 0 || !isFresh) return this.#mailbox.post(PROBE);
-    const record = queue.next();
-    if (record !== undefined) await this.#begin("operation", record, link);
-  }
-
-  #pauseFor(delayMs: number): void {
     this.#pause?.cancel();
-    this.#pause = this.#ports.clock.after(delayMs, () => this.tell(LOOK));
+    if (waitMs > 0) this.#pause = this.#ports.clock.after(waitMs, () => this.tell(LOOK));
+    else if (queue.length === 0 || !isFresh) this.#mailbox.post(PROBE);
+    else {
+      const record = queue.next();
+      if (record !== undefined) await this.#begin("operation", record, link);
+    }
   }
 
   async #shakeHands(link: string): Promise<void> {
@@ -441,9 +444,9 @@ export class Actor<Message> {
   /** Starts the machine of an operation, or of the recovery of one. */
   async #begin(kind: Running<Message>["kind"], record: TransactionRecord, link: string): Promise<void> {
     const isOperation = kind === "operation";
-    if (!isOperation) this.#forgetHandshake();
-    // Whatever comes of it at once, the next one must not wait for something else to happen.
+    // Whatever comes of an operation at once, the next one must not wait for something else to happen.
     if (isOperation) this.tell(LOOK);
+    else this.#forgetHandshake();
     if (isOperation && record.transaction.outcome !== undefined) return;
     // Whoever ends it meanwhile, its machine may still write, and what it left open is waited for.
     this.#ports.records.keep(record);

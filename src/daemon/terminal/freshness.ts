@@ -34,6 +34,8 @@ export class Freshness {
   }
 
   heard(): void {
+    // A clock that was set back since must not hide the next sleep.
+    this.#clocksApartMs = Math.min(this.#clocksApartMs, this.#apartMs);
     this.#heardMs = this.#clock.monotonicMs();
     this.#heardAt = this.#clock.now();
   }

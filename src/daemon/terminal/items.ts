@@ -14,7 +14,7 @@ export type Item<Message> =
   /** The terminal's machine is there, and no program listens on it. */
   | { readonly kind: "nobodyListens" }
   /** Whoever answers on this link says that it is another device. */
-  | { readonly kind: "stranger"; readonly link: string; readonly identity: DeviceIdentity }
+  | StrangerMet
   | { readonly kind: "rang"; readonly dialogue: Dialogue<Message>; readonly armed: Armed }
   | { readonly kind: "deadline" | "overdue"; readonly record: TransactionRecord }
   | Ask
@@ -25,7 +25,7 @@ export type News =
   | { readonly kind: "cancel"; readonly record: TransactionRecord }
   | { readonly kind: "answer"; readonly record: TransactionRecord; readonly prompt: string; readonly value: string }
   /** The machine slept: no link is what it was. */
-  | { readonly kind: "woke" }
+  | { readonly kind: "woke"; readonly gapMs: number }
   /** Something changed outside: look what is to be done now. */
   | { readonly kind: "look" };
 
@@ -38,3 +38,5 @@ export type Ask = {
 };
 
 export const PROBE: Ask = { kind: "ask", request: { kind: "probe" }, answered: () => undefined };
+
+export type StrangerMet = { readonly kind: "stranger"; readonly link: string; readonly identity: DeviceIdentity };

@@ -39,6 +39,13 @@ export class Presence {
     return this.#ports.route.avoid();
   }
 
+  /**
+   * Whether a recovery that gave up has to make room for a handshake: it may have asked somebody else, and then the terminal itself can still be found.
+   */
+  isToBeMet({ identity, refused }: Device): boolean {
+    return this.#ports.recognition.serialNumber !== undefined && identity === undefined && refused === undefined;
+  }
+
   /** Whether a doubt may be asked about before a handshake: where nobody has proved to be it yet, only after one. */
   mayBeAsked({ ready }: Device): boolean {
     return ready || !this.#ports.route.isElsewhere;

@@ -24,6 +24,9 @@ export type RecognitionPorts = {
   readonly log: Log;
 };
 
+/** Strangers by turns at one address are one trouble. */
+const MOST_ALARMS = 16;
+
 const OURS: Recognized = { kind: "ours" };
 
 /**
@@ -33,8 +36,8 @@ const OURS: Recognized = { kind: "ours" };
 export class Recognition {
   readonly #ports: RecognitionPorts;
   #serialNumber: string | undefined;
-  /** The stranger of whom people were told. */
-  #alarmed: string | undefined;
+  /** The strangers of whom people were told. */
+  readonly #alarmed = new Set<string>();
 
   constructor(ports: RecognitionPorts) {
     this.#ports = ports;
@@ -51,7 +54,7 @@ export class Recognition {
     if (told === undefined) return this.#unnamed();
     if (this.#serialNumber === undefined) return this.#firstMet(told);
     if (told !== this.#serialNumber) return this.#stranger(told, this.#serialNumber);
-    this.#alarmed = undefined;
+    this.#alarmed.clear();
     return OURS;
   }
 
@@ -66,6 +69,8 @@ export class Recognition {
     const told = serialNumberOf(identity);
     const before = this.#serialNumber;
     if (told === before) return;
+    // Nobody wants two queues at one device: whoever paired it stood before another terminal than this one.
+    if (told !== undefined && this.#ports.ownerOf(told) !== undefined) return;
     if (before !== undefined) {
       this.#ports.log.warn("the terminal was paired anew, perhaps as another device", { serialNumber: told, before });
     }
@@ -106,14 +111,15 @@ export class Recognition {
 
   #learn(serialNumber: string | undefined): void {
     this.#serialNumber = serialNumber;
-    this.#alarmed = undefined;
+    this.#alarmed.clear();
     this.#ports.learned(serialNumber);
   }
 
   /** Once for each stranger, not with each attempt; a neighbour that was asked whether it is ours is no reason for one. */
   #alarm(stranger: string, why: string, remedy: string): void {
-    if (this.#alarmed === stranger || !this.#ports.isAtItsPlace()) return;
-    this.#alarmed = stranger;
+    const isKnown = this.#alarmed.has(stranger) || this.#alarmed.size >= MOST_ALARMS;
+    if (isKnown || !this.#ports.isAtItsPlace()) return;
+    this.#alarmed.add(stranger);
     const { terminal, emit, clock, log } = this.#ports;
     log.error("no payment is taken there", { why });
     const text = `Terminal ${terminal}: ${why}. No payment is taken there.`;

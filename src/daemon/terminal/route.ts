@@ -12,6 +12,8 @@ type RoutePorts = {
   /** As configured. */
   readonly place: Place;
   readonly find: FindPlaces;
+  /** Whether no other terminal is there, or is being looked for there, now. */
+  readonly isFree: (place: Place) => boolean;
   readonly clock: Clock;
 };
 
@@ -28,7 +30,7 @@ export class Route {
   readonly #ports: RoutePorts;
   #home: Place;
   #current: Place;
-  #candidates: readonly Place[] = [];
+  #candidates: Place[] = [];
   #inVain = 0;
   #lookedMs: number | undefined;
 
@@ -48,6 +50,11 @@ export class Route {
     return this.#current !== this.#home;
   }
 
+  /** The link of the place that was chosen last. */
+  get link(): JsonObject {
+    return this.#current.link;
+  }
+
   /** Before each new link: where it leads. */
   async choose(): Promise<void> {
     await this.#step();
@@ -56,13 +63,13 @@ export class Route {
 
   async #step(): Promise<void> {
     this.#inVain += 1;
-    const [next, ...others] = this.#candidates;
-    this.#candidates = others;
-    if (next !== undefined) {
+    this.#current = this.#home;
+    for (let next = this.#candidates.shift(); next !== undefined; next = this.#candidates.shift()) {
+      // It was free when it was seen; a terminal that has come home there meanwhile may be in the middle of a sale.
+      if (!this.#ports.isFree(next)) continue;
       this.#current = next;
       return;
     }
-    this.#current = this.#home;
     // The first of these is no failure yet.
     if (this.#inVain > PATIENCE) await this.#lookAround();
   }

@@ -36,6 +36,8 @@ export type TerminalPorts = {
   readonly place: Place;
   /** Where else it may be. */
   readonly find: FindPlaces;
+  /** Whether no other terminal is at this place, or is being looked for there, now. */
+  readonly isFree: (place: Place) => boolean;
   /** The other terminal of this vendor whose device has this serial number. */
   readonly ownerOf: (serialNumber: string) => string | undefined;
   /** Its `config` is another one now, and is to stand after a restart. */
@@ -53,6 +55,7 @@ export type TerminalPorts = {
 export class Terminal {
   readonly #ports: TerminalPorts;
   #config: TerminalConfig;
+  readonly #route: Route;
   readonly #doubts: Doubts;
   readonly #queue: Queue;
   readonly #actor: Actor<unknown>;
@@ -95,7 +98,13 @@ export class Terminal {
       },
     });
     // Of what is found elsewhere nobody else could say whether it is this one.
-    const route = new Route({ place, find: async () => (recognition.serialNumber === undefined ? [] : find()), clock });
+    const route = new Route({
+      place,
+      find: async () => (recognition.serialNumber === undefined ? [] : find()),
+      isFree: ports.isFree,
+      clock,
+    });
+    this.#route = route;
     this.#actor = new Actor({
       terminal: config.id,
       vendor,
@@ -129,6 +138,11 @@ export class Terminal {
     return this.#ports.config.id;
   }
 
+  /** Where it is, or is being looked for, now. */
+  get route(): JsonObject {
+    return this.#route.link;
+  }
+
   /** With what was found out about it since. */
   get config(): TerminalConfig {
     return this.#config;
@@ -145,7 +159,7 @@ export class Terminal {
   /** What the last process left in doubt is handed over before the link is opened, oldest first. */
   start(inDoubt: readonly TransactionRecord[]): void {
     for (const record of inDoubt) this.#takeOver(record);
-    if (this.#ports.config.disabled !== true) this.#actor.start();
+    if (this.#ports.config.disabled !== true) this.#actor.connection.start();
   }
 
   get state(): TerminalState {
@@ -307,13 +321,13 @@ export class Terminal {
   }
 
   /** The machine slept. */
-  wake(): void {
-    this.#actor.tell({ kind: "woke" });
+  wake(gapMs: number): void {
+    this.#actor.tell({ kind: "woke", gapMs });
   }
 
   /** What kept its link from being opened may be over. */
   tryNow(): void {
-    this.#actor.tryNow();
+    this.#actor.connection.tryNow();
   }
 
   /** What was found out about it belongs in its configuration: which device it is, and where. */

@@ -7,7 +7,7 @@ import { othersWordOf } from "./late-word.ts";
 import { COMMANDS, request, type GetnetMessage, type Reply } from "./messages.ts";
 import { reprint } from "./reprint.ts";
 import type { GetnetSettings } from "./settings.ts";
-import { readVoucher } from "./voucher.ts";
+import { isByAnotherTerminal, readVoucher } from "./voucher.ts";
 
 type CancelCause = "pos" | "deadline";
 
@@ -218,6 +218,9 @@ function judge(task: Task, state: Waiting, reply: Reply): Stepped {
   const named = namesAsked(asked, voucher, settings);
   if (named === "another") {
     return others(inDoubt("contradiction", "the terminal replied about another operation", acks, ALARM));
+  }
+  if (isByAnotherTerminal(voucher, task.order.identity)) {
+    return others(inDoubt("contradiction", "another terminal replied than the one that was asked", acks, ALARM));
   }
   if (reply.responseCode === 0) {
     const approval = approvalOf(asked, voucher, saysOf(reply), settings);

@@ -118,6 +118,12 @@ export function isOfAnotherDevice(voucher: Voucher, identity: DeviceIdentity | u
   );
 }
 
+/** The same of the reply to an operation, by its terminal alone: whether one terminal may have several merchants is not documented. */
+export function isByAnotherTerminal({ terminalId }: Voucher, identity: DeviceIdentity | undefined): boolean {
+  const known = identity?.["terminalId"];
+  return terminalId !== undefined && known !== undefined && withoutZeros(terminalId) !== withoutZeros(known);
+}
+
 const withoutZeros = (text: string): string => text.replace(/^0+/, "");
 
 /** The voucher at the end of the terminal's memory before an operation. `notKnown`: it was not asked, or did not answer. */

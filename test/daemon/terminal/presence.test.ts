@@ -16,7 +16,12 @@ function presenceWith(candidates: readonly string[]) {
   const clock = createVirtualClock();
   const moves: JsonObject[] = [];
   const alarms: string[] = [];
-  const route = new Route({ place: placeAt("home"), find: () => Promise.resolve(candidates.map(placeAt)), clock });
+  const route = new Route({
+    place: placeAt("home"),
+    find: () => Promise.resolve(candidates.map(placeAt)),
+    isFree: () => true,
+    clock,
+  });
   const recognition = new Recognition({
     terminal: "counter-1",
     serialNumber: "A1",

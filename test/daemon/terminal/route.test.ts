@@ -27,6 +27,7 @@ function routeTo(hosts: readonly string[]) {
       seen.looks += 1;
       return Promise.resolve(seen.hosts.map((host) => placeAt(host, opened)));
     },
+    isFree: () => true,
     clock,
   });
   const { medium } = route;
