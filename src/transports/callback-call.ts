@@ -31,7 +31,7 @@ type CallListener = {
 };
 
 /** For the caller to take its answer: what it does not take stays in memory, and closing waits for it. */
-const TAKING_MS = 10_000;
+const TAKING_MS = 5_000;
 
 /** Reads a request at a registered path. Resolves when it is answered, or its caller is gone; never rejects. */
 export function createCall(
