@@ -17,6 +17,11 @@ type DeepReadonly<T> = unknown extends T
 /** The type of the values that a schema admits, readonly through and through. */
 export type ValueOf<Schema extends TSchema> = DeepReadonly<Static<Schema>>;
 
+/** Of what people name and type again: it stands in commands and in files. */
+export const NAME_PATTERN = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
+const NAME_IN_WORDS =
+  "must be 1 to 64 letters, digits, dots, hyphens and underscores, and begin with a letter or a digit";
+
 /** One of these words. */
 export function oneOf<const Words extends readonly string[]>(
   words: Words,
@@ -66,6 +71,8 @@ export function schemaFaults(schema: TSchema, value: unknown): readonly SchemaFa
       });
     } else if (error.keyword === "pattern") {
       faults.set(place, { field, why: whyNoMatch(at(schema, error.schemaPath), error.message) });
+    } else if (error.keyword === "minimum" || error.keyword === "maximum") {
+      faults.set(place, { field, why: whyOutOfRange(at(schema, error.schemaPath), error.message) });
     } else {
       faults.set(place, { field, why: error.message });
     }
@@ -91,7 +98,12 @@ type Described = {
   readonly description?: string;
   readonly properties?: Readonly<Record<string, TSchema>>;
   readonly items?: TSchema;
-  readonly anyOf?: readonly { readonly const?: Json }[];
+  readonly type?: string;
+  readonly const?: Json;
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly anyOf?: readonly Described[];
 };
 
 function fieldName(instancePath: string): string {
@@ -110,6 +122,8 @@ function at(schema: TSchema, schemaPath: string): Described {
 }
 
 function whyNoForm({ anyOf }: Described): string {
+  const [form, ...others] = anyOf?.filter(({ type }) => type !== "null") ?? [];
+  if (form?.pattern !== undefined && others.length === 0) return `${whyNoMatch(form, "does not fit")}, or be null`;
   const values = anyOf?.flatMap((form) => (form.const === undefined ? [] : [JSON.stringify(form.const)])) ?? [];
   return values.length > 0 ? `must be one of ${values.join(", ")}` : "has none of the forms that are allowed here";
 }
@@ -122,6 +136,11 @@ function whyUnknown({ properties }: Described): string {
 }
 
 /** A pattern says nothing to a person; what the field is described as does. */
-function whyNoMatch({ description }: Described, pattern: string): string {
-  return description === undefined ? pattern : `does not fit: ${description}`;
+function whyNoMatch({ pattern, description }: Described, otherwise: string): string {
+  if (pattern === NAME_PATTERN) return NAME_IN_WORDS;
+  return description === undefined ? otherwise : `does not fit: ${description}`;
+}
+
+function whyOutOfRange({ minimum, maximum }: Described, otherwise: string): string {
+  return minimum === undefined || maximum === undefined ? otherwise : `must be ${minimum} to ${maximum}`;
 }

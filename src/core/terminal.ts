@@ -1,5 +1,5 @@
 import { OPERATION_TYPES, type OperationType } from "./operation.ts";
-import { oneOf, Type, type ValueOf } from "./schema.ts";
+import { NAME_PATTERN, oneOf, Type, type ValueOf } from "./schema.ts";
 
 /**
  * Who a device says it is, by the names that its vendor uses (`serialNumber`, `terminalId`). It decides whether evidence
@@ -19,7 +19,7 @@ export function sameDevice(
 }
 
 /** It is shown in a command that people paste into a shell, and a stranger may have chosen it. */
-export const SERIAL_NUMBER_PATTERN = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
+export const SERIAL_NUMBER_PATTERN = NAME_PATTERN;
 const SERIAL_NUMBER = new RegExp(SERIAL_NUMBER_PATTERN);
 
 /** The number that the maker gave the hardware, where the device tells one. */

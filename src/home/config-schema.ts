@@ -1,5 +1,5 @@
 import type { JsonObject } from "../core/json.ts";
-import { Type, type ValueOf } from "../core/schema.ts";
+import { NAME_PATTERN, Type, type ValueOf } from "../core/schema.ts";
 import { SERIAL_NUMBER_PATTERN } from "../core/terminal.ts";
 
 /** Every section and field may be left out; nothing else is known. */
@@ -124,7 +124,7 @@ const AnyObject = (description: string) => Type.Record(Type.String({ maxLength: 
 const Terminal = Type.Object(
   {
     id: Type.String({
-      pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
+      pattern: NAME_PATTERN,
       description: "what POS programs call it: 1 to 64 letters, digits, dots, hyphens and underscores",
     }),
     vendor: Type.String({ minLength: 1, maxLength: 64 }),

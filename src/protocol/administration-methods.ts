@@ -1,9 +1,9 @@
-import { oneOf, Type } from "../core/schema.ts";
+import { NAME_PATTERN, oneOf, Type } from "../core/schema.ts";
 import { exactly, PosName, ScopeName, TerminalId, Time } from "./fields.ts";
 import { method } from "./method.ts";
 
 const SecretName = Type.String({
-  pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
+  pattern: NAME_PATTERN,
   description: 'The name that a setting refers to as {"secret": NAME}',
 });
 

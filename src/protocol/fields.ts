@@ -1,5 +1,5 @@
 import { SCOPES } from "../core/pos.ts";
-import { oneOf, Type, type TSchema } from "../core/schema.ts";
+import { NAME_PATTERN, oneOf, Type, type TSchema } from "../core/schema.ts";
 
 /** An object whose fields are all known: what a request may hold. */
 export function exactly<Fields extends Record<string, TSchema>>(fields: Fields) {
@@ -7,12 +7,12 @@ export function exactly<Fields extends Record<string, TSchema>>(fields: Fields) 
 }
 
 export const PosName = Type.String({
-  pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
+  pattern: NAME_PATTERN,
   description: "The name of a POS program: 1 to 64 letters, digits, dots, hyphens and underscores",
 });
 
 export const TerminalId = Type.String({
-  pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
+  pattern: NAME_PATTERN,
   description: "A terminal's id in the configuration: 1 to 64 letters, digits, dots, hyphens and underscores",
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { schemaFaults, Type, withDefaults } from "../../src/core/schema.ts";
+import { NAME_PATTERN, schemaFaults, Type, withDefaults } from "../../src/core/schema.ts";
 
 const Till = Type.Object(
   {
@@ -24,7 +24,8 @@ const faultyFields: readonly [what: string, value: unknown, field: string, why: 
   ["an unknown field further in", { ...whole, printer: { width: 1, hieght: 2 } }, "printer.hieght", /known are width$/],
   ["a wrong type", { ...whole, port: "80" }, "port", /must be integer/],
   ["a fraction", { ...whole, port: 1.5 }, "port", /must be integer/],
-  ["a number out of range", { ...whole, port: 0 }, "port", />= 1/],
+  ["a number below its range", { ...whole, port: 0 }, "port", /^must be 1 to 65535$/],
+  ["a number above its range", { ...whole, port: 65_536 }, "port", /^must be 1 to 65535$/],
   ["a word that is none of the allowed", { ...whole, mode: "quick" }, "mode", /must be one of "slow", "fast"/],
   ["a missing field of an item", { ...whole, lanes: [{ open: true }] }, "lanes.0.id", /is missing/],
 ];
@@ -47,6 +48,22 @@ describe("schemaFaults", () => {
 
     assert.deepEqual(schemaFaults(described, { lane: "x" }), [{ field: "lane", why: "does not fit: two digits" }]);
     assert.match(schemaFaults(bare, { lane: "x" })[0]?.why ?? "", /must match pattern/);
+  });
+
+  it("says of a name what one is made of, also where it may be null", () => {
+    const Name = Type.String({ pattern: NAME_PATTERN, description: "of the lane" });
+    const named = Type.Object({ lane: Name, next: Type.Union([Name, Type.Null()]) });
+    const form = "must be 1 to 64 letters, digits, dots, hyphens and underscores, and begin with a letter or a digit";
+
+    for (const wrong of ["a b", "a;b", "-a", "", "a".repeat(65)])
+      assert.deepEqual(
+        schemaFaults(named, { lane: wrong, next: wrong }),
+        [
+          { field: "lane", why: form },
+          { field: "next", why: `${form}, or be null` },
+        ],
+        wrong,
+      );
   });
 
   it("says that nothing is known where there are no fields", () => {

@@ -38,13 +38,15 @@ export function checkedParams<Name extends MethodName>(
   textFault?: { readonly field: string; readonly why: string },
 ): Result<ParamsOf<Name>> {
   if (!isJsonObject(params)) return refused("invalidParams", "params is an object of named fields.");
-  if (textFault !== undefined) return invalidParams(textFault);
+  if (textFault !== undefined) return misfit(textFault);
   if (!fits[name](params))
-    return invalidParams(schemaFaults(METHODS[name].params, params)[0] ?? { field: "", why: "do not fit" });
+    return misfit(schemaFaults(METHODS[name].params, params)[0] ?? { field: "", why: "does not fit" });
   const operation = name === "transactions.start" ? (params["operation"] as JsonObject | undefined) : undefined;
   const fault = operation === undefined ? undefined : faultOf(operation as Operation);
   // What fits the schema has the schema's type.
-  return fault === undefined ? { kind: "done", value: params as ParamsOf<Name> } : invalidParams(fault);
+  return fault === undefined
+    ? { kind: "done", value: params as ParamsOf<Name> }
+    : invalidParams(fault.field, `${fault.field}: ${fault.why}.`);
 }
 
 /** Params that are no start of an operation need any of the scopes: what is wrong with them is said to whoever may start something. */
@@ -55,10 +57,11 @@ function scopesToStart(params: Json): readonly Scope[] {
   return [scopeOf({ type, referenced: operation["original"] !== undefined })];
 }
 
-function invalidParams({ field, why }: { readonly field: string; readonly why: string }) {
-  return refused(
-    "invalidParams",
-    `${field === "" ? "params" : `params.${field}`}: ${why}.`,
-    field === "" ? {} : { field },
-  );
+/** `why` completes "this field ...". */
+function misfit({ field, why }: { readonly field: string; readonly why: string }) {
+  return invalidParams(field, `${field === "" ? "The whole" : field} ${why}.`);
+}
+
+function invalidParams(field: string, message: string) {
+  return refused("invalidParams", message, field === "" ? {} : { field });
 }
