@@ -83,5 +83,5 @@ function plain(raw: RawUsbDevice): UsbDevice {
 
 function inWords(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return /ENOENT|not found/.test(text) ? `this machine has no USB, as far as its system tells (${text})` : text;
+  return /ENOENT|not found/.test(text) ? "this machine has no USB, as far as its system tells" : text;
 }
