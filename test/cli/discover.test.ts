@@ -58,14 +58,18 @@ test("nothing found is said, with what to do; a wrong number is wrong usage; a r
   const { home, daemon } = await homeWithDaemon(t);
   daemon.answers.set("discovery.scan", () => ({ sightings: [] }));
 
-  const [nothing, wrong] = await Promise.all([
+  const [nothing, ...wrong] = await Promise.all([
     run(t, ["discover", "--home", home]),
-    run(t, ["discover", "--home", home, "--seconds", "soon"]),
+    ...["soon", "0", "301"].map((seconds) => run(t, ["discover", "--home", home, "--seconds", seconds])),
   ]);
   daemon.fate = ({ method }) => (method === "discovery.scan" ? { refuse: "unsupportedOperation" } : undefined);
   const off = await run(t, ["discover", "--home", home]);
 
-  assert.deepEqual([nothing.code, wrong.code, off.code], [0, 2, 1]);
+  assert.deepEqual([nothing.code, off.code], [0, 1]);
+  for (const { code, stderr } of wrong) {
+    assert.equal(code, 2);
+    assert.match(stderr, /--seconds is a whole number from 1 to 300, not /);
+  }
   assert.match(nothing.stdout, /^Nothing looks like a terminal here\. .*terminals add/);
 });
 

@@ -5,7 +5,7 @@ import type { Call, Command } from "../call.ts";
 import { EXIT } from "../exit.ts";
 import { styled } from "../output.ts";
 import { table } from "../table.ts";
-import { readWhole } from "../typed-values.ts";
+import { readWholeBetween } from "../typed-values.ts";
 import { withSession } from "../with-session.ts";
 
 type Discovered = AnswerOf<"discovery.scan">;
@@ -18,7 +18,7 @@ const USUAL_SECONDS = 3;
 /** What looks like a terminal, and the command that adds it; with --watch again and again until Ctrl-C. */
 export const discover: Command = (call) =>
   withSession(call, async ({ ask }) => {
-    const seconds = readWhole(call, "seconds");
+    const seconds = readWholeBetween(call, "seconds", 1, 300);
     const limitMs = (seconds ?? USUAL_SECONDS) * 1_000 + ANSWER_LIMIT_MS;
     const look = () => ask("discovery.scan", seconds === undefined ? {} : { seconds }, limitMs);
     const first = await look();
