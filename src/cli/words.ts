@@ -113,7 +113,7 @@ export function terminalTable(terminals: readonly TerminalOnWire[]): string {
   const rows = terminals.map((terminal) => [
     terminal.id,
     terminal.vendor,
-    linkInWords(terminal.link),
+    linkInWords(terminal),
     terminalState(terminal),
     String(terminal.queue),
     terminal.lastSeen ?? "never",
@@ -136,7 +136,7 @@ export function terminalFacts(terminal: TerminalOnWire): string {
     ["model", terminal.model],
     ["identity", named(terminal.identity)],
     ["serial number", terminal.serialNumber],
-    ["link", linkInWords(terminal.link)],
+    ["link", linkInWords(terminal)],
     ["state", terminalState(terminal)],
     ["because", terminal.detail],
     [
@@ -152,9 +152,18 @@ export function terminalFacts(terminal: TerminalOnWire): string {
   ]);
 }
 
-function linkInWords({ type, ...rest }: TerminalOnWire["link"]): string {
-  return [type, ...Object.values(rest).map(String)].join(" ");
+function linkInWords({ link: { type, ...rest }, serialNumber }: TerminalOnWire): string {
+  const values = Object.entries(rest).map(([name, value]) =>
+    typeof value === "string" ? value : typeof value === "object" ? name : JSON.stringify(value),
+  );
+  const isFound = FOUND.has(type) && PLACES.every((name) => rest[name] === undefined);
+  if (isFound && serialNumber !== undefined) values.unshift(`of device ${serialNumber}, wherever it is`);
+  return [type, ...values].join(" ");
 }
+
+/** The links that may leave out all of the fields that name a place: then the device is looked for. */
+const FOUND: ReadonlySet<string> = new Set(["tcp", "http", "serial"]);
+const PLACES = ["host", "path", "mdns"] as const;
 
 function named(values: Readonly<Record<string, string>> | undefined): string | undefined {
   if (values === undefined) return undefined;

@@ -136,6 +136,18 @@ test("terminals: each word asks for what was typed", async (t) => {
   });
 });
 
+test("a link that names no place is shown with the device that is looked for", async (t) => {
+  const terminal = { ...TERMINAL, link: { type: "tcp", tls: { ca: "x" } }, serialNumber: "A1" };
+  const { daemon, command } = await shop(t, { "terminals.get": { terminal } });
+
+  const found = await command("terminals", "show", "counter-1");
+  daemon.answers.set("terminals.get", () => ({ terminal: { ...TERMINAL, serialNumber: "A1" } }));
+  const placed = await command("terminals", "show", "counter-1");
+
+  assert.match(found.stdout, /^link +tcp of device A1, wherever it is tls$/m);
+  assert.match(placed.stdout, /^link +tcp 192\.168\.1\.41 7000$/m);
+});
+
 test("a terminal is added with whatever link it has", async (t) => {
   const { daemon, command } = await shop(t, { "terminals.add": { terminal: TERMINAL } });
   const add = ["terminals", "add", "counter-1", "--vendor", "acme"];

@@ -43,6 +43,27 @@ test("discover shows a line for each, with the command that adds it, and JSON un
   assert.deepEqual(asked.toSorted(), ['{"seconds":7}', "{}"]);
 });
 
+test("a USB device is shown with its serial number, where it tells one, and a port with its path", async (t) => {
+  const { home, daemon } = await homeWithDaemon(t);
+  const usb = { kind: "usb", vendorId: "0x2fb8", productId: "0x2001" };
+  const sightings = [
+    { ...usb, serialNumber: "A920 1" },
+    usb,
+    { ...usb, kind: "serial", path: "COM3", serialNumber: "7" },
+  ];
+  daemon.answers.set("discovery.scan", () => ({ sightings }));
+
+  const { stdout } = await run(t, ["discover", "--home", home]);
+  const json = await run(t, ["discover", "--home", home, "--json"]);
+
+  const [, ...lines] = stdout.trimEnd().split("\n");
+  assert.deepEqual(
+    lines.map((line) => line.trim().replace(/^- +/, "")),
+    ["usb 0x2fb8:0x2001:A920 1", "usb 0x2fb8:0x2001", "COM3 usb 0x2fb8:0x2001:7"],
+  );
+  assert.deepEqual(JSON.parse(json.stdout), { sightings });
+});
+
 test("a name does nothing to the screen and begins no line", async (t) => {
   const { home, daemon } = await homeWithDaemon(t);
   const name = "Acme\u001b[2K\u001b[1A\nreal  acme  10.0.0.1:1\u202e";

@@ -86,9 +86,10 @@ function inWords(sighting: Sighting, call?: Call): string {
   return [...seen, ...(call === undefined ? [] : [wayIn(sighting, call)])].join("  ").replaceAll("\n", "\\n");
 }
 
-function placeOf({ address, port, path, vendorId, productId }: Sighting): string {
+function placeOf({ address, port, path, vendorId, productId, serialNumber }: Sighting): string {
   if (address !== undefined) return `${address}:${port ?? ""}`;
-  const usb = vendorId === undefined ? [] : [`usb ${vendorId}:${productId ?? ""}`];
+  const device = [productId ?? "", ...(serialNumber === undefined ? [] : [serialNumber])].join(":");
+  const usb = vendorId === undefined ? [] : [`usb ${vendorId}:${device}`];
   return [...(path === undefined ? [] : [path]), ...usb].join(" ");
 }
 
