@@ -4,13 +4,27 @@ import type { ConfigFile } from "../home/config.ts";
 import { HomeFailure } from "../home/store.ts";
 import type { TerminalConfig } from "./api.ts";
 
-/** Writes the terminals that the daemon serves to the configuration. */
-export async function saveTerminals(
+type Save = (served: readonly TerminalConfig[]) => Promise<Result<Record<string, never>>>;
+
+/**
+ * Writes the terminals that the daemon serves to the configuration. What a person wrote there meanwhile stays: only what the daemon itself has changed
+ * since it wrote or read them last is changed.
+ */
+export function savesTerminals(config: ConfigFile, log: Log): Save {
+  let before: readonly TerminalConfig[] = config.current().terminals;
+  return async (served) => {
+    const saved = await save(config, before, served, log);
+    if (saved.kind === "done") before = served;
+    return saved;
+  };
+}
+
+async function save(
   config: ConfigFile,
+  before: readonly TerminalConfig[],
   served: readonly TerminalConfig[],
   log: Log,
 ): Promise<Result<Record<string, never>>> {
-  const before = config.current().terminals;
   try {
     const changed = await config.change((document) => ({
       ...document,

@@ -23,7 +23,7 @@ import { whenJournalOpens, type OpenedJournal } from "./opened-journal.ts";
 import { Retention } from "./retention.ts";
 import type { ServerPorts } from "./server/ports.ts";
 import { startServer } from "./server/server.ts";
-import { saveTerminals } from "./saved-terminals.ts";
+import { savesTerminals } from "./saved-terminals.ts";
 import type { TerminalView } from "./api.ts";
 import { watchSurroundings } from "./surroundings.ts";
 import { openTill, type Till } from "./till.ts";
@@ -160,7 +160,7 @@ async function houseOver(opened: Journal, foundation: Foundation, discovery: Dis
       log,
       settings: tillSettings(config.current()),
       findLinks: (...asked) => discovery.findLinks(...asked),
-      saveTerminals: (terminals) => saveTerminals(config, terminals, log),
+      saveTerminals: savesTerminals(config, log),
     },
     config.current().terminals,
   );

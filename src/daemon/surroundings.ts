@@ -37,7 +37,7 @@ export function watchSurroundings(
     settling.cancel();
     looking.cancel();
   });
-  stack.use(watchForWake(clock, () => till.wake()));
+  stack.use(watchForWake(clock, (gapMs) => till.wake(gapMs)));
   stack.use(
     watchCards(cards, clock, () => {
       till.tryLinksNow();

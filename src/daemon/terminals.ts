@@ -48,6 +48,8 @@ type Checked =
   | { readonly kind: "faulty"; readonly faults: readonly SchemaFault[] };
 
 const MAX_TERMINALS = 256;
+/** Two devices by turns at one address are no exchange. */
+const CHANGE_AGAIN_MS = 5_000;
 
 /** The terminals that the daemon serves, as configured. */
 export class Terminals implements TerminalsApi {
@@ -56,6 +58,7 @@ export class Terminals implements TerminalsApi {
   /** Those that a person has to mend: they stay in the configuration as they are. */
   readonly #unserved = new Map<string, TerminalConfig>();
   #changes: Promise<unknown> = Promise.resolve();
+  #changedPlacesMs: number | undefined;
 
   constructor(ports: TerminalsPorts) {
     this.#ports = ports;
@@ -235,6 +238,7 @@ export class Terminals implements TerminalsApi {
   }
 
   async #put(config: TerminalConfig, before?: Terminal): Promise<Result<TerminalView>> {
+    const knownBefore = before?.config.serialNumber;
     const checked = this.#check(config);
     if (checked.kind === "faulty") {
       const [first] = checked.faults;
@@ -257,8 +261,13 @@ export class Terminals implements TerminalsApi {
     if (saved.kind === "refused") return saved;
     this.#unserved.delete(config.id);
     await before?.close(0);
-    const terminal = await checked.build();
+    // It may have met its device while this was written down: nobody else is to be taken for it.
+    const learned = before?.config.serialNumber;
+    const isNews = learned !== undefined && learned !== knownBefore && config.serialNumber === knownBefore;
+    const built = isNews ? this.#check({ ...config, serialNumber: learned }) : checked;
+    const terminal = await (built.kind === "valid" ? built : checked).build();
     this.#terminals.set(config.id, terminal);
+    if (isNews) void this.#keepFound(config.id);
     terminal.start(this.#inDoubt(config.id));
     return done(terminal.view());
   }
@@ -307,6 +316,7 @@ export class Terminals implements TerminalsApi {
           find: () => this.#findPlaces(id, vendor, link),
           isFree: (seen) => this.#isFree(id, vendor, seen.link),
           ownerOf: (serialNumber) => this.#ownerOf(id, vendor.id, serialNumber)?.id,
+          metNeighbour: (owner) => this.#changePlaces(id, owner),
           keep: () => void this.#keepFound(id),
           keyring,
           records,
@@ -352,6 +362,28 @@ export class Terminals implements TerminalsApi {
         ? [{ link: seen, medium: bound.medium }]
         : [];
     });
+  }
+
+  /**
+   * The device of one terminal was met in the place of another one. Where that one is nowhere else, each gets the other's place: one of the two is right
+   * then, and the other one may be. Who is there has to prove it as ever.
+   */
+  #changePlaces(here: string, owner: string): boolean {
+    const [one, other] = [this.#terminals.get(here), this.#terminals.get(owner)];
+    if (one?.isLost !== true || other?.isLost !== true) return false;
+    const nowMs = this.#ports.clock.monotonicMs();
+    if (this.#changedPlacesMs !== undefined && nowMs - this.#changedPlacesMs < CHANGE_AGAIN_MS) return false;
+    const [placeOfOne, placeOfOther] = [one, other].map(({ vendor, config }): Place | undefined => {
+      const bound = this.#ports.bindLink(vendor, config.link, config.serialNumber !== undefined);
+      return bound.kind === "bound" ? { link: config.link, medium: bound.medium } : undefined;
+    });
+    if (placeOfOne === undefined || placeOfOther === undefined) return false;
+    this.#changedPlacesMs = nowMs;
+    this.#ports.log.warn("two terminals have changed places", { terminal: here, other: owner });
+    one.moveTo(placeOfOther);
+    other.moveTo(placeOfOne);
+    void this.#keepFound(here);
+    return true;
   }
 
   /** What a terminal found out about itself holds after a restart as well. */

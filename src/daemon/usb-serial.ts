@@ -23,9 +23,18 @@ export function usbSerialTransport(serial: Transport<SerialAddress>, serialPorts
         ...(stopBits === undefined ? {} : { stopBits }),
         ...(parity === undefined ? {} : { parity }),
       };
-      return serial.open({ type: "serial", path: port.path, ...line }, listener, openTimeoutMs, signal);
+      const opened = await serial.open({ type: "serial", path: port.path, ...line }, listener, openTimeoutMs, signal);
+      if (opened.kind === "failed" || (await isStillThere(serialPorts, port, address))) return opened;
+      await opened.link.close();
+      return { kind: "failed", why: `another device had ${port.path} when it was opened` };
     },
   };
+}
+
+/** Between the list and the opening a replug may have given the port to another device. Nothing was written to it. */
+async function isStillThere(serialPorts: SerialPorts, { path }: SerialPortSeen, address: UsbAddress): Promise<boolean> {
+  const listed = await serialPorts.list();
+  return listed.kind === "listed" && listed.ports.some((seen) => seen.path === path && isAt(seen, address));
 }
 
 function isAt({ usb }: SerialPortSeen, { vendorId, productId, serialNumber }: UsbAddress): boolean {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, it, test } from "node:test";
 import { usbSerialTransport } from "../../src/daemon/usb-serial.ts";
 import type { SerialPorts, SerialPortSeen } from "../../src/discovery/serial-ports.ts";
 import type { SerialAddress } from "../../src/transports/serial.ts";
-import type { Transport } from "../../src/transports/transport.ts";
+import type { Link, Transport } from "../../src/transports/transport.ts";
 import type { UsbAddress } from "../../src/transports/usb-address.ts";
 
 const port = (path: string, serialNumber?: string, productId = 0x2001): SerialPortSeen => ({
@@ -87,4 +87,23 @@ describe("a USB device that is a serial port", () => {
     assert.match((await open(ADDRESS)).why, /no udev/);
     assert.deepEqual(opened, []);
   });
+});
+
+test("a port that another device has by the time that it is open is given up, and nothing is written to it", async () => {
+  const closed: string[] = [];
+  const link: Link = {
+    name: "serial",
+    isOpen: true,
+    send: () => assert.fail("nothing is written"),
+    close: () => Promise.resolve(void closed.push("closed")),
+  };
+  const lists = [[port("/dev/ttyACM0", "A1")], [port("/dev/ttyACM0", "SCALE"), port("/dev/ttyACM1", "A1")]];
+  const usb = usbSerialTransport(
+    { kind: "serial", open: () => Promise.resolve({ kind: "open", link }) },
+    { list: () => Promise.resolve({ kind: "listed", ports: lists.shift() ?? [] }), onChange: () => () => undefined },
+  );
+
+  const opened = await usb.open(ADDRESS, LISTENER, 1_000);
+
+  assert.deepEqual([opened.kind, closed], ["failed", ["closed"]]);
 });

@@ -219,8 +219,8 @@ export class Actor<Message> {
         return this.#machines.suspectRestart([...this.#ports.doubts.records, this.runningOperation]);
       case "stranger":
         return this.#leaveStranger(item);
-      case "woke":
-        return this.#wake(item.gapMs);
+      case "renew":
+        return this.#renewIdle(item.why, item.gapMs);
       case "rang":
         return this.#turned(item.dialogue, await item.dialogue.ring(item.armed));
       case "deadline":
@@ -352,9 +352,9 @@ export class Actor<Message> {
    * What runs, and who is being asked, keeps its link and finds out whether that is lost; a new one comes before the next. A recovery begins anew on a
    * new one, unless it was no more than a clock that is set forward again and again: that would never let it come to its end.
    */
-  #wake(gapMs: number): void {
-    const isAsleep = this.#running === undefined || (this.#running.kind === "recovery" && gapMs >= REAL_SLEEP_MS);
-    if (isAsleep && !this.#question.pending) this.#renew(SLEPT);
+  #renewIdle(why: string, gapMs: number): void {
+    const isIdle = this.#running === undefined || (this.#running.kind === "recovery" && gapMs >= REAL_SLEEP_MS);
+    if (isIdle && !this.#question.pending) this.#renew(why);
   }
 
   #drop(why: string): void {

@@ -24,8 +24,8 @@ export type Item<Message> =
 export type News =
   | { readonly kind: "cancel"; readonly record: TransactionRecord }
   | { readonly kind: "answer"; readonly record: TransactionRecord; readonly prompt: string; readonly value: string }
-  /** The machine slept: no link is what it was. */
-  | { readonly kind: "woke"; readonly gapMs: number }
+  /** No link is what it was: the machine slept for so long, or the terminal is at another place. */
+  | { readonly kind: "renew"; readonly why: string; readonly gapMs: number }
   /** Something changed outside: look what is to be done now. */
   | { readonly kind: "look" };
 

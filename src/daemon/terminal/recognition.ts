@@ -17,6 +17,8 @@ export type RecognitionPorts = {
   readonly ownerOf: (serialNumber: string) => string | undefined;
   /** Whether its link leads to where it is configured: only there a stranger is in its place. */
   readonly isAtItsPlace: () => boolean;
+  /** The device of that terminal answers in our place. Answers whether the two change places now. */
+  readonly metNeighbour: (owner: string) => boolean;
   /** From now on it is this device, also after a restart; undefined where a device that tells no number took its place. */
   readonly learned: (serialNumber: string | undefined) => void;
   readonly emit: (event: DaemonEvent) => void;
@@ -101,6 +103,8 @@ export class Recognition {
   #stranger(told: string, expected: string): Recognized {
     const why = `another device answers in its place: serial number ${told}, not ${expected}`;
     const owner = this.#ports.ownerOf(told);
+    if (owner !== undefined && this.#ports.isAtItsPlace() && this.#ports.metNeighbour(owner))
+      return { kind: "stranger", why: `${why}; that is the device of terminal ${owner}, with which it changes places` };
     const remedy =
       owner === undefined
         ? `Where it was exchanged: \`tillbridge terminals update ${this.#ports.terminal} --serial-number ${told}\`. Else find ${expected}: it has another address or port now.`

@@ -90,6 +90,14 @@ export class Route {
     return this.#home.link;
   }
 
+  /** From now on it is at this place, as far as anybody knows. */
+  settle(place: Place): void {
+    this.#home = place;
+    this.#current = place;
+    this.#candidates = [];
+    this.#inVain = 0;
+  }
+
   async #lookAround(): Promise<void> {
     const { find, clock } = this.#ports;
     const nowMs = clock.monotonicMs();

@@ -40,6 +40,8 @@ export type TerminalPorts = {
   readonly isFree: (place: Place) => boolean;
   /** The other terminal of this vendor whose device has this serial number. */
   readonly ownerOf: (serialNumber: string) => string | undefined;
+  /** The device of another terminal answers in its place. Answers whether the two change places now. */
+  readonly metNeighbour: (owner: string) => boolean;
   /** Its `config` is another one now, and is to stand after a restart. */
   readonly keep: () => void;
   readonly keyring: Keyring;
@@ -322,7 +324,24 @@ export class Terminal {
 
   /** The machine slept. */
   wake(gapMs: number): void {
-    this.#actor.tell({ kind: "woke", gapMs });
+    this.#actor.tell({ kind: "renew", why: "the machine slept", gapMs });
+  }
+
+  /** Nobody has proved to be it on its link, and nothing runs that would. */
+  get isLost(): boolean {
+    return !this.#actor.device.ready && this.#actor.runningOperation === undefined;
+  }
+
+  /** Its device was met at this place, or may be there. */
+  moveTo(place: Place): void {
+    this.#config = { ...this.#config, link: place.link };
+    this.#route.settle(place);
+    this.#actor.tell({
+      kind: "renew",
+      why: "it has changed places with another terminal",
+      gapMs: Number.POSITIVE_INFINITY,
+    });
+    this.#actor.connection.tryNow();
   }
 
   /** What kept its link from being opened may be over. */

@@ -22,6 +22,7 @@ async function linkTo(serialNumber: string | undefined) {
     terminal: "counter-1",
     serialNumber,
     ownerOf: () => undefined,
+    metNeighbour: () => false,
     isAtItsPlace: () => true,
     learned: () => undefined,
     emit: () => undefined,

@@ -26,6 +26,7 @@ function presenceWith(candidates: readonly string[]) {
     terminal: "counter-1",
     serialNumber: "A1",
     ownerOf: () => undefined,
+    metNeighbour: () => false,
     isAtItsPlace: () => !route.isElsewhere,
     learned: () => undefined,
     emit: (event) => {

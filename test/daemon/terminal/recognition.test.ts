@@ -14,6 +14,7 @@ function recognitionOf(serialNumber: string | undefined, owners: Readonly<Record
     terminal: "counter-1",
     serialNumber,
     ownerOf: (told) => owners[told],
+    metNeighbour: () => false,
     isAtItsPlace: () => place.isItsOwn,
     learned: (told) => void learned.push(told),
     emit: (event) => void events.push(event),
