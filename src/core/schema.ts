@@ -123,7 +123,7 @@ function at(schema: TSchema, schemaPath: string): Described {
 
 function whyNoForm({ anyOf }: Described): string {
   const [form, ...others] = anyOf?.filter(({ type }) => type !== "null") ?? [];
-  if (form?.pattern !== undefined && others.length === 0) return `${whyNoMatch(form, "does not fit")}, or be null`;
+  if (form?.pattern !== undefined && others.length === 0) return whyNoMatch(form, "does not fit");
   const values = anyOf?.flatMap((form) => (form.const === undefined ? [] : [JSON.stringify(form.const)])) ?? [];
   return values.length > 0 ? `must be one of ${values.join(", ")}` : "has none of the forms that are allowed here";
 }

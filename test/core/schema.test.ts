@@ -60,7 +60,7 @@ describe("schemaFaults", () => {
         schemaFaults(named, { lane: wrong, next: wrong }),
         [
           { field: "lane", why: form },
-          { field: "next", why: `${form}, or be null` },
+          { field: "next", why: form },
         ],
         wrong,
       );
