@@ -18,7 +18,7 @@ function docs(...args: readonly string[]) {
   return spawnSync(process.execPath, [script, ...args], { encoding: "utf8" });
 }
 
-test("the documents in docs/reference are what the schemas say", () => {
+test("the documents in docs/reference and the udev rules are what the sources say", () => {
   const { status, stderr } = docs("--check");
   assert.equal(status, 0, stderr);
 });
