@@ -8,7 +8,7 @@ const WAYS = ["tcp", "http", "mdns", "serial", "usb", "find", "link"] as const;
 /** Those of the ways and of the types of links that may be a serial port. */
 const WITH_BAUD_RATE: ReadonlySet<string> = new Set(["serial", "usb"]);
 
-export function isLinkNamed(call: Pick<Call, "text">): boolean {
+function isLinkNamed(call: Pick<Call, "text">): boolean {
   return WAYS.some((way) => call.text(way) !== undefined);
 }
 

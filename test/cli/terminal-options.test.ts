@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { CommandFailure, EXIT } from "../../src/cli/exit.ts";
-import { isLinkCompletedBy, isLinkNamed, readChangedLink, readLink } from "../../src/cli/terminal-options.ts";
+import { isLinkCompletedBy, readChangedLink, readLink } from "../../src/cli/terminal-options.ts";
 
 type Options = Readonly<Record<string, string>>;
 
@@ -12,8 +12,6 @@ const isMisuse = (words: RegExp) => (error: unknown) =>
 
 describe("how a terminal is reached", () => {
   it("is said in exactly one way", () => {
-    assert.equal(isLinkNamed(callWith({ vendor: "acme" })), false);
-    assert.equal(isLinkNamed(callWith({ usb: "2fb8" })), true);
     assert.throws(() => linkOf({}), isMisuse(/--tcp, --http, --mdns, --serial, --usb, --find, --link/));
     assert.throws(() => linkOf({ tcp: "a:1", http: "a:1" }), isMisuse(/one of/));
   });
