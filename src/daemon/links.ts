@@ -20,7 +20,7 @@ export function placeOf({ type, host, port, path, mdns, vendorId, serialNumber }
     return `usb ${vendorId.toLowerCase()} ${serialNumber}`;
   if (typeof mdns === "string") return `mdns ${mdns}`;
   const isNetwork = typeof type === "string" && typeof host === "string" && typeof port === "number";
-  return isNetwork ? `${type} ${host.toLowerCase()}:${port}` : undefined;
+  return isNetwork ? `${type} ${host.toLowerCase().replace(/^localhost$/, "127.0.0.1")}:${port}` : undefined;
 }
 
 /**

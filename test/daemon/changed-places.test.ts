@@ -108,3 +108,19 @@ describe("terminals that have changed places", () => {
     assert.deepEqual(hostsOf(world), { SIM1: "counter-2", SIM2: "counter-1" });
   });
 });
+
+describe("a device that is not the terminal's", () => {
+  it("is left in peace in the end: asking it may cut somebody else's link to it", async () => {
+    const { world } = await shopOf(1);
+    give(world, { "counter-1": 9 });
+    await world.clock.advance(120_000);
+    const opened = () => world.log.lines.filter((line) => line === "info link open").length;
+
+    const before = opened();
+    await world.clock.advance(300_000);
+
+    assert.ok(opened() - before <= 6, `${opened() - before} links in five minutes`);
+    await world.till.terminals.update({ id: "counter-1", serialNumber: "SIM9" });
+    await allReady(world, ["counter-1"]);
+  });
+});

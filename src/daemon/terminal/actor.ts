@@ -182,7 +182,7 @@ export class Actor<Message> {
     await this.#take(item);
     // What a link told says nothing about the place of the one after it.
     if (this.#link !== undefined && this.#outlet.connection.link === this.#link)
-      this.#search.judge(this.#link, this.#device, (why) => this.#drop(why));
+      this.#search.judge(this.#link, this.#device, (why, restMs) => this.#drop(why, restMs));
     if (this.#ports.doubts.sweep()) this.#leaveDecided();
     await this.#next();
     this.#ports.changed();
@@ -357,9 +357,9 @@ export class Actor<Message> {
     if (isIdle && !this.#question.pending) this.#renew(why);
   }
 
-  #drop(why: string): void {
+  #drop(why: string, restMs = 0): void {
     if (!this.#device.ready) this.#offlineWhy = why;
-    if (this.#link !== undefined) this.#outlet.connection.drop(this.#link, why);
+    if (this.#link !== undefined) this.#outlet.connection.drop(this.#link, why, restMs);
   }
 
   /** Takes another link to a terminal that answers: what is asked of it meanwhile waits. */

@@ -86,7 +86,8 @@ export class HttpConnection<Message> {
     this.#ports.listener.up(this.#link);
   }
 
-  drop(link: string, why: string): void {
+  /** @param restMs before which it is not asked again, unless something else happens */
+  drop(link: string, why: string, restMs = 0): void {
     if (this.#link !== link) return;
     this.#link = undefined;
     this.#ports.log.warn("link lost", { link, why });
@@ -95,7 +96,7 @@ export class HttpConnection<Message> {
     const [byte = 0] = crypto.randomBytes(1);
     const delayMs = backoffMs(this.#failures, settings.backoff, byte / 256);
     this.#failures += 1;
-    this.#retry = clock.after(delayMs, () => {
+    this.#retry = clock.after(Math.max(restMs, delayMs), () => {
       this.start();
     });
   }

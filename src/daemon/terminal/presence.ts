@@ -30,6 +30,11 @@ export class Presence {
     return undefined;
   }
 
+  /** For how long nobody should be asked again, where somebody else was found. */
+  get restMs(): number {
+    return this.#ports.route.restMs;
+  }
+
   /**
    * A device in the place of ours, met in a recovery. Answers whether ours can be looked for elsewhere: then this one is asked nothing more. Else its
    * word stays what it is, no evidence, and a person hears that.

@@ -125,7 +125,7 @@ export class Recognition {
     if (isKnown || !this.#ports.isAtItsPlace()) return;
     this.#alarmed.add(stranger);
     const { terminal, emit, clock, log } = this.#ports;
-    log.error("no payment is taken there", { why });
+    log.error("no payment is taken there", { alarm: "otherDevice", why, remedy });
     const text = `Terminal ${terminal}: ${why}. No payment is taken there.`;
     emit({
       kind: "alarm",

@@ -19,6 +19,9 @@ type RoutePorts = {
 
 /** Links at the place that is configured that came to nothing, before it is looked for elsewhere. */
 const PATIENCE = 2;
+/** Then whoever else answers there is left in peace: a terminal may drop the link that another program has to it for ours. */
+const MANY = 6;
+const REST_MS = 60_000;
 /** Between two looks around: each of them asks the whole network. */
 const LOOK_AGAIN_MS = 15_000;
 
@@ -48,6 +51,11 @@ export class Route {
   /** Whether the place that was chosen last is not the one that is configured: who is there has to say so. */
   get isElsewhere(): boolean {
     return this.#current !== this.#home;
+  }
+
+  /** For how long nobody should be asked again at its own place, after somebody else was found there. */
+  get restMs(): number {
+    return this.#inVain < MANY || this.#candidates.length > 0 || this.isElsewhere ? 0 : REST_MS;
   }
 
   /** The link of the place that was chosen last. */

@@ -28,10 +28,10 @@ export class Search {
   }
 
   /** What the handshake of this link has found out, and perhaps that the link is to be given up. */
-  judge(link: string, device: Device, giveUp: (why: string) => void): void {
+  judge(link: string, device: Device, giveUp: (why: string, restMs: number) => void): void {
     const { presence, doubts } = this.#ports;
     const stranger = presence.found(device);
-    if (stranger !== undefined && doubts.fence === undefined) return giveUp(stranger);
+    if (stranger !== undefined && doubts.fence === undefined) return giveUp(stranger, presence.restMs);
     const { identity = {} } = device;
     if (stranger !== undefined) {
       // Asked about the doubt with each new link it would answer the same, and people would see the terminal waver.

@@ -57,6 +57,7 @@ export class StreamConnection<Message> {
   #retry: Timer | undefined;
   #gap: Timer | undefined;
   #failures = 1;
+  #restMs = 0;
   /** Why it could not be opened the last time. */
   #failure: string | undefined;
   #discardedBytes = 0;
@@ -91,9 +92,15 @@ export class StreamConnection<Message> {
     return sent;
   }
 
-  /** Throws this very link away and opens another one. */
-  drop(link: string, why: string): void {
-    if (this.#current?.link.name === link) this.#lose(this.#current, { loss: "failed", why });
+  /**
+   * Throws this very link away and opens another one.
+   *
+   * @param restMs before which none is opened, unless something else happens
+   */
+  drop(link: string, why: string, restMs = 0): void {
+    if (this.#current?.link.name !== link) return;
+    this.#restMs = restMs;
+    this.#lose(this.#current, { loss: "failed", why });
   }
 
   async close(): Promise<void> {
@@ -157,7 +164,8 @@ export class StreamConnection<Message> {
     const [byte = 0] = crypto.randomBytes(1);
     const delayMs = backoffMs(this.#failures, settings.backoff, byte / 256);
     this.#failures += 1;
-    this.#retry = clock.after(Math.min(delayMs, withinMs), () => void this.#open());
+    this.#retry = clock.after(Math.max(this.#restMs, Math.min(delayMs, withinMs)), () => void this.#open());
+    this.#restMs = 0;
   }
 
   /** Something was plugged in, or the network is another one: what failed before may work now. */
