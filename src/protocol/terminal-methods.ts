@@ -58,7 +58,7 @@ export const terminalMethods = {
     result: oneTerminal,
   }),
   "terminals.update": method({
-    summary: "Changes a terminal's configuration. What is left out stays as it is.",
+    summary: "Changes a terminal's configuration. What is left out stays as it is, also of the settings.",
     scope: "admin",
     params: exactly({
       terminal: TerminalId,

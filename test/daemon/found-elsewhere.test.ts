@@ -195,3 +195,51 @@ describe("a stranger where a known terminal may be", () => {
     assert.equal(world.isWhereConfigured("counter-1"), true);
   });
 });
+
+describe("a place that somebody is looked for at", () => {
+  it("is not the terminal's because an older link of it was good, however slow the disk is", async () => {
+    const { world } = await met({ other: stranger(2) });
+    world.announced.add("other");
+    await world.accepted(world.sale(700));
+    world.journal.hold();
+    await world.clock.advance(300);
+    world.link.unreachable = true;
+    world.link.cutNow();
+    for (let plugs = 0; plugs < 8; plugs += 1) {
+      await world.clock.advance(200);
+      world.till.tryLinksNow();
+    }
+    world.journal.release();
+    await world.clock.advance(3_000);
+
+    assert.equal(world.till.terminals.get("counter-1")?.link["host"], "counter-1");
+    assert.deepEqual(world.alarms(), []);
+  });
+
+  it("is asked for once more before it is tried: who came home there takes payments", async () => {
+    for (let offsetMs = 0; offsetMs <= 2_000; offsetMs += 200) {
+      const { world, commandsTo } = await metBoth();
+      for (const name of ["counter-1", "counter-2"]) world.move(name);
+      await world.clock.advance(2_000);
+      world.announced.add("counter-1");
+      await world.clock.advance(offsetMs);
+      await world.until(() => world.state === "ready", 60_000);
+      const asked = commandsTo("counter-1").length;
+      const sale = await world.accepted(world.sale(700));
+      assert.equal(await world.settled(sale), "approved", `${offsetMs} ms, ${asked}`);
+      const { transaction } = await world.see(sale);
+      assert.equal(transaction.outcome?.decidedBy.kind, "terminal", "its link was not cut in the middle");
+    }
+  });
+});
+
+/** Two counters that are both known, and lost at the same time. */
+async function metBoth() {
+  const watching = watched({ "counter-1": telling(), "counter-2": stranger(2) });
+  await watching.world.start();
+  await watching.world.until(
+    () => watching.world.stateOf("counter-2") === "ready" && watching.world.state === "ready",
+    30_000,
+  );
+  return watching;
+}

@@ -33,8 +33,8 @@ export const fenceMutants: readonly Mutant[] = [
     rule: 4,
     breaks: "The next customer pays while nobody knows about the last one, and the terminal forgets the last one.",
     file: "src/daemon/terminal/actor.ts",
-    find: "if (doubt === undefined && doubts.fence !== undefined && !this.#postponed.isWaiting) return;",
-    replace: "",
+    find: "const isFenced = doubt === undefined && doubts.fence !== undefined;",
+    replace: "const isFenced = false;",
     killedBy: {
       file: FENCE,
       name: "shows a person its records, takes nothing meanwhile, and the next sale over another link",

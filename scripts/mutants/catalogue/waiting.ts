@@ -99,8 +99,8 @@ export const waitingMutants: readonly Mutant[] = [
     rule: 7,
     breaks: "The till gave up, and the terminal goes on asking the customer for a card that nobody waits for.",
     file: "src/daemon/terminal/actor.ts",
-    find: 'if (this.runningOperation === record) await this.#give({ kind: "deadline" });',
-    replace: "if (this.runningOperation === record) return;",
+    find: 'return this.runningOperation === record ? this.#give({ kind: "deadline" }) : this.#overdue(record);',
+    replace: "return this.runningOperation === record ? Promise.resolve() : this.#overdue(record);",
     killedBy: { file: LIMITS, name: "the terminal is asked to cancel, and its answer is the end" },
   },
   {

@@ -51,7 +51,7 @@ export const add: Command = async (call) => {
   return EXIT.done;
 };
 
-/** Settings that are named take the place of all that were there: the service does not show those. */
+/** Settings that are named take the place of those of that name; the others stay. */
 export const update: Command = (call) => {
   const [name, serialNumber] = [call.text("name"), call.text("serial-number")];
   const settings = readSettings(call.texts("setting"));

@@ -106,6 +106,7 @@ export class Actor<Message> {
       listener: earsOf(
         (item) => this.#mailbox.post(item),
         () => this.#freshness.heard(),
+        () => ports.route.place,
       ),
     });
     this.#machines = new Machines({
@@ -180,9 +181,7 @@ export class Actor<Message> {
       return;
     }
     await this.#take(item);
-    // What a link told says nothing about the place of the one after it.
-    if (this.#link !== undefined && this.#outlet.connection.link === this.#link)
-      this.#search.judge(this.#link, this.#device, (why, restMs) => this.#drop(why, restMs));
+    this.#search.judge(this.#link, this.#device, (why, restMs) => this.#drop(why, restMs));
     if (this.#ports.doubts.sweep()) this.#leaveDecided();
     await this.#next();
     this.#ports.changed();
@@ -202,7 +201,7 @@ export class Actor<Message> {
     switch (item.kind) {
       case "up":
         this.#link = item.link;
-        this.#forgetHandshake();
+        this.#device = { ready: false, place: item.place };
         this.#freshness.began();
         this.#ports.doubts.askAgain();
         return;
@@ -438,7 +437,7 @@ export class Actor<Message> {
   #forgetHandshake(): void {
     this.#deviceDialogue?.end();
     this.#deviceDialogue = undefined;
-    this.#device = { ready: false };
+    this.#device = { ready: false, place: this.#device.place };
   }
 
   /** Starts the machine of an operation, or of the recovery of one. */

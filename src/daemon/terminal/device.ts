@@ -8,10 +8,13 @@ import type { Performer } from "./engine.ts";
 import type { Keyring } from "./keyring.ts";
 import type { Outlet } from "./outlet.ts";
 import type { Recognition } from "./recognition.ts";
+import type { Place } from "./route.ts";
 
 /** What the handshake of a link told. A new link tells it anew: another device may be at its end. */
 export type Device = {
   ready: boolean;
+  /** Where its link leads. */
+  place?: Place | undefined;
   identity?: DeviceIdentity;
   model?: string;
   baseline?: JsonObject;

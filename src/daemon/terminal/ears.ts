@@ -1,6 +1,7 @@
 import type { Input, LinkLoss } from "../../drivers/driver.ts";
 import type { Exchange, ExchangeEnd } from "./exchange.ts";
 import type { Item } from "./items.ts";
+import type { Place } from "./route.ts";
 
 /** What a terminal's link, or its exchanges, tell. */
 export interface Ears<Message> {
@@ -17,15 +18,20 @@ export interface Ears<Message> {
  * Everything that is heard takes its turn in the terminal's mailbox.
  *
  * @param alive called for each sign of life, at once
+ * @param place where the link that comes up leads
  */
-export function earsOf<Message>(post: (item: Item<Message>) => void, alive: () => void): Ears<Message> {
+export function earsOf<Message>(
+  post: (item: Item<Message>) => void,
+  alive: () => void,
+  place: () => Place,
+): Ears<Message> {
   const hear = (input: Input<Message>): void => {
     alive();
     post({ kind: "input", input });
   };
   return {
     up: (link) => {
-      post({ kind: "up", link });
+      post({ kind: "up", link, place: place() });
     },
     down: (loss, why) => {
       post({ kind: "down", loss, why });

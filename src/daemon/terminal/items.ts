@@ -3,10 +3,11 @@ import type { DeviceIdentity } from "../../core/terminal.ts";
 import type { TransactionRecord } from "../record.ts";
 import type { Armed, Dialogue } from "./engine.ts";
 import type { Exchange, ExchangeEnd } from "./exchange.ts";
+import type { Place } from "./route.ts";
 
 /** Everything that happens to a terminal, one after the other. */
 export type Item<Message> =
-  | { readonly kind: "up"; readonly link: string }
+  | { readonly kind: "up"; readonly link: string; readonly place: Place }
   | { readonly kind: "down"; readonly loss: LinkLoss; readonly why: string }
   | { readonly kind: "failed"; readonly why: string }
   | { readonly kind: "input"; readonly input: Input<Message> }

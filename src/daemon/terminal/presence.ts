@@ -20,12 +20,12 @@ export class Presence {
   }
 
   /** What the handshake of a link has found out. Answers why the link is no good, where it leads to somebody else. */
-  found({ ready, refused, unpaired }: Device): string | undefined {
+  found({ ready, refused, unpaired, place }: Device): string | undefined {
     const { route } = this.#ports;
     if (refused !== undefined) return refused;
     // It would know us, wherever it is: a pairing is no matter of the place.
-    if (unpaired !== undefined && route.isElsewhere) return unpaired;
-    const link = ready ? route.arrived() : undefined;
+    if (unpaired !== undefined && place !== undefined && !route.isHome(place)) return unpaired;
+    const link = ready && place !== undefined ? route.arrived(place) : undefined;
     if (link !== undefined) this.#ports.moved(link);
     return undefined;
   }
@@ -52,7 +52,7 @@ export class Presence {
   }
 
   /** Whether a doubt may be asked about before a handshake: where nobody has proved to be it yet, only after one. */
-  mayBeAsked({ ready }: Device): boolean {
-    return ready || !this.#ports.route.isElsewhere;
+  mayBeAsked({ ready, place }: Device): boolean {
+    return ready || place === undefined || this.#ports.route.isHome(place);
   }
 }

@@ -58,9 +58,13 @@ export class Route {
     return this.#inVain < MANY || this.#candidates.length > 0 || this.isElsewhere ? 0 : REST_MS;
   }
 
-  /** The link of the place that was chosen last. */
-  get link(): JsonObject {
-    return this.#current.link;
+  /** The place that was chosen last. */
+  get place(): Place {
+    return this.#current;
+  }
+
+  isHome(place: Place): boolean {
+    return place === this.#home;
   }
 
   /** Before each new link: where it leads. */
@@ -88,14 +92,17 @@ export class Route {
     return this.#candidates.length > 0;
   }
 
-  /** It is there. Answers its link where that is another one than is configured. */
-  arrived(): JsonObject | undefined {
+  /**
+   * It is at this place, which is the one of a link that may be gone by now: another one may be tried already. Answers its link where that is another
+   * one than is configured.
+   */
+  arrived(place: Place): JsonObject | undefined {
     this.#inVain = 0;
     this.#candidates = [];
     this.#lookedMs = undefined;
-    if (this.#current === this.#home) return undefined;
-    this.#home = this.#current;
-    return this.#home.link;
+    if (place === this.#home) return undefined;
+    this.#home = place;
+    return place.link;
   }
 
   /** From now on it is at this place, as far as anybody knows. */

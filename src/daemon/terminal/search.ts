@@ -28,8 +28,9 @@ export class Search {
   }
 
   /** What the handshake of this link has found out, and perhaps that the link is to be given up. */
-  judge(link: string, device: Device, giveUp: (why: string, restMs: number) => void): void {
+  judge(link: string | undefined, device: Device, giveUp: (why: string, restMs: number) => void): void {
     const { presence, doubts } = this.#ports;
+    if (link === undefined) return;
     const stranger = presence.found(device);
     if (stranger !== undefined && doubts.fence === undefined) return giveUp(stranger, presence.restMs);
     const { identity = {} } = device;

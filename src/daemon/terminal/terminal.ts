@@ -142,7 +142,7 @@ export class Terminal {
 
   /** Where it is, or is being looked for, now. */
   get route(): JsonObject {
-    return this.#route.link;
+    return this.#route.place.link;
   }
 
   /** With what was found out about it since. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { JsonObject } from "../../../src/core/json.ts";
+import type { Device } from "../../../src/daemon/terminal/device.ts";
 import { Presence } from "../../../src/daemon/terminal/presence.ts";
 import { Recognition } from "../../../src/daemon/terminal/recognition.ts";
 import { Route, type Place } from "../../../src/daemon/terminal/route.ts";
@@ -42,48 +43,49 @@ function presenceWith(candidates: readonly string[]) {
       await route.choose();
     }
   };
-  return { presence, route, moves, alarms, goElsewhere };
+  const at = (device: Device): Device => ({ place: route.place, ...device });
+  return { presence, route, moves, alarms, goElsewhere, at };
 }
 
 describe("a link", () => {
   it("is good at its own place, paired or not, and that is no news", () => {
-    const { presence, moves } = presenceWith([]);
-    assert.equal(presence.found({ ready: false }), undefined);
-    assert.equal(presence.found({ ready: true }), undefined);
-    assert.equal(presence.found({ ready: false, unpaired: "it has to be paired" }), undefined);
+    const { presence, moves, at } = presenceWith([]);
+    assert.equal(presence.found(at({ ready: false })), undefined);
+    assert.equal(presence.found(at({ ready: true })), undefined);
+    assert.equal(presence.found(at({ ready: false, unpaired: "it has to be paired" })), undefined);
     assert.deepEqual(moves, []);
   });
 
   it("is no good where whoever is there was refused", () => {
-    const { presence } = presenceWith([]);
-    assert.equal(presence.found({ ready: false, refused: "a stranger" }), "a stranger");
+    const { presence, at } = presenceWith([]);
+    assert.equal(presence.found(at({ ready: false, refused: "a stranger" })), "a stranger");
   });
 
   it("elsewhere makes that the terminal's place once it is ready, and not before", async () => {
-    const { presence, route, moves, goElsewhere } = presenceWith(["one"]);
+    const { presence, route, moves, goElsewhere, at } = presenceWith(["one"]);
     await goElsewhere();
-    assert.equal(presence.found({ ready: false }), undefined);
+    assert.equal(presence.found(at({ ready: false })), undefined);
     assert.deepEqual([moves, route.isElsewhere], [[], true]);
-    presence.found({ ready: true });
-    presence.found({ ready: true });
+    presence.found(at({ ready: true }));
+    presence.found(at({ ready: true }));
     assert.deepEqual([moves, route.isElsewhere], [[{ type: "tcp", host: "one" }], false]);
   });
 
   it("elsewhere is no good where our pairing is nothing", async () => {
-    const { presence, moves, goElsewhere } = presenceWith(["one"]);
+    const { presence, moves, goElsewhere, at } = presenceWith(["one"]);
     await goElsewhere();
-    assert.equal(presence.found({ ready: false, unpaired: "it has to be paired" }), "it has to be paired");
+    assert.equal(presence.found(at({ ready: false, unpaired: "it has to be paired" })), "it has to be paired");
     assert.deepEqual(moves, []);
   });
 });
 
 describe("a doubt", () => {
   it("may be asked about at its own place at once, and elsewhere only of who proved to be it", async () => {
-    const { presence, goElsewhere } = presenceWith(["one"]);
-    assert.equal(presence.mayBeAsked({ ready: false }), true);
+    const { presence, goElsewhere, at } = presenceWith(["one"]);
+    assert.equal(presence.mayBeAsked(at({ ready: false })), true);
     await goElsewhere();
-    assert.equal(presence.mayBeAsked({ ready: false }), false);
-    assert.equal(presence.mayBeAsked({ ready: true }), true);
+    assert.equal(presence.mayBeAsked(at({ ready: false })), false);
+    assert.equal(presence.mayBeAsked(at({ ready: true })), true);
   });
 
   it("is asked on of a stranger where there is nobody else, and a person hears of it", async () => {

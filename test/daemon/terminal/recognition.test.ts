@@ -146,4 +146,11 @@ describe("a device that a person paired", () => {
     assert.equal(recognition.met(undefined).kind, "ours");
     assert.deepEqual(learned, ["B2", undefined]);
   });
+
+  it("is not made another terminal's by a pairing: one device has one queue", () => {
+    const { recognition, learned } = recognitionOf("A1", { B2: "counter-2" });
+    recognition.introduced(named("B2"));
+    assert.deepEqual(learned, []);
+    assert.equal(recognition.met(named("B2")).kind, "stranger");
+  });
 });

@@ -78,16 +78,16 @@ describe("the way to a terminal", () => {
   it("is another one from then on where the terminal has arrived", async () => {
     const { route, goOften } = routeTo(["one", "two"]);
     await goOften(4);
-    assert.deepEqual(route.arrived(), { type: "tcp", host: "one" });
+    assert.deepEqual(route.arrived(route.place), { type: "tcp", host: "one" });
     assert.equal(route.isElsewhere, false);
-    assert.equal(route.arrived(), undefined, "that is no news");
+    assert.equal(route.arrived(route.place), undefined, "that is no news");
     assert.equal(await goOften(2), "one one", "the other candidate is forgotten");
   });
 
   it("is not another one where the terminal is where it was", async () => {
     const { route, go } = routeTo(["one"]);
     await go();
-    assert.equal(route.arrived(), undefined);
+    assert.equal(route.arrived(route.place), undefined);
   });
 
   it("avoids somebody else at its place, where there is another one to try", async () => {

@@ -655,3 +655,21 @@ describe("a reprint", () => {
     assert.deepEqual([bench.settled?.kind, bench.all("doubt")], ["notPerformed", []]);
   });
 });
+
+describe("an approval of another terminal than the one that was asked", () => {
+  const order = { ...SALE_ORDER, identity: { serialNumber: "SN-1", terminalId: "0070012345" } };
+
+  it("is not believed: the plug was put into it while the link stayed open", () => {
+    const bench = received(order);
+    bench.hear(reply(100, 0, record({ TerminalId: "70099999" })));
+    assertDoubt(bench, "contradiction", "resultNotBelieved");
+  });
+
+  it("is one only by what both tell, and not by how many zeros stand in front", () => {
+    for (const TerminalId of ["70012345", "0070012345"]) {
+      const bench = received(order);
+      bench.hear(reply(100, 0, record({ TerminalId })));
+      assert.equal(bench.settled?.kind, "approved", TerminalId);
+    }
+  });
+});
