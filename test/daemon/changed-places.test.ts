@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { JsonObject } from "../../src/core/json.ts";
 import { getnet } from "../../src/drivers/getnet/vendor.ts";
+import { poynt } from "../../src/drivers/poynt/vendor.ts";
 import { World } from "../support/world.ts";
 
 const SETTINGS: JsonObject = { currency: "CLP", quietMs: 1_000, askEveryMs: 500, answerMs: 5_000, cancelGraceMs: 500 };
@@ -122,5 +123,34 @@ describe("a device that is not the terminal's", () => {
     assert.ok(opened() - before <= 6, `${opened() - before} links in five minutes`);
     await world.till.terminals.update({ id: "counter-1", serialNumber: "SIM9" });
     await allReady(world, ["counter-1"]);
+  });
+});
+
+describe("terminals that know no more than a pairing", () => {
+  it("look for each other where both have lost their own, and are found", async () => {
+    const lane = (number: number) => ({
+      customerMs: 1,
+      stageMs: 1,
+      currency: "USD",
+      identity: { serialNumber: `P61-${number}` },
+      pairingCode: `CODE0${number}`,
+    });
+    const names = ["counter-1", "counter-2"];
+    const terminals = Object.fromEntries(
+      names.map((name, index) => [name, { vendor: poynt, settings: { currency: "USD" }, scenario: lane(index + 1) }]),
+    );
+    const world = new World({ terminals });
+    await world.start();
+    await world.until(() => names.every((name) => world.stateOf(name) === "unpaired"), 30_000);
+    names.forEach((name, index) => void world.till.terminals.pair(name, `CODE0${index + 1}`));
+    await allReady(world, names);
+    for (const name of names) world.announced.add(name);
+
+    world.linkOf("counter-1").replace({ ...lane(2), pairedWith: "CODE02" }, "forgets");
+    world.linkOf("counter-2").replace({ ...lane(1), pairedWith: "CODE01" }, "forgets");
+    await world.until(() => names.every((name) => world.stateOf(name) === "unpaired"), 60_000);
+    await world.until(() => names.every((name) => world.stateOf(name) === "ready"), 600_000);
+
+    assert.deepEqual(hostsOf(world), { "P61-1": "counter-2", "P61-2": "counter-1" });
   });
 });

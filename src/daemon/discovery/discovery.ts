@@ -78,7 +78,7 @@ export class Discovery implements DiscoveryApi, AsyncDisposable {
     if (link["type"] === "usb") return [];
     if (link["type"] === "serial") await this.lookAtPlugged();
     else await this.scan(FIND_MS);
-    const others = this.#ports.terminals().filter(({ id }) => id !== terminal);
+    const others = this.#ports.terminals().filter((other) => other.id !== terminal && !mayBeAskedToo(other));
     const free = this.#directory.sightings.filter((sighting) => this.#isFree(sighting, others));
     return linksLike(link, vendor, free);
   }
@@ -182,6 +182,11 @@ async function scannedBy(scanner: Scanner, forMs: number, signal: AbortSignal): 
 
 function whyOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Each request of HTTP has a connection of its own, and where that terminal is not itself, ours may be: the two have changed places. */
+function mayBeAskedToo({ link, state }: TerminalView): boolean {
+  return link["type"] === "http" && (state === "offline" || state === "unpaired");
 }
 
 function switchedOff() {
