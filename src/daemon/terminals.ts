@@ -159,13 +159,8 @@ export class Terminals implements TerminalsApi {
     if (before === undefined) return notFound(change.id);
     const { serialNumber: known, ...config } = before.config;
     const device = serialNumber === undefined ? known : (serialNumber ?? undefined);
-    const settings = { ...config.settings, ...change.settings };
-    const changed = {
-      ...config,
-      ...change,
-      ...(Object.keys(settings).length === 0 ? {} : { settings }),
-      ...(device === undefined ? {} : { serialNumber: device }),
-    };
+    const settings = change.settings && { settings: { ...config.settings, ...change.settings } };
+    const changed = { ...config, ...change, ...settings, ...(device === undefined ? {} : { serialNumber: device }) };
     const busy = busyFault(before, hasOnlyMoved(before.config, changed) ? before.retireForMove() : before.retire());
     if (busy !== undefined) return busy;
     const put = await this.#put(changed, before);

@@ -8,6 +8,7 @@ import type { Transaction } from "../../src/client/index.ts";
 import { run, start, type Ended } from "../cli/command.ts";
 import { assertSquare } from "../support/reckoning.ts";
 import { openShop, TERMINAL } from "../support/shop.ts";
+import { until } from "../support/until.ts";
 
 const LIMIT = { timeout: 90_000 };
 const DECLINED = "6001";
@@ -175,6 +176,8 @@ test("what stands in the configuration, told by the command and by the daemon", 
   const shop = await openShop(context);
   const command = (...args: readonly string[]) => run(context, [...args, "--home", shop.home]);
   const file = join(shop.home, "config.json");
+  // The service writes down which device it met, and that once.
+  await until(() => readFileSync(file, "utf8").includes('"serialNumber"'));
   const good = readFileSync(file, "utf8");
   const restarted = async () => {
     shop.daemon.kill("SIGTERM");
@@ -184,7 +187,7 @@ test("what stands in the configuration, told by the command and by the daemon", 
 
   for (const [broken, named] of [
     [good.replace('"currency"', '"curency"'), /terminals\.0\.settings\.curency/],
-    [good.replace('"type":"tcp"', '"type":"smoke-signals"'), /terminals\.0\.link\.type is "smoke-signals"/],
+    [good.replace('"type": "tcp"', '"type": "smoke-signals"'), /terminals\.0\.link\.type is "smoke-signals"/],
     [good.slice(0, good.length / 2), /not JSON, or only a part/],
     ["", /it is empty/],
   ] as const) {
