@@ -175,7 +175,7 @@ async function heldPort(given: Given): Promise<void> {
     await ended;
   });
   await once(holder.stdout, "data");
-  assert.match(await refusalOf(given, open.path), /another program has .* open/);
+  assert.match(await refusalOf(given, open.path), /^sleep \(process \d+\) has .* open/);
 }
 
 export const serialCases: Cases = {
