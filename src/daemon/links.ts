@@ -1,9 +1,10 @@
 import type { BoundLink } from "./bound-link.ts";
 import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
 import type { Clock } from "../core/ports.ts";
-import { schemaFaults, withDefaults, type TSchema } from "../core/schema.ts";
+import { schemaFaults, withDefaults, type SchemaFault, type TSchema } from "../core/schema.ts";
 import type { SerialPorts } from "../discovery/serial-ports.ts";
 import type { LinkKind, Vendor } from "../drivers/driver.ts";
+import { CloudAddressSchema, cloudTransport, whyNoBaseUrl, type CloudAddress } from "../transports/cloud.ts";
 import { HttpAddressSchema, httpTransport, type HttpAddress } from "../transports/http.ts";
 import { SerialAddressSchema, serialTransport, type SerialAddress } from "../transports/serial.ts";
 import { TcpAddressSchema, tcpTransport, type TcpAddress } from "../transports/tcp.ts";
@@ -30,7 +31,12 @@ export function placeOf({ type, host, port, path, mdns, vendorId, serialNumber }
  */
 export type BindLink = (vendor: Vendor, link: JsonObject, isKnown?: boolean) => BoundLink;
 
-type Carrier = { readonly schema: TSchema; bind(address: Json): Medium };
+type Carrier = {
+  readonly schema: TSchema;
+  /** What is wrong with an address that fits the schema. */
+  faults?(address: JsonObject): readonly SchemaFault[];
+  bind(address: Json): Medium;
+};
 type Carriers = Partial<Record<LinkKind, Carrier>>;
 
 /** Where links named by what a terminal is, and not by where, are looked up. */
@@ -65,7 +71,7 @@ export function linksOver(clock: Clock, lookUps: LookUps = NOTHING_LOOKED_UP): B
       const find = (name: string) => lookUps.findService({ name, vendor: vendor.id, type: kind });
       return byServiceName(mdns, rest, (address) => boundBy(carrier, address), find);
     }
-    if (isKnown && kind !== "usb" && link["host"] === undefined && link["path"] === undefined) {
+    if (isKnown && kind !== "usb" && kind !== "cloud" && link["host"] === undefined && link["path"] === undefined) {
       return anywhere(rest, (address) => boundBy(carrier, address));
     }
     return boundBy(carrier, given);
@@ -74,7 +80,9 @@ export function linksOver(clock: Clock, lookUps: LookUps = NOTHING_LOOKED_UP): B
 
 function boundBy(carrier: Carrier, given: JsonObject): BoundLink {
   const address = withDefaults(carrier.schema, given);
-  const faults = schemaFaults(carrier.schema, address).map(({ field, why }) => ({ field: `link.${field}`, why }));
+  const misfits = schemaFaults(carrier.schema, address);
+  const found = misfits.length > 0 || !isJsonObject(address) ? misfits : (carrier.faults?.(address) ?? []);
+  const faults = found.map(({ field, why }) => ({ field: `link.${field}`, why }));
   if (faults.length > 0 || !isJsonObject(address)) return { kind: "faulty", faults };
   return { kind: "bound", address, medium: carrier.bind(address) };
 }
@@ -83,6 +91,7 @@ function carriersOver(clock: Clock, { serialPorts }: LookUps): Carriers {
   const tcp = tcpTransport(clock);
   const serial = serialTransport(clock);
   const http = httpTransport(clock);
+  const cloud = cloudTransport(http);
   const usbSerial = usbSerialTransport(serial, serialPorts);
   const usb = usbTransport(clock);
   return {
@@ -118,6 +127,17 @@ function carriersOver(clock: Clock, { serialPorts }: LookUps): Carriers {
       bind: (address) => ({
         kind: "http",
         open: (listener, limits, signal) => http.open(address as unknown as HttpAddress, listener, limits, signal),
+      }),
+    },
+    cloud: {
+      schema: CloudAddressSchema,
+      faults: (address) => {
+        const why = whyNoBaseUrl((address as unknown as CloudAddress).baseUrl);
+        return why === undefined ? [] : [{ field: "baseUrl", why }];
+      },
+      bind: (address) => ({
+        kind: "http",
+        open: (listener, limits, signal) => cloud.open(address as unknown as CloudAddress, listener, limits, signal),
       }),
     },
   };

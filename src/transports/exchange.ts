@@ -30,6 +30,8 @@ export type OpenedExchange =
       readonly why: string;
       /** For the technician: what to do about it, where that is known. */
       readonly remedy?: string;
+      /** As the system or the TLS library calls it; `ETIMEDOUT` also where our own limit was over first. */
+      readonly code?: string;
       /** The machine answered, and no program listens there: what ran there before has ended. */
       readonly nobodyListens?: true;
     };

@@ -39,6 +39,7 @@ export function httpTransport(clock: Clock): ExchangeTransport<HttpAddress> {
           failed: (error, explained) => ({
             kind: "failed",
             ...explained,
+            ...(error.code === undefined ? {} : { code: error.code }),
             ...(isRefused(error) ? { nobodyListens: true } : {}),
           }),
         },

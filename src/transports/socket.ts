@@ -25,7 +25,11 @@ export function nameOfPlace({ host, port }: Place): string {
 
 /** `remedy`, for the technician: what to do about it, where that is known. */
 export type Explained = { readonly why: string; readonly remedy?: string };
-export type OpenFailed = Explained & { readonly kind: "failed" };
+export type OpenFailed = Explained & {
+  readonly kind: "failed";
+  /** As the system or the TLS library calls it; `ETIMEDOUT` also where our own limit was over first. */
+  readonly code?: string;
+};
 
 export type SocketOpening<Opened> = {
   readonly place: string;
@@ -76,7 +80,8 @@ export function openSocket<Opened extends { readonly kind: string }>(
     const fail = (error: NodeJS.ErrnoException): void => answer(opening.failed(error));
     const abort = (): void => answer({ kind: "failed", why: `opening ${place} was given up` });
     const timer = clock.after(startedMs + timeoutMs - clock.monotonicMs(), () => {
-      answer({ kind: "failed", why: `${place} did not answer within ${timeoutMs} ms`, remedy: REMEDY_SILENT });
+      const why = `${place} did not answer within ${timeoutMs} ms`;
+      answer({ kind: "failed", why, remedy: REMEDY_SILENT, code: "ETIMEDOUT" });
     });
     socket.on(readyEvent, ready).on("error", fail);
     signal?.addEventListener("abort", abort);
