@@ -161,11 +161,19 @@ const TERMINAL_OPTIONS: readonly OptionSyntax[] = [
   option("--mdns <tcp|http>:<NAME>", "on the network, by the name that it announces"),
   option("--serial <PATH>", "at a serial port"),
   option("--usb <VENDOR[:PRODUCT[:SERIAL]]>", "on USB, at whatever port: as 2fb8:2001:A920-0001"),
+  option("--cloud [BASEURL]", "at the vendor's servers, or at https://HOST/PATH in their place"),
   option("--find <tcp|http|serial>", "wherever it is, by its --serial-number"),
   option("--baud-rate <N>", "of the serial port, 50 to 4000000"),
   option("--link <JSON>", "any other way, as in config.json"),
   option("--serial-number <TEXT>", "of the device, as it tells it; another one in its place takes no payment"),
   { ...option("--setting <NAME=VALUE>", "of the vendor, as currency=CLP; may be repeated"), repeatable: true },
+  {
+    ...option(
+      "--secret-setting <NAME=SECRET>",
+      "of the vendor, kept by `tillbridge secret set SECRET`; may be repeated",
+    ),
+    repeatable: true,
+  },
   option("--name <TEXT>", "for people"),
 ];
 

@@ -1,21 +1,28 @@
 import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
+import { NAME_PATTERN } from "../core/schema.ts";
 import type { TerminalOnWire } from "../protocol/terminal.ts";
 import type { Call } from "./call.ts";
 import { wrongUsage } from "./exit.ts";
 import { readBaudRate, readNamed } from "./typed-values.ts";
 
-const WAYS = ["tcp", "http", "mdns", "serial", "usb", "find", "link"] as const;
+const WAYS = ["tcp", "http", "mdns", "serial", "usb", "cloud", "find", "link"] as const;
 /** Those of the ways and of the types of links that may be a serial port. */
 const WITH_BAUD_RATE: ReadonlySet<string> = new Set(["serial", "usb"]);
 
-function isLinkNamed(call: Pick<Call, "text">): boolean {
-  return WAYS.some((way) => call.text(way) !== undefined);
+type Options = Pick<Call, "text" | "flag">;
+
+function waysGiven(call: Options): readonly (typeof WAYS)[number][] {
+  return WAYS.filter((way) => call.text(way) !== undefined || (way === "cloud" && call.flag(way)));
+}
+
+function isLinkNamed(call: Options): boolean {
+  return waysGiven(call).length > 0;
 }
 
 type Configured = Pick<TerminalOnWire, "id" | "link" | "serialNumber">;
 
 /** Whether the options say only a part of a link, and the terminal that they are about has to tell the rest. */
-export function isLinkCompletedBy(call: Pick<Call, "text" | "flag">): boolean {
+export function isLinkCompletedBy(call: Options): boolean {
   if (call.text("find") !== undefined)
     return call.text("serial-number") === undefined && !call.flag("forget-serial-number");
   return call.text("baud-rate") !== undefined && !isLinkNamed(call);
@@ -26,7 +33,7 @@ export function isLinkCompletedBy(call: Pick<Call, "text" | "flag">): boolean {
  *
  * @param terminal as it is configured, where it has to tell the rest
  */
-export function readChangedLink(call: Pick<Call, "text">, terminal: Configured | undefined): JsonObject | undefined {
+export function readChangedLink(call: Options, terminal: Configured | undefined): JsonObject | undefined {
   if (isLinkNamed(call)) return readLink(call, call.text("serial-number") ?? terminal?.serialNumber);
   const baudRate = readBaudRate(call);
   if (baudRate === undefined || terminal === undefined) return undefined;
@@ -41,8 +48,8 @@ export function readChangedLink(call: Pick<Call, "text">, terminal: Configured |
  *
  * @param serialNumber of the device, where it is known: by it alone a device can be found
  */
-export function readLink(call: Pick<Call, "text">, serialNumber: string | undefined): JsonObject {
-  const given = WAYS.filter((way) => call.text(way) !== undefined);
+export function readLink(call: Options, serialNumber: string | undefined): JsonObject {
+  const given = waysGiven(call);
   const [way] = given;
   if (way === undefined || given.length > 1)
     throw wrongUsage(`Say how the terminal is connected with one of ${WAYS.map((name) => `--${name}`).join(", ")}.`);
@@ -61,6 +68,8 @@ export function readLink(call: Pick<Call, "text">, serialNumber: string | undefi
       return readServiceName(value);
     case "usb":
       return { ...readUsb(value), ...speed };
+    case "cloud":
+      return { type: "cloud", ...readBaseUrl(call.text("cloud")) };
     case "find": {
       if (!/^(tcp|http|serial)$/.test(value)) throw wrongUsage(`--find is tcp, http or serial, not ${value}.`);
       if (serialNumber === undefined)
@@ -75,11 +84,40 @@ export function readLink(call: Pick<Call, "text">, serialNumber: string | undefi
   }
 }
 
-/** `currency=CLP`, `quietMs=180000`: a value that is JSON counts as what it says, else as text. */
-export function readSettings(settings: readonly string[]): JsonObject | undefined {
-  if (settings.length === 0) return undefined;
-  const named = readNamed("--setting", settings);
-  return Object.fromEntries(named.map(([name, value]) => [name, parsed(value) ?? value]));
+/**
+ * `currency=CLP`, `quietMs=180000`: a value that is JSON counts as what it says, else as text.
+ *
+ * @param secrets `accessToken=mp`: the setting is what `tillbridge secret set mp` keeps
+ */
+export function readSettings(settings: readonly string[], secrets: readonly string[] = []): JsonObject | undefined {
+  if (settings.length + secrets.length === 0) return undefined;
+  const plain = readNamed("--setting", settings).map(([name, value]) => [name, parsed(value) ?? value] as const);
+  const secret = readNamed("--secret-setting", secrets).map(
+    ([name, value]) => [name, secretNamed(name, value)] as const,
+  );
+  const twice = secret.find(([name]) => plain.some(([other]) => other === name));
+  if (twice !== undefined)
+    throw wrongUsage(`${twice[0]} is given with --setting and with --secret-setting: say one of them.`);
+  return Object.fromEntries([...plain, ...secret]);
+}
+
+/** What was typed is not repeated where it is no name: it may be the secret itself. */
+function secretNamed(setting: string, name: string): JsonObject {
+  if (new RegExp(NAME_PATTERN).test(name)) return { secret: name };
+  throw wrongUsage(
+    `--secret-setting ${setting} takes the name of a secret, and not the secret itself: ` +
+      "store it with `tillbridge secret set NAME`, which reads it from standard input, and say NAME here.",
+  );
+}
+
+/** None: the vendor's own, where it has one. */
+function readBaseUrl(value: string | undefined): JsonObject {
+  if (value === undefined) return {};
+  if (!/^https?:\/\//i.test(value))
+    throw wrongUsage(
+      `--cloud is the base URL of the vendor's servers, https://HOST/PATH, or has nothing behind it, not ${value}.`,
+    );
+  return { baseUrl: value };
 }
 
 /** `http:PoyntPOSConnector` */

@@ -155,13 +155,22 @@ test("a terminal is added with whatever link it has", async (t) => {
   await command(...add, "--serial", "/dev/ttyACM0", "--baud-rate", "9600");
   await command(...add, "--http", "192.168.1.40:55555");
   await command(...add, "--link", '{"type": "cloud"}');
+  await command(...add, "--cloud", "--secret-setting", "accessToken=mp");
+  await command(...add, "--secret-setting", "accessToken=mp", "--cloud", "http://127.0.0.1:8080");
 
+  const added = requestsOf(daemon, "terminals.add");
   assert.deepEqual(
-    requestsOf(daemon, "terminals.add").map(({ link }) => link),
+    added.map(({ settings }) => settings),
+    [undefined, undefined, undefined, { accessToken: { secret: "mp" } }, { accessToken: { secret: "mp" } }],
+  );
+  assert.deepEqual(
+    added.map(({ link }) => link),
     [
       { type: "serial", path: "/dev/ttyACM0", baudRate: 9600 },
       { type: "http", host: "192.168.1.40", port: 55_555 },
       { type: "cloud" },
+      { type: "cloud" },
+      { type: "cloud", baseUrl: "http://127.0.0.1:8080" },
     ],
   );
 });

@@ -1,18 +1,21 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { CommandFailure, EXIT } from "../../src/cli/exit.ts";
-import { isLinkCompletedBy, readChangedLink, readLink } from "../../src/cli/terminal-options.ts";
+import { isLinkCompletedBy, readChangedLink, readLink, readSettings } from "../../src/cli/terminal-options.ts";
 
 type Options = Readonly<Record<string, string>>;
 
-const callWith = (options: Options) => ({ text: (name: string) => options[name] });
+const callWith = (options: Options, ...flags: readonly string[]) => ({
+  text: (name: string) => options[name],
+  flag: (name: string) => flags.includes(name),
+});
 const linkOf = (options: Options) => readLink(callWith(options), options["serial-number"]);
 const isMisuse = (words: RegExp) => (error: unknown) =>
   error instanceof CommandFailure && error.exitCode === EXIT.usage && words.test(error.message);
 
 describe("how a terminal is reached", () => {
   it("is said in exactly one way", () => {
-    assert.throws(() => linkOf({}), isMisuse(/--tcp, --http, --mdns, --serial, --usb, --find, --link/));
+    assert.throws(() => linkOf({}), isMisuse(/--tcp, --http, --mdns, --serial, --usb, --cloud, --find, --link/));
     assert.throws(() => linkOf({ tcp: "a:1", http: "a:1" }), isMisuse(/one of/));
   });
 
@@ -68,6 +71,15 @@ describe("how a terminal is reached", () => {
       assert.throws(() => linkOf({ find: type, "serial-number": "A1" }), isMisuse(/tcp, http or serial/), type);
   });
 
+  it("is at the vendor's servers, or at those that are named", () => {
+    assert.deepEqual(readLink(callWith({}, "cloud"), undefined), { type: "cloud" });
+    for (const baseUrl of ["https://api.vendor.test/v1", "http://127.0.0.1:8080"])
+      assert.deepEqual(linkOf({ cloud: baseUrl }), { type: "cloud", baseUrl });
+    for (const wrong of ["counter-1", "api.vendor.test", ""])
+      assert.throws(() => linkOf({ cloud: wrong }), isMisuse(/https:\/\/HOST\/PATH, or has nothing behind it/), wrong);
+    assert.throws(() => readLink(callWith({ tcp: "a:1" }, "cloud"), undefined), isMisuse(/one of/));
+  });
+
   it("is anything else as JSON, which is an object", () => {
     assert.deepEqual(linkOf({ link: '{"type":"cloud","a":[1]}' }), { type: "cloud", a: [1] });
     for (const wrong of ["", "7", "[]", "null", "{", '"tcp"'])
@@ -77,8 +89,7 @@ describe("how a terminal is reached", () => {
 
 describe("how a terminal is reached from now on", () => {
   const serial = { id: "counter-1", link: { type: "serial", path: "COM3", parity: "odd", baudRate: 115_200 } };
-  const isCompleted = (options: Options, ...flags: readonly string[]) =>
-    isLinkCompletedBy({ ...callWith(options), flag: (name) => flags.includes(name) });
+  const isCompleted = (options: Options, ...flags: readonly string[]) => isLinkCompletedBy(callWith(options, ...flags));
 
   it("is what it was, but for a baud rate that is said alone", () => {
     assert.equal(isCompleted({ "baud-rate": "9600" }), true);
@@ -104,5 +115,36 @@ describe("how a terminal is reached from now on", () => {
     ])
       assert.equal(isCompleted(options), false, JSON.stringify(options));
     assert.equal(readChangedLink(callWith({ name: "Bar" }), undefined), undefined);
+  });
+});
+
+describe("settings", () => {
+  it("are JSON where they can be, and text where they cannot", () => {
+    assert.deepEqual(readSettings(["currency=CLP", "quietMs=5", 'accessToken={"secret":"mp"}']), {
+      currency: "CLP",
+      quietMs: 5,
+      accessToken: { secret: "mp" },
+    });
+    assert.equal(readSettings([], []), undefined);
+  });
+
+  it("that are secrets are named", () => {
+    assert.deepEqual(readSettings(["currency=CLP"], ["accessToken=mp", "clientSecret=mp.client"]), {
+      currency: "CLP",
+      accessToken: { secret: "mp" },
+      clientSecret: { secret: "mp.client" },
+    });
+    assert.deepEqual(readSettings([], ["accessToken=mp"]), { accessToken: { secret: "mp" } });
+    assert.throws(() => readSettings(["accessToken=5"], ["accessToken=mp"]), isMisuse(/say one of them/));
+    assert.throws(() => readSettings([], ["accessToken"]), isMisuse(/--secret-setting is NAME=VALUE/));
+  });
+
+  it("that are secrets are never the secret itself, which is not repeated", () => {
+    const token = `APP_USR-${"1".repeat(70)}`;
+    for (const pasted of [token, "-----BEGIN PRIVATE KEY-----\nhidden", ""])
+      assert.throws(
+        () => readSettings([], [`accessToken=${pasted}`]),
+        (error: Error) => isMisuse(/secret set NAME/)(error) && (pasted === "" || !error.message.includes(pasted)),
+      );
   });
 });

@@ -38,7 +38,7 @@ export const add: Command = async (call) => {
   const vendor = call.text("vendor");
   if (vendor === undefined) throw wrongUsage("Say the terminal's vendor with --vendor.");
   const [name, serialNumber] = [call.text("name"), call.text("serial-number")];
-  const settings = readSettings(call.texts("setting"));
+  const settings = readSettings(call.texts("setting"), call.texts("secret-setting"));
   const answer = await askDaemon(call, "terminals.add", {
     terminal: idOf(call),
     vendor,
@@ -54,7 +54,7 @@ export const add: Command = async (call) => {
 /** Settings that are named take the place of those of that name; the others stay. */
 export const update: Command = (call) => {
   const [name, serialNumber] = [call.text("name"), call.text("serial-number")];
-  const settings = readSettings(call.texts("setting"));
+  const settings = readSettings(call.texts("setting"), call.texts("secret-setting"));
   const isForgotten = call.flag("forget-serial-number");
   const [enable, disable] = [call.flag("enable"), call.flag("disable")];
   if (isForgotten && serialNumber !== undefined)

@@ -31,7 +31,7 @@ export function addCommand({ terminal, vendor, link, settings, missing }: Additi
   const words = [
     ...["tillbridge", "terminals", "add", terminal, "--vendor", vendor],
     ...linkWords(link),
-    ...Object.entries(settings).flatMap(([name, value]) => ["--setting", `${name}=${wordOf(value)}`]),
+    ...Object.entries(settings).flatMap(([name, value]) => settingWords(name, value)),
     ...missing.flatMap((name) => ["--setting", `${name}=${name.toUpperCase()}`]),
   ];
   return words.map((word) => shellWord(word, shell)).join(" ");
@@ -39,6 +39,8 @@ export function addCommand({ terminal, vendor, link, settings, missing }: Additi
 
 function linkWords(link: JsonObject): readonly string[] {
   const { type, host, port, ...more } = link;
+  if (type === "cloud" && Object.keys(link).length === 1) return ["--cloud"];
+  if (type === "cloud" && Object.keys(link).length === 2 && isUrl(link["baseUrl"])) return ["--cloud", link["baseUrl"]];
   const isPlain = typeof host === "string" && typeof port === "number" && Object.keys(more).length === 0;
   if (isPlain && (type === "tcp" || type === "http")) return [`--${type}`, `${host}:${port}`];
   if (type === "serial" && typeof link["path"] === "string" && Object.keys(more).length === 1)
@@ -49,6 +51,18 @@ function linkWords(link: JsonObject): readonly string[] {
     return ["--usb", parts.join(":")];
   }
   return ["--link", JSON.stringify(link)];
+}
+
+function isUrl(value: Json | undefined): value is string {
+  return typeof value === "string" && /^https?:\/\//.test(value);
+}
+
+/** A secret is named: what stands in quotation marks is pasted well by few. */
+function settingWords(name: string, value: Json): readonly string[] {
+  const { secret, ...more } = isJsonObject(value) ? value : {};
+  return typeof secret === "string" && Object.keys(more).length === 0
+    ? ["--secret-setting", `${name}=${secret}`]
+    : ["--setting", `${name}=${wordOf(value)}`];
 }
 
 /** As the command reads it: text that would count as JSON is written as JSON. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { JsonObject } from "../../../src/core/json.ts";
 import { addCommand } from "../../../src/daemon/discovery/add-command.ts";
 import { viewsOf } from "../../../src/daemon/discovery/views.ts";
 import { sighting, terminal, VENDORS } from "./seen.ts";
@@ -52,4 +53,34 @@ test("no name of a stranger is in it, and a link with more than a place is one q
   assert.ok(seen.command.includes(` --link '${JSON.stringify(link)}' `));
   const addition = { terminal: "t", vendor: "acme", link, settings: {}, missing: [] };
   assert.ok(addCommand(addition, "windows").endsWith(`--link "${JSON.stringify(link).replaceAll('"', '\\"')}"`));
+});
+
+test("a terminal behind a cloud is added in words without quotation marks, which every shell reads", () => {
+  const addition = {
+    terminal: "t",
+    vendor: "acme",
+    settings: { terminalId: "PAX_A910__SMARTPOS1", accessToken: { secret: "mp" } },
+    missing: [],
+  };
+  const settings = "--setting terminalId=PAX_A910__SMARTPOS1 --secret-setting accessToken=mp";
+  for (const shell of ["posix", "windows"] as const) {
+    const command = (link: JsonObject) => addCommand({ ...addition, link }, shell);
+    assert.equal(command({ type: "cloud" }), `tillbridge terminals add t --vendor acme --cloud ${settings}`);
+    const baseUrl = "https://api.vendor.test/v1";
+    assert.equal(
+      command({ type: "cloud", baseUrl }),
+      `tillbridge terminals add t --vendor acme --cloud ${baseUrl} ${settings}`,
+    );
+    for (const link of [{ baseUrl: "--yes" }, { baseUrl, tls: {} }, { tls: {} }])
+      assert.match(command({ type: "cloud", ...link }), / --link .*cloud/);
+  }
+});
+
+test("a setting that only looks like a reference to a secret is written as it is", () => {
+  const settings = { a: { secret: "mp", more: 1 }, b: { secret: 5 } };
+  const command = addCommand(
+    { terminal: "t", vendor: "acme", link: { type: "cloud" }, settings, missing: [] },
+    "posix",
+  );
+  assert.ok(command.endsWith(` --setting 'a={"secret":"mp","more":1}' --setting 'b={"secret":5}'`));
 });
