@@ -1,3 +1,4 @@
+import { isLoopback } from "../core/loopback.ts";
 import { Type, type ValueOf } from "../core/schema.ts";
 import type { ExchangeConnection, ExchangeTransport, OpenedExchange } from "./exchange.ts";
 import type { HttpAddress } from "./http.ts";
@@ -60,10 +61,6 @@ export function cloudTransport(http: ExchangeTransport<HttpAddress>): ExchangeTr
 function placeOf({ protocol, hostname, port }: URL, { tls = {} }: CloudAddress): HttpAddress {
   if (protocol === "http:") return { type: "http", host: hostname, port: Number(port || 80) };
   return { type: "http", host: hostname, port: Number(port || 443), tls };
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 function below(basePath: string, connection: ExchangeConnection): ExchangeConnection {

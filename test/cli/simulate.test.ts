@@ -4,9 +4,17 @@ import { writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { SimulatedLink } from "../../src/cli/simulate/link-to.ts";
 import { vendors } from "../../src/drivers/registry.ts";
 import { freshFolder } from "../support/home-folder.ts";
 import { run, start } from "./command.ts";
+
+function placeOf(link: SimulatedLink): { readonly host: string; readonly port: number } {
+  assert(link.type !== "serial");
+  if (link.type !== "cloud") return link;
+  const { hostname: host, port } = new URL(link.baseUrl);
+  return { host, port: Number(port) };
+}
 
 for (const { id, wire } of vendors) {
   const [place, other] = wire.kind === "http" ? ["--http", "--tcp"] : ["--tcp", "--http"];
@@ -14,7 +22,7 @@ for (const { id, wire } of vendors) {
   test(`${id}: a simulated terminal says where it is, can be reached there, and ends in order`, async (t) => {
     const terminal = start(t, ["simulate", id, place, "0", "--json"]);
     await terminal.said("waits there");
-    const { host, port } = JSON.parse(await terminal.printed()) as { host: string; port: number };
+    const { host, port } = placeOf(JSON.parse(await terminal.printed()) as SimulatedLink);
     const socket = connect(port, host);
     await once(socket, "connect");
 

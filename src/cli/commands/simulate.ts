@@ -11,8 +11,8 @@ import { readSettings } from "../terminal-options.ts";
 import { readBaudRate } from "../typed-values.ts";
 import { simulatorCrypto } from "../simulate/crypto.ts";
 import { SimulatorFailure } from "../simulate/failure.ts";
+import { linkInWords, linkTo, type SimulatedLink } from "../simulate/link-to.ts";
 import type { Listen } from "../simulate/outlet.ts";
-import type { PortAddress } from "../simulate/port.ts";
 import { runSimulator } from "../simulate/runner.ts";
 
 const LOOPBACK = "127.0.0.1";
@@ -39,9 +39,11 @@ export const simulate: Command = async (call) => {
       ...(ledgerFile === undefined ? {} : { ledgerFile }),
       ...(memoryFile === undefined ? {} : { memoryFile }),
     });
-    call.out.result(simulator.address, () => addressInWords(simulator.address));
-    call.out.note(`a simulated ${vendor.name} terminal waits there; Ctrl-C ends it`);
-    await using announced = call.flag("advertise") ? await announceIt(call, vendor, simulator.address) : undefined;
+    const link = linkTo(vendor, simulator.address);
+    call.out.result(link, () => linkInWords(link));
+    const what = link.type === "cloud" ? "cloud, with a terminal behind it," : "terminal";
+    call.out.note(`a simulated ${vendor.name} ${what} waits there; Ctrl-C ends it`);
+    await using announced = call.flag("advertise") ? await announceIt(call, vendor, link) : undefined;
     if (announced !== undefined) call.out.note(`it is announced as ${announced.name}`);
     await ended;
   } catch (error) {
@@ -89,9 +91,11 @@ function readAddress(option: "tcp" | "http", text = ""): { readonly host: string
   return { host, port: Number(port) };
 }
 
-async function announceIt(call: Call, vendor: Vendor, address: PortAddress) {
+async function announceIt(call: Call, vendor: Vendor, link: SimulatedLink) {
+  if (link.type === "cloud")
+    throw new SimulatorFailure("A cloud is not announced in the network; leave --advertise out.");
   const { announce } = await import("../simulate/announce.ts");
-  return announce(vendor, address, readSettings(call.texts("setting")) ?? {}, systemClock);
+  return announce(vendor, link, readSettings(call.texts("setting")) ?? {}, systemClock);
 }
 
 function readScenario(file: string | undefined): Json {
@@ -101,10 +105,6 @@ function readScenario(file: string | undefined): Json {
   } catch (error) {
     throw wrongUsage(`The scenario ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-function addressInWords(address: PortAddress): string {
-  return address.type === "serial" ? address.path : `${address.host}:${address.port}`;
 }
 
 function logTo(call: Call): Log {

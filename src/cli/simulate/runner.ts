@@ -4,6 +4,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import type { Clock, Log, Timer } from "../../core/ports.ts";
 import { schemaFaults, withDefaults } from "../../core/schema.ts";
 import type { Simulator, SimulatorCrypto, SimulatorEffect, SimulatorInput } from "../../drivers/simulator.ts";
+import { createCaller } from "./caller.ts";
 import { SimulatorFailure } from "./failure.ts";
 import { openOutlet, type Listen } from "./outlet.ts";
 import type { PortAddress } from "./port.ts";
@@ -78,6 +79,9 @@ export async function runSimulator(options: SimulatorOptions): Promise<RunningSi
       case "save":
         if (options.memoryFile !== undefined) writeMemory(options.memoryFile, effect.memory);
         return;
+      case "call":
+        caller.call(effect);
+        return;
       case "log":
         tell(effect.text);
         return;
@@ -92,6 +96,8 @@ export async function runSimulator(options: SimulatorOptions): Promise<RunningSi
     }
   };
 
+  const ended = (call: string, status: number | undefined): void => feed({ kind: "callEnded", call, status });
+  const caller = createCaller({ ended, log: tell }, clock);
   const outlet = await openOutlet(options.listen, { heard: feed, log: tell }, clock);
   // Nobody can have been heard before this turn is over.
   const terminal = vendor.simulator.create(withSerialNumber(options.scenario, outlet.address), memory);
@@ -101,6 +107,7 @@ export async function runSimulator(options: SimulatorOptions): Promise<RunningSi
   const close = async (): Promise<void> => {
     closed = true;
     for (const timer of timers.values()) timer.cancel();
+    caller.close();
     await outlet.close();
   };
   return {

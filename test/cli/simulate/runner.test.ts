@@ -3,6 +3,7 @@ import { createHash, createHmac } from "node:crypto";
 import { once } from "node:events";
 import { lstatSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
+import { createServer as createHttpServer } from "node:http";
 import { connect, createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,8 +14,10 @@ import type { PortAddress } from "../../../src/cli/simulate/port.ts";
 import type { Listen } from "../../../src/cli/simulate/outlet.ts";
 import { runSimulator, type SimulatorOptions } from "../../../src/cli/simulate/runner.ts";
 import type { JsonObject } from "../../../src/core/json.ts";
+import { Type } from "../../../src/core/schema.ts";
 import { getnetSimulator } from "../../../src/drivers/getnet/simulator.ts";
 import { poyntSimulator } from "../../../src/drivers/poynt/simulator.ts";
+import type { Simulator } from "../../../src/drivers/simulator.ts";
 import { serialTransport } from "../../../src/transports/serial.ts";
 import { tcpTransport } from "../../../src/transports/tcp.ts";
 import type { Link } from "../../../src/transports/transport.ts";
@@ -191,6 +194,45 @@ test("a terminal on HTTP that restarts after the money moved refuses connections
     assert.deepEqual(told, [200, "COMPLETED"]);
     return;
   }
+});
+
+/** A cloud that calls the address that it is given, and answers with how that ended. */
+const callingBack: Simulator = {
+  scenarioSchema: Type.Object({ identity: Type.Optional(Type.Object({})) }),
+  create: () => ({
+    step: (input) => {
+      if (input.kind === "requested") {
+        const url = new TextDecoder().decode(input.request.body);
+        const call = { call: input.exchange, headers: {}, body: new Uint8Array([1, 2]), answerTimeoutMs: LIMIT_MS };
+        return [{ kind: "call", url, ...call }];
+      }
+      if (input.kind !== "callEnded") return [];
+      const body = new TextEncoder().encode(String(input.status));
+      const headers = [["Content-Length", String(body.length)]] as const;
+      return [{ kind: "answer", exchange: input.call, answer: { status: 200, reason: "OK", headers, body } }];
+    },
+  }),
+};
+
+test("a simulated cloud calls back, and hears how that ended", async (t) => {
+  const called = createHttpServer((_request, response) => void response.writeHead(204).end());
+  called.listen(0, "127.0.0.1");
+  await once(called, "listening");
+  t.after(() => called.close());
+  const { address } = await simulated(t, {
+    vendor: { id: "cloud", simulator: callingBack },
+    scenario: {},
+    listen: { kind: "http", host: "127.0.0.1", port: 0 },
+  });
+  assert.equal(address.type, "http");
+  const endOf = async (url: string): Promise<string> => {
+    const signal = AbortSignal.timeout(LIMIT_MS);
+    const answer = await fetch(`http://127.0.0.1:${address.port}/`, { method: "POST", body: url, signal });
+    return answer.text();
+  };
+
+  assert.equal(await endOf(`http://127.0.0.1:${(called.address() as AddressInfo).port}/`), "204");
+  assert.equal(await endOf("https://shop.example/"), "undefined");
 });
 
 test("messages come one at a time, so that a client that takes a chunk for a message can follow", async (t) => {
