@@ -163,7 +163,7 @@ test("an answer without end is read so far and no further", async (t) => {
     more();
   });
 
-  caller.call(callTo(url));
+  caller.call(callTo(url, { answerTimeoutMs: 100_000 }));
 
   assert.deepEqual(await next(), ["c1", 200]);
   await ended;
