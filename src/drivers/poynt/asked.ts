@@ -39,7 +39,10 @@ const ORIGINALS: Partial<Record<OperationType, readonly OperationType[]>> = {
   refund: ["sale", "capture"],
 };
 
-export function askedOf({ operation, original }: Order, settings: PoyntSettings): Asked | Unaskable {
+export function askedOf(
+  { operation, original }: Order,
+  settings: Pick<PoyntSettings, "voidPreSales">,
+): Asked | Unaskable {
   const { type } = operation;
   const askedMinor = totalAsked(operation)?.value;
   switch (type) {

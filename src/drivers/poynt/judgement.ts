@@ -67,9 +67,14 @@ export function isRefusal({ code, isAboutOurs }: PoyntError, { refusalCodes }: P
   return code !== TIMED_OUT && isAboutOurs && refusalCodes.includes(code);
 }
 
-type PaymentTask = Task & { readonly asked: AskedPayment };
+/** What a payment is judged by, whoever tells it: the terminal, or the vendor's cloud. */
+export type PaymentTask = {
+  readonly order: Order;
+  readonly asked: AskedPayment;
+  readonly settings: Pick<PoyntSettings, "currency" | "failedMovedNothing">;
+};
 
-function judgePayment(task: PaymentTask, requestId: string, payment: Payment): Judgement {
+export function judgePayment(task: PaymentTask, requestId: string, payment: Payment): Judgement {
   const { asked, settings } = task;
   const foreign = foreignWhy(task, payment);
   if (foreign !== undefined) return notBelieved(foreign);

@@ -1,0 +1,123 @@
+import type { Doubt } from "../driver.ts";
+import type { Judgement } from "../poynt/judgement.ts";
+import { isJsonObject, type JsonObject } from "../../core/json.ts";
+import { areAllFound, isOurs, judgeFound, type Ending, type Task } from "./judgement.ts";
+import type { CloudEffect, News } from "./looking.ts";
+import type { Callback, Found } from "./messages.ts";
+import type { PoyntCloudSettings } from "./settings.ts";
+
+/** What is known of a payment at the terminal so far, beside what the cloud tells when it is asked. */
+export type Known = {
+  /** What the terminal said when it called. */
+  readonly callback: Callback | undefined;
+  /** The cloud has had the time to know it as well. */
+  readonly isConfirmed: boolean;
+  /** Nothing more came for as long as another card could be tried. */
+  readonly isOver: boolean;
+  /** How many transactions of ours were seen last. */
+  readonly count: number;
+};
+
+export type Learned = {
+  readonly known: Known;
+  readonly effects: readonly CloudEffect[];
+  /** Absent where there is nothing to judge yet. */
+  readonly judgement?: Judgement;
+};
+
+export const NOTHING_KNOWN: Known = { callback: undefined, isConfirmed: false, isOver: false, count: 0 };
+
+const CONFIRMED = "confirmed";
+const OVER = "over";
+
+type LearnSettings = Pick<PoyntCloudSettings, "confirmMs" | "anotherCardMs">;
+
+/** Undefined where it is another timer. */
+export function rung(known: Known, timer: string): Known | undefined {
+  if (timer === CONFIRMED) return { ...known, isConfirmed: true };
+  return timer === OVER ? { ...known, isOver: true } : undefined;
+}
+
+export function learn(task: Task, known: Known, news: News, settings: LearnSettings): Learned {
+  switch (news.kind) {
+    case "called":
+      return called(task, known, news.callback, settings);
+    case "found":
+      return found(task, known, news.found, news.isWhole, settings);
+    case "read":
+    case "failed":
+      return { known, effects: [] };
+  }
+}
+
+/** The terminal says how it ended: kept, because it does not say so again. */
+function called({ order }: Task, known: Known, callback: Callback, { confirmMs }: LearnSettings): Learned {
+  const isNews =
+    callback.referenceId === order.transaction && JSON.stringify(callback) !== JSON.stringify(known.callback);
+  if (!isNews) return { known, effects: [] };
+  return {
+    known: { ...known, callback, isConfirmed: false },
+    effects: [
+      { kind: "remember", data: remembered(callback) },
+      { kind: "arm", timer: CONFIRMED, afterMs: confirmMs },
+    ],
+  };
+}
+
+function found(
+  task: Task,
+  known: Known,
+  all: readonly Found[],
+  isWhole: boolean,
+  { anotherCardMs }: LearnSettings,
+): Learned {
+  const ours = all.filter((one) => isOurs(task.order.transaction, one));
+  if (ours.length === 0) return noneFound(task, known, isWhole);
+  const judgement = judgeFound(task, ours, endingOf(known, ours));
+  if (judgement.kind !== "unclear" || ours.length === known.count) return { known, effects: [], judgement };
+  return {
+    known: { ...known, count: ours.length, isOver: false },
+    effects: [{ kind: "arm", timer: OVER, afterMs: anotherCardMs }],
+    judgement,
+  };
+}
+
+/** A payment that was canceled before a card was tried leaves nothing behind: then the terminal's word is all there is. */
+function noneFound(task: Task, known: Known, isWhole: boolean): Learned {
+  const { callback, isConfirmed } = known;
+  if (callback === undefined || !isConfirmed || !isWhole || callback.transactionIds.length > 0) {
+    return { known, effects: [] };
+  }
+  const judgement = judgeFound(task, [], { kind: "called", status: callback.status });
+  return { known, effects: [], judgement };
+}
+
+function endingOf({ callback, isConfirmed, isOver }: Known, ours: readonly Found[]): Ending {
+  if (callback === undefined) return isOver ? { kind: "over" } : { kind: "open" };
+  const isComplete = areAllFound(callback, ours) && (callback.transactionIds.length > 0 || isConfirmed);
+  // What it named may still come.
+  return isComplete ? { kind: "called", status: callback.status } : { kind: "open" };
+}
+
+const VERSION = 1;
+
+const remembered = ({ referenceId, status, transactionIds }: Callback): JsonObject => ({
+  version: VERSION,
+  callback: { referenceId, status, transactionIds },
+});
+
+/** What an operation or an earlier recovery has kept. The cloud has had its time since. */
+export function knownFrom({ remembered: kept }: Doubt): Known {
+  const told = kept?.["version"] === VERSION && isJsonObject(kept["callback"]) ? kept["callback"] : undefined;
+  const { referenceId, status, transactionIds } = told ?? {};
+  if (typeof referenceId !== "string" || typeof status !== "string" || !Array.isArray(transactionIds)) {
+    return NOTHING_KNOWN;
+  }
+  const ids = transactionIds.filter((id) => typeof id === "string");
+  return { ...NOTHING_KNOWN, callback: { kind: "callback", referenceId, status, transactionIds: ids } };
+}
+
+/** Patience starts anew with each recovery. */
+export function waitFor(known: Known, { confirmMs }: LearnSettings): readonly CloudEffect[] {
+  return known.callback === undefined ? [] : [{ kind: "arm", timer: CONFIRMED, afterMs: confirmMs }];
+}
