@@ -49,6 +49,11 @@ export function isInDoubt(transaction: Transaction): boolean {
   return transaction.dispatched !== undefined;
 }
 
+/** Money moved, and the end of that is still to come: a refund in process. */
+export function isStanding({ outcome }: Transaction): boolean {
+  return outcome !== undefined && notFinal(outcome);
+}
+
 /** Something is still to be done or decided, so the daemon keeps it in memory. */
 export function isOpen(transaction: Transaction): boolean {
   const { outcome, contradicted } = transaction;

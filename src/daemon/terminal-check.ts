@@ -21,6 +21,12 @@ type CheckedTerminal =
 
 export type CheckTerminal = (config: TerminalConfig) => CheckedTerminal;
 
+/** Many terminals stand behind one address of a cloud: there the settings name the device. */
+function deviceIn(vendor: Vendor, settings: JsonObject): string | undefined {
+  const device = vendor.deviceOf?.(settings);
+  return device === undefined ? undefined : JSON.stringify([vendor.id, device]);
+}
+
 /** What vendors and media say about a configured terminal. */
 export function terminalCheck(vendors: ReadonlyMap<string, Vendor>, bindLink: BindLink): CheckTerminal {
   return (config) => {
@@ -45,6 +51,12 @@ export function terminalCheck(vendors: ReadonlyMap<string, Vendor>, bindLink: Bi
         faults: [{ field: "settings.currency", why: `must be one of ISO 4217, which knows no ${unknown.join(", ")}` }],
       };
     }
-    return { kind: "valid", vendor, settings, medium: bound.medium, place: placeOf(bound.address) };
+    return {
+      kind: "valid",
+      vendor,
+      settings,
+      medium: bound.medium,
+      place: placeOf(bound.address) ?? deviceIn(vendor, settings),
+    };
   };
 }

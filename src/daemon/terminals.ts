@@ -1,11 +1,12 @@
-import { isDeepStrictEqual } from "node:util";
 import { done, refused, type Result } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Clock, Crypto, Log } from "../core/ports.ts";
 import type { SchemaFault } from "../core/schema.ts";
-import { isInDoubt, type Transaction } from "../core/transaction.ts";
+import { isInDoubt, isStanding } from "../core/transaction.ts";
 import type { Vendor } from "../drivers/driver.ts";
 import { HomeFailure } from "../home/store.ts";
+import { Accounts } from "./account/accounts.ts";
+import type { Callbacks } from "./account/callbacks.ts";
 import type {
   DaemonEvent,
   Person,
@@ -18,18 +19,20 @@ import type {
 import { placeOf, type BindLink } from "./links.ts";
 import type { TransactionRecord } from "./record.ts";
 import type { Records } from "./records.ts";
-import type { Entry } from "./record.ts";
 import { forgetSecrets, Keyring, type SecretValues } from "./terminal/keyring.ts";
 import type { Place } from "./terminal/route.ts";
 import { settleSurely } from "./terminal/settling.ts";
 import { Terminal, type TerminalSettings } from "./terminal/terminal.ts";
 import { terminalCheck } from "./terminal-check.ts";
+import { busyFault, fenceEntry, hasOnlyMoved } from "./terminal-changes.ts";
 
 export type TerminalsPorts = {
   readonly vendors: ReadonlyMap<string, Vendor>;
   readonly bindLink: BindLink;
   readonly records: Records;
   readonly secretValues: SecretValues;
+  /** Absent where nobody can call this house. */
+  readonly callbacks?: Callbacks;
   readonly clock: Clock;
   readonly crypto: Crypto;
   readonly log: Log;
@@ -54,6 +57,7 @@ const CHANGE_AGAIN_MS = 5_000;
 /** The terminals that the daemon serves, as configured. */
 export class Terminals implements TerminalsApi {
   readonly #ports: TerminalsPorts;
+  readonly accounts: Accounts;
   readonly #terminals = new Map<string, Terminal>();
   /** Those that a person has to mend: they stay in the configuration as they are. */
   readonly #unserved = new Map<string, TerminalConfig>();
@@ -62,6 +66,8 @@ export class Terminals implements TerminalsApi {
 
   constructor(ports: TerminalsPorts) {
     this.#ports = ports;
+    const { callbacks, limits } = ports;
+    this.accounts = new Accounts({ ...ports, callbacks, connection: limits.connection });
   }
 
   get all(): ReadonlyMap<string, Terminal> {
@@ -82,7 +88,9 @@ export class Terminals implements TerminalsApi {
       terminal.start(inDoubt.get(terminal.id) ?? []);
     }
     for (const [terminal, doubts] of inDoubt) {
-      if (!this.#terminals.has(terminal)) await Promise.all(doubts.map((record) => this.#orphaned(record)));
+      if (this.#terminals.has(terminal)) continue;
+      const orphans = doubts.filter(({ transaction }) => isInDoubt(transaction));
+      await Promise.all(orphans.map((record) => this.#orphaned(record)));
     }
   }
 
@@ -181,7 +189,9 @@ export class Terminals implements TerminalsApi {
     this.#terminals.delete(terminal);
     await found.close(0);
     await this.#forgetSecrets(terminal);
-    await Promise.all(this.#inDoubt(terminal).map((record) => this.#orphaned(record)));
+    await this.accounts.forgetUnused(found.vendor, found.settings, found.config.link);
+    const inDoubt = this.#inDoubt(terminal).filter(({ transaction }) => isInDoubt(transaction));
+    await Promise.all(inDoubt.map((record) => this.#orphaned(record)));
     this.#ports.emit({ kind: "terminalRemoved", terminal });
     return done({});
   }
@@ -294,7 +304,8 @@ export class Terminals implements TerminalsApi {
   /** A terminal that was taken out of the configuration by hand finds its fence again. */
   #inDoubt(terminal: string): readonly TransactionRecord[] {
     const atThisTerminal = ({ transaction }: TransactionRecord) =>
-      transaction.terminal === terminal && isInDoubt(transaction) && !transaction.fenceLifted;
+      transaction.terminal === terminal &&
+      (isStanding(transaction) || (isInDoubt(transaction) && !transaction.fenceLifted));
     return [...this.#ports.records.open()].filter(atThisTerminal);
   }
 
@@ -308,7 +319,11 @@ export class Terminals implements TerminalsApi {
       kind: "valid",
       place,
       build: async () => {
-        const keyring = await Keyring.open(config.id, secretValues, crypto, log);
+        const isUsed = config.disabled !== true;
+        const seat = isUsed ? await this.accounts.seatOf(vendor, settings, link) : undefined;
+        // A terminal that is reached through its account has no secrets but the account's.
+        const own = seat !== undefined && link["type"] === "cloud" ? seat.keyring : undefined;
+        const keyring = own ?? (await Keyring.open(config.id, secretValues, crypto, log));
         return new Terminal({
           config,
           vendor,
@@ -320,6 +335,7 @@ export class Terminals implements TerminalsApi {
           metNeighbour: (owner) => this.#changePlaces(id, owner),
           keep: () => void this.#keepFound(id),
           keyring,
+          seat,
           records,
           clock,
           crypto,
@@ -426,39 +442,6 @@ export class Terminals implements TerminalsApi {
     for (const terminal of this.#terminals.values()) yield terminal.config;
     yield* this.#unserved.values();
   }
-}
-
-/** A terminal at work is left as it is; another one takes nothing new from now on. */
-function busyFault(terminal: Terminal, underWay: ReturnType<Terminal["retire"]>) {
-  if (underWay === undefined) return undefined;
-  const about = { terminal: terminal.id, ...underWay };
-  const fence = terminal.view().fence?.transaction;
-  const why =
-    fence === undefined
-      ? `Terminal ${terminal.id} has a transaction that is not at its end: wait for it.`
-      : `Nobody knows yet how transaction ${fence} at terminal ${terminal.id} ended, and without the terminal nobody could find out. ` +
-        `Decide it first (\`tillbridge transactions resolve ${fence}\`), or lift the fence.`;
-  return refused("terminalBusy", why, about);
-}
-
-/** The same terminal under another address: only there it can be asked about what is in doubt. */
-function hasOnlyMoved(before: TerminalConfig, after: TerminalConfig): boolean {
-  const place = { link: {}, name: "" };
-  return isDeepStrictEqual({ ...before, ...place }, { ...after, ...place });
-}
-
-/** What was still being asked about is unknown from now on, to everybody. */
-function fenceEntry(current: Transaction, person: Person): Entry {
-  const lifted = { kind: "fenceLifted", ...person } as const;
-  if (current.outcome !== undefined) return { facts: [lifted] };
-  const outcome = {
-    kind: "unknown",
-    since: "terminal",
-    advice: "askOperator",
-    revision: 1,
-    decidedBy: { kind: "person", name: person.operator, reason: person.reason },
-  } as const;
-  return { facts: [lifted, { kind: "settled", outcome }] };
 }
 
 function notFound(terminal: string) {

@@ -1,9 +1,10 @@
 import type { Result } from "../core/errors.ts";
 import type { Clock, Crypto, Log } from "../core/ports.ts";
-import { isInDoubt, stateOf } from "../core/transaction.ts";
+import { isInDoubt, isStanding, stateOf } from "../core/transaction.ts";
 import type { Vendor } from "../drivers/driver.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { DaemonEvent, DaemonEvents, TerminalConfig, TerminalsApi, TransactionsApi } from "./api.ts";
+import type { Callbacks } from "./account/callbacks.ts";
 import { Broadcast } from "./broadcast.ts";
 import type { BindLink } from "./links.ts";
 import type { TransactionRecord } from "./record.ts";
@@ -19,6 +20,8 @@ export type TillPorts = {
   readonly vendors: ReadonlyMap<string, Vendor>;
   readonly bindLink: BindLink;
   readonly secretValues: SecretValues;
+  /** Absent where nobody can call this house. */
+  readonly callbacks?: Callbacks;
   readonly clock: Clock;
   readonly crypto: Crypto;
   readonly log: Log;
@@ -84,6 +87,8 @@ async function takeOver(
       const canceled = { kind: "canceled", by: "pos" } as const;
       const never = { kind: "notPerformed", reason: "restart" } as const;
       await settleSurely(record, transaction.cancelRequested ? canceled : never, { clock, log });
+    } else if (isStanding(transaction)) {
+      inDoubt.set(transaction.terminal, [...(inDoubt.get(transaction.terminal) ?? []), record]);
     } else if (isInDoubt(transaction) && !transaction.fenceLifted) {
       log.warn("in doubt since the last run", { transaction: record.id, terminal: transaction.terminal });
       // What a person was told of before is not told again with each start.

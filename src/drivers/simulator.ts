@@ -23,6 +23,10 @@ export type SimulatorContext = {
 /** Whoever plays the terminal has its keys in hand, as a terminal has. */
 export interface SimulatorCrypto extends Crypto {
   hmacSha256(key: Uint8Array, bytes: Uint8Array): Uint8Array;
+  /** RSASSA-PKCS1-v1_5 with SHA-256; `publicKey` is a DER SubjectPublicKeyInfo. False also where it is none. */
+  verifyRs256(publicKey: Uint8Array, signature: Uint8Array, bytes: Uint8Array): boolean;
+  /** In the format of RFC 1952. */
+  gzip(bytes: Uint8Array): Uint8Array;
   /** RSA PKCS#1 v1.5; `publicKey` is a DER SubjectPublicKeyInfo. Undefined where it is none. */
   encryptRsa(publicKey: Uint8Array, plaintext: Uint8Array): Uint8Array | undefined;
 }
@@ -33,6 +37,8 @@ export type SimulatorInput =
   | { readonly kind: "bytes"; readonly bytes: Uint8Array }
   /** A request came in, whole. Several can wait for their answers at once. */
   | { readonly kind: "requested"; readonly exchange: string; readonly request: SimulatedRequest }
+  /** How a call of ours ended; `status` is undefined where nobody answered it in time. */
+  | { readonly kind: "callEnded"; readonly call: string; readonly status: number | undefined }
   /** Whoever asked has gone before the answer. */
   | { readonly kind: "left"; readonly exchange: string }
   | { readonly kind: "timer"; readonly timer: string };
@@ -42,6 +48,15 @@ export type SimulatorEffect =
   | { readonly kind: "answer"; readonly exchange: string; readonly answer: SimulatedAnswer }
   /** Closes the connection of one exchange without an answer: `end` in order, `cut` hard. */
   | { readonly kind: "hangUp"; readonly exchange: string; readonly how: "end" | "cut" }
+  /** Posts to somebody who gave this address, and waits for the answer for so long. */
+  | {
+      readonly kind: "call";
+      readonly call: string;
+      readonly url: string;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: Uint8Array;
+      readonly answerTimeoutMs: number;
+    }
   /** Nobody listens at its port from now on: connections are refused, those that are open are cut. */
   | { readonly kind: "switchOff" }
   | { readonly kind: "switchOn" }

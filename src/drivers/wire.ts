@@ -57,6 +57,10 @@ export type OpenedAnswer<Message> =
  * trace or the journal. A name that the house does not know is the driver's mistake.
  */
 export interface Keys {
+  /** For what carries the secret itself: `Bearer ...`. */
+  reveal(key: string): string;
+  /** RSASSA-PKCS1-v1_5 with SHA-256, by a private key that a person gave. */
+  signRs256(key: string, bytes: Uint8Array): Uint8Array;
   hmacSha256(key: string, bytes: Uint8Array): Uint8Array;
   /** RSA PKCS#1 v1.5 with a private key of `createKeyPair`; undefined where it cannot be decrypted. Wrong bytes may decrypt to noise. */
   decryptRsa(key: string, ciphertext: Uint8Array): Uint8Array | undefined;

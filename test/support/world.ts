@@ -1,4 +1,3 @@
-import { hash, createHmac, createPublicKey, publicEncrypt, constants } from "node:crypto";
 import assert from "node:assert/strict";
 import { leftToPerson } from "../../src/core/adoption.ts";
 import { done, type Result } from "../../src/core/errors.ts";
@@ -17,6 +16,8 @@ import type { SimulatorCrypto } from "../../src/drivers/simulator.ts";
 import { createKeptLog, type KeptLog } from "./kept-log.ts";
 import { createMemoryJournal, type MemoryJournal } from "./memory-journal.ts";
 import { ProcessLife, within, type Leaving } from "./process-life.ts";
+import { seededCrypto } from "./seeded-crypto.ts";
+import { SimulatedCallbacks } from "./simulated-callbacks.ts";
 import { SimulatedHttp } from "./simulated-http.ts";
 import type { SimulatedEnd } from "./simulated-end.ts";
 import { SimulatedLink } from "./simulated-link.ts";
@@ -25,6 +26,8 @@ import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
 const RESTORER = { operator: "ana", reason: "the disk broke" };
 /** Between a terminal's name and the number of its moves, in its address. */
 const MOVED = " moved ";
+/** Behind the name of the terminal for which a cloud is there, in its base URL. */
+const CLOUD = ".test";
 const ignore = () => undefined;
 
 export const TILL_1: Caller = { pos: "till-1", seesAll: false };
@@ -51,6 +54,10 @@ export type WorldTerminal = {
   readonly scenario?: Json;
   /** What it was paired with before, as the daemon keeps it: by the names of its secrets. */
   readonly pairing?: Readonly<Record<string, string>>;
+  /** What a person keeps for it with `tillbridge secret set`, by the names that its settings refer to. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Where it is reached, where that is not a place of its own: the cloud of another one, `https://counter-1.test`. */
+  readonly link?: JsonObject;
 };
 
 /** The one terminal `counter-1`, or several by their names. */
@@ -85,6 +92,7 @@ export class World {
   #configs: readonly TerminalConfig[];
   /** Where each terminal is. */
   readonly #hosts = new Map<string, string>();
+  readonly #callbacks = new SimulatedCallbacks(this.clock);
   readonly #started: (till: Till, journal: MemoryJournal, life: ProcessLife) => void;
   readonly #leaving: (terminal: string, message: Leaving) => void;
   #journal: MemoryJournal;
@@ -97,9 +105,10 @@ export class World {
   constructor(options: WorldOptions) {
     this.#terminals = new Map(Object.entries("terminals" in options ? options.terminals : { "counter-1": options }));
     const links = new Map<string, SimulatedEnd>();
-    for (const [name, { vendor, scenario = {}, pairing = {} }] of this.#terminals) {
+    for (const [name, { vendor, scenario = {}, pairing = {}, secrets = {} }] of this.#terminals) {
       const End = vendor.wire.kind === "http" ? SimulatedHttp : SimulatedLink;
-      links.set(name, new End(vendor.simulator, scenario, this.clock, this.crypto));
+      links.set(name, new End(vendor.simulator, scenario, this.clock, this.crypto, this.#callbacks.carry));
+      for (const [secret, value] of Object.entries(secrets)) this.secrets.set(secret, value);
       const stored = Object.entries(pairing).map(
         ([secret, value]) => [secret, { version: `version of ${secret}`, about: {}, value }] as const,
       );
@@ -126,27 +135,24 @@ export class World {
 
   /** As in `config.json`. */
   configOf(terminal: string): TerminalConfig {
-    const { vendor, settings } = this.#terminal(terminal);
-    const type = vendor.links.includes("tcp") ? "tcp" : "http";
-    return {
-      id: terminal,
-      vendor: vendor.id,
-      link: { type, host: this.#hosts.get(terminal) ?? terminal, port: 7_000 },
-      settings,
-    };
+    const { vendor, settings, link } = this.#terminal(terminal);
+    const usual = linkAt(this.#hosts.get(terminal) ?? terminal, vendor);
+    return { id: terminal, vendor: vendor.id, link: link ?? usual, settings };
   }
 
-  /** Another address, which nobody has told the daemon; at the old one nobody is any more. */
+  /** Another address, which nobody has told the daemon; at the old one nobody is any more. A cloud stays where it is. */
   move(terminal: string): void {
     this.linkOf(terminal).cutNow();
+    if (isBehindCloud(this.#terminal(terminal).vendor)) return;
     const [, moves = "0"] = (this.#hosts.get(terminal) ?? "").split(MOVED);
     this.#hosts.set(terminal, `${terminal}${MOVED}${Number(moves) + 1}`);
   }
 
   /** Whether the daemon looks for it where it is. */
   isWhereConfigured(terminal: string): boolean {
+    if (isBehindCloud(this.#terminal(terminal).vendor)) return true;
     const config = this.#configs.find(({ id }) => id === terminal);
-    return config?.link["host"] === this.#hosts.get(terminal);
+    return config !== undefined && hostIn(config.link) === this.#hosts.get(terminal);
   }
 
   #terminal(name: string): WorldTerminal {
@@ -199,12 +205,13 @@ export class World {
     return {
       journal: this.#journal,
       vendors: new Map(vendors),
-      bindLink: (_vendor, address) => ({ kind: "bound", address, medium: this.#mediumAt(life, address["host"]) }),
+      bindLink: (_vendor, address) => ({ kind: "bound", address, medium: this.#mediumAt(life, hostIn(address)) }),
       secretValues: {
         read: (name) => Promise.resolve(this.secrets.get(name)),
         set: (name, value) => life.effect(() => void this.secrets.set(name, value)),
         remove: (name) => life.effect(() => this.secrets.delete(name)),
       },
+      callbacks: this.#callbacks.within(life),
       clock: life.clock,
       crypto: this.crypto,
       log: this.log,
@@ -225,8 +232,8 @@ export class World {
   }
 
   /** A terminal that has moved is not there any more. */
-  #mediumAt(life: ProcessLife, host: unknown): Medium {
-    const [terminal = ""] = typeof host === "string" ? host.split(MOVED) : [];
+  #mediumAt(life: ProcessLife, host: string): Medium {
+    const [terminal = ""] = host.split(MOVED);
     return within(life, this.linkOf(terminal).medium, {
       isThere: () => this.#hosts.get(terminal) === host,
       leaving: (message) => this.#leaving(terminal, message),
@@ -374,23 +381,16 @@ export class World {
   }
 }
 
-/** Entropy that is the same in every run. */
-function seededCrypto(): SimulatorCrypto {
-  let drawn = 0;
-  return {
-    sha256,
-    randomBytes: (count) => {
-      drawn += 1;
-      return sha256(new TextEncoder().encode(`seed ${drawn}`)).slice(0, count);
-    },
-    hmacSha256: (key, bytes) => new Uint8Array(createHmac("sha256", key).update(bytes).digest()),
-    encryptRsa: (publicKey, plaintext) => {
-      const key = createPublicKey({ key: Buffer.from(publicKey), type: "spki", format: "der" });
-      return new Uint8Array(publicEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, plaintext));
-    },
-  };
+function isBehindCloud({ links }: Vendor): boolean {
+  return !links.includes("tcp") && !links.includes("http");
 }
 
-function sha256(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(hash("sha256", bytes, "buffer"));
+function linkAt(host: string, vendor: Vendor): JsonObject {
+  if (isBehindCloud(vendor)) return { type: "cloud", baseUrl: `https://${host}${CLOUD}` };
+  return { type: vendor.links.includes("tcp") ? "tcp" : "http", host, port: 7_000 };
+}
+
+function hostIn({ host, baseUrl }: JsonObject): string {
+  if (typeof baseUrl === "string") return new URL(baseUrl).hostname.replace(CLOUD, "");
+  return typeof host === "string" ? host : "";
 }

@@ -1,4 +1,5 @@
-import { constants, createHash, createHmac, createPublicKey, publicEncrypt, randomBytes } from "node:crypto";
+import { constants, createHash, createHmac, createPublicKey, publicEncrypt, randomBytes, verify } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import type { SimulatorCrypto } from "../../drivers/simulator.ts";
 
 export const simulatorCrypto: SimulatorCrypto = {
@@ -14,4 +15,13 @@ export const simulatorCrypto: SimulatorCrypto = {
       return undefined; // No key, or one that is too short for the text.
     }
   },
+  verifyRs256: (publicKey, signature, bytes) => {
+    try {
+      const key = createPublicKey({ key: Buffer.from(publicKey), format: "der", type: "spki" });
+      return key.asymmetricKeyType === "rsa" && verify("sha256", bytes, key, signature);
+    } catch {
+      return false;
+    }
+  },
+  gzip: (bytes) => gzipSync(bytes),
 };

@@ -1,16 +1,12 @@
 import { unreachable } from "../../core/assert.ts";
-import type { JsonObject } from "../../core/json.ts";
-import type { Clock, Crypto, Log, Timer } from "../../core/ports.ts";
+import type { Timer } from "../../core/ports.ts";
 import { isInDoubt } from "../../core/transaction.ts";
-import type { DeviceLimits, DeviceReply, DeviceRequest, Input, LinkLoss, Vendor } from "../../drivers/driver.ts";
-import { JournalFailure } from "../../journal/journal.ts";
-import type { DaemonEvent } from "../api.ts";
+import type { DeviceLimits, DeviceReply, DeviceRequest, Input, LinkLoss } from "../../drivers/driver.ts";
+import type { Usability } from "../account/seat.ts";
+import type { ActorPorts } from "./actor-ports.ts";
 import type { TransactionRecord } from "../record.ts";
-import type { Records } from "../records.ts";
 import { AnswerLimits } from "./answer-limits.ts";
-import { AwaitedAnswers } from "./awaited-answers.ts";
 import { Question, type Device } from "./device.ts";
-import type { Doubts } from "./doubts.ts";
 import { earsOf } from "./ears.ts";
 import { Endings, type Left } from "./endings.ts";
 import type { Dialogue } from "./engine.ts";
@@ -18,48 +14,17 @@ import type { Turn } from "./turn.ts";
 import type { Exchange, ExchangeEnd, ExchangeOwner } from "./exchange.ts";
 import { Freshness } from "./freshness.ts";
 import { LOOK, PROBE, type Item, type News, type StrangerMet } from "./items.ts";
-import type { Keyring } from "./keyring.ts";
 import { Machines } from "./machines.ts";
 import { Mailbox } from "./mailbox.ts";
-import { openOutlet } from "./open-outlet.ts";
+import { nextStep } from "./next-step.ts";
+import { isItsAccount, openOutlet } from "./open-outlet.ts";
 import type { Outlet } from "./outlet.ts";
 import { Postponed } from "./postponed.ts";
-import type { Queue } from "./queue.ts";
-import type { Presence } from "./presence.ts";
-import type { Recognition } from "./recognition.ts";
-import type { Route } from "./route.ts";
 import { Search } from "./search.ts";
-import { raise, settleSurely } from "./settling.ts";
-import type { ConnectionSettings } from "./stream-connection.ts";
+import { raise } from "./settling.ts";
+import { Standing } from "./standing.ts";
+import { Work, type Running, type WorkKind } from "./work.ts";
 
-export type ActorPorts<Message> = {
-  readonly terminal: string;
-  readonly vendor: Vendor<Message>;
-  /** Validated, defaults filled in. */
-  readonly settings: JsonObject;
-  readonly route: Route;
-  readonly recognition: Recognition;
-  readonly presence: Presence;
-  readonly keyring: Keyring;
-  readonly records: Records;
-  readonly queue: Queue;
-  readonly doubts: Doubts;
-  readonly clock: Clock;
-  readonly crypto: Crypto;
-  readonly log: Log;
-  readonly connection: ConnectionSettings;
-  readonly emit: (event: DaemonEvent) => void;
-  /** Called after each item: what can be seen of the terminal may have changed. */
-  readonly changed: () => void;
-};
-
-type Running<Message> = {
-  readonly kind: "operation" | "recovery";
-  readonly record: TransactionRecord;
-  readonly dialogue: Dialogue<Message>;
-};
-
-const SLEPT = "the machine slept";
 const REAL_SLEEP_MS = 60_000;
 
 /**
@@ -80,9 +45,9 @@ export class Actor<Message> {
   #link: string | undefined;
   #device: Device = { ready: false };
   #deviceDialogue: Dialogue<Message> | undefined;
-  #running: Running<Message> | undefined;
   readonly #postponed: Postponed;
-  readonly #awaited: AwaitedAnswers<Message>;
+  readonly #standing: Standing;
+  readonly #work: Work<Message>;
   readonly #search: Search;
   #offlineWhy: string | undefined;
   #pause: Timer | undefined;
@@ -95,7 +60,7 @@ export class Actor<Message> {
     this.#freshness = new Freshness(clock, this.#deviceLimits);
     this.#question = new Question(clock);
     this.#postponed = new Postponed(clock);
-    this.#awaited = new AwaitedAnswers(ports.records);
+    this.#standing = new Standing({ ...ports, due: () => this.tell(LOOK) });
     this.#limits = new AnswerLimits(clock, (kind, record) => this.#mailbox.post({ kind, record }));
     this.#search = new Search({ ...ports, met: (stranger) => this.#mailbox.post(stranger) });
     this.#endings = new Endings({ ...ports, limits: this.#limits });
@@ -117,6 +82,18 @@ export class Actor<Message> {
       strangerMet: (link, identity) => this.#mailbox.post({ kind: "stranger", link, identity }),
       lastSeenMs: () => this.#freshness.lastSeenMs ?? clock.now(),
     });
+    this.#work = new Work({
+      ...ports,
+      machines: this.#machines,
+      limits: this.#limits,
+      endings: this.#endings,
+      standing: this.#standing,
+      post: (exchange, end) => this.#mailbox.post({ kind: "exchange", exchange, end }),
+    });
+  }
+
+  get #running(): Running<Message> | undefined {
+    return this.#work.running;
   }
 
   get device(): Device {
@@ -159,7 +136,23 @@ export class Actor<Message> {
 
   /** A transaction that the last process left behind dispatched: its answer limit goes on, its recovery starts. */
   resume(record: TransactionRecord, remainingMs: number): void {
-    this.#limits.start(record, remainingMs, 0);
+    this.#limits.start(record, remainingMs, this.#machines.limitsOf(record).cancelGraceMs);
+  }
+
+  /** An approval that is not final: its end is asked for. */
+  follow(record: TransactionRecord): void {
+    this.#standing.add(record);
+  }
+
+  /** Whether the transaction with this ticket is being worked for, or asked about. */
+  worksFor(ticket: string): boolean {
+    const records = [this.#running?.record, ...this.#ports.doubts.records];
+    return records.some((record) => record?.transaction.dispatched?.ticket === ticket);
+  }
+
+  /** The account above it has something to say. */
+  hear(message: Message, ticket: string | undefined): void {
+    this.#mailbox.post({ kind: "told", message, ...(ticket === undefined ? {} : { ticket }) });
   }
 
   async close(): Promise<void> {
@@ -169,9 +162,9 @@ export class Actor<Message> {
     this.#postponed.take();
     this.#limits.close();
     this.#deviceDialogue?.end();
-    this.#stopRunning();
     this.#question.answer({ kind: "noAnswer", why: "the service is shutting down" });
-    this.#awaited.close();
+    this.#work.close();
+    this.#standing.clear();
     await this.#outlet.connection.close();
   }
 
@@ -193,7 +186,7 @@ export class Actor<Message> {
    */
   #leaveDecided(): void {
     if (this.#running?.kind === "operation") return;
-    this.#stopRunning();
+    this.#work.stop();
     this.#renew("a person decided what the terminal was asked about");
   }
 
@@ -218,6 +211,10 @@ export class Actor<Message> {
         return this.#machines.suspectRestart([...this.#ports.doubts.records, this.runningOperation]);
       case "stranger":
         return this.#leaveStranger(item);
+      case "told":
+        return this.#told(item.message, item.ticket);
+      case "account":
+        return this.#accountChanged(item.usability);
       case "renew":
         return this.#renewIdle(item.why, item.gapMs);
       case "rang":
@@ -257,10 +254,7 @@ export class Actor<Message> {
     if (this.#running !== undefined && this.#running.dialogue === owner && exchange.commits)
       this.#endings.heard(this.#running.record, end);
     if (owner !== undefined) return this.#turned(owner, await owner.hear(exchange, end));
-    const waiting = this.#awaited.cameIn(exchange, end);
-    if (waiting === undefined || this.#ports.doubts.askAgainAbout(waiting)) return;
-    await this.#machines.hearLate(waiting, this.#device, exchange, end);
-    this.#awaited.drop(waiting, exchange);
+    return this.#work.heardByNobody(exchange, end, this.#device);
   }
 
   async #linkDown(loss: LinkLoss, why: string): Promise<void> {
@@ -273,11 +267,33 @@ export class Actor<Message> {
     if (this.#running !== running) return;
     // A machine lives no longer than its link: what an operation left open is a doubt, a recovery starts anew with the next one.
     if (running.kind === "operation") await this.#ended(running, { since: "linkLost", why });
-    else this.#stopRunning();
+    else this.#work.stop();
   }
 
+  /** Of the running transaction, or of the device: then whoever asked for it hears it. */
+  async #told(message: Message, ticket: string | undefined): Promise<void> {
+    const running = this.#running;
+    const input: Input<Message> = { kind: "told", message };
+    if (ticket !== undefined) {
+      if (running?.record.transaction.dispatched?.ticket === ticket)
+        return this.#turned(running.dialogue, await running.dialogue.take(input));
+      for (const record of this.#ports.doubts.records)
+        if (record.transaction.dispatched?.ticket === ticket) this.#ports.doubts.askAgainAbout(record);
+      return;
+    }
+    this.#freshness.heard();
+    for (const dialogue of [running?.dialogue, this.#deviceDialogue])
+      if (dialogue !== undefined) await this.#turned(dialogue, await dialogue.take(input));
+  }
+
+  /** What runs finds out for itself; nothing new is begun, and a terminal without its account is away. */
+  #accountChanged(usability: Usability): void {
+    this.#offlineWhy = usability.kind === "hindered" ? usability.why : undefined;
+  }
+
+  /** A recovery may have an operation in its hands that still goes on at the terminal. */
   #deadline(record: TransactionRecord): Promise<void> {
-    return this.runningOperation === record ? this.#give({ kind: "deadline" }) : this.#overdue(record);
+    return this.#running?.record === record ? this.#give({ kind: "deadline" }) : this.#overdue(record);
   }
 
   /** The answer limit is over, and so is what a cancel may take: now it is unknown, and the terminal is asked on. */
@@ -294,7 +310,7 @@ export class Actor<Message> {
     const link = this.#link;
     if (this.#ports.doubts.fenced && !this.idle && !this.#question.pending && link !== undefined) {
       // The recovery that gave up only listens: it makes room for the device machine, which listens as well.
-      this.#stopRunning();
+      this.#work.stop();
       this.#postponed.put(request, answered, 3 * this.#deviceLimits.replyMs);
       return;
     }
@@ -332,6 +348,8 @@ export class Actor<Message> {
           return this.#ended(running, turn);
         case "gaveUp":
           return this.#gaveUp(running.record, turn.why);
+        case "later":
+          return this.#work.later(running.record, turn.afterMs);
         case "dropLink":
           return isInDoubt(running.record.transaction) ? this.#drop(turn.why) : this.#renew(turn.why);
         case "goesOn":
@@ -368,63 +386,62 @@ export class Actor<Message> {
     this.#outlet.connection.drop(this.#link, why);
   }
 
-  /** The running machine is over. */
-  async #ended({ kind, record }: Running<Message>, left: Left): Promise<void> {
-    this.#stopRunning();
-    await this.#endings.ended(record, left);
-    const isLeftOpen = isInDoubt(record.transaction) && this.#ports.doubts.of(record)?.gaveUp === false;
-    if (kind === "recovery" && isLeftOpen) await this.#endings.gaveUp(record, left.why);
-    this.#ports.doubts.sweep();
-    this.#ports.records.tidy(record.id);
+  async #ended(running: Running<Message>, left: Left): Promise<void> {
+    await this.#work.ended(running, left);
     // The device machine has heard nothing of it: with a new link it asks for itself.
-    if (this.#device.unpaired !== undefined && !isInDoubt(record.transaction)) this.#renew(this.#device.unpaired);
+    const { unpaired } = this.#device;
+    if (unpaired !== undefined && !isInDoubt(running.record.transaction)) this.#renew(unpaired);
   }
 
-  async #gaveUp(record: TransactionRecord, why: string): Promise<void> {
-    const { doubts } = this.#ports;
-    await this.#endings.gaveUp(record, why);
+  #gaveUp(record: TransactionRecord, why: string): Promise<void> {
     const makesRoom = this.#deviceDialogue === undefined && this.#ports.presence.isToBeMet(this.#device);
-    if (makesRoom || doubts.next() !== undefined || doubts.of(record) === undefined) this.#stopRunning();
-  }
-
-  #stopRunning(): void {
-    const running = this.#running;
-    if (running === undefined) return;
-    this.#running = undefined;
-    running.dialogue.end();
-    this.#awaited.keep(running.record, running.dialogue.leftOpen);
-    this.#ports.records.release(running.record);
+    return this.#work.gaveUp(record, why, makesRoom);
   }
 
   /** What is to be done now that the last item is handled. */
   async #next(): Promise<void> {
-    const { doubts, queue } = this.#ports;
     const link = this.#link;
     // Nothing starts on a link whose loss, or whose handshake, is still in the mailbox.
     if (this.#closed || link === undefined || this.#outlet.connection.link !== link) return;
     if (this.#running !== undefined || this.#question.pending) return;
-    // A link from before a sleep leads nowhere, and money is not what should find that out.
-    if (this.#freshness.slept) return this.#renew(SLEPT);
-    const doubt = doubts.next();
-    if (doubt !== undefined && this.#ports.presence.mayBeAsked(this.#device))
-      return this.#begin("recovery", doubt.record, link);
-    const isFenced = doubt === undefined && doubts.fence !== undefined;
-    if (isFenced && !this.#postponed.isWaiting && !this.#ports.presence.isToBeMet(this.#device)) return;
-    if (this.#deviceDialogue === undefined) return this.#shakeHands(link);
-    if (!this.#device.ready) return;
-    this.#offlineWhy = undefined;
-    const postponed = this.#postponed.take();
-    if (postponed !== undefined) return this.#mailbox.post(postponed);
-    if (isFenced) return;
-    const { restLeftMs, isFresh, probeInMs } = this.#freshness;
-    const waitMs = queue.length > 0 ? restLeftMs : probeInMs;
+    const hindrance = this.#hindrance;
+    if (hindrance !== undefined) return this.#outlet.connection.drop(link, hindrance);
+    if (this.#device.ready) this.#offlineWhy = undefined;
     this.#pause?.cancel();
-    if (waitMs > 0) this.#pause = this.#ports.clock.after(waitMs, () => this.tell(LOOK));
-    else if (queue.length === 0 || !isFresh) this.#mailbox.post(PROBE);
-    else {
-      const record = queue.next();
-      if (record !== undefined) await this.#begin("operation", record, link);
+    const step = nextStep({
+      ...this.#ports,
+      standing: this.#standing,
+      postponed: this.#postponed,
+      freshness: this.#freshness,
+      device: this.#device,
+      hasDeviceMachine: this.#deviceDialogue !== undefined,
+    });
+    switch (step.kind) {
+      case "nothing":
+        return undefined;
+      case "pause":
+        this.#pause = this.#ports.clock.after(step.forMs, () => this.tell(LOOK));
+        return undefined;
+      case "renew":
+        return this.#renew(step.why);
+      case "recover":
+        return this.#begin("recovery", step.record, link);
+      case "shakeHands":
+        return this.#shakeHands(link);
+      case "ask":
+        return this.#mailbox.post(step.ask);
+      case "probe":
+        return this.#mailbox.post(PROBE);
+      case "operate":
+        return this.#begin("operation", step.record, link);
     }
+  }
+
+  /** Why the account through which the terminal is reached cannot be used. */
+  get #hindrance(): string | undefined {
+    const { seat, route } = this.#ports;
+    if (seat === undefined || !isItsAccount(route) || seat.usability.kind === "usable") return undefined;
+    return seat.usability.kind === "hindered" ? seat.usability.why : "its account is not open yet";
   }
 
   async #shakeHands(link: string): Promise<void> {
@@ -440,34 +457,12 @@ export class Actor<Message> {
     this.#device = { ready: false, place: this.#device.place };
   }
 
-  /** Starts the machine of an operation, or of the recovery of one. */
-  async #begin(kind: Running<Message>["kind"], record: TransactionRecord, link: string): Promise<void> {
-    const isOperation = kind === "operation";
+  async #begin(kind: WorkKind, record: TransactionRecord, link: string): Promise<void> {
     // Whatever comes of an operation at once, the next one must not wait for something else to happen.
-    if (isOperation) this.tell(LOOK);
+    if (kind === "operation" || this.#standing.has(record)) this.tell(LOOK);
     else this.#forgetHandshake();
-    if (isOperation && record.transaction.outcome !== undefined) return;
-    // Whoever ends it meanwhile, its machine may still write, and what it left open is waited for.
-    this.#ports.records.keep(record);
-    let dialogue: Dialogue<Message>;
-    try {
-      dialogue = await this.#machines.transaction(kind, record, link, this.#device);
-    } catch (failure) {
-      if (!(failure instanceof JournalFailure)) throw failure;
-      if (isOperation) await settleSurely(record, { kind: "notPerformed", reason: "notSent" }, this.#ports);
-      else this.#outlet.connection.drop(link, failure.message);
-      return this.#ports.records.release(record);
-    }
-    this.#running = { kind, record, dialogue };
-    if (isOperation) {
-      record.setProgress({ stage: "waitingForTerminal" });
-      const { answerMs, cancelGraceMs } = this.#machines.limitsOf(record);
-      this.#limits.start(record, answerMs, cancelGraceMs);
-      return this.#turned(dialogue, await dialogue.take({ kind: "opened", link }));
-    }
-    const pending = this.#awaited.handOver(record, dialogue, (exchange, end) => {
-      this.#mailbox.post({ kind: "exchange", exchange, end });
-    });
-    await this.#turned(dialogue, await dialogue.take({ kind: "resumed", link, pending }));
+    const begun = await this.#work.begin(kind, record, link, this.#device);
+    if (begun.kind === "failed") this.#outlet.connection.drop(link, begun.why);
+    if (begun.kind === "begun") await this.#turned(begun.dialogue, await begun.dialogue.take(begun.input));
   }
 }

@@ -6,7 +6,7 @@ import type { DeviceReply, DeviceRequest, Effect } from "../../drivers/driver.ts
 import { HomeFailure } from "../../home/store.ts";
 import type { Performer } from "./engine.ts";
 import type { Keyring } from "./keyring.ts";
-import type { Outlet } from "./outlet.ts";
+import { connectionOf, type Outlet } from "./outlet.ts";
 import type { Recognition } from "./recognition.ts";
 import type { Place } from "./route.ts";
 
@@ -67,6 +67,7 @@ export type DevicePorts<Message> = {
   readonly keyring: Keyring;
   readonly pairing: (effect: Extract<Effect<Message>, { kind: "pairing" }>) => void;
   readonly late: (effect: Extract<Effect<Message>, { kind: "late" }>) => Promise<void>;
+  readonly askAccount: (message: Message) => void;
 };
 
 /** Performs for a device machine, which never touches a transaction of its own. */
@@ -81,7 +82,7 @@ export function devicePerformer<Message>(ports: DevicePorts<Message>): Performer
     else device.refused = met.why;
   };
   const notItsWord = (what: string): never => {
-    throw new AssertionFailure(`a device machine said ${what}, which is an operation's word`);
+    throw new AssertionFailure(`a device machine said ${what}, which is not its word`);
   };
   return {
     send: async (message, commits) => {
@@ -90,10 +91,10 @@ export function devicePerformer<Message>(ports: DevicePorts<Message>): Performer
       await outlet.connection.send(link, outlet.connection.encode(message));
       return { kind: "goesOn" };
     },
-    exchange: async ({ exchange, message, commits, replyTimeoutMs }, owner) => {
+    exchange: async ({ exchange, message, commits, replyTimeoutMs, via }, owner) => {
       assert(commits === undefined, "a device machine sent what commits");
       assert(outlet.kind === "http", "a driver asked for an exchange on a stream");
-      owner.own(outlet.connection.ask(exchange, message, replyTimeoutMs));
+      owner.own(connectionOf(outlet, via).ask(exchange, message, replyTimeoutMs, "device"));
       return { kind: "goesOn" };
     },
     repeat: () => notItsWord("repeat"),
@@ -134,6 +135,8 @@ export function devicePerformer<Message>(ports: DevicePorts<Message>): Performer
     reply: (reply) => {
       question.answer(reply);
     },
+    askAccount: ports.askAccount,
+    accountWord: ({ kind }) => notItsWord(kind),
   };
 }
 

@@ -1,4 +1,4 @@
-import { assert, AssertionFailure, unreachable } from "../../core/assert.ts";
+import { assert, unreachable } from "../../core/assert.ts";
 import type { Clock, Crypto, Timer } from "../../core/ports.ts";
 import type { Commits, Context, Conversation, DeviceReply, Effect, Input } from "../../drivers/driver.ts";
 import type { JsonObject } from "../../core/json.ts";
@@ -35,13 +35,20 @@ export interface Performer<Message> {
   unpaired(why: string): void;
   pairing(effect: Of<Message, "pairing">): void;
   reply(reply: DeviceReply): void;
+  askAccount(message: Message): void;
+  /** Of an account machine alone. */
+  accountWord(effect: Of<Message, AccountWord>): void;
 }
+
+type AccountWord = "tell" | "terminals" | "unusable" | "respond";
 
 type Ports<Message> = {
   readonly clock: Clock;
   readonly crypto: Crypto;
   readonly performer: Performer<Message>;
   readonly secrets: () => Context["secrets"];
+  /** How far the vendor's clock is ahead of ours. */
+  readonly vendorOffsetMs: () => number;
   /** A timer that the machine armed has rung; it goes through the mailbox like every input. */
   readonly rang: (dialogue: Dialogue<Message>, armed: Armed) => void;
 };
@@ -50,6 +57,8 @@ type Ports<Message> = {
 export type Armed = { readonly name: string; timer?: Timer };
 
 const GOES_ON: Turn = { kind: "goesOn" };
+/** What a machine does not go on after. */
+const ENDS: ReadonlySet<Turn["kind"]> = new Set(["done", "doubt", "dropLink", "later"]);
 
 /**
  * One machine in progress. Its effects are performed in order, and a durable one completes before the next starts; the caller
@@ -72,15 +81,17 @@ export class Dialogue<Message> implements ExchangeOwner<Message> {
   /** Steps the machine and performs what it wants done. Answers what that means for the terminal, in order; often nothing. */
   async take(input: Input<Message>): Promise<readonly Turn[]> {
     if (this.#ended) return [];
-    const { clock, crypto, secrets } = this.#ports;
-    const [next, effects] = this.#conversation.step(input, { now: clock.now(), crypto, secrets: secrets() });
+    const { clock, crypto, secrets, vendorOffsetMs } = this.#ports;
+    const now = clock.now();
+    const context = { now, vendorNow: now + vendorOffsetMs(), crypto, secrets: secrets() };
+    const [next, effects] = this.#conversation.step(input, context);
     this.#conversation = next;
     const turns: Turn[] = [];
     for (const effect of effects) {
       const performed = await this.#perform(effect);
       const came = performed.kind === "answers" ? await this.take(performed.input) : [performed];
       turns.push(...came.filter(({ kind }) => kind !== "goesOn"));
-      if (came.some(({ kind }) => kind === "done" || kind === "doubt" || kind === "dropLink")) {
+      if (came.some(({ kind }) => ENDS.has(kind))) {
         this.end();
         break;
       }
@@ -164,6 +175,7 @@ export class Dialogue<Message> implements ExchangeOwner<Message> {
       case "giveUp":
         return { kind: "gaveUp", why: effect.why };
       case "dropLink":
+      case "later":
         return effect;
       case "arm":
       case "disarm":
@@ -177,6 +189,10 @@ export class Dialogue<Message> implements ExchangeOwner<Message> {
       case "pairing":
       case "reply":
       case "abandon":
+      case "askAccount":
+      case "tell":
+      case "terminals":
+      case "unusable":
       case "respond":
         this.#performAtOnce(effect);
         return GOES_ON;
@@ -220,8 +236,15 @@ export class Dialogue<Message> implements ExchangeOwner<Message> {
       case "abandon":
         this.#abandon(effect.exchange);
         return;
+      case "askAccount":
+        performer.askAccount(effect.message);
+        return;
+      case "tell":
+      case "terminals":
+      case "unusable":
       case "respond":
-        throw new AssertionFailure("a driver answered a call, and nobody can call this house yet");
+        performer.accountWord(effect);
+        return;
       default:
         unreachable(effect);
     }
@@ -244,6 +267,8 @@ export class Dialogue<Message> implements ExchangeOwner<Message> {
 }
 
 type AtOnce =
+  | AccountWord
+  | "askAccount"
   | "arm"
   | "disarm"
   | "receipt"
@@ -255,5 +280,4 @@ type AtOnce =
   | "unpaired"
   | "pairing"
   | "reply"
-  | "abandon"
-  | "respond";
+  | "abandon";

@@ -4,6 +4,8 @@ import type { HttpWire } from "../../drivers/wire.ts";
 import { backoffMs } from "../../transports/backoff.ts";
 import type { ExchangeLimits, ExchangeListener, OpenedExchange } from "../../transports/exchange.ts";
 import type { Sent } from "../../transports/transport.ts";
+import type { Desk } from "../account/seat.ts";
+import type { Urgency } from "../account/request-budget.ts";
 import type { ConnectionSettings } from "./stream-connection.ts";
 import { Exchange, type ExchangeEnd } from "./exchange.ts";
 import type { Keyring } from "./keyring.ts";
@@ -26,10 +28,12 @@ interface HttpConnectionListener<Message> {
 }
 
 export type HttpConnectionPorts<Message> = {
-  /** Before each link: where it leads. */
-  readonly choose: () => Promise<void>;
+  /** Before each link: where it leads, and that somebody may be asked there. Not waited for once it is aborted. */
+  readonly choose: (signal: AbortSignal) => Promise<void>;
   readonly open: OpenExchange;
   readonly wire: HttpWire<Message>;
+  /** Of the account whose servers are asked. */
+  readonly desk?: Desk;
   readonly keyring: Keyring;
   readonly clock: Clock;
   readonly crypto: Crypto;
@@ -79,7 +83,7 @@ export class HttpConnection<Message> {
 
   async #begin(): Promise<void> {
     this.#retry = undefined;
-    await this.#ports.choose();
+    await this.#ports.choose(this.#closing.signal);
     if (this.#closing.signal.aborted) return;
     this.#ups += 1;
     this.#link = `http #${this.#ups}`;
@@ -128,14 +132,14 @@ export class HttpConnection<Message> {
   }
 
   /** Asks what moves no money, over a connection that is opened meanwhile. */
-  ask(name: string, message: Message, replyTimeoutMs: number): Exchange<Message> {
+  ask(name: string, message: Message, replyTimeoutMs: number, urgency: Urgency): Exchange<Message> {
     const exchange = this.#newExchange(name, this.encode(message), false);
-    void this.#ask(exchange, replyTimeoutMs);
+    void this.#ask(exchange, replyTimeoutMs, urgency);
     return exchange;
   }
 
-  async #ask(exchange: Exchange<Message>, replyTimeoutMs: number): Promise<void> {
-    const prepared = await this.#prepare(exchange);
+  async #ask(exchange: Exchange<Message>, replyTimeoutMs: number, urgency: Urgency): Promise<void> {
+    const prepared = await this.#prepare(exchange, urgency);
     if (exchange.isOver) return;
     const sent = prepared.kind === "failed" ? prepared : await prepared.send(replyTimeoutMs);
     if (sent.kind === "sent") return;
@@ -145,20 +149,25 @@ export class HttpConnection<Message> {
 
   /** Opens the connection of a request on which money hangs. It is not counted as under way before it was sent. */
   prepare(name: string, request: HttpRequest): Promise<Prepared<Message>> {
-    return this.#prepare(this.#newExchange(name, request, true));
+    return this.#prepare(this.#newExchange(name, request, true), "commits");
   }
 
   #newExchange(name: string, request: HttpRequest, commits: boolean): Exchange<Message> {
     return new Exchange<Message>(name, request, commits, (exchange) => this.#underWay.delete(exchange));
   }
 
-  async #prepare(exchange: Exchange<Message>): Promise<Prepared<Message>> {
-    const { open, wire, keyring, clock, settings, listener } = this.#ports;
+  async #prepare(exchange: Exchange<Message>, urgency: Urgency): Promise<Prepared<Message>> {
+    const { open, wire, desk, keyring, clock, settings, listener } = this.#ports;
     if (this.#underWay.size >= MOST_AT_ONCE) {
       exchange.end();
       return { kind: "failed", why: "the terminal is being asked too much at once" };
     }
     this.#underWay.add(exchange);
+    const admission = await desk?.admit(urgency, this.#closing.signal);
+    if (admission?.kind === "refused") {
+      if (exchange.commits) exchange.end();
+      return { kind: "failed", why: admission.why };
+    }
     const opened = await open(
       {
         answered: (answer) => {
@@ -199,7 +208,8 @@ export class HttpConnection<Message> {
   }
 
   #answered(exchange: Exchange<Message>, answer: HttpAnswer): void {
-    const { wire, keyring, log } = this.#ports;
+    const { wire, desk, keyring, log } = this.#ports;
+    desk?.heard(answer);
     const opened = wire.open(answer, exchange.request, keyring);
     if (opened.kind === "message") {
       for (const [label, value] of Object.entries(opened.secrets ?? {})) keyring.label(label, value);

@@ -1,5 +1,6 @@
 import type { DeviceReply, DeviceRequest, Input, LinkLoss } from "../../drivers/driver.ts";
 import type { DeviceIdentity } from "../../core/terminal.ts";
+import type { Usability } from "../account/seat.ts";
 import type { TransactionRecord } from "../record.ts";
 import type { Armed, Dialogue } from "./engine.ts";
 import type { Exchange, ExchangeEnd } from "./exchange.ts";
@@ -16,6 +17,8 @@ export type Item<Message> =
   | { readonly kind: "nobodyListens" }
   /** Whoever answers on this link says that it is another device. */
   | StrangerMet
+  /** The account above it has something to say, of the transaction with this ticket or of the device. */
+  | { readonly kind: "told"; readonly message: Message; readonly ticket?: string }
   | { readonly kind: "rang"; readonly dialogue: Dialogue<Message>; readonly armed: Armed }
   | { readonly kind: "deadline" | "overdue"; readonly record: TransactionRecord }
   | Ask
@@ -27,6 +30,8 @@ export type News =
   | { readonly kind: "answer"; readonly record: TransactionRecord; readonly prompt: string; readonly value: string }
   /** No link is what it was: the machine slept for so long, or the terminal is at another place. */
   | { readonly kind: "renew"; readonly why: string; readonly gapMs: number }
+  /** The account above it cannot be used any more, or can be again. */
+  | { readonly kind: "account"; readonly usability: Usability }
   /** Something changed outside: look what is to be done now. */
   | { readonly kind: "look" };
 

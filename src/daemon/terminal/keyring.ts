@@ -1,4 +1,13 @@
-import { createHmac, generateKeyPair, privateDecrypt, timingSafeEqual, constants, type KeyObject } from "node:crypto";
+import {
+  constants,
+  createHmac,
+  generateKeyPair,
+  hash,
+  privateDecrypt,
+  sign,
+  timingSafeEqual,
+  type KeyObject,
+} from "node:crypto";
 import { promisify } from "node:util";
 import { assert } from "../../core/assert.ts";
 import { isJsonObject, type Json } from "../../core/json.ts";
@@ -16,6 +25,13 @@ export interface SecretValues {
 
 type Stored = SecretDescription & { readonly value: string };
 
+type OwnerKind = "terminal" | "account";
+
+const REMEDY: Readonly<Record<OwnerKind, string>> = {
+  terminal: "it has to be paired again",
+  account: "it begins again with what a person has given",
+};
+
 const RSA_BITS = 2048;
 const VERSION_BYTES = 16;
 const LONGEST_NAME = 64;
@@ -23,7 +39,7 @@ const LONGEST_NAME = 64;
 const newKeyPair = promisify(generateKeyPair);
 
 /**
- * The secrets of one terminal. They lie together in one file, so that what belongs together is durable together; drivers know
+ * The secrets of one terminal, or of one account above terminals. They lie together in one file, so that what belongs together is durable together; drivers know
  * them by name and version, and only a wire's `seal` and `open` get a hand on their values.
  */
 export class Keyring implements Keys {
@@ -33,6 +49,8 @@ export class Keyring implements Keys {
   readonly #stored: Map<string, Stored>;
   /** What was typed, or taken out of an answer, until it is stored or the process ends. */
   readonly #labeled = new Map<string, string>();
+  /** What a person keeps for us, in files of their own. */
+  readonly #given = new Map<string, Stored>();
   readonly #privateKeys = new Map<string, KeyObject>();
 
   private constructor(file: string, values: SecretValues, crypto: Crypto, stored: Map<string, Stored>) {
@@ -42,17 +60,23 @@ export class Keyring implements Keys {
     this.#stored = stored;
   }
 
-  static async open(terminal: string, values: SecretValues, crypto: Crypto, log: Log): Promise<Keyring> {
-    const file = fileOf(terminal, crypto);
+  static async open(
+    owner: string,
+    values: SecretValues,
+    crypto: Crypto,
+    log: Log,
+    kind: OwnerKind = "terminal",
+  ): Promise<Keyring> {
+    const file = fileOf(kind, owner, crypto);
     const nothing = new Map<string, Stored>();
     try {
       const text = await values.read(file);
       const stored = text === undefined ? nothing : readStored(text);
       if (stored !== undefined) return new Keyring(file, values, crypto, stored);
-      log.error("the terminal's secrets cannot be understood: it has to be paired again", { terminal, secret: file });
+      log.error(`the ${kind}'s secrets cannot be understood: ${REMEDY[kind]}`, { [kind]: owner, secret: file });
     } catch (failure) {
       if (!(failure instanceof HomeFailure)) throw failure;
-      log.error("the terminal's secrets cannot be read", { terminal, secret: file, why: failure.message });
+      log.error(`the ${kind}'s secrets cannot be read`, { [kind]: owner, secret: file, why: failure.message });
     }
     return new Keyring(file, values, crypto, nothing);
   }
@@ -60,8 +84,17 @@ export class Keyring implements Keys {
   /** What drivers may know. */
   get described(): Readonly<Record<string, SecretDescription>> {
     return Object.fromEntries(
-      Array.from(this.#stored, ([name, { version, about }]) => [name, { version, about }] as const),
+      Array.from(
+        [...this.#stored, ...this.#given],
+        ([name, { version, about }]) => [name, { version, about }] as const,
+      ),
     );
+  }
+
+  /** What a person has given under this name, or that nothing is there any more. It is as secret as a key, so that its hash tells nothing. */
+  give(name: string, value: string | undefined): void {
+    if (value === undefined) this.#given.delete(name);
+    else this.#given.set(name, { value, version: hash("sha256", value, "hex").slice(0, 32), about: {} });
   }
 
   /** Keeps a value under a name until it is stored. */
@@ -89,10 +122,18 @@ export class Keyring implements Keys {
     return publicKey.export({ type: "spki", format: "der" }).toString("base64");
   }
 
+  reveal(key: string): string {
+    const value = this.#given.get(key)?.value ?? this.#stored.get(key)?.value ?? this.#labeled.get(key);
+    assert(value !== undefined, `a driver asked for ${key}, which is not there`);
+    return value;
+  }
+
   hmacSha256(key: string, bytes: Uint8Array): Uint8Array {
-    const value = this.#stored.get(key)?.value ?? this.#labeled.get(key);
-    assert(value !== undefined, `a driver signed with ${key}, which is not there`);
-    return createHmac("sha256", value).update(bytes).digest();
+    return createHmac("sha256", this.reveal(key)).update(bytes).digest();
+  }
+
+  signRs256(key: string, bytes: Uint8Array): Uint8Array {
+    return sign("sha256", bytes, this.reveal(key));
   }
 
   decryptRsa(key: string, ciphertext: Uint8Array): Uint8Array | undefined {
@@ -111,17 +152,22 @@ export class Keyring implements Keys {
   }
 }
 
-/** Nothing of a terminal that is not served any more stays. */
-export async function forgetSecrets(terminal: string, values: SecretValues, crypto: Crypto): Promise<void> {
-  await values.remove(fileOf(terminal, crypto));
+/** Nothing of a terminal, or an account, that is not served any more stays. */
+export async function forgetSecrets(
+  owner: string,
+  values: SecretValues,
+  crypto: Crypto,
+  kind: OwnerKind = "terminal",
+): Promise<void> {
+  await values.remove(fileOf(kind, owner, crypto));
 }
 
 /** A terminal's id may be as long as a secret's name: then a hash stands for its end. */
-function fileOf(terminal: string, crypto: Crypto): string {
-  const name = `terminal.${terminal}`;
+function fileOf(kind: OwnerKind, owner: string, crypto: Crypto): string {
+  const name = `${kind}.${owner}`;
   if (name.length <= LONGEST_NAME) return name;
-  const hash = hex(crypto.sha256(new TextEncoder().encode(terminal))).slice(0, 16);
-  return `${name.slice(0, LONGEST_NAME - hash.length - 1)}.${hash}`;
+  const hashed = hex(crypto.sha256(new TextEncoder().encode(owner))).slice(0, 16);
+  return `${name.slice(0, LONGEST_NAME - hashed.length - 1)}.${hashed}`;
 }
 
 function readStored(text: string): Map<string, Stored> | undefined {

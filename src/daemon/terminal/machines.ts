@@ -1,3 +1,4 @@
+import { assert } from "../../core/assert.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { Clock, Crypto, Log } from "../../core/ports.ts";
 import type { DeviceIdentity } from "../../core/terminal.ts";
@@ -13,6 +14,7 @@ import type { Exchange, ExchangeEnd } from "./exchange.ts";
 import type { Keyring } from "./keyring.ts";
 import { lateEvidence } from "./late.ts";
 import { doubtOf, orderOf } from "./order.ts";
+import type { Seat } from "../account/seat.ts";
 import type { Outlet } from "./outlet.ts";
 import type { Recognition } from "./recognition.ts";
 import { transactionPerformer } from "./performer.ts";
@@ -24,6 +26,8 @@ export type MachinesPorts<Message> = {
   readonly settings: JsonObject;
   readonly outlet: Outlet<Message>;
   readonly keyring: Keyring;
+  /** Of the account above the terminal, or beside it. */
+  readonly seat: Seat<Message> | undefined;
   readonly recognition: Recognition;
   /** Whoever answers on this link says that it is somebody else than it has to be. */
   readonly strangerMet: (link: string, identity: DeviceIdentity) => void;
@@ -61,6 +65,7 @@ export class Machines<Message> {
       link,
       keyring,
       late: (effect) => this.#late(effect),
+      askAccount: (message) => this.#askAccount(message),
       pairing: ({ kind, expiresInMs, ...shown }) => {
         emit({ kind, terminal, ...shown, expiresAt: new Date(clock.now() + expiresInMs).toISOString() });
       },
@@ -141,6 +146,7 @@ export class Machines<Message> {
         device.unpaired = why;
       },
       late: (effect) => this.#late(effect),
+      askAccount: (message) => this.#askAccount(message),
       identified: (identity) => {
         if (this.#ports.recognition.isStranger(identity)) this.#ports.strangerMet(link, identity);
       },
@@ -164,8 +170,21 @@ export class Machines<Message> {
   }
 
   #dialogue(conversation: Conversation<Message>, performer: Performer<Message>): Dialogue<Message> {
-    const { clock, crypto, keyring, rang } = this.#ports;
-    return new Dialogue(conversation, { clock, crypto, performer, rang, secrets: () => keyring.described });
+    const { clock, crypto, keyring, seat, rang } = this.#ports;
+    return new Dialogue(conversation, {
+      clock,
+      crypto,
+      performer,
+      rang,
+      secrets: () => keyring.described,
+      vendorOffsetMs: () => seat?.vendorOffsetMs ?? 0,
+    });
+  }
+
+  #askAccount(message: Message): void {
+    const { vendor, settings, seat } = this.#ports;
+    assert(seat !== undefined, "a driver asked an account that its settings do not name");
+    seat.consult(vendor.deviceOf?.(settings) ?? "", message);
   }
 
   #late(effect: Late<Message>): Promise<void> {

@@ -21,12 +21,13 @@ export function orderOf(
 
 /** What a recover machine starts from: only what is durable. */
 export function doubtOf(transaction: Transaction, order: Order): Doubt {
-  const { dispatched, remembered, proposed, cancelRequested } = transaction;
+  const { dispatched, remembered, proposed, outcome, cancelRequested } = transaction;
   assert(dispatched !== undefined, "a recovery of what was never dispatched");
   return {
     order,
     dispatched,
     cancelRequested,
+    ...(outcome?.kind === "approved" && !outcome.final ? { standing: outcome } : {}),
     ...(remembered === undefined ? {} : { remembered }),
     ...(proposed === undefined ? {} : { proposed }),
   };

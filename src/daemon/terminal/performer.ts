@@ -8,6 +8,7 @@ import type { Effect } from "../../drivers/driver.ts";
 import { JournalFailure } from "../../journal/journal.ts";
 import { commitExchange, commitMessage } from "./commit.ts";
 import type { Dialogue, Performed, Performer } from "./engine.ts";
+import { connectionOf } from "./outlet.ts";
 import type { Turn } from "./turn.ts";
 import { repeat } from "./repeat.ts";
 import { propose, settle } from "./settling.ts";
@@ -32,13 +33,20 @@ export function transactionPerformer<Message>(ports: TransactionPorts<Message>):
     },
     exchange: async (effect, owner) => {
       assert(outlet.kind === "http", "a driver asked for an exchange on a stream");
-      const { exchange, message, commits, replyTimeoutMs } = effect;
-      if (commits?.what === "request") return commitExchange(ports, outlet.connection, effect, commits, owner);
-      owner.own(outlet.connection.ask(exchange, message, replyTimeoutMs));
+      const { exchange, message, commits, replyTimeoutMs, via } = effect;
+      const connection = connectionOf(outlet, via);
+      if (commits?.what === "request") {
+        assert(via === undefined, "what commits goes to the terminal itself");
+        return commitExchange(ports, connection, effect, commits, owner);
+      }
+      owner.own(connection.ask(exchange, message, replyTimeoutMs, role));
       return GOES_ON;
     },
     repeat: (effect, owner) => repeatRequest(ports, effect, identity, owner),
-    settle: (effect) => settleWord(ports, effect.verdict, effect.movement),
+    settle: (effect) => {
+      const stranger = strangersWord(ports, effect.verdict, identity);
+      return stranger === undefined ? settleWord(ports, effect.verdict, effect.movement) : Promise.resolve(stranger);
+    },
     propose: (effect) => proposeWord(ports, effect),
     remember: (data) =>
       durably(ports, async () => {
@@ -73,6 +81,10 @@ export function transactionPerformer<Message>(ports: TransactionPorts<Message>):
     ready: () => deviceOnly("ready"),
     pairing: () => deviceOnly("pairing"),
     reply: () => deviceOnly("reply"),
+    askAccount: ports.askAccount,
+    accountWord: ({ kind }) => {
+      throw new AssertionFailure(`a machine of role ${role} said ${kind}, which is an account's word`);
+    },
     storeSecrets: () => deviceOnly("storeSecrets"),
     createKeyPair: () => deviceOnly("createKeyPair"),
   };
@@ -109,6 +121,19 @@ async function repeatRequest<Message>(
     case "notRepeated":
       return { kind: "answers", input: { kind: "notRepeated", exchange, why: result.why } };
   }
+}
+
+/** Rule 5: that there is no record of it counts from the same device alone, where that is asked by exchanges; nobody else would have one. */
+function strangersWord<Message>(
+  { role, outlet, record }: TransactionPorts<Message>,
+  verdict: Verdict,
+  identity: DeviceIdentity | undefined,
+): Turn | undefined {
+  const isAbsence = verdict.kind === "notPerformed" && verdict.reason === "noRecord";
+  if (role !== "recovery" || outlet.kind !== "http" || !isAbsence) return undefined;
+  if (sameDevice(record.transaction.dispatched?.identity, identity) === "same") return undefined;
+  const why = "there is no record of it, and nobody knows whether the same device, or the same account, was asked";
+  return { kind: "gaveUp", why };
 }
 
 async function settleWord<Message>(

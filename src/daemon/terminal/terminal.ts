@@ -1,13 +1,15 @@
-import { refused, type ErrorReason, type Result } from "../../core/errors.ts";
+import { refused, type Result } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { NotPerformedReason } from "../../core/outcome.ts";
 import { withFields, type Clock, type Crypto, type Log } from "../../core/ports.ts";
 import type { Capabilities, TerminalState } from "../../core/terminal.ts";
-import { stateOf } from "../../core/transaction.ts";
+import { isStanding, stateOf } from "../../core/transaction.ts";
 import type { DeviceReply, DeviceRequest, Vendor } from "../../drivers/driver.ts";
+import type { Member, Seat } from "../account/seat.ts";
 import type { DaemonEvent, PollAnswer, TerminalConfig, TerminalView } from "../api.ts";
 import type { TransactionRecord } from "../record.ts";
 import type { Records } from "../records.ts";
+import { JournalFailure } from "../../journal/journal.ts";
 import { Actor } from "./actor.ts";
 import { nameOf } from "./device.ts";
 import { Doubts } from "./doubts.ts";
@@ -18,6 +20,7 @@ import { Queue } from "./queue.ts";
 import { Recognition } from "./recognition.ts";
 import { Route, type FindPlaces, type Place } from "./route.ts";
 import { settleSurely } from "./settling.ts";
+import { REFUSED_IN, whyRefused, type StateRefusal } from "./state-refusals.ts";
 import type { ConnectionSettings } from "./stream-connection.ts";
 
 export type TerminalSettings = {
@@ -45,6 +48,8 @@ export type TerminalPorts = {
   /** Its `config` is another one now, and is to stand after a restart. */
   readonly keep: () => void;
   readonly keyring: Keyring;
+  /** Of the account above it, or beside it. */
+  readonly seat: Seat<unknown> | undefined;
   readonly records: Records;
   readonly clock: Clock;
   readonly crypto: Crypto;
@@ -122,6 +127,7 @@ export class Terminal {
         },
       }),
       keyring,
+      seat: ports.seat,
       records,
       queue: this.#queue,
       doubts: this.#doubts,
@@ -161,6 +167,7 @@ export class Terminal {
   /** What the last process left in doubt is handed over before the link is opened, oldest first. */
   start(inDoubt: readonly TransactionRecord[]): void {
     for (const record of inDoubt) this.#takeOver(record);
+    this.#ports.seat?.join(this.#member);
     if (this.#ports.config.disabled !== true) this.#actor.connection.start();
   }
 
@@ -363,6 +370,7 @@ export class Terminal {
     }
     await this.#idleWithin(graceMs);
     await this.#actor.close();
+    await this.#ports.seat?.leave(this.#member);
     this.#doubts.clear();
   }
 
@@ -377,7 +385,28 @@ export class Terminal {
     });
   }
 
+  /** As its account knows it. */
+  readonly #member: Member<unknown> = {
+    accountChanged: (usability) => this.#actor.tell({ kind: "account", usability }),
+    told: (message, ticket) => this.#actor.hear(message, ticket),
+    worksFor: (ticket) => this.#actor.worksFor(ticket),
+    device: () => this.#ports.vendor.deviceOf?.(this.#ports.settings),
+    knows: (ticket) => this.#knows(ticket),
+  };
+
+  async #knows(ticket: string): Promise<boolean> {
+    const { records, log } = this.#ports;
+    try {
+      return (await records.journal.byTicket(this.id, ticket)) !== undefined;
+    } catch (failure) {
+      if (!(failure instanceof JournalFailure)) throw failure;
+      log.error("it is not known whose payment the vendor told of", { ticket, why: failure.message });
+      return false;
+    }
+  }
+
   #takeOver(record: TransactionRecord): void {
+    if (isStanding(record.transaction)) return this.#actor.follow(record);
     const { clock, limits, vendor } = this.#ports;
     const { dispatched, operation } = record.transaction;
     this.#doubts.add(record, "restart", vendor.fences(operation.type));
@@ -436,40 +465,12 @@ export class Terminal {
 
   #whyRefused(reason: StateRefusal): string {
     const { device, offlineWhy } = this.#actor;
-    switch (reason) {
-      case "terminalOffline":
-        return `Terminal ${this.id} is not reachable: ${offlineWhy ?? "no link"}.`;
-      case "terminalFenced":
-        return (
-          `Terminal ${this.id} takes no payment: nobody knows how its last one ended. Use another terminal, and do not charge that one again. ` +
-          `\`tillbridge transactions show ${this.#inTheWay().transaction ?? ""}\` tells the person in charge what is known and how to go on.`
-        );
-      case "terminalUnpaired":
-        return `Terminal ${this.id} has to be paired: ${device.unpaired ?? ""}. A technician does that with \`tillbridge terminals pair ${this.id}\`.`;
-      case "terminalDisabled":
-        return `Terminal ${this.id} is switched off in the configuration.`;
-      case "shuttingDown":
-        return `Terminal ${this.id} is just being closed; ask again with the same request id in a moment.`;
-      case "terminalBusy":
-        return `Terminal ${this.id} is ${this.state}; try again in a moment.`;
-    }
+    const inTheWay = this.#inTheWay().transaction;
+    return whyRefused(reason, { terminal: this.id, state: this.state, device, offlineWhy, inTheWay });
   }
 }
 
 const TYPED_CODES = 16;
-
-type StateRefusal = Extract<
-  ErrorReason,
-  "terminalOffline" | "terminalFenced" | "terminalUnpaired" | "terminalDisabled" | "terminalBusy" | "shuttingDown"
->;
-
-/** The states in which a start is an error and stores nothing; the others queue it. */
-const REFUSED_IN: Partial<Record<TerminalState, StateRefusal>> = {
-  offline: "terminalOffline",
-  unpaired: "terminalUnpaired",
-  disabled: "terminalDisabled",
-  fenced: "terminalFenced",
-};
 
 function fenceView(record: TransactionRecord): { readonly transaction: string; readonly since: string } {
   const { dispatched, createdAt } = record.transaction;

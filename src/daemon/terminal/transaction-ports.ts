@@ -29,6 +29,7 @@ export type TransactionPorts<Message> = {
   readonly signs: () => SignsOfLife | undefined;
   readonly identified: (identity: DeviceIdentity) => void;
   readonly unpaired: (why: string) => void;
+  readonly askAccount: (message: Message) => void;
   readonly late: (effect: Extract<Effect<Message>, { kind: "late" }>) => Promise<void>;
   readonly emit: (event: DaemonEvent) => void;
 };

@@ -6,4 +6,6 @@ export type Turn =
   | { readonly kind: "done" }
   | { readonly kind: "doubt"; readonly since: UnknownCause; readonly why: string; readonly alarm?: string }
   | { readonly kind: "gaveUp"; readonly why: string }
+  /** Nothing new yet about what stands: it is asked about again then. */
+  | { readonly kind: "later"; readonly afterMs: number }
   | { readonly kind: "dropLink"; readonly why: string };

@@ -89,6 +89,7 @@ class Terminal implements SimulatedTerminal {
         return;
       case "requested":
       case "left":
+      case "callEnded":
         this.#log("this terminal knows no HTTP");
         return;
       default:

@@ -3,7 +3,7 @@ import { conversation, type Context, type Conversation, type Input, type Order, 
 import { askedOf, requestOf } from "./asked.ts";
 import { isPaired, newUuid } from "./identity.ts";
 import { isRefusal, judge, type Task } from "./judgement.ts";
-import type { PoyntAnswer, PoyntMessage } from "./messages.ts";
+import { isAnswer, type PoyntAnswer, type PoyntMessage } from "./messages.ts";
 import { afterPing, askPing, PING, pingedBy, type PoyntEffect } from "./pinging.ts";
 import type { PoyntSettings } from "./settings.ts";
 
@@ -91,7 +91,7 @@ function wait(task: Task, input: Input<PoyntMessage>, context: Context): Stepped
   if (pinged !== undefined) return [WAITING, afterPing(pinged, context, settings.aliveEveryMs)];
   switch (input.kind) {
     case "answered":
-      return input.message.kind === "request" ? [WAITING, []] : hear(task, input.message);
+      return isAnswer(input.message) ? hear(task, input.message) : [WAITING, []];
     case "garbled":
       return inDoubt("contradiction", `the terminal's answer cannot be believed: ${input.why}`);
     case "exchangeLost":
@@ -110,6 +110,9 @@ function wait(task: Task, input: Input<PoyntMessage>, context: Context): Stepped
     case "notSent":
     case "notRepeated":
     case "called":
+    case "consulted":
+    case "listAsked":
+    case "told":
     case "cancelAsked":
     case "answerGiven":
     case "stored":

@@ -8,9 +8,10 @@ import {
   type Step,
 } from "../driver.ts";
 import { askedOf } from "./asked.ts";
+import { beginSearch, canSearch, stepSearch, type CloudSearch } from "./cloud-search.ts";
 import { isPaired } from "./identity.ts";
-import { judge, type Task } from "./judgement.ts";
-import type { PoyntAnswer, PoyntMessage } from "./messages.ts";
+import { judge, type Judgement, type Task } from "./judgement.ts";
+import { isAnswer, type PoyntAnswer, type PoyntMessage } from "./messages.ts";
 import { afterPing, askPing, PING, pingedBy, type Pinged, type PoyntEffect } from "./pinging.ts";
 import { whyPerson, type PersonReason } from "./search-words.ts";
 import type { PoyntSettings } from "./settings.ts";
@@ -29,6 +30,10 @@ type Listening = {
   readonly isSilent: boolean;
   /** What was wrong with the last answer. */
   readonly lastWhy: string | undefined;
+  /** The vendor's cloud is asked as well, before the person and after. */
+  readonly search?: CloudSearch;
+  /** Why a person is to be called, as long as none was because the cloud may still tell. */
+  readonly owed?: PersonReason;
 };
 
 type State = { readonly phase: "new" } | Listening | { readonly phase: "over" };
@@ -92,12 +97,14 @@ function patienceFor({ doubt, order, settings }: Recovery, { now }: Context): Po
 }
 
 function listen(recovery: Recovery, state: Listening, input: Input<PoyntMessage>, context: Context): Stepped {
+  const searched = searchOn(recovery, state, input, context);
+  if (searched !== undefined) return searched;
   const pinged = pingedBy(input);
   if (pinged !== undefined) return pingCame(recovery, state, pinged, context);
   switch (input.kind) {
     case "answered": {
       const { exchange, message } = input;
-      if (!state.pending.includes(exchange) || message.kind === "request") return [state, []];
+      if (!state.pending.includes(exchange) || !isAnswer(message)) return [state, []];
       return answerCame(recovery, without(state, exchange), message);
     }
     case "garbled":
@@ -117,6 +124,9 @@ function listen(recovery: Recovery, state: Listening, input: Input<PoyntMessage>
     case "resumed":
     case "received":
     case "called":
+    case "consulted":
+    case "listAsked":
+    case "told":
     case "cancelAsked":
     case "answerGiven":
     case "linkLost":
@@ -191,13 +201,14 @@ function askAgain(recovery: Recovery, state: Listening, context: Context): Stepp
 /** Judged like the first answer. A code that would refuse the first attempt says nothing about it when a repeat gets it. */
 function answerCame(recovery: Recovery, state: Listening, answer: PoyntAnswer): Stepped {
   const judgement = judge(recovery, answer);
-  if (judgement.kind === "settles") {
-    const { verdict, movement } = judgement;
-    const claim = movement === undefined ? {} : { movement };
-    return [{ phase: "over" }, [{ kind: "settle", verdict, ...claim }, { kind: "done" }]];
-  }
+  if (judgement.kind === "settles") return settled(judgement);
   const isSame = answer.kind === "payment" && state.lastWhy === judgement.why;
   return isSame ? giveUp(recovery, state, "sameAnswer") : unanswered(recovery, state, judgement.why);
+}
+
+function settled({ verdict, movement }: Extract<Judgement, { kind: "settles" }>): Stepped {
+  const claim = movement === undefined ? {} : { movement };
+  return [{ phase: "over" }, [{ kind: "settle", verdict, ...claim }, { kind: "done" }]];
 }
 
 /** What came, or did not come, decides nothing: it is asked for again, unless a repeat is under way. */
@@ -219,10 +230,35 @@ function notRepeated(recovery: Recovery, state: Listening, why: RepeatRefusal): 
 
 const QUIET: readonly PoyntEffect[] = ["patience", "silence", "again"].map((timer) => ({ kind: "disarm", timer }));
 
-/** Nothing more is asked, and whatever is still owed is listened to. */
+/** The terminal is asked for nothing more, and whatever is still owed is listened to. The cloud may know before a person has to. */
 function giveUp(recovery: Recovery, state: Listening, reason: PersonReason): Stepped {
   if (state.phase === "gaveUp") return [state, []];
-  const { doubt, asked, settings } = recovery;
-  const why = whyPerson(doubt, asked, settings, reason, state.lastWhy);
-  return [{ ...state, phase: "gaveUp" }, [...QUIET, { kind: "giveUp", why }]];
+  const gaveUp: Listening = { ...state, phase: "gaveUp" };
+  if (!canSearch(recovery.asked, recovery.settings)) return after(QUIET, callPerson(recovery, gaveUp, reason));
+  const { search, effects } = beginSearch();
+  return [{ ...gaveUp, search, owed: reason }, [...QUIET, ...effects]];
+}
+
+function callPerson({ doubt, asked, settings }: Recovery, state: Listening, reason: PersonReason): Stepped {
+  const { owed: _told, ...told } = state;
+  const said = [state.lastWhy, state.search?.words].filter((words) => words !== undefined);
+  const why = whyPerson(doubt, asked, settings, reason, said.length === 0 ? undefined : said.join("; "));
+  return [told, [{ kind: "giveUp", why }]];
+}
+
+function searchOn(
+  recovery: Recovery,
+  state: Listening,
+  input: Input<PoyntMessage>,
+  context: Context,
+): Stepped | undefined {
+  const { asked, doubt, settings } = recovery;
+  if (state.search === undefined || asked.command === "settle") return undefined;
+  const step = stepSearch({ doubt, asked, settings }, state.search, input, context);
+  if (step === undefined) return undefined;
+  if (step.settles !== undefined) return settled(step.settles);
+  const next: Listening = { ...state, search: step.search };
+  return step.isPatienceOver && state.owed !== undefined
+    ? after(step.effects, callPerson(recovery, next, state.owed))
+    : [next, step.effects];
 }

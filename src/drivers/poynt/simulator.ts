@@ -104,6 +104,9 @@ class Terminal implements SimulatedTerminal {
       case "timer":
         this.#ring(input.timer, context);
         return;
+      case "callEnded":
+        // This terminal calls nobody.
+        return;
       default:
         unreachable(input);
     }

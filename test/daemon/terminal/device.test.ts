@@ -55,6 +55,7 @@ async function linkTo(serialNumber: string | undefined) {
     keyring: await Keyring.open("counter-1", secretValues, nodeCrypto, log),
     pairing: () => undefined,
     late: () => Promise.resolve(),
+    askAccount: () => undefined,
   });
   return { device, performer, recognition };
 }

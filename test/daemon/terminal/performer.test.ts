@@ -58,6 +58,7 @@ async function performerOf(
     lastSeenMs: () => 0,
     dispatched: unused,
     late: unused,
+    askAccount: unused,
     emit,
   });
 }

@@ -47,7 +47,12 @@ export class Bench {
 
   give(input: Input<GetnetMessage>): readonly GetnetEffect[] {
     if (this.#ended) return [];
-    const [next, effects] = this.#conversation.step(input, { now: START + this.#nowMs, crypto, secrets: {} });
+    const [next, effects] = this.#conversation.step(input, {
+      now: START + this.#nowMs,
+      vendorNow: START + this.#nowMs,
+      crypto,
+      secrets: {},
+    });
     this.#conversation = next;
     for (const effect of effects) this.#perform(effect);
     return effects;

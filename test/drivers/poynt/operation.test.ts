@@ -223,6 +223,7 @@ it("after its end a machine does nothing", () => {
   assert.equal(bench.ended, true);
   const context = {
     now: 0,
+    vendorNow: 0,
     crypto: { sha256: (b: Uint8Array) => b, randomBytes: (n: number) => new Uint8Array(n) },
     secrets: {},
   };

@@ -315,7 +315,7 @@ describe("whatever happens", () => {
               sha256: (bytes: Uint8Array) => bytes,
               randomBytes: (count: number) => new Uint8Array(count),
             };
-            [next] = next.step(input, { now: 0, crypto, secrets: PAIRED });
+            [next] = next.step(input, { now: 0, vendorNow: 0, crypto, secrets: PAIRED });
           }
         }
       }),

@@ -20,6 +20,8 @@ export const fixture = (name: string): string => readFileSync(new URL(`fixtures/
 
 /** The house's keys, for tests: the secret of the pairing, a code that was typed, and the RSA key of the fixtures. */
 export const KEYS: Keys = {
+  reveal: () => assert.fail("nothing is revealed on the LAN"),
+  signRs256: () => assert.fail("nothing is signed with RSA on the LAN"),
   hmacSha256: (key, bytes) => {
     const secret = new Map([
       ["pairing", "ZHED2L"],
@@ -103,7 +105,8 @@ export class Bench {
     if (this.#ended) return [];
     if (input.kind === "resumed") for (const exchange of input.pending) this.#open.add(exchange);
     if ("exchange" in input) this.#open.delete(input.exchange ?? "");
-    const context: Context = { now: START + this.#nowMs, crypto: this.#crypto, secrets: this.secrets };
+    const now = START + this.#nowMs;
+    const context: Context = { now, vendorNow: now, crypto: this.#crypto, secrets: this.secrets };
     const [next, effects] = this.#conversation.step(input, context);
     this.#conversation = next;
     for (const effect of effects) this.#perform(effect);

@@ -1,0 +1,358 @@
+import { AssertionFailure, unreachable } from "../../core/assert.ts";
+import type { JsonObject } from "../../core/json.ts";
+import { timestamp, type Clock, type Crypto, type Log, type Timer } from "../../core/ports.ts";
+import type { AccountDriver } from "../../drivers/account.ts";
+import type { AccountTerminal, Addressee, Input } from "../../drivers/driver.ts";
+import type { HttpWire } from "../../drivers/wire.ts";
+import { HomeFailure } from "../../home/store.ts";
+import type { DaemonEvent } from "../api.ts";
+import { Dialogue, type Armed } from "../terminal/engine.ts";
+import type { Exchange, ExchangeEnd } from "../terminal/exchange.ts";
+import { HttpConnection, type OpenExchange } from "../terminal/http-connection.ts";
+import type { Keyring, SecretValues } from "../terminal/keyring.ts";
+import { Mailbox } from "../terminal/mailbox.ts";
+import type { ConnectionSettings } from "../terminal/stream-connection.ts";
+import type { Turn } from "../terminal/turn.ts";
+import { accountPerformer, type AccountWord } from "./account-performer.ts";
+import { CallDesk } from "./call-desk.ts";
+import type { Callbacks } from "./callbacks.ts";
+import { GivenSecrets } from "./given-secrets.ts";
+import { RequestBudget, type Urgency } from "./request-budget.ts";
+import type { Desk, Member, Seat, Usability } from "./seat.ts";
+import { pauseAskedBy, ServerClock } from "./server-clock.ts";
+
+export type AccountPorts<Message> = {
+  /** For people. */
+  readonly name: string;
+  readonly driver: AccountDriver<Message>;
+  readonly settings: JsonObject;
+  readonly open: OpenExchange;
+  readonly keyring: Keyring;
+  readonly secretValues: SecretValues;
+  /** Absent where nobody can call this house. */
+  readonly callbacks: Callbacks | undefined;
+  readonly clock: Clock;
+  readonly crypto: Crypto;
+  readonly log: Log;
+  readonly connection: ConnectionSettings;
+  readonly emit: (event: DaemonEvent) => void;
+};
+
+type Item<Message> =
+  | { readonly kind: "begin" }
+  | { readonly kind: "watch" }
+  | { readonly kind: "input"; readonly input: Input<Message> }
+  | { readonly kind: "exchange"; readonly exchange: Exchange<Message>; readonly end: ExchangeEnd<Message> }
+  | { readonly kind: "rang"; readonly dialogue: Dialogue<Message>; readonly armed: Armed };
+
+/** A sale that waits for its turn at the servers for longer is not sent: the customer waits as well. */
+const COMMITS_WAIT_MS = 5_000;
+/** Between two looks at what a person keeps for the account. */
+const WATCH_MS = 60_000;
+const WATCH_HINDERED_MS = 5_000;
+/** For a list of the account's terminals. */
+const LIST_MS = 5_000;
+const LINK = "account";
+
+/** One account with a vendor: its machine, its secrets and its budget, shared by all its terminals. */
+export class Account<Message> implements Seat<Message> {
+  readonly #ports: AccountPorts<Message>;
+  readonly #mailbox = new Mailbox<Item<Message>>((item) => this.#handle(item));
+  readonly #connection: HttpConnection<Message>;
+  readonly #budget: RequestBudget;
+  readonly #serverClock: ServerClock;
+  readonly #given: GivenSecrets;
+  readonly #members = new Set<Member<Message>>();
+  readonly #listeners = new Set<() => void>();
+  readonly #whenGone: () => void;
+  readonly #working = new Set<Promise<unknown>>();
+  #usability: Usability = { kind: "opening" };
+  #calls: CallDesk<Message> | undefined;
+  #dialogue: Dialogue<Message> | undefined;
+  #terminals: readonly AccountTerminal[] = [];
+  #watch: Timer | undefined;
+  #alarmed: string | undefined;
+  #closed = false;
+
+  /** @param whenGone called when nobody uses it any more, before it ends */
+  constructor(ports: AccountPorts<Message>, whenGone: () => void) {
+    const { clock, driver, settings } = ports;
+    this.#ports = ports;
+    this.#whenGone = whenGone;
+    this.#budget = new RequestBudget(clock, driver.budget(settings));
+    this.#serverClock = new ServerClock(clock);
+    this.#given = new GivenSecrets(driver.secretsOf(settings), ports.secretValues, ports.keyring);
+    this.#connection = new HttpConnection({
+      ...ports,
+      choose: () => Promise.resolve(),
+      wire: driver.wire,
+      desk: this.desk,
+      settings: ports.connection,
+      listener: {
+        up: () => undefined,
+        down: () => undefined,
+        nobodyListens: () => undefined,
+        ended: (exchange, end) => this.#mailbox.post({ kind: "exchange", exchange, end }),
+      },
+    });
+  }
+
+  start(): void {
+    this.#mailbox.post({ kind: "begin" });
+  }
+
+  get keyring(): Keyring {
+    return this.#ports.keyring;
+  }
+
+  get wire(): HttpWire<Message> {
+    return this.#ports.driver.wire;
+  }
+
+  get open(): OpenExchange {
+    return this.#ports.open;
+  }
+
+  get vendorOffsetMs(): number {
+    return this.#serverClock.offsetMs;
+  }
+
+  get usability(): Usability {
+    return this.#usability;
+  }
+
+  /** As the vendor listed them last. */
+  get terminals(): readonly AccountTerminal[] {
+    return this.#terminals;
+  }
+
+  get members(): Iterable<Member<Message>> {
+    return this.#members;
+  }
+
+  readonly desk: Desk = {
+    admit: (urgency: Urgency, signal) =>
+      this.#budget.admit(urgency, signal, urgency === "commits" ? COMMITS_WAIT_MS : undefined),
+    heard: (answer) => {
+      this.#serverClock.heard(answer);
+      const pauseMs = pauseAskedBy(answer, this.#ports.clock.now() + this.#serverClock.offsetMs);
+      if (pauseMs !== undefined) this.#budget.rest(pauseMs);
+    },
+  };
+
+  consult(by: string, message: Message): void {
+    this.#mailbox.post({ kind: "input", input: { kind: "consulted", by, message } });
+  }
+
+  join(member: Member<Message>): void {
+    this.#members.add(member);
+    member.accountChanged(this.#usability);
+  }
+
+  async leave(member: Member<Message>): Promise<void> {
+    this.#members.delete(member);
+    if (this.#members.size > 0 || this.#closed) return;
+    this.#whenGone();
+    await this.#close();
+  }
+
+  async whenUsable(signal: AbortSignal): Promise<void> {
+    while (this.#usability.kind !== "usable" && !signal.aborted && !this.#closed) await this.#change(signal);
+  }
+
+  /** Asks the vendor which terminals there are; resolves when that is known, or not to be had. */
+  async look(): Promise<void> {
+    if (this.#usability.kind !== "usable") return;
+    const patience = new AbortController();
+    const limit = this.#ports.clock.after(LIST_MS, () => patience.abort());
+    this.#mailbox.post({ kind: "input", input: { kind: "listAsked" } });
+    await this.#change(patience.signal);
+    limit.cancel();
+  }
+
+  /** Resolves when something about the account is another thing. */
+  #change(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const over = (): void => {
+        this.#listeners.delete(over);
+        signal.removeEventListener("abort", over);
+        resolve();
+      };
+      this.#listeners.add(over);
+      signal.addEventListener("abort", over);
+    });
+  }
+
+  #changed(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  async #close(): Promise<void> {
+    this.#closed = true;
+    this.#watch?.cancel();
+    this.#dialogue?.end();
+    this.#calls?.[Symbol.dispose]();
+    this.#changed();
+    await this.#connection.close();
+    // A token that is just being stored is stored: the next one of this account begins with it.
+    await Promise.all(this.#working);
+  }
+
+  #handle(item: Item<Message>): Promise<void> {
+    if (this.#closed) return Promise.resolve();
+    const work = this.#take(item);
+    this.#working.add(work);
+    return work.finally(() => this.#working.delete(work));
+  }
+
+  async #take(item: Item<Message>): Promise<void> {
+    switch (item.kind) {
+      case "begin":
+        return this.#begin();
+      case "watch":
+        return this.#look();
+      case "input":
+        return this.#give(item.input);
+      case "exchange": {
+        const { owner } = item.exchange;
+        return this.#turned(owner === undefined ? [] : await owner.hear(item.exchange, item.end));
+      }
+      case "rang":
+        return this.#turned(await item.dialogue.ring(item.armed));
+      default:
+        return unreachable(item);
+    }
+  }
+
+  async #begin(): Promise<void> {
+    this.#dialogue?.end();
+    this.#dialogue = undefined;
+    const read = await this.#given.read();
+    if (read.kind === "missing") return this.#hinder(read.why);
+    try {
+      await this.#openDoor();
+    } catch (failure) {
+      if (!(failure instanceof HomeFailure)) throw failure;
+      return this.#hinder(failure.message);
+    }
+    const { driver, settings, clock, crypto, keyring } = this.#ports;
+    this.#dialogue = new Dialogue(driver.machine(settings), {
+      clock,
+      crypto,
+      performer: accountPerformer({ connection: this.#connection, keyring, said: (word) => this.#said(word) }),
+      rang: (dialogue, armed) => this.#mailbox.post({ kind: "rang", dialogue, armed }),
+      secrets: () => keyring.described,
+      vendorOffsetMs: () => this.#serverClock.offsetMs,
+    });
+    this.#watchLater();
+    await this.#give({ kind: "opened", link: LINK });
+  }
+
+  /** From the first time on, at the same address. */
+  async #openDoor(): Promise<void> {
+    const { driver, callbacks, keyring, crypto, log } = this.#ports;
+    if (driver.calls === undefined || callbacks === undefined || this.#calls !== undefined) return;
+    this.#calls = await CallDesk.open({
+      rules: driver.calls,
+      callbacks,
+      keyring,
+      crypto,
+      log,
+      vendorNow: () => this.#ports.clock.now() + this.#serverClock.offsetMs,
+      called: (call, message) => this.#mailbox.post({ kind: "input", input: { kind: "called", call, message } }),
+    });
+  }
+
+  /** Whether a person has mended, or changed, what was given. */
+  async #look(): Promise<void> {
+    const { changed } = await this.#given.read();
+    if (changed) return this.#begin();
+    this.#watchLater();
+  }
+
+  #watchLater(): void {
+    this.#watch?.cancel();
+    const afterMs = this.#usability.kind === "hindered" ? WATCH_HINDERED_MS : WATCH_MS;
+    this.#watch = this.#ports.clock.after(afterMs, () => this.#mailbox.post({ kind: "watch" }));
+  }
+
+  async #give(input: Input<Message>): Promise<void> {
+    if (this.#dialogue === undefined) {
+      // Whoever calls, calls again.
+      if (input.kind === "called") this.#calls?.respond(input.call, 503);
+      return;
+    }
+    return this.#turned(await this.#dialogue.take(input));
+  }
+
+  #turned(turns: readonly Turn[]): void {
+    for (const turn of turns) {
+      if (turn.kind === "goesOn") continue;
+      if (turn.kind !== "dropLink") throw new AssertionFailure(`an account machine came to ${turn.kind}`);
+      this.#hinder(turn.why);
+      this.#watch?.cancel();
+      this.#watch = this.#ports.clock.after(WATCH_HINDERED_MS, () => this.#mailbox.post({ kind: "begin" }));
+    }
+  }
+
+  #said(word: AccountWord<Message>): void {
+    switch (word.kind) {
+      case "ready":
+        this.#alarmed = undefined;
+        return this.#use({ kind: "usable" });
+      case "unusable":
+        if (word.alarm !== undefined) this.#alarm(word.alarm, word.why, word.remedy);
+        return this.#hinder(`${word.why}. ${word.remedy}`);
+      case "terminals":
+        this.#terminals = word.terminals;
+        return this.#changed();
+      case "tell":
+        return this.#tell(word.to, word.message);
+      case "respond":
+        return this.#calls?.respond(word.call, word.status);
+      default:
+        return unreachable(word);
+    }
+  }
+
+  #tell(to: Addressee, message: Message): void {
+    if (to.kind === "device") {
+      for (const member of this.#members) if (member.device() === to.device) member.told(message);
+      return;
+    }
+    const members = [...this.#members];
+    const working = members.find((member) => member.worksFor(to.ticket));
+    if (working !== undefined) return working.told(message, to.ticket);
+    void this.#tellTheEnded(members, to.ticket, message);
+  }
+
+  /** Nobody works for it any more: the device machine of its terminal judges whether that is news. */
+  async #tellTheEnded(members: readonly Member<Message>[], ticket: string, message: Message): Promise<void> {
+    for (const member of members) if (await member.knows(ticket)) return member.told(message);
+    this.#ports.log.info("the vendor told of a payment that is not ours", { ticket });
+  }
+
+  #hinder(why: string): void {
+    this.#use({ kind: "hindered", why });
+    this.#watchLater();
+  }
+
+  #use(usability: Usability): void {
+    if (JSON.stringify(usability) === JSON.stringify(this.#usability)) return;
+    this.#usability = usability;
+    const { log, name } = this.#ports;
+    if (usability.kind === "hindered") log.warn("the account cannot be used", { account: name, why: usability.why });
+    if (usability.kind === "usable") log.info("the account can be used", { account: name });
+    for (const member of this.#members) member.accountChanged(usability);
+    this.#changed();
+  }
+
+  /** Once for each reason, until it could be used in between. */
+  #alarm(code: string, why: string, remedy: string): void {
+    if (this.#alarmed === why) return;
+    this.#alarmed = why;
+    const { emit, clock, name } = this.#ports;
+    const text = `${name}: ${why}. None of its terminals takes a payment.`;
+    emit({ kind: "alarm", at: timestamp(clock), alarm: { severity: "critical", code, text, remedy } });
+  }
+}
