@@ -15,11 +15,11 @@ for (const vendor of vendors) {
 }
 
 function conformance(vendor: Vendor, sample: Sample): void {
-  const { settings, pairing = {}, approves, slowCustomer, stories } = sample;
-  const canCancel = vendor.capabilities(settings).operations.sale?.cancel === "anytime";
+  const { approves, slowCustomer, stories, ...terminal } = sample;
+  const canCancel = vendor.capabilities(sample.settings).operations.sale?.cancel === "anytime";
 
   async function readyWorld(scenario: Json): Promise<World> {
-    const world = new World({ vendor, settings, scenario, pairing });
+    const world = new World({ ...terminal, vendor, scenario });
     await world.startReady();
     // Not the first sale of the batch: an empty memory cannot prove that nothing was lost from it.
     assert.equal(await world.settled(await world.accepted(world.sale(700))), "approved");

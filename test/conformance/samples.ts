@@ -10,6 +10,10 @@ export type Sample = {
   readonly settings: JsonObject;
   /** What the terminal was paired with before. */
   readonly pairing?: Readonly<Record<string, string>>;
+  /** What a person keeps for it, by the names that the settings refer to. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Where it is reached, where that is not a place of its own. */
+  readonly link?: JsonObject;
   /** The customer presents a card at once. */
   readonly approves: Json;
   /** The customer takes a minute. */

@@ -17,6 +17,7 @@ import type {
   OpenedExchange,
 } from "../../src/transports/exchange.ts";
 import { Disturbances, type Disturbance } from "./disturbances.ts";
+import type { CarryCall, SimulatedCall } from "./simulated-callbacks.ts";
 import type { Cut, Happening, SimulatedEnd } from "./simulated-end.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
@@ -47,6 +48,7 @@ export class SimulatedHttp implements SimulatedEnd {
   readonly #simulator: Simulator;
   readonly #clock: VirtualClock;
   readonly #crypto: SimulatorCrypto;
+  readonly #carry: CarryCall;
   readonly #timers = new Map<string, Timer>();
   readonly #calls = new Map<string, Call>();
   #terminal: SimulatedTerminal;
@@ -61,10 +63,11 @@ export class SimulatedHttp implements SimulatedEnd {
   chunkBytes: number | undefined;
   lagMs = 0;
 
-  constructor(simulator: Simulator, scenario: Json, clock: VirtualClock, crypto: SimulatorCrypto) {
+  constructor(simulator: Simulator, scenario: Json, clock: VirtualClock, crypto: SimulatorCrypto, carry: CarryCall) {
     this.#simulator = simulator;
     this.#clock = clock;
     this.#crypto = crypto;
+    this.#carry = carry;
     this.#terminal = simulator.create(scenario, undefined);
   }
 
@@ -205,6 +208,9 @@ export class SimulatedHttp implements SimulatedEnd {
       case "save":
         this.#memory = effect.memory;
         return;
+      case "call":
+        this.#callOut(effect);
+        return;
       case "write":
       case "close":
         throw new Error(`a terminal that is asked by HTTP did ${effect.kind}`);
@@ -212,6 +218,18 @@ export class SimulatedHttp implements SimulatedEnd {
         this.story.push({ kind: "log", text: effect.text });
         return;
     }
+  }
+
+  /** Where the daemon cannot reach it, it does not reach the daemon. */
+  #callOut(effect: SimulatedCall): void {
+    const terminal = this.#terminal;
+    const { call, answerTimeoutMs } = effect;
+    this.story.push({ kind: "log", text: `calls the house: ${call}` });
+    const ended = (status: number | undefined): void => {
+      if (this.#terminal === terminal) this.#step({ kind: "callEnded", call, status });
+    };
+    if (this.unreachable) this.#clock.after(answerTimeoutMs, () => ended(undefined));
+    else this.#carry(effect, ended);
   }
 
   #answer(call: Call | undefined, answer: SimulatedAnswer): void {

@@ -169,6 +169,7 @@ export class SimulatedLink implements SimulatedEnd {
       case "hangUp":
       case "switchOff":
       case "switchOn":
+      case "call":
         throw new AssertionFailure(`a terminal on a byte stream did ${effect.kind}`);
       case "log":
         this.story.push({ kind: "log", text: effect.text });
