@@ -40,8 +40,9 @@ export function begun(memory: Memory, payment: Payment, lifeMs: number, world: W
   const { id, story } = payment;
   const at = context.now + lifeMs;
   const waiting = withJob(withPayment(memory, payment), { name: expiryOf(id), at, work: { kind: "expire", id } });
-  const isLeft = reactionOf(story, "stays")?.in === "created" || isUnattended(payment, world);
-  return isLeft ? waiting : goOn(waiting, id, scenario.loadMs + delayOf(story, "load"), world);
+  return reactionOf(story, "stays")?.in === "created"
+    ? waiting
+    : goOn(waiting, id, scenario.loadMs + delayOf(story, "load"), world);
 }
 
 /** Nobody is there: only what is simulated from outside ends it. */
@@ -56,7 +57,6 @@ export function woken(memory: Memory, terminalId: string, world: World): Memory 
   );
   return waiting
     .filter(({ story }) => reactionOf(story, "stays") === undefined)
-    .filter((payment) => !isUnattended(payment, world))
     .reduce((after, { id }) => goOn(after, id, world.scenario.loadMs, world), memory);
 }
 

@@ -175,8 +175,7 @@ class Cloud implements SimulatedTerminal {
       this.#forget(visit);
       return;
     }
-    const silent = reactionOf(reactions, "silent");
-    if (silent !== undefined && silent.from !== "done") return;
+    if (isUnheard(reactions)) return;
     const afterMs = delayOf(reactions, "arrival");
     if (afterMs > 0) this.#effects.push({ kind: "arm", timer: arrivalOf(exchange), afterMs });
     else this.#handle(visit, world);
@@ -269,7 +268,9 @@ class Cloud implements SimulatedTerminal {
 
   /** Of requests that are not done yet. */
   #keysAtWork(but?: Visit): readonly string[] {
-    return this.#visits.filter((visit) => visit !== but && visit.reply === undefined).map(({ arrival }) => arrival.key);
+    return this.#visits
+      .filter((visit) => visit !== but && visit.reply === undefined && !isUnheard(visit.reactions))
+      .map(({ arrival }) => arrival.key);
   }
 
   #keep(): void {
@@ -295,6 +296,12 @@ class Cloud implements SimulatedTerminal {
 }
 
 const isSilent = (reactions: readonly Reaction[]): boolean => reactionOf(reactions, "silent") !== undefined;
+
+/** Never answered, and nothing done. */
+function isUnheard(reactions: readonly Reaction[]): boolean {
+  const silent = reactionOf(reactions, "silent");
+  return silent !== undefined && silent.from !== "done";
+}
 
 /** What fell due. */
 function doneBy(work: Exclude<Job["work"], { readonly kind: "webhook" }>, memory: Memory, world: World): Change {
