@@ -96,7 +96,8 @@ function dispatch({ order, asked, settings }: Job, { crypto, secrets }: Context)
           ticket: transaction,
           references: { referenceId: transaction, poyntRequestId: requestId, ...about },
         },
-        replyTimeoutMs: isMessage ? settings.replyMs : order.answerLimitMs,
+        // Half of the time is for repeats.
+        replyTimeoutMs: isMessage ? settings.replyMs : order.answerLimitMs / 2,
       },
     ],
   ];

@@ -209,7 +209,7 @@ function looked(recovery: Recovery, state: Asking, original: Found, context: Con
 /** The cloud has just answered: it may be asked by the request itself. */
 function repeated({ settings }: Recovery, state: Asking): Stepped {
   if (!state.mayRepeat || state.hasGivenUp || state.pending.length > 0) return [state, []];
-  const repeat: CloudEffect = { kind: "repeat", exchange: REPEAT, replyTimeoutMs: settings.restMs };
+  const repeat: CloudEffect = { kind: "repeat", exchange: REPEAT, replyTimeoutMs: settings.restMs / 2 };
   return [{ ...state, pending: [REPEAT] }, [repeat]];
 }
 

@@ -3,7 +3,7 @@ import { conversation, type Context, type Conversation, type DeviceReply, type I
 import { isEndOf, type ExchangeEnd } from "./exchange-end.ts";
 import { deviceReply, questionOf, stateQuestion, type Question } from "./functions.ts";
 import { identityOf, isPaired } from "./identity.ts";
-import type { PoyntMessage } from "./messages.ts";
+import { isAnswer, type PoyntMessage } from "./messages.ts";
 import { beginPairing, stepPairing, type Pairing, type PairingStep } from "./pairing.ts";
 import { askPing, PING, pingedBy, type PoyntEffect } from "./pinging.ts";
 import type { PoyntSettings } from "./settings.ts";
@@ -189,9 +189,9 @@ function answered(state: State, input: Input<PoyntMessage>): Stepped {
 function replyTo(input: ExchangeEnd): DeviceReply {
   switch (input.kind) {
     case "answered":
-      return input.message.kind === "request"
-        ? { kind: "refused", why: "the terminal sent a request" }
-        : deviceReply(input.message);
+      return isAnswer(input.message)
+        ? deviceReply(input.message)
+        : { kind: "refused", why: "the terminal sent a request" };
     case "garbled":
       return { kind: "refused", why: `the terminal's answer cannot be believed: ${input.why}` };
     case "notSent":

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../core/json.ts";
+import type { CloudMessage } from "../poynt-cloud/messages.ts";
 import type { Payment } from "./payment.ts";
 
 /** What can be asked of a terminal, by the path that it is posted to (poynt.md 1.5). */
@@ -82,4 +83,13 @@ export type PoyntError = {
   readonly isAboutOurs: boolean;
 };
 
-export type PoyntMessage = PoyntRequest | PoyntAnswer;
+export type PoyntMessage =
+  | PoyntRequest
+  | PoyntAnswer
+  /** To and from the vendor's cloud, beside the terminal. */
+  | { readonly kind: "cloud"; readonly message: CloudMessage };
+
+/** The terminal's. */
+export function isAnswer(message: PoyntMessage): message is PoyntAnswer {
+  return message.kind !== "request" && message.kind !== "cloud";
+}

@@ -1,10 +1,32 @@
 import { Type, type ValueOf } from "../../core/schema.ts";
+import { credentialProperties, deviceIdSchema, storeIdSchema } from "../poynt-cloud/settings.ts";
 
 /** Of all limits. */
 export const LONGEST_MS = 900_000;
 
 const milliseconds = (defaultMs: number, minimum: number, description: string) =>
   Type.Integer({ default: defaultMs, minimum, maximum: LONGEST_MS, description });
+
+/** By what doubts of this terminal are looked up in the vendor's cloud. */
+const cloudSchema = Type.Object(
+  {
+    ...credentialProperties,
+    storeId: Type.Optional(storeIdSchema),
+    deviceId: Type.Optional(
+      Type.String({
+        ...deviceIdSchema,
+        description: "the terminal's id there, as urn:tid:UUID: whose payment it must be",
+      }),
+    ),
+    baseUrl: Type.Optional(
+      Type.String({ pattern: "^https?://[!-~]{1,200}$", description: "of the cloud, as https://services.poynt.net" }),
+    ),
+    searchMs: milliseconds(30_000, 0, "how long the cloud is asked before a person is called (assumed)"),
+  },
+  { additionalProperties: false, description: "the merchant's account, where a doubt is looked up" },
+);
+
+export type CloudSettings = ValueOf<typeof cloudSchema>;
 
 /**
  * What a technician can say about a terminal. What the vendor does not tell is marked as assumed, here and in
@@ -13,6 +35,7 @@ const milliseconds = (defaultMs: number, minimum: number, description: string) =
 export const poyntSettingsSchema = Type.Object(
   {
     currency: Type.String({ pattern: "^[A-Z]{3}$", description: "ISO 4217, as USD; one currency a terminal" }),
+    cloud: Type.Optional(cloudSchema),
     clientName: Type.String({
       default: "Tillbridge",
       pattern: "^[A-Za-z0-9][A-Za-z0-9 ._-]{0,31}$",

@@ -5,6 +5,7 @@ import { totalAsked } from "../../core/total-asked.ts";
 import type { Capabilities, OperationCapability } from "../../core/terminal.ts";
 import type { OperationRefusal, Vendor } from "../driver.ts";
 import { bodyTimeoutMs } from "./asked.ts";
+import { poyntAccount } from "./cloud.ts";
 import { poyntWire } from "./codec.ts";
 import { deviceMachine } from "./device.ts";
 import { DEVICE_FUNCTIONS, REPORTS } from "./functions.ts";
@@ -54,6 +55,7 @@ export const poynt: Vendor<PoyntMessage> = {
   links: ["http"],
   linkDefaults: { http: { port: 55_555 } },
   settingsSchema: poyntSettingsSchema,
+  account: poyntAccount,
   wire: poyntWire,
   // The answer is final when it is written; nothing is acknowledged.
   ackDecides: false,

@@ -4,7 +4,7 @@ import { assert as hold, constantFrom, jsonValue, property, string, uint8Array }
 import type { HttpAnswer, HttpRequest } from "../../../src/core/http.ts";
 import type { JsonObject } from "../../../src/core/json.ts";
 import { poyntWire } from "../../../src/drivers/poynt/codec.ts";
-import { PATHS, type Command, type PoyntAnswer } from "../../../src/drivers/poynt/messages.ts";
+import { isAnswer, PATHS, type Command, type PoyntAnswer } from "../../../src/drivers/poynt/messages.ts";
 import { bytesOf, fixture, KEYS, paymentAnswer, REQUEST_ID, SALE_ID, signed, transaction } from "./support.ts";
 
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
@@ -25,7 +25,7 @@ const open = (answer: HttpAnswer, command: Command = "sale", key?: string) =>
 function opened(answer: HttpAnswer, command: Command = "sale", key?: string): PoyntAnswer {
   const result = open(answer, command, key);
   assert(result.kind === "message", JSON.stringify(result));
-  assert(result.message.kind !== "request");
+  assert(isAnswer(result.message));
   return result.message;
 }
 
