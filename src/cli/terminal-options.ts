@@ -1,11 +1,12 @@
 import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
-import { NAME_PATTERN } from "../core/schema.ts";
 import type { TerminalOnWire } from "../protocol/terminal.ts";
 import type { Call } from "./call.ts";
 import { wrongUsage } from "./exit.ts";
 import { readBaudRate, readNamed } from "./typed-values.ts";
 
 const WAYS = ["tcp", "http", "mdns", "serial", "usb", "cloud", "find", "link"] as const;
+/** As the service has it (`NAME_PATTERN`), without the schemas that a command does not load. */
+const SECRET_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 /** Those of the ways and of the types of links that may be a serial port. */
 const WITH_BAUD_RATE: ReadonlySet<string> = new Set(["serial", "usb"]);
 
@@ -103,7 +104,7 @@ export function readSettings(settings: readonly string[], secrets: readonly stri
 
 /** What was typed is not repeated where it is no name: it may be the secret itself. */
 function secretNamed(setting: string, name: string): JsonObject {
-  if (new RegExp(NAME_PATTERN).test(name)) return { secret: name };
+  if (SECRET_NAME.test(name)) return { secret: name };
   throw wrongUsage(
     `--secret-setting ${setting} takes the name of a secret, and not the secret itself: ` +
       "store it with `tillbridge secret set NAME`, which reads it from standard input, and say NAME here.",
