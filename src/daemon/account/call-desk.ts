@@ -1,5 +1,4 @@
-import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
+import { gunzipSync } from "node:zlib";
 import type { Crypto, Log } from "../../core/ports.ts";
 import { CALLBACK, type CallRules } from "../../drivers/account.ts";
 import type { Call } from "../../transports/callback-call.ts";
@@ -22,8 +21,6 @@ const PATH_SECRET = "callbackPath";
 const PATH_BYTES = 24;
 const MOST_UNPACKED_BYTES = 262_144;
 
-const unpack = promisify(gunzip);
-
 /** What the vendor's servers and terminals say to the house on their own account. */
 export class CallDesk<Message> implements Disposable {
   readonly #ports: CallDeskPorts<Message>;
@@ -35,7 +32,7 @@ export class CallDesk<Message> implements Disposable {
   private constructor(ports: CallDeskPorts<Message>) {
     this.#ports = ports;
     const { callbacks, keyring } = ports;
-    const registration = callbacks.register(`/${keyring.reveal(PATH_SECRET)}`, (call) => void this.#hear(call));
+    const registration = callbacks.register(`/${keyring.reveal(PATH_SECRET)}`, (call) => this.#hear(call));
     keyring.give(CALLBACK, registration.url);
     this.#registration = registration;
   }
@@ -63,8 +60,8 @@ export class CallDesk<Message> implements Disposable {
     this.#waiting.clear();
   }
 
-  async #hear(call: Call): Promise<void> {
-    const body = await unpacked(call);
+  #hear(call: Call): void {
+    const body = unpacked(call);
     const { rules, keyring, vendorNow, log } = this.#ports;
     const { query, headers } = call;
     const opened =
@@ -84,12 +81,12 @@ export class CallDesk<Message> implements Disposable {
   }
 }
 
-async function unpacked({ headers, body }: Call): Promise<Uint8Array | undefined> {
+function unpacked({ headers, body }: Call): Uint8Array | undefined {
   const encoding = (headers["content-encoding"] ?? "identity").trim().toLowerCase();
   if (encoding === "identity" || encoding === "") return body;
   if (encoding !== "gzip" && encoding !== "x-gzip") return undefined;
   try {
-    return await unpack(body, { maxOutputLength: MOST_UNPACKED_BYTES });
+    return gunzipSync(body, { maxOutputLength: MOST_UNPACKED_BYTES });
   } catch {
     // A stranger's bytes: no gzip, or one that grows too large.
     return undefined;

@@ -23,7 +23,8 @@ export class RequestBudget {
 
   constructor(clock: Clock, { requestsPerSecond, burst }: Budget) {
     this.#clock = clock;
-    this.#restAfter = createPace(clock, { perSecond: requestsPerSecond, atOnce: burst });
+    // One more than that much room lets one through.
+    this.#restAfter = createPace(clock, { perSecond: requestsPerSecond, atOnce: burst - 1 });
   }
 
   /** Resolves when the request may leave, or when it is not waited for any longer. */
