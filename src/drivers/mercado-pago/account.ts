@@ -81,23 +81,14 @@ function step(account: Account, state: State, input: Input<MercadoPagoMessage>, 
   if (isEndOf(TOKEN, input)) return renewed(account, { ...state, isRenewing: false }, input, context);
   if (isEndOf(LIST, input)) return listed(account, state, input, context);
   if (isEndOf(ORDER, input)) return orderTold(account, state, input);
-  switch (input.kind) {
-    case "stored":
-      return after(renewLater(account, context), list(account, state));
-    case "timer":
-      return ring(account, state, input.timer, context);
-    case "consulted":
-      return consulted(account, state, input.by, input.message, context);
-    case "listAsked":
-      return list(account, state);
-    case "called": {
-      const respond: Sent = { kind: "respond", call: input.call, status: 200 };
-      if (input.message.kind !== "webhook") return [state, [respond]];
-      return after([respond], called(account, state, input.message, context));
-    }
-    default:
-      return [state, []];
-  }
+  if (input.kind === "stored") return after(renewLater(account, context), list(account, state));
+  if (input.kind === "timer") return ring(account, state, input.timer, context);
+  if (input.kind === "consulted") return consulted(account, state, input.by, input.message, context);
+  if (input.kind === "listAsked") return list(account, state);
+  if (input.kind !== "called") return [state, []];
+  const respond: Sent = { kind: "respond", call: input.call, status: 200 };
+  if (input.message.kind !== "webhook") return [state, [respond]];
+  return after([respond], called(account, state, input.message, context));
 }
 
 const after = (effects: readonly Sent[], [state, more]: Stepped): Stepped => [state, [...effects, ...more]];

@@ -36,11 +36,10 @@ const isErrorNamed = (path: string): boolean => path === PATHS.token || path.sta
 
 /** Either envelope (mercado-pago.md 1.2): a list of errors, or one that stands alone where the token is not taken. */
 function refusalIn(status: number, value: JsonObject, isNamed: boolean): CloudRefusal | undefined {
-  const { errors } = value;
-  if (Array.isArray(errors)) {
-    const [first] = errors;
+  if (Array.isArray(value["errors"])) {
+    const [first] = listIn(value["errors"], MOST_LISTED) ?? [];
     const { code, message: text, details } = objectIn(first);
-    const [detail] = Array.isArray(details) ? details : [];
+    const [detail] = listIn(details, MOST_LISTED) ?? [];
     const words = [textIn(text), textIn(detail)].filter((part) => part !== undefined);
     const named = wordIn(code);
     return named === undefined ? undefined : { kind: "refusal", status, code: named, text: words.join(": ") };

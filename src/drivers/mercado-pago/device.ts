@@ -64,20 +64,12 @@ function step(
   if (isEndOf(SETUP, input)) return setUp(settings, state, input);
   if (isEndOf(PRINT, input)) return printed(state, input);
   if (isEndOf(ENDED, input)) return orderTold(settings, { ...state, isAsking: false }, input);
-  switch (input.kind) {
-    case "opened":
-      return state.phase === "new" ? look(settings, state) : [state, []];
-    case "asked":
-      return asked(settings, state, input.request, context);
-    case "told":
-      return told(settings, state, input.message);
-    case "timer":
-      if (input.timer === WAIT)
-        return notTold(settings, state, "the account does not say what it knows of the terminal");
-      return input.timer === LOOK && state.phase === "unpaired" ? lookAgain(settings, state) : [state, []];
-    default:
-      return [state, []];
-  }
+  if (input.kind === "opened") return state.phase === "new" ? look(settings, state) : [state, []];
+  if (input.kind === "asked") return asked(settings, state, input.request, context);
+  if (input.kind === "told") return told(settings, state, input.message);
+  if (input.kind !== "timer") return [state, []];
+  if (input.timer === WAIT) return notTold(settings, state, "the account does not say what it knows of the terminal");
+  return input.timer === LOOK && state.phase === "unpaired" ? lookAgain(settings, state) : [state, []];
 }
 
 /** Without a name there is nobody to ask for: then the names are listed that there are. */
@@ -129,16 +121,11 @@ function faultOf({ terminal, others }: TerminalTold, { terminalId }: MercadoPago
 }
 
 function told(settings: MercadoPagoSettings, state: State, message: MercadoPagoMessage): Stepped {
-  switch (message.kind) {
-    case "terminalTold":
-      return known(settings, state, message);
-    case "terminalNotTold":
-      return notTold(settings, state, message.why);
-    case "orderHint":
-      return hinted(settings, state, { kind: "getOrder", order: message.order });
-    default:
-      return [state, []];
-  }
+  if (message.kind === "terminalTold") return known(settings, state, message);
+  if (message.kind === "terminalNotTold") return notTold(settings, state, message.why);
+  return message.kind === "orderHint"
+    ? hinted(settings, state, { kind: "getOrder", order: message.order })
+    : [state, []];
 }
 
 function known(settings: MercadoPagoSettings, state: State, message: TerminalTold): Stepped {
@@ -162,7 +149,11 @@ function known(settings: MercadoPagoSettings, state: State, message: TerminalTol
         return after([NO_WAIT, refused], unpaired(settings, state, fault ?? ""));
       }
       return [{ ...state, phase: "idle" }, [NO_WAIT, ...present, { kind: "ready" }, answered]];
-    default:
+    case "new":
+    case "idle":
+    case "switching":
+    case "printing":
+    case "over":
       return [state, []];
   }
 }
@@ -179,7 +170,11 @@ function notTold(settings: MercadoPagoSettings, state: State, why: string): Step
       return [{ ...state, phase: "idle" }, [NO_WAIT, reply({ kind: "noAnswer", why })]];
     case "switched":
       return after([NO_WAIT, reply({ kind: "noAnswer", why })], unpaired(settings, state, why));
-    default:
+    case "new":
+    case "idle":
+    case "switching":
+    case "printing":
+    case "over":
       return [state, []];
   }
 }

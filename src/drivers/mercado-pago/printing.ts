@@ -19,7 +19,7 @@ export function printJob(
   const isTexts = Array.isArray(lines) && lines.every((line: Json) => typeof line === "string");
   if (!isTexts || terminalId === undefined) return "params.lines must be a list of texts";
   // A brace would begin a tag of the vendor's.
-  const content = lines.map((line) => String(line).replaceAll("{", "(").replaceAll("}", ")")).join("{br}");
+  const content = lines.map((line) => line.replaceAll("{", "(").replaceAll("}", ")")).join("{br}");
   if (content.length > LONGEST)
     return `params.lines are too much for one print: at most ${LONGEST} characters with 4 for each line`;
   const key = toHex(crypto.randomBytes(KEY_BYTES)).toLowerCase();

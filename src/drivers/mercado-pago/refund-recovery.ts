@@ -5,6 +5,7 @@ import {
   type Doubt,
   type Effect,
   type Input,
+  type RepeatRefusal,
   type Step,
 } from "../driver.ts";
 import { ACCESS_REFUSED, endAmong, isAccessRefused, isEndOf, type ExchangeEnd } from "./exchange-end.ts";
@@ -119,30 +120,27 @@ function listen(recovery: Recovery, state: Listening, input: Input<MercadoPagoMe
   }
   if (isEndOf(REPEAT, input)) return refundAnswered(recovery, { ...state, isAsking: false }, input);
   if (isEndOf(QUESTION, input)) return looked(recovery, { ...state, isAsking: false }, input);
-  switch (input.kind) {
-    case "notRepeated": {
-      const goesOn: Listening = { ...state, isAsking: false };
-      if (input.why === "journal") return [goesOn, [later(recovery, goesOn, recovery.settings.askEveryMs)]];
-      const phase = input.why === "decided" ? "gaveUp" : state.phase;
-      return next(recovery, { ...goesOn, phase, mayRepeat: false });
-    }
-    case "claims":
-      return claimed(recovery, state, input.claimed);
-    case "told": {
-      if (input.message.kind !== "terminalTold") return [state, []];
-      const [recognized, effects] = recognize(input.message, recovery.doubt.dispatched.identity);
-      const known: Listening = { ...state, recognized, mayRepeat: state.mayRepeat && recognized !== "other" };
-      const goesOn: Stepped = state.mayRepeat ? next(recovery, known) : [known, []];
-      return after([...effects, { kind: "disarm", timer: WHO }], goesOn);
-    }
-    case "timer":
-      return ring(recovery, state, input.timer);
-    case "deadline":
-    case "cancelAsked":
-      return state.mayRepeat ? next(recovery, { ...state, mayRepeat: false }) : [state, []];
-    default:
-      return [state, []];
-  }
+  if (input.kind === "notRepeated") return notRepeated(recovery, { ...state, isAsking: false }, input.why);
+  if (input.kind === "claims") return claimed(recovery, state, input.claimed);
+  if (input.kind === "told") return told(recovery, state, input.message);
+  if (input.kind === "timer") return ring(recovery, state, input.timer);
+  const isOver = input.kind === "deadline" || input.kind === "cancelAsked";
+  return isOver && state.mayRepeat ? next(recovery, { ...state, mayRepeat: false }) : [state, []];
+}
+
+function notRepeated(recovery: Recovery, state: Listening, why: RepeatRefusal): Stepped {
+  if (why === "journal") return [state, [later(recovery, state, recovery.settings.askEveryMs)]];
+  // A person has decided, or lifted the fence: nobody is called any more.
+  const phase = why === "decided" ? "gaveUp" : state.phase;
+  return next(recovery, { ...state, phase, mayRepeat: false });
+}
+
+function told(recovery: Recovery, state: Listening, message: MercadoPagoMessage): Stepped {
+  if (message.kind !== "terminalTold") return [state, []];
+  const [recognized, effects] = recognize(message, recovery.doubt.dispatched.identity);
+  const known: Listening = { ...state, recognized, mayRepeat: state.mayRepeat && recognized !== "other" };
+  const goesOn: Stepped = state.mayRepeat ? next(recovery, known) : [known, []];
+  return after([...effects, { kind: "disarm", timer: WHO }], goesOn);
 }
 
 function ring(recovery: Recovery, state: Listening, timer: string): Stepped {

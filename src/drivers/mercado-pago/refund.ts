@@ -82,18 +82,10 @@ function look({ original, settings }: Task): Stepped {
 /** Nothing that moves money has left. */
 function looking(task: Task, state: State, input: Input<MercadoPagoMessage>): Stepped {
   if (isEndOf(BEFORE, input)) return lookedBefore(task, state, input);
-  switch (input.kind) {
-    case "timer":
-      return input.timer === NEXT ? look(task) : [state, []];
-    case "cancelAsked":
-      return ended({ kind: "canceled", by: "pos" });
-    case "deadline":
-      return notDone("notSent", "", "the order could not be looked at in time");
-    case "linkLost":
-      return ended({ kind: "notPerformed", reason: "notSent" });
-    default:
-      return [state, []];
-  }
+  if (input.kind === "timer") return input.timer === NEXT ? look(task) : [state, []];
+  if (input.kind === "cancelAsked") return ended({ kind: "canceled", by: "pos" });
+  if (input.kind === "deadline") return notDone("notSent", "", "the order could not be looked at in time");
+  return input.kind === "linkLost" ? ended({ kind: "notPerformed", reason: "notSent" }) : [state, []];
 }
 
 function lookedBefore(task: Task, state: State, end: ExchangeEnd): Stepped {

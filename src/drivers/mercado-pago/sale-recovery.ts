@@ -136,40 +136,28 @@ function listen(recovery: Recovery, state: Listening, input: Input<MercadoPagoMe
     const { canceling } = state;
     return [canceling === undefined ? state : { ...state, canceling: { ...canceling, step: afterCancel(input) } }, []];
   }
-  switch (input.kind) {
-    case "notRepeated":
-      return notRepeated(recovery, { ...state, isAsking: false }, input.why);
-    case "told":
-      return told(recovery, state, input.message);
-    case "timer":
-      return ring(recovery, state, input.timer);
-    case "deadline":
-      return stop(recovery, { ...state, isLate: true, mayRepeat: false, canceling: again(state.canceling, "limit") });
-    case "cancelAsked":
-      return stop(recovery, { ...state, mayRepeat: false, canceling: again(state.canceling, "pos") });
-    default:
-      return [state, []];
+  if (input.kind === "notRepeated") return notRepeated(recovery, { ...state, isAsking: false }, input.why);
+  if (input.kind === "told") return told(recovery, state, input.message);
+  if (input.kind === "timer") return ring(recovery, state, input.timer);
+  if (input.kind === "deadline") {
+    return stop(recovery, { ...state, isLate: true, mayRepeat: false, canceling: again(state.canceling, "limit") });
   }
+  if (input.kind !== "cancelAsked") return [state, []];
+  return stop(recovery, { ...state, mayRepeat: false, canceling: again(state.canceling, "pos") });
 }
 
 function told(recovery: Recovery, state: Listening, message: MercadoPagoMessage): Stepped {
-  switch (message.kind) {
-    case "terminalTold": {
-      const [recognized, effects] = recognize(message, recovery.doubt.dispatched.identity);
-      const isOther = recognized === "other";
-      const known: Listening = { ...state, recognized, mayRepeat: state.mayRepeat && !isOther };
-      // Only the repeat waits for it; what else is asked has its own pace.
-      const goesOn: Stepped = state.mayRepeat ? next(recovery, known) : [known, []];
-      return after([...effects, { kind: "disarm", timer: WHO }], goesOn);
-    }
-    case "orderHint":
-      // Where it is looked at seldom; otherwise the next look is about to come.
-      return state.phase === "gaveUp" && !state.isAsking
-        ? [state, [{ kind: "arm", timer: NEXT, afterMs: recovery.settings.pollMs }]]
-        : [state, []];
-    default:
-      return [state, []];
+  if (message.kind === "orderHint") {
+    // Where it is looked at seldom; otherwise the next look is about to come.
+    const isCalm = state.phase === "gaveUp" && !state.isAsking;
+    return [state, isCalm ? [{ kind: "arm", timer: NEXT, afterMs: recovery.settings.pollMs }] : []];
   }
+  if (message.kind !== "terminalTold") return [state, []];
+  const [recognized, effects] = recognize(message, recovery.doubt.dispatched.identity);
+  const known: Listening = { ...state, recognized, mayRepeat: state.mayRepeat && recognized !== "other" };
+  // Only the repeat waits for it; what else is asked has its own pace.
+  const goesOn: Stepped = state.mayRepeat ? next(recovery, known) : [known, []];
+  return after([...effects, { kind: "disarm", timer: WHO }], goesOn);
 }
 
 function ring(recovery: Recovery, state: Listening, timer: string): Stepped {

@@ -134,14 +134,9 @@ export const KEY_USED = "idempotency_key_already_used";
 function created(task: Task, canceling: Canceling | undefined, end: ExchangeEnd, context: Context): Stepped {
   if (end.kind !== "answered") return inDoubt("linkLost", `the answer to the order was lost: ${end.why}`);
   const { message } = end;
-  switch (message.kind) {
-    case "order":
-      return begins(task, canceling, message.order);
-    case "refusal":
-      return refusedAtFirst(task, canceling, message, context);
-    default:
-      return inDoubt("contradiction", "the vendor answered something else than it was asked", "resultNotBelieved");
-  }
+  if (message.kind === "order") return begins(task, canceling, message.order);
+  if (message.kind === "refusal") return refusedAtFirst(task, canceling, message, context);
+  return inDoubt("contradiction", "the vendor answered something else than it was asked", "resultNotBelieved");
 }
 
 /** What the answer to a create tells besides its id may be of an earlier time: the order itself is asked. */
@@ -220,19 +215,14 @@ function live(task: Task, state: Living, input: Input<MercadoPagoMessage>): Step
   const { settings } = task;
   if (isEndOf(LOOK, input)) return looked(task, { ...state, isLooking: false }, input);
   if (isEndOf(CANCEL, input)) return cancelEnded(state, input);
-  switch (input.kind) {
-    case "timer":
-      if (input.timer === GRACE) return inDoubt("timeout", "the order has not ended in time");
-      return input.timer === NEXT && !state.isLooking ? look(task, state) : [state, []];
-    case "cancelAsked":
-      return cancel(task, { ...state, canceling: again(state.canceling, "pos") });
-    case "deadline": {
-      const [next, effects] = cancel(task, { ...state, canceling: again(state.canceling, "limit") });
-      return [next, [...effects, { kind: "arm", timer: GRACE, afterMs: settings.cancelGraceMs }]];
-    }
-    default:
-      return [state, []];
+  if (input.kind === "timer") {
+    if (input.timer === GRACE) return inDoubt("timeout", "the order has not ended in time");
+    return input.timer === NEXT && !state.isLooking ? look(task, state) : [state, []];
   }
+  if (input.kind === "cancelAsked") return cancel(task, { ...state, canceling: again(state.canceling, "pos") });
+  if (input.kind !== "deadline") return [state, []];
+  const [next, effects] = cancel(task, { ...state, canceling: again(state.canceling, "limit") });
+  return [next, [...effects, { kind: "arm", timer: GRACE, afterMs: settings.cancelGraceMs }]];
 }
 
 /** What was asked for once and may still be granted is not asked for again. */

@@ -40,7 +40,7 @@ export function accountTerminals(known: readonly ListedTerminal[]): readonly Acc
       device: id,
       name: externalPos ?? id,
       ...(model === undefined ? {} : { model }),
-      state: fault === undefined ? "takes orders" : fault,
+      state: fault ?? "takes orders",
       settings: { terminalId: id },
     };
   });

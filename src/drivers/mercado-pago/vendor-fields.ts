@@ -31,5 +31,5 @@ export function saleFieldFault({ vendor, installments }: Operation): string | un
 
 /** Checked when the operation was accepted. */
 export function saleFieldsOf(vendor: Operation["vendor"]): SaleFields {
-  return (vendor ?? {}) as SaleFields;
+  return vendor ?? {};
 }

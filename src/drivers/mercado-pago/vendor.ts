@@ -6,6 +6,7 @@ import { mercadoPagoAccount } from "./account-driver.ts";
 import { mercadoPagoWire } from "./codec.ts";
 import { deviceMachine } from "./device.ts";
 import { idIn } from "./fields.ts";
+import { intentRefusal } from "./intents-asked.ts";
 import { intentOperation } from "./intents-operation.ts";
 import { intentRecovery } from "./intents-recovery.ts";
 import type { MercadoPagoMessage } from "./messages.ts";
@@ -29,7 +30,8 @@ const ORDER_OPERATIONS: ReadonlyMap<OperationType, OperationCapability> = new Ma
 
 /** Of the older API: no key of idempotency, so nothing is ever sent again. */
 const INTENT_OPERATIONS: ReadonlyMap<OperationType, OperationCapability> = new Map([
-  ["sale", { ...NOTHING_MORE, recovery: "R1", cancel: "beforeCard" }],
+  ["sale", { ...NOTHING_MORE, recovery: "R1", cancel: "beforeCard", installments: true }],
+  ["refund", { ...NOTHING_MORE, recovery: "R1", cancel: "queuedOnly" }],
 ]);
 
 /** Mercado Pago Point: orders of a cloud, pushed to a terminal (mercado-pago.md). */
@@ -119,6 +121,7 @@ function refusalOf(operation: Operation, settings: MercadoPagoSettings): Operati
   if (options?.employee !== undefined || options?.saleType !== undefined) {
     return refused("invalidParams", "operation.options.employee and saleType have no place in an order");
   }
+  if (settings.api === "intents") return intentRefusal(operation, settings);
   return type === "sale" ? saleRefusal(operation, settings) : refundRefusal(operation, original);
 }
 
