@@ -246,7 +246,7 @@ export class Terminals {
 
 /** A later message takes the place of an earlier one with its key that has not arrived (poynt.md 2.3). */
 function isReplaced(other: Delivery, { device, collapseKey }: Delivery): boolean {
-  return collapseKey !== undefined && other.collapseKey === collapseKey && other.device === device;
+  return collapseKey !== undefined && other.collapseKey === collapseKey && other.device.deviceId === device.deviceId;
 }
 
 /** The terminal makes a UUID where the message names nothing. */

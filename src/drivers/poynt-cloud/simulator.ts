@@ -120,8 +120,9 @@ class Cloud implements SimulatedTerminal, Stage {
     const requestId = request.headers["poynt-request-id"]?.toLowerCase() ?? "";
     const visit: Visit = { exchange, request, reactions, requestId };
     const cut = reactionOf(reactions, "linkCut");
+    const silent = reactionOf(reactions, "silent");
     if (cut?.at === "request") this.#hangUp(visit);
-    else if (reactionOf(reactions, "silent")?.from !== "request") this.#handle(route, visit, context);
+    else if (silent === undefined || silent.from === "money") this.#handle(route, visit, context);
   }
 
   #handle(route: Route, visit: Visit, context: SimulatorContext): void {

@@ -17,8 +17,8 @@ export const NOBODY = "99999999-9999-4999-8999-999999999999";
 
 /** When the bench begins. */
 export const START = Date.UTC(2026, 0, 2, 3, 4, 5);
-/** Nothing takes time, and nobody has to ask for a token. */
-const AT_ONCE = { customerMs: 0, stageMs: 0, deliveryMs: 0, accessToken: "TOKEN" };
+/** Nothing takes time to speak of, and nobody has to ask for a token. */
+const AT_ONCE = { customerMs: 0, stageMs: 0, deliveryMs: 1, accessToken: "TOKEN" };
 
 export type Call = Extract<SimulatorEffect, { readonly kind: "call" }> & { readonly atMs: number };
 export type CloudBench = TerminalBench & {
@@ -81,6 +81,11 @@ export function answerTo({ done }: CloudBench, exchange: string): SimulatedAnswe
   const answered = done.find((entry) => entry.kind === "answered" && entry.exchange === exchange);
   assert(answered?.kind === "answered", `${exchange} is answered`);
   return answered.answer;
+}
+
+export function stringOf(value: Json | undefined): string {
+  assert(typeof value === "string", `${JSON.stringify(value)} is a text`);
+  return value;
 }
 
 export type Told = { readonly status: number; readonly code: Json | undefined; readonly body: JsonObject };
