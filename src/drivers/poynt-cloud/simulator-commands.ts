@@ -10,7 +10,7 @@ const BY_ACTION = {
 
 export type PaymentCommand = Exclude<(typeof BY_ACTION)[keyof typeof BY_ACTION], "profile">;
 /** `raw`: for an app of the merchant's. `nonsense`: the cloud takes it, and the terminal makes nothing of it. */
-export type MessageCommand = PaymentCommand | "profile" | "raw" | "nonsense";
+type MessageCommand = PaymentCommand | "profile" | "raw" | "nonsense";
 
 const OVER_REST = [
   "token",

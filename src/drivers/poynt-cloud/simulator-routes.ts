@@ -129,7 +129,7 @@ function fieldsIn(text: string): Fields {
 const formDecoded = (text: string): string => decoded(text.replaceAll("+", " "));
 
 /** What is no percent-encoding stays as it is. */
-export function decoded(text: string): string {
+function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

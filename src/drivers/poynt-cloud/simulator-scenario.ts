@@ -25,7 +25,7 @@ const UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 const uuid = (fallback: string) => Type.String({ pattern: `^${UUID}$`, default: fallback });
 const serialNumber = { pattern: "^[0-9A-Za-z-]{1,32}$" };
 
-export const DeviceSchema = Type.Object(
+const DeviceSchema = Type.Object(
   {
     serialNumber: Type.String(serialNumber),
     deviceId: Type.Optional(Type.String({ pattern: `^${UUID}$` })),
