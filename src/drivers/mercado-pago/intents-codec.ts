@@ -92,7 +92,7 @@ export function openIntent(answer: HttpAnswer, asked: HttpRequest): Opened {
   if (read.kind === "fault") return garbled(`HTTP ${answer.status}: ${read.why}`);
   const { value } = read;
   if (!isJsonObject(value)) return garbled(`HTTP ${answer.status}: not a JSON object`);
-  if (answer.status < 200 || answer.status > 299) return openError(answer.status, value);
+  if (answer.status >= 400) return openError(answer.status, value);
   if (answer.status !== 200 && answer.status !== 201) return garbled(`HTTP ${answer.status}`);
   return openTold(about, value);
 }
