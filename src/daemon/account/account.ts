@@ -18,7 +18,8 @@ import { CallDesk } from "./call-desk.ts";
 import type { Callbacks } from "./callbacks.ts";
 import { GivenSecrets } from "./given-secrets.ts";
 import { RequestBudget, type Urgency } from "./request-budget.ts";
-import type { Desk, Member, Seat, Usability } from "./seat.ts";
+import type { Desk } from "./desk.ts";
+import type { Member, Seat, Usability } from "./seat.ts";
 import { pauseAskedBy, ServerClock } from "./server-clock.ts";
 
 export type AccountPorts<Message> = {
@@ -124,6 +125,11 @@ export class Account<Message> implements Seat<Message> {
   /** As the vendor listed them last. */
   get terminals(): readonly AccountTerminal[] {
     return this.#terminals;
+  }
+
+  /** Where its servers can call this house; a secret. Undefined where they cannot. */
+  get callbackUrl(): string | undefined {
+    return this.#calls?.url;
   }
 
   get members(): Iterable<Member<Message>> {

@@ -43,9 +43,15 @@ export class Accounts {
   async seatOf(vendor: Vendor, settings: JsonObject, link: JsonObject): Promise<Seat<unknown> | undefined> {
     const key = keyOf(vendor, settings, link);
     if (key === undefined) return undefined;
-    const opening = this.#open.get(key) ?? this.#begin(key, vendor, settings, link);
+    const opening = this.#open.get(key) ?? this.#begin(key, vendor, settings, filledIn(vendor, link));
     this.#open.set(key, opening);
     return (await opening).account;
+  }
+
+  /** That of a terminal with these settings, where it is in use. */
+  async of(vendor: Vendor, settings: JsonObject, link: JsonObject): Promise<OpenAccount | undefined> {
+    const key = keyOf(vendor, settings, link);
+    return key === undefined ? undefined : this.#open.get(key);
   }
 
   /** Those that could be opened. */
@@ -96,8 +102,14 @@ export class Accounts {
 }
 
 function keyOf(vendor: Vendor, settings: JsonObject, link: JsonObject): string | undefined {
-  const name = vendor.account?.nameOf(settings, link);
+  const name = vendor.account?.nameOf(settings, filledIn(vendor, link));
   return name === undefined ? undefined : JSON.stringify([vendor.id, name]);
+}
+
+/** A terminal that leaves out where the servers are has the same account as one that names them. */
+function filledIn(vendor: Vendor, link: JsonObject): JsonObject {
+  const kind = vendor.links.find((known) => known === link["type"]);
+  return kind === undefined ? link : { ...vendor.linkDefaults[kind], ...link };
 }
 
 /** Names of accounts hold addresses and ids, which make no name of a file. */

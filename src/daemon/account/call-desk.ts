@@ -3,7 +3,7 @@ import type { Crypto, Log } from "../../core/ports.ts";
 import { CALLBACK, type CallRules } from "../../drivers/account.ts";
 import type { Call } from "../../transports/callback-call.ts";
 import type { Keyring } from "../terminal/keyring.ts";
-import type { Callbacks } from "./callbacks.ts";
+import type { Callbacks, Registration } from "./callbacks.ts";
 
 type CallDeskPorts<Message> = {
   readonly rules: CallRules<Message>;
@@ -24,7 +24,7 @@ const MOST_UNPACKED_BYTES = 262_144;
 /** What the vendor's servers and terminals say to the house on their own account. */
 export class CallDesk<Message> implements Disposable {
   readonly #ports: CallDeskPorts<Message>;
-  readonly #registration: Disposable;
+  readonly #registration: Registration;
   readonly #waiting = new Map<string, Call>();
   #calls = 0;
   #refused = 0;
@@ -45,6 +45,11 @@ export class CallDesk<Message> implements Disposable {
       await keyring.store({ [PATH_SECRET]: PATH_SECRET }, {});
     }
     return new CallDesk(ports);
+  }
+
+  /** As somebody outside has to call it. Whoever knows it may call: it is a secret. */
+  get url(): string {
+    return this.#registration.url;
   }
 
   respond(call: string, status: number): void {

@@ -6,7 +6,7 @@ export interface Callbacks {
   register(path: string, called: (call: Call) => void): Registration;
 }
 
-type Registration = Disposable & {
+export type Registration = Disposable & {
   /** As somebody outside has to call it. Whoever knows it may call: it is a secret. */
   readonly url: string;
 };

@@ -1,16 +1,7 @@
-import type { HttpAnswer } from "../../core/http.ts";
 import type { HttpWire } from "../../drivers/wire.ts";
 import type { Keyring } from "../terminal/keyring.ts";
 import type { OpenExchange } from "../terminal/http-connection.ts";
-import type { Admission, Urgency } from "./request-budget.ts";
-
-/** What stands between a request and the account's servers. */
-export interface Desk {
-  /** Resolves when the request may leave, or may not. */
-  admit(urgency: Urgency, signal: AbortSignal): Promise<Admission>;
-  /** What the servers say of themselves beside their answer: their clock, and that they want a pause. */
-  heard(answer: HttpAnswer): void;
-}
+import type { Desk } from "./desk.ts";
 
 /** What a terminal has of the account above it. */
 export interface Seat<Message> {

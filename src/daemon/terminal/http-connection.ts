@@ -4,7 +4,7 @@ import type { HttpWire } from "../../drivers/wire.ts";
 import { backoffMs } from "../../transports/backoff.ts";
 import type { ExchangeLimits, ExchangeListener, OpenedExchange } from "../../transports/exchange.ts";
 import type { Sent } from "../../transports/transport.ts";
-import type { Desk } from "../account/seat.ts";
+import type { Desk } from "../account/desk.ts";
 import type { Urgency } from "../account/request-budget.ts";
 import type { ConnectionSettings } from "./stream-connection.ts";
 import { Exchange, type ExchangeEnd } from "./exchange.ts";
