@@ -3,6 +3,13 @@ import type { SimulatedAnswer } from "../simulator.ts";
 import { errorResult, type Result } from "./simulator-errors.ts";
 import { reactionOf, type Reaction } from "./simulator-reactions.ts";
 
+const REASONS: Readonly<Record<number, string>> = {
+  201: "Created",
+  202: "Accepted",
+  401: "Unauthorized",
+  404: "Not Found",
+};
+
 /** An error or page in place of the result: `true` for those that come though it was done, `false` for those that come instead. */
 export function isAnsweredOtherwise(reactions: readonly Reaction[], isDone: boolean): boolean {
   const [error, raw] = [reactionOf(reactions, "error"), reactionOf(reactions, "raw")];
@@ -29,7 +36,7 @@ export function answerWith(
   const body = reactionOf(reactions, "truncated") === undefined ? whole : whole.subarray(0, whole.length / 2);
   return {
     status: told.status,
-    reason: told.status < 300 ? "OK" : "Error",
+    reason: REASONS[told.status] ?? (told.status < 300 ? "OK" : "Error"),
     headers: [
       date,
       ["Connection", "keep-alive"],

@@ -1,5 +1,4 @@
-import type { JsonObject } from "../../core/json.ts";
-import { isJsonObject, type Json } from "../../core/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import type { StoredTransaction } from "../poynt/simulator-memory.ts";
 import { cardOf } from "../poynt/simulator-cards.ts";
 import { refusal, type Result } from "./simulator-errors.ts";
@@ -36,7 +35,7 @@ export function searchResult(path: string, query: Fields, memory: Memory, scenar
   const page = ordered.slice(offset, offset + limit);
   const rest = ordered.length - offset - page.length;
   const links = rest > 0 ? [nextLink(path, query, offset + limit)] : [];
-  return { status: 200, body: { transactions: transactionsJson(page, memory, scenario), count: page.length, links } };
+  return { status: 200, body: { transactions: transactionsJson(page, memory, scenario), links } };
 }
 
 /** `GET /businesses/{b}/transactions/{id}`. */
