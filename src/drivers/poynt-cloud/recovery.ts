@@ -185,7 +185,8 @@ function ring(recovery: Recovery, state: Searching, timer: string): Stepped | un
     case QUIET:
       return [{ ...state, isQuiet: true }, []];
     case PATIENCE: {
-      const reason = state.known.count > 0 ? "open" : state.lastWhy === undefined ? "noRecord" : "silent";
+      const isTold = state.known.count > 0 || state.known.callback !== undefined;
+      const reason = isTold ? "open" : state.lastWhy === undefined ? "noRecord" : "silent";
       return giveUp(recovery, state, reason);
     }
     default: {
