@@ -98,7 +98,12 @@ function check(task: IntentTask, input: Input<MercadoPagoMessage>, context: Cont
     return stopped("notSent", "", `what is to be refunded could not be read: ${input.why}`);
   const { message } = input;
   if (message.kind === "intentError") return stopped("refused", message.code, saidBy(message));
-  if (message.kind !== "intentPaymentTold") return stopped("notSent", "", "what is to be refunded could not be read");
+  if (
+    message.kind !== "intentPaymentTold" ||
+    task.asked.command !== "refund" ||
+    message.payment.id !== task.asked.payment
+  )
+    return stopped("notSent", "", "what is to be refunded could not be read");
   const fault = refundFault(task, message.payment);
   return fault === undefined ? dispatch(task, context) : stopped("refused", message.payment.status, fault);
 }

@@ -106,7 +106,7 @@ export function hearCandidate(task: IntentTask, search: Search, end: ExchangeEnd
   const rest = { ...search, queue };
   if (end.kind !== "answered") return next(task, { ...rest, dark: `intent ${id} could not be read: ${end.why}` });
   const { message } = end;
-  if (message.kind !== "intentTold") {
+  if (message.kind !== "intentTold" || message.intent.id !== id) {
     const why = message.kind === "intentError" ? saidBy(message) : "an answer to something else";
     return next(task, { ...rest, dark: `intent ${id} could not be read: ${why}` });
   }

@@ -66,15 +66,19 @@ export type Heard = {
 };
 
 /** Looks at the intent, or at the payment that it led to. The vendor allows one look at intents a second. */
-export function look({ asked, settings }: IntentTask, { intent, isPaid }: Watch): IntentEffect {
-  const payment = asked.command === "refund" ? asked.payment : intent.payment;
+export function look(task: IntentTask, watch: Watch): IntentEffect {
+  const { asked, settings } = task;
+  const payment = paymentOf(task, watch);
   const isRefund = asked.command === "refund";
   const message: IntentRequest =
-    isPaid && payment !== undefined
+    watch.isPaid && payment !== undefined
       ? { kind: "intentPaymentGet", payment }
-      : { kind: isRefund ? "intentRefundGet" : "intentGet", intent: intent.id };
+      : { kind: isRefund ? "intentRefundGet" : "intentGet", intent: watch.intent.id };
   return { kind: "exchange", exchange: LOOK, message, replyTimeoutMs: settings.replyMs };
 }
+
+const paymentOf = ({ asked }: IntentTask, { intent }: Watch): string | undefined =>
+  asked.command === "refund" ? asked.payment : intent.payment;
 
 /** Takes it back while it is open; on the terminal only the people there can (mercado-pago.md 8). */
 export function wishCanceled(
@@ -107,8 +111,12 @@ export function hearCancel(watch: Watch, end: ExchangeEnd): Watch {
 export function hearLook(task: IntentTask, watch: Watch, end: ExchangeEnd): Heard {
   if (end.kind !== "answered") return failed(watch, end.why);
   const { message } = end;
-  if (message.kind === "intentTold") return hearIntent(task, watch, message.intent);
+  if (message.kind === "intentTold") {
+    const isIt = message.intent.id === watch.intent.id;
+    return isIt ? hearIntent(task, watch, message.intent) : failed(watch, "the vendor told another intent");
+  }
   if (message.kind === "intentPaymentTold") {
+    if (message.payment.id !== paymentOf(task, watch)) return failed(watch, "the vendor told another payment");
     const judgement = judgePayment(task, endedOf(watch), message.payment);
     const lastWhy = `payment ${message.payment.id} is ${message.payment.status}`;
     return { watch: { ...watch, lastWhy }, effects: [], judgement, isAnswered: true, isFailure: false };

@@ -202,6 +202,20 @@ describe("a sale by a payment intent", () => {
     assert.equal(bench.settled?.kind, "approved");
   });
 
+  it("that is answered with another intent or payment is looked at again, and the other one is left alone", () => {
+    const bench = made();
+    bench.give({ kind: "cancelAsked" });
+    bench.lose("cancel");
+    bench.elapse(1_000);
+    const other = { id: OTHER_INTENT, state: "OPEN" };
+    bench.give({ kind: "answered", exchange: "look", message: { kind: "intentTold", intent: other } });
+    bench.look(paid("FINISHED"));
+    const payment = { id: "7", status: "approved", detail: "", amount: "15", refunded: "0" };
+    bench.give({ kind: "answered", exchange: "look", message: { kind: "intentPaymentTold", payment } });
+    assert.equal(bench.ended, false);
+    assert.ok(bench.asked.every((path) => !path.includes(OTHER_INTENT)));
+  });
+
   it("in a state that nobody has heard of is looked at again", () => {
     const bench = made();
     bench.look(intentBody("SUSPENDED"));

@@ -121,7 +121,7 @@ function lived(conversation: Conversation<MercadoPagoMessage>, first: Happening,
 }
 
 const LIFE = array(happening, { maxLength: 60 });
-const RUNS = { numRuns: 1_500 };
+const RUNS = { numRuns: 700 };
 const order = constantFrom(SALE, SALE, REFUND, orderOf({ type: "void", original: { transaction: "x" } }));
 const settings = settingsWith({ intentAbsentMs: 20_000 });
 const OPENED: Happening = { kind: "opened", link: "cloud #1" };

@@ -259,6 +259,21 @@ describe("an intent whose id was lost", () => {
     assert.equal(bench.settled?.kind, "notPerformed");
   });
 
+  it("its absence is seen twice in a row, or does not count", () => {
+    const bench = resumed();
+    bench.elapse(61_000);
+    const round = (shows: "none" | "nothing"): void => {
+      if (shows === "none") bench.answer("list", 200, eventsBody());
+      else bench.lose("list");
+      bench.elapse(3_000);
+    };
+    // The first began too early.
+    for (const shows of ["none", "none", "nothing", "none"] as const) round(shows);
+    assert.equal(bench.isSettled, false);
+    round("none");
+    assert.equal(bench.settled?.kind, "notPerformed");
+  });
+
   it("is not absent while the answer to the request may still come", () => {
     const bench = resumed({ pending: ["create"] });
     live(bench, 100_000);
