@@ -30,8 +30,6 @@ const LIMITS: Readonly<Record<Scenario["country"], readonly [least: number, most
   CL: [1, 999_999_999],
   MX: [500, 35_000_000],
 };
-/** How long an intent waits for its terminal is not told: as long as an order. */
-const EXPIRATION = { time: "PT15M", ms: 900_000 };
 const KNOWN: ReadonlySet<string> = new Set(["amount", "description", "payment", "additional_info"]);
 
 function intentFault(body: JsonObject, { country }: Scenario): string | undefined {
@@ -71,12 +69,12 @@ export function createIntent(
       reference: textIn(objectIn(asked, "additional_info"), "external_reference"),
       amount: scenario.country === "CL" ? Math.round(hundredths / 100) : hundredths,
       asked,
-      expirationTime: EXPIRATION.time,
+      expirationTime: `PT${Math.ceil(scenario.intentLifeMs / 1_000)}S`,
       story: storyOf(reactions),
     },
     world,
   );
-  return { ...still(begun(memory, intent, EXPIRATION.ms, world)), reply: done(201, intentView(intent)) };
+  return { ...still(begun(memory, intent, scenario.intentLifeMs, world)), reply: done(201, intentView(intent)) };
 }
 
 function intentNamed({ payments }: Memory, id: string): Payment | undefined {

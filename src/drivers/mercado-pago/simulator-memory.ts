@@ -113,7 +113,7 @@ export type Memory = {
   readonly hits: Hits;
 };
 
-const MOST = { payments: 2_000, refundIntents: 200, actions: 200, jobs: 5_000, answers: 5_000, tokens: 50, few: 100 };
+const MOST = { payments: 1_000, refundIntents: 200, actions: 200, jobs: 5_000, answers: 1_000, tokens: 50, few: 100 };
 
 /** What an earlier process saved; anything else is as good as nothing. */
 export function restoredMemory(saved: Json | undefined, { oauth }: Scenario): Memory {

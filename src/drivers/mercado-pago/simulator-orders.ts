@@ -20,7 +20,8 @@ import { isNotFailed, objectIn, orderStatusOf, orderView, refundedBy } from "./s
 
 const DAY_MS = 86_400_000;
 const REFUND_WINDOW_MS = 90 * DAY_MS;
-const READABLE_MS = 90 * DAY_MS;
+/** Three months. */
+const READABLE_MS = 92 * DAY_MS;
 const DEFAULT_EXPIRATION = "PT15M";
 const DEFAULT_EXPIRATION_MS = 900_000;
 

@@ -103,6 +103,11 @@ const TIMES = {
   actionMs: Type.Integer({ ...milliseconds, default: 40_000, description: "from the host on until action_required" }),
   cancelMs: Type.Integer({ ...milliseconds, default: 500, description: "until the terminal has heard of a cancel" }),
   refundMs: Type.Integer({ ...milliseconds, default: 0, description: "for how long a refund is processing" }),
+  intentLifeMs: Type.Integer({
+    ...milliseconds,
+    default: 900_000,
+    description: "until an intent of the older API that nobody pays is abandoned (assumed: as long as an order)",
+  }),
   eventMs: Type.Integer({ ...milliseconds, default: 1_000, description: "until a simulated event takes effect" }),
   searchLagMs: Type.Integer({
     ...milliseconds,

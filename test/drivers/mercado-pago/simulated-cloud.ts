@@ -26,7 +26,7 @@ export class SimulatedCloud {
   readonly answers = new Map<string, SimulatedAnswer>();
   readonly told: Told[] = [];
   readonly log: string[] = [];
-  memory: Json | undefined;
+  #saved: Json | undefined;
   /** What whoever is called says to it; undefined: nothing. */
   webhookStatus: number | undefined = 200;
   nowMs = 0;
@@ -38,7 +38,7 @@ export class SimulatedCloud {
     const { scenarioSchema } = mercadoPagoSimulator;
     const full = { identity: { serialNumber: "SIM-7000" }, ...scenario };
     assert.deepEqual(schemaFaults(scenarioSchema, withDefaults(scenarioSchema, full)), []);
-    this.memory = memory;
+    this.#saved = memory;
     this.#terminal = mercadoPagoSimulator.create(full, structuredClone(memory));
     this.give({ kind: "connected" });
   }
@@ -50,6 +50,11 @@ export class SimulatedCloud {
       this.#perform(effect);
     }
     for (const next of ended) this.give(next);
+  }
+
+  /** As a file would keep it. */
+  get memory(): Json | undefined {
+    return this.#saved === undefined ? undefined : (JSON.parse(JSON.stringify(this.#saved)) as Json);
   }
 
   #perform(effect: SimulatorEffect): void {
@@ -81,8 +86,7 @@ export class SimulatedCloud {
         this.#timers.delete(effect.timer);
         return;
       case "save":
-        // As a file would keep it.
-        this.memory = JSON.parse(JSON.stringify(effect.memory)) as Json;
+        this.#saved = effect.memory;
         return;
       case "log":
         this.log.push(effect.text);
