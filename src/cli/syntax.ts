@@ -362,6 +362,11 @@ export const COMMANDS: readonly CommandSyntax[] = [
     ],
     load: async () => (await import("./commands/discover.ts")).discover,
   },
+  {
+    words: "callbacks",
+    what: "where vendors' clouds and terminals may call: what is pasted into the vendors' own pages; keep it secret",
+    load: async () => (await import("./commands/callbacks.ts")).callbacks,
+  },
   ...POS,
   ...PAYMENTS,
   ...TRANSACTIONS,

@@ -118,6 +118,15 @@ export type PollAnswer = {
   readonly detail?: string;
 };
 
+/** Where a vendor's servers and terminals can call this house. */
+export type CallbackAddress = {
+  readonly vendor: string;
+  /** Whoever knows it may call: it is a secret. */
+  readonly url: string;
+  /** Whose account it is. */
+  readonly terminals: readonly string[];
+};
+
 export interface TerminalsApi {
   list(): readonly TerminalView[];
   get(terminal: string): TerminalView | undefined;
@@ -130,6 +139,8 @@ export interface TerminalsApi {
   liftFence(terminal: string, transaction: string, person: Person): Promise<Result<TerminalView>>;
   report(terminal: string, report: string, params: JsonObject): Promise<Result<JsonObject>>;
   deviceFunction(terminal: string, name: string, params: JsonObject): Promise<Result<JsonObject>>;
+  /** None where nobody can call. */
+  callbacks(): Promise<Result<readonly CallbackAddress[]>>;
 }
 
 /** What discovery saw, in the light of what is configured. */

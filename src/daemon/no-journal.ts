@@ -57,6 +57,7 @@ export function withoutJournal(
       liftFence: refuse,
       report: refuse,
       deviceFunction: refuse,
+      callbacks: refuse,
     },
     journal: { lastSeq: forAdministrators(0), keptAfter: fail, audit: fail },
   };

@@ -11,6 +11,8 @@ import { INSTALLATION_FILE, openInstallation } from "../home/installation.ts";
 import { readWitness, WITNESS_FILE, writeWitness } from "../home/witness.ts";
 import { JournalFailure, type Journal } from "../journal/journal.ts";
 import type { VendorDescription } from "../protocol/terminal.ts";
+import type { Callbacks } from "./account/callbacks.ts";
+import { openHouseCallbacks } from "./account/house-callbacks.ts";
 import { Broadcast, together } from "./broadcast.ts";
 import { systemClock } from "./clock.ts";
 import { systemCrypto } from "./crypto.ts";
@@ -55,7 +57,9 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
   // It looks for the house's terminals, and the house for them through it.
   const open: { house?: House } = {};
   const discovery = stack.use(discoveryIn(foundation, () => open.house?.terminals.list() ?? [], besideMoney));
-  const { house, why } = await openHouse(foundation, opened, installation.journal ?? "unknown", discovery);
+  const { callbacks } = stack.use(await callbacksFor(foundation));
+  const around = { discovery, callbacks };
+  const { house, why } = await openHouse(foundation, opened, installation.journal ?? "unknown", around);
   open.house = house;
   stack.defer(() => house.close(0));
   stack.use(watchSurroundings(house, discovery, foundation.senses));
@@ -129,15 +133,23 @@ function discoveryIn(
   });
 }
 
+/** What the house is reached and found by. */
+type AroundHouse = { readonly discovery: Discovery; readonly callbacks: Callbacks | undefined };
+
+function callbacksFor({ config, secrets, log }: Foundation) {
+  const settings = config.current().callbacks;
+  return openHouseCallbacks({ settings, secrets, clock: systemClock, crypto: systemCrypto, log });
+}
+
 async function openHouse(
   foundation: Foundation,
   opened: OpenedJournal,
   lastJournal: string,
-  discovery: Discovery,
+  around: AroundHouse,
 ): Promise<{ readonly house: House; readonly why?: string }> {
   if (opened.kind === "failed") return { house: closedHouse(foundation, opened.why, lastJournal), why: opened.why };
   try {
-    return { house: await houseOver(opened.journal, foundation, discovery) };
+    return { house: await houseOver(opened.journal, foundation, around) };
   } catch (error) {
     if (!(error instanceof JournalFailure)) throw error;
     await opened.close();
@@ -145,7 +157,11 @@ async function openHouse(
   }
 }
 
-async function houseOver(opened: Journal, foundation: Foundation, discovery: Discovery): Promise<House> {
+async function houseOver(
+  opened: Journal,
+  foundation: Foundation,
+  { discovery, callbacks }: AroundHouse,
+): Promise<House> {
   const { config, vendors, bindLink, secrets, log } = foundation;
   const watch = watchJournal(opened, systemClock, log);
   const { journal } = watch;
@@ -155,6 +171,7 @@ async function houseOver(opened: Journal, foundation: Foundation, discovery: Dis
       vendors,
       bindLink,
       secretValues: secrets,
+      ...(callbacks === undefined ? {} : { callbacks }),
       clock: systemClock,
       crypto: systemCrypto,
       log,

@@ -6,8 +6,10 @@ import { isInDoubt, isStanding } from "../core/transaction.ts";
 import type { Vendor } from "../drivers/driver.ts";
 import { HomeFailure } from "../home/store.ts";
 import { Accounts } from "./account/accounts.ts";
+import { callbackAddresses } from "./account/callback-addresses.ts";
 import type { Callbacks } from "./account/callbacks.ts";
 import type {
+  CallbackAddress,
   DaemonEvent,
   Person,
   PollAnswer,
@@ -246,6 +248,14 @@ export class Terminals implements TerminalsApi {
       return Promise.resolve(refused("unsupportedOperation", `Terminal ${terminal} cannot do ${name}.`, { terminal }));
     }
     return found.ask({ kind: "function", name, params });
+  }
+
+  async callbacks(): Promise<Result<readonly CallbackAddress[]>> {
+    const served = [...this.#terminals.values()];
+    const accounts = await Promise.all(
+      served.map(({ vendor, settings, config }) => this.accounts.of(vendor, settings, config.link)),
+    );
+    return done(callbackAddresses(served.map(({ id }, index) => ({ terminal: id, open: accounts[index] }))));
   }
 
   async #put(config: TerminalConfig, before?: Terminal): Promise<Result<TerminalView>> {

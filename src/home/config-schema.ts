@@ -56,6 +56,7 @@ const Discovery = section(
     mdns: flag(true, "look on the network"),
     usb: flag(true, "look at USB devices"),
     serial: flag(true, "look at serial ports"),
+    accounts: flag(true, "ask the accounts of configured terminals with their vendors which terminals they have"),
     interfaces: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
         minItems: 1,
@@ -107,6 +108,34 @@ const Links = section(
   "links to terminals",
 );
 
+const secret = (description: string) =>
+  Type.Optional(
+    Type.Object({ secret: Type.String({ pattern: NAME_PATTERN }) }, { additionalProperties: false, description }),
+  );
+
+const Callbacks = section(
+  {
+    host: Type.Optional(
+      Type.String({
+        pattern: "^[A-Za-z0-9.:_-]{1,253}$",
+        description:
+          "the address of this machine on which vendors' terminals and clouds may call; nobody can where nothing is said",
+      }),
+    ),
+    port: whole(8_457, 0, 65_535, "0 takes a free one"),
+    publicUrl: Type.Optional(
+      Type.String({
+        pattern: "^https?://[A-Za-z0-9.:\\[\\]_-]{1,253}(/[A-Za-z0-9._~-]{1,64}){0,8}/?$",
+        description:
+          "what those outside call, where a router or a proxy passes it on: https://shop.example.com/terminals; else host and port",
+      }),
+    ),
+    certificate: secret('PEM, with those between it and its authority, as {"secret": NAME}; then calls are encrypted'),
+    key: secret('of the certificate: PEM without a password, as {"secret": NAME}'),
+  },
+  "where vendors' terminals and clouds may call this house; without it they are asked",
+);
+
 const Logging = section(
   {
     level: Type.Enum(["error", "warn", "info", "debug"], {
@@ -151,6 +180,7 @@ export const ConfigSchema = Type.Object(
     transactions: Transactions,
     journal: Journal,
     links: Links,
+    callbacks: Callbacks,
     logging: Logging,
     terminals: Type.Array(Terminal, { default: [], maxItems: 256 }),
   },

@@ -67,6 +67,20 @@ export const administrationMethods = {
     params: exactly({ name: SecretName }),
     result: Type.Object({}),
   }),
+  "callbacks.list": method({
+    summary: "Where vendors' servers and terminals can call this house: what is pasted into the vendors' own pages.",
+    scope: "admin",
+    params: exactly({}),
+    result: Type.Object({
+      callbacks: Type.Array(
+        Type.Object({
+          vendor: Type.String(),
+          url: Type.String({ description: "Whoever knows it may call: it is a secret" }),
+          terminals: Type.Array(TerminalId, { description: "Whose account it is" }),
+        }),
+      ),
+    }),
+  }),
   "events.subscribe": method({
     summary: "From now on the live events of every POS come to this socket too, not kept.",
     scope: "admin",

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { SecureContext } from "node:tls";
+import { assert } from "../core/assert.ts";
 import type { Clock, Crypto, Log } from "../core/ports.ts";
 import { createCall, type Call } from "./callback-call.ts";
 import { createDoor, type Door, type DoorLimits } from "./callback-door.ts";
@@ -33,24 +34,22 @@ export type CallbackOptions = {
   readonly log: Log;
 };
 
-/** A place where one vendor's terminal or cloud may call. */
-interface Registration extends Disposable {
-  /** Whoever knows it may call, and nobody can guess it. It is a secret: it is never logged. */
-  readonly path: string;
-}
-
 export interface CallbackListener {
   readonly port: number;
-  /** `called` gets each call whole. It hears of none after the registration was disposed of. */
-  register(called: (call: Call) => void): Registration;
+  /**
+   * `called` gets each call at this path whole. It hears of none after the registration was disposed of, or another one has taken the path.
+   *
+   * @param path whoever knows it may call: it ends in what nobody can guess. It is a secret: it is never logged
+   */
+  register(path: string, called: (call: Call) => void): Disposable;
   /** Takes no more calls. Resolves when those that wait are answered, or their time is over. */
   close(): Promise<void>;
 }
 
 type OpenedCallbackListener = { readonly kind: "open"; readonly listener: CallbackListener } | OpenFailed;
 
-/** 192 bits. */
-const PATH_BYTES = 24;
+/** At its end are 192 bits in base64url, or more. */
+const SECRET_PATH = /^(?:\/[A-Za-z0-9._~-]+)*\/[A-Za-z0-9_-]{32,}$/;
 
 /**
  * Where vendors' terminals and clouds call us back: HTTP/1.1, each connection for one call. Everybody in the network can try it, so
@@ -135,11 +134,15 @@ function createDesk({ limits, clock, crypto, log }: CallbackOptions, door: Door)
 
   return {
     asked,
-    register: (called: (call: Call) => void): Registration => {
-      const path = `/${Buffer.from(crypto.randomBytes(PATH_BYTES)).toString("base64url")}`;
+    register: (path: string, called: (call: Call) => void): Disposable => {
+      assert(SECRET_PATH.test(path), "a path for callbacks that could be guessed");
       const key = keyOf(path);
       registered.set(key, called);
-      return { path, [Symbol.dispose]: () => void registered.delete(key) };
+      return {
+        [Symbol.dispose]: () => {
+          if (registered.get(key) === called) registered.delete(key);
+        },
+      };
     },
     close: async (): Promise<void> => {
       await Promise.all(waiting);

@@ -301,6 +301,21 @@ test("pos list and revoke", async (t) => {
   assert.deepEqual(only(daemon, "pos.revoke"), { pos: "till-1" });
 });
 
+test("callbacks: what is pasted into the vendors' pages, unchanged as JSON, and what to do where there are none", async (t) => {
+  const url = "https://shop.test/only-the-vendor-knows";
+  const answer = { callbacks: [{ vendor: "acme", url, terminals: ["counter-1", "counter-2"] }] };
+  const { daemon, command } = await shop(t, { "callbacks.list": answer });
+
+  const [people, json] = await Promise.all([command("callbacks"), command("callbacks", "--json")]);
+  daemon.answers.set("callbacks.list", () => ({ callbacks: [] }));
+  const none = await command("callbacks");
+
+  assert.match(people.stdout, /^acme +counter-1 counter-2 +https:\/\/shop\.test\/only-the-vendor-knows$/m);
+  assert.match(people.stderr, /like a password/);
+  assert.deepEqual(JSON.parse(json.stdout), answer);
+  assert.match(none.stdout, /`callbacks` in config\.json/);
+});
+
 test("transactions: listed, shown by either id, told line by line, canceled", async (t) => {
   const entries = [{ at: "2026-01-02T03:04:05.000Z", what: "accepted", detail: "sale of 12.50 EUR" }];
   const { daemon, command } = await shop(t, { "transactions.timeline": { entries } });

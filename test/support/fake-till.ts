@@ -5,6 +5,7 @@ import type { Verdict } from "../../src/core/outcome.ts";
 import { timestamp, type Clock } from "../../src/core/ports.ts";
 import { isOpen, type Transaction } from "../../src/core/transaction.ts";
 import type {
+  CallbackAddress,
   Caller,
   DaemonEvent,
   DaemonEvents,
@@ -60,6 +61,12 @@ export const COUNTER: TerminalView = {
   },
   lastSeen: "2026-01-02T03:04:05.000Z",
   queue: 0,
+};
+
+export const CALLBACKS: CallbackAddress = {
+  vendor: "acme",
+  url: "https://shop.test/only-the-vendor-knows",
+  terminals: ["counter-1"],
 };
 
 export const APPROVED: Verdict = { kind: "approved", partial: false, captured: true, final: true };
@@ -229,6 +236,7 @@ export function createFakeTill(clock: Clock): FakeTill {
     pair: (terminal, code) => ask({ pair: terminal, code }, COUNTER),
     liftFence: (terminal, transaction, person) => ask({ liftFence: terminal, transaction, person }, COUNTER),
     report: (terminal, report, params) => ask({ report, terminal, params }, { total: 1250 }),
+    callbacks: () => Promise.resolve(done([CALLBACKS])),
     deviceFunction: async (terminal, name) =>
       refused("unsupportedOperation", `${terminal} has no function ${name}.`, { terminal }),
   };

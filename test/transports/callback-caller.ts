@@ -47,7 +47,8 @@ export async function openDoor({ limits = {}, clock = realClock, tls }: Wanted =
   const { listener } = opened;
   const calls: Call[] = [];
   let heard = (): void => {};
-  const registration = listener.register((call) => {
+  const path = newPath();
+  const registration = listener.register(path, (call) => {
     calls.push(call);
     heard();
   });
@@ -55,7 +56,7 @@ export async function openDoor({ limits = {}, clock = realClock, tls }: Wanted =
   return {
     listener,
     log,
-    path: registration.path,
+    path,
     registration,
     calls,
     /** The call with this number, from 0, once it is there. */
@@ -77,6 +78,10 @@ export async function openDoor({ limits = {}, clock = realClock, tls }: Wanted =
       await listener.close();
     },
   };
+}
+
+export function newPath(): string {
+  return `/${Buffer.from(systemCrypto.randomBytes(24)).toString("base64url")}`;
 }
 
 /** A socket of whoever calls, and all that it was answered. */

@@ -3,12 +3,13 @@ import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { test } from "node:test";
 import { connect as connectTls } from "node:tls";
+import { AssertionFailure } from "../../src/core/assert.ts";
 import { openCallbackListener } from "../../src/transports/callback-listener.ts";
 import { systemCrypto } from "../../src/daemon/crypto.ts";
 import { realClock } from "../support/clock.ts";
 import { createKeptLog } from "../support/kept-log.ts";
 import { createVirtualClock } from "../support/virtual-clock.ts";
-import { callerOver, openDoor, plain, post, statusOf } from "./callback-caller.ts";
+import { callerOver, newPath, openDoor, plain, post, statusOf } from "./callback-caller.ts";
 
 const decoder = new TextDecoder();
 const BODY = '{"referenceId":"1","status":"PROCESSED"}';
@@ -51,26 +52,58 @@ test("an encrypted call arrives as well, and a caller who speaks no TLS gets not
   assert.equal(door.calls.length, 1);
 });
 
-test("paths cannot be guessed and are never the same; each hears its own calls, and none after it was disposed of", async () => {
+test("each path hears its own calls, and none after it was disposed of", async () => {
   await using door = await openDoor();
   const others: string[] = [];
-  const other = door.listener.register((call) => {
+  const path = newPath();
+  const other = door.listener.register(path, (call) => {
     others.push(decoder.decode(call.body));
     call.respond(200);
   });
-  assert.match(door.path, /^\/[A-Za-z0-9_-]{32}$/);
-  assert.notEqual(other.path, door.path);
 
   const first = await door.connect();
-  first.write(post(other.path, "one"));
+  first.write(post(path, "one"));
   assert.equal(statusOf(await first.over), 200);
   other[Symbol.dispose]();
   const second = await door.connect();
-  second.write(post(other.path, "two"));
+  second.write(post(path, "two"));
 
   assert.equal(plain(await second.over), NOT_FOUND);
   assert.deepEqual(others, ["one"]);
   assert.deepEqual(door.calls, []);
+});
+
+test("a path that was registered anew is the newer one's, also when the older one is disposed of", async () => {
+  await using door = await openDoor();
+  const newer: string[] = [];
+  using _newer = door.listener.register(door.path, (call) => {
+    newer.push(decoder.decode(call.body));
+    call.respond(200);
+  });
+
+  door.registration[Symbol.dispose]();
+  const caller = await door.connect();
+  caller.write(post(door.path, "one"));
+
+  assert.equal(statusOf(await caller.over), 200);
+  assert.deepEqual([newer, door.calls], [["one"], []]);
+});
+
+test("a path that could be guessed is our own mistake", async () => {
+  await using door = await openDoor();
+  const paths = [
+    "",
+    "/",
+    "/callback",
+    newPath().slice(1),
+    newPath().slice(0, -1),
+    `${newPath()}/`,
+    `${newPath()}/hook`,
+  ];
+  for (const path of paths) {
+    assert.throws(() => door.listener.register(path, () => undefined), AssertionFailure, path);
+  }
+  door.listener.register(`/hooks/shop-1${newPath()}`, () => undefined)[Symbol.dispose]();
 });
 
 test("a registration that is disposed of while the body comes hears nothing, and the caller gets the same 404", async () => {

@@ -60,7 +60,7 @@ export async function openHouseCallbacks(ports: HouseCallbacksPorts): Promise<Ho
     const { why, remedy } = opened;
     log.error("Nobody can call this house; vendors' clouds are asked instead", {
       why,
-      remedy: `${remedy ?? "Look at \`callbacks\` in config.json."} Then start the service again.`,
+      remedy: `${remedy ?? "Look at callbacks in config.json."} Then start the service again.`,
     });
     return NOBODY;
   }

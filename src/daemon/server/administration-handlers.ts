@@ -3,12 +3,12 @@ import { ADMINISTRATOR_POS, DEFAULT_SCOPES, type PosRecord } from "../../core/po
 import { timestamp } from "../../core/ports.ts";
 import type { MethodName, ParamsOf, ResultOf } from "../../protocol/methods.ts";
 import { newToken, tokenHash } from "./auth.ts";
-import { record, type Asked, type Handlers, type ServerContext } from "./handler.ts";
+import { mapped, record, type Asked, type Handlers, type ServerContext } from "./handler.ts";
 import { healthOf } from "./health.ts";
 
 type AdministrationMethod = Extract<
   MethodName,
-  `pos.${string}` | `secrets.${string}` | `events.${string}` | `diagnostics.${string}` | "ping"
+  `pos.${string}` | `secrets.${string}` | `callbacks.${string}` | `events.${string}` | `diagnostics.${string}` | "ping"
 >;
 
 export const administrationHandlers: Handlers<AdministrationMethod> = {
@@ -28,6 +28,8 @@ export const administrationHandlers: Handlers<AdministrationMethod> = {
     await record(server, "secret removed", caller.pos, name);
     return done({});
   },
+  "callbacks.list": async (_params, { server }) =>
+    mapped(await server.terminals.callbacks(), (callbacks) => ({ callbacks })),
   "events.subscribe": (_params, { server, session }) => {
     server.sessions.subscribe(session);
     return done({});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Message } from "../../support/protocol-client.ts";
-import { APPROVED, SALE } from "../../support/fake-till.ts";
+import { APPROVED, CALLBACKS, SALE } from "../../support/fake-till.ts";
 import { ADMINISTRATOR_TOKEN, serveProtocol, TILL_TOKEN, tillRecord } from "../../support/protocol-server.ts";
 
 const reasonOf = (message: Message) => message.error?.data["reason"];
@@ -233,6 +233,7 @@ test("scopes decide, those of now: what the administrator takes away is gone in 
   assert.equal(await start({ type: "nonsense" }, "r6"), "invalidParams");
   for (const method of [
     "pos.list",
+    "callbacks.list",
     "terminals.remove",
     "transactions.resolve",
     "diagnostics.trace",
@@ -250,6 +251,13 @@ test("scopes decide, those of now: what the administrator takes away is gone in 
   assert.equal(await start({ ...SALE, type: "refund" }, "r9"), undefined);
   assert.equal(await start({ type: "void", original: { transaction: "T1" } }, "r10"), "forbidden");
   assert.equal(till.started.length, 5);
+});
+
+test("an administrator hears where vendors can call", async (t) => {
+  const { administrator } = await serveProtocol(t);
+  const operator = await administrator();
+
+  assert.deepEqual((await operator.request("callbacks.list", {})).result, { callbacks: [CALLBACKS] });
 });
 
 test("the session tells what is open and what nobody acknowledged, and that there is more", async (t) => {
