@@ -158,7 +158,7 @@ function approval(
 }
 
 /** Given back as a whole: that can happen once only, so whose refund it was needs no proof. */
-export function isRefunded(task: IntentTask, { status, refunded, amount }: PointPayment): boolean {
+function isRefunded(task: IntentTask, { status, refunded, amount }: PointPayment): boolean {
   const [back, whole] = [minorOf(task, refunded), minorOf(task, amount)];
   return status === "refunded" || (back !== undefined && whole !== undefined && whole > 0 && back >= whole);
 }
@@ -183,7 +183,7 @@ export function refundFault(task: IntentTask, payment: PointPayment): string | u
 }
 
 /** What the customer pays for installments is a surcharge on what was asked. */
-export function amountsOf(task: IntentTask, payment: PointPayment): Amounts | undefined {
+function amountsOf(task: IntentTask, payment: PointPayment): Amounts | undefined {
   const { currency } = task.settings;
   const goods = minorOf(task, payment.amount);
   if (goods === undefined || goods === 0) return undefined;
