@@ -1,5 +1,4 @@
 import { Type, type ValueOf } from "../../core/schema.ts";
-import type { MercadoPagoSettings } from "./settings.ts";
 
 const hundredths = (description: string) =>
   Type.Optional(Type.Integer({ minimum: 1, maximum: 999_999_999_999, description }));
@@ -29,11 +28,16 @@ export const intentFields = {
 type IntentFields = ValueOf<ReturnType<typeof Type.Object<typeof intentFields>>>;
 
 /** What the machines of the older API need to know of a terminal's settings. */
-export type IntentSettings = Pick<
-  MercadoPagoSettings,
-  "terminalId" | "currency" | "printOnTerminal" | "pollMs" | "slowPollMs" | "calmPollMs" | "askEveryMs" | "replyMs"
-> &
-  Partial<IntentFields>;
+export type IntentSettings = Partial<IntentFields> & {
+  readonly terminalId?: string;
+  readonly currency: string;
+  readonly printOnTerminal: boolean;
+  readonly pollMs: number;
+  readonly slowPollMs: number;
+  readonly calmPollMs: number;
+  readonly askEveryMs: number;
+  readonly replyMs: number;
+};
 
 /** As the schema has it, for settings that were written down before it had it. */
 export const DEFAULT_ABSENT_MS = 1_200_000;
