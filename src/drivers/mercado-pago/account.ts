@@ -76,8 +76,7 @@ const NOTHING_YET: Serving = {
 };
 
 function step(account: Account, state: State, input: Input<MercadoPagoMessage>, context: Context): Stepped {
-  if (input.kind === "opened") return begin(account, NOTHING_YET, context);
-  if (state.phase === "new") return [state, []];
+  if (state.phase === "new") return input.kind === "opened" ? begin(account, NOTHING_YET, context) : [state, []];
   if (isEndOf(TOKEN, input)) return renewed(account, { ...state, isRenewing: false }, input, context);
   if (isEndOf(LIST, input)) return listed(account, state, input, context);
   if (isEndOf(ORDER, input)) return orderTold(account, state, input);

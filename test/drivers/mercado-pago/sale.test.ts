@@ -108,7 +108,7 @@ describe("a sale", () => {
   it("is not judged by the answer to its create: that may be of an earlier time", () => {
     const bench = opened();
     bench.answer("create", PAID);
-    assert.equal(bench.settled, undefined);
+    assert.deepEqual(bench.all("settle"), []);
     looked(bench, toldAs("failed"));
     assert.equal(bench.settled?.kind, "declined");
   });
@@ -218,7 +218,7 @@ describe("a create that is refused", () => {
     it(`with ${code} is busy with another's order, which is left alone`, () => {
       const bench = opened();
       bench.answer("create", refusal(409, code));
-      assert.equal(bench.settled, undefined);
+      assert.deepEqual(bench.all("settle"), []);
       const [search] = bench.askedOf("searchOrders");
       assert.equal(search?.externalReference, TRANSACTION);
       bench.answer("search", orders(told({ id: OTHER_ORDER, external_reference: "theirs" }).order));
@@ -306,7 +306,7 @@ describe("a cancel", () => {
     bench.give({ kind: "cancelAsked" });
     assert.deepEqual(cancels(bench), [`${TRANSACTION}-cancel-pos`]);
     bench.answer("cancel", toldAs("canceled", "canceled", "canceled_by_api"));
-    assert.equal(bench.settled, undefined);
+    assert.deepEqual(bench.all("settle"), []);
     looked(bench, toldAs("canceled", "canceled", "canceled_by_api"));
     assert(bench.settled?.kind === "canceled");
     assert.equal(bench.settled.by, "pos");
