@@ -247,7 +247,7 @@ function nameOf({ method, path }: SimulatedRequest): RequestName | undefined {
   const name = path.slice(1);
   if (method === "GET") return /^\d{1,16}$/.test(name) ? "result" : undefined;
   if (method !== "POST") return undefined;
-  return name === "auth" || name in PATHS ? (name as RequestName) : undefined;
+  return name === "auth" || Object.hasOwn(PATHS, name) ? (name as RequestName) : undefined;
 }
 
 function bodyOf({ body }: SimulatedRequest): JsonObject {

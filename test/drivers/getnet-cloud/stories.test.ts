@@ -8,20 +8,8 @@ import { operationMachine } from "../../../src/drivers/getnet-cloud/operation.ts
 import { recoverMachine } from "../../../src/drivers/getnet-cloud/recovery.ts";
 import type { CloudSettings } from "../../../src/drivers/getnet-cloud/settings.ts";
 import { Cloud, Play } from "./simulated-cloud.ts";
-import type {
-  Bench} from "./support.ts";
-import {
-  ARGENTINA,
-  ars,
-  clp,
-  doubtOf,
-  IDENTITY,
-  orderOf,
-  ORDERS,
-  SALE,
-  settingsWith,
-  TRANSACTION,
-} from "./support.ts";
+import type { Bench } from "./support.ts";
+import { ARGENTINA, ars, clp, doubtOf, IDENTITY, orderOf, ORDERS, SALE, settingsWith, TRANSACTION } from "./support.ts";
 
 const LONG_MS = 1_000_000;
 
