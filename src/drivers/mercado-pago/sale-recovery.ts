@@ -8,13 +8,14 @@ import {
   type RepeatRefusal,
   type Step,
 } from "../driver.ts";
+import { afterCancel, again, type Canceling } from "./canceling.ts";
 import { ACCESS_REFUSED, endAmong, isAccessRefused, isEndOf, type ExchangeEnd } from "./exchange-end.ts";
 import { idIn } from "./fields.ts";
 import { askTerminal, recognize, type Recognized } from "./identity.ts";
 import { judge } from "./judgement.ts";
 import type { CloudAnswer, CloudOrder, CloudRequest, MercadoPagoMessage } from "./messages.ts";
 import { keyOf, lifeIn } from "./order-body.ts";
-import { afterCancel, again, vendorDoubt, type Canceling } from "./sale.ts";
+import { vendorDoubt } from "./sale.ts";
 import { ownAmong, searchOf } from "./search.ts";
 import type { MercadoPagoSettings } from "./settings.ts";
 import { whyPerson } from "./person-words.ts";

@@ -9,6 +9,7 @@ import {
   type Order,
   type Step,
 } from "../driver.ts";
+import { afterCancel, again, type Canceling } from "./canceling.ts";
 import { ACCESS_REFUSED, isAccessRefused, isEndOf, type ExchangeEnd } from "./exchange-end.ts";
 import { judge, type Judgement, type Sale } from "./judgement.ts";
 import type { CloudOrder, CloudRefusal, MercadoPagoMessage } from "./messages.ts";
@@ -25,12 +26,6 @@ const SEARCH = "search";
 /** Timers: the next look; the end of the time that a cancel has after the limit. */
 const NEXT = "next";
 const GRACE = "grace";
-
-export type Canceling = {
-  readonly by: "pos" | "limit";
-  /** `taken`: the terminal was asked to leave it, and the sale may still win. */
-  readonly step: "wanted" | "asked" | "taken" | "refused";
-};
 
 type Living = {
   readonly phase: "living";
@@ -225,12 +220,6 @@ function live(task: Task, state: Living, input: Input<MercadoPagoMessage>): Step
   return [next, [...effects, { kind: "arm", timer: GRACE, afterMs: settings.cancelGraceMs }]];
 }
 
-/** What was asked for once and may still be granted is not asked for again. */
-export function again(canceling: Canceling | undefined, by: Canceling["by"]): Canceling {
-  if (canceling === undefined) return { by, step: "wanted" };
-  return canceling.step === "refused" && canceling.by !== by ? { by, step: "wanted" } : canceling;
-}
-
 function look({ settings }: Task, state: Living): Stepped {
   const message = { kind: "getOrder", order: state.order } as const;
   return [
@@ -259,15 +248,6 @@ function cancelEnded(state: Living, end: ExchangeEnd): Stepped {
   const { canceling } = state;
   if (canceling === undefined) return [state, []];
   return [{ ...state, canceling: { ...canceling, step: afterCancel(end) } }, []];
-}
-
-/** None of it decides how the order ends: that is asked. Where the answer was lost, it is asked for again with the same key. */
-export function afterCancel(end: ExchangeEnd): Canceling["step"] {
-  if (end.kind !== "answered") return "wanted";
-  const { message } = end;
-  if (message.kind === "order" || message.kind === "cancelTaken") return "taken";
-  const isForLater = message.kind !== "refusal" || message.status >= 500 || [401, 423, 429].includes(message.status);
-  return isForLater ? "wanted" : "refused";
 }
 
 function looked(task: Task, state: Living, end: ExchangeEnd): Stepped {
