@@ -67,7 +67,7 @@ export type PrintAction = {
 
 /** Something that falls due by itself. Kept, because the cloud goes on where it was. */
 export type Job = { readonly name: string; readonly at: number; readonly work: Work };
-export type Work =
+type Work =
   /** The next step of a payment at its terminal. */
   | { readonly kind: "course"; readonly id: string }
   | { readonly kind: "expire"; readonly id: string }

@@ -6,7 +6,7 @@ import { done, oauthFailure, unauthorized, legacyFailure, type Reply } from "./s
 import { fieldsOf, textIn, type Arrival } from "./simulator-requests.ts";
 
 /** The token that came with a request; empty where none did. */
-export function tokenOf({ request }: Arrival): string {
+function tokenOf({ request }: Arrival): string {
   return /^Bearer (.+)$/i.exec(request.headers["authorization"] ?? "")?.[1]?.trim() ?? "";
 }
 

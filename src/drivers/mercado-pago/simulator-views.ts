@@ -8,7 +8,7 @@ export function refundedBy({ refunds }: Payment, standing: (refund: Refund) => b
   return refunds.filter(standing).reduce((sum, { amount }) => sum + amount, 0);
 }
 export const isNotFailed = ({ status }: Refund): boolean => status !== "failed";
-export const isProcessed = ({ status }: Refund): boolean => status === "processed";
+const isProcessed = ({ status }: Refund): boolean => status === "processed";
 
 /** Of the order as a whole (mercado-pago.md 4.1). A refund that is being processed counts (4.4). */
 export function orderStatusOf(payment: Payment): { readonly status: string; readonly detail: string } {
