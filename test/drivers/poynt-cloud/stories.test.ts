@@ -127,3 +127,63 @@ describe("a sale", () => {
     assert.deepEqual(adjusted.outcome.amounts?.approved, usd(1_200));
   });
 });
+
+describe("where the terminal or the cloud misbehaves,", () => {
+  const told: readonly (readonly [string, readonly Json[], string])[] = [
+    ["a call that comes thrice", [{ kind: "thriceCallback" }], "approved"],
+    ["a call that is torn", [{ kind: "tornCallback" }], "approved"],
+    ["a call that comes late", [{ kind: "lateCallback", ms: 60_000 }], "approved"],
+    ["a call about another payment", [{ kind: "otherReference", referenceId: "OTHER", where: "callback" }], "approved"],
+    ["a call of another amount", [{ kind: "otherAmount", amount: 1, where: "callback" }], "approved"],
+    ["a call that says CANCELED of what was paid", [{ kind: "otherStatus", status: "CANCELED" }], "approved"],
+    ["a call with a status that nobody knows", [{ kind: "otherStatus", status: "STEWED" }], "approved"],
+    ["a search that lags", [{ kind: "hidden", ms: 20_000, from: "search" }], "approved"],
+    ["a cloud that says it late", [{ kind: "hidden", ms: 20_000, from: "everybody" }], "approved"],
+    ["a refusal without a call", [{ kind: "declines" }, { kind: "noCallback" }], "declined"],
+    ["an error although it went on", [{ kind: "error", code: "INTERNAL_ERROR", moved: true }], "approved"],
+    ["silence of the cloud once it moved", [{ kind: "silent", from: "money" }], "approved"],
+  ];
+  for (const [what, then, kind] of told) {
+    it(`${what} ends ${kind}, as the ledger has it`, async () => {
+      const world = await worldWith(onSale(...then));
+      const { outcome } = await run(world, world.sale(1_000));
+      assert.equal(outcome.kind, kind);
+      const moved = world.link.ledger.reduce((sum, movement) => sum + Number(movement["amount"] ?? 0), 0);
+      assert.equal(moved, kind === "approved" ? 1_000 : 0);
+    });
+  }
+
+  for (const [what, then] of [
+    ["a message that never came to the terminal", [{ kind: "neverDelivered" }]],
+    ["a cancellation without a call", [{ kind: "cancels" }, { kind: "noCallback" }]],
+    ["a payment of another amount", [{ kind: "otherAmount", amount: 1_500, where: "transaction" }]],
+  ] as const) {
+    it(`${what} is a person's`, async () => {
+      const world = await worldWith(onSale(...then));
+      const { outcome } = await run(world, world.sale(1_000));
+      assert.equal(outcome.kind, "unknown");
+    });
+  }
+
+  it("a token that is not taken any more is replaced, and the sale found", async () => {
+    const rules: readonly Json[] = [
+      { when: { command: "search", nth: 3 }, then: [{ kind: "error", code: "INVALID_ACCESS_TOKEN" }] },
+    ];
+    const world = await worldWith({ rules });
+    await approved(world, world.sale(1_000));
+  });
+
+  for (const [command, operation] of [
+    ["restVoid", { type: "void" }],
+    ["restRefund", { type: "refund", amount: usd(400) }],
+  ] as const) {
+    for (const at of ["request", "afterMoney", "midReply"] as const) {
+      it(`a ${operation.type} whose line is cut at ${at} is done once`, async () => {
+        const world = await worldWith({ rules: [{ when: { command, nth: 1 }, then: [{ kind: "linkCut", at }] }] });
+        const sale = await approved(world, world.sale(1_000));
+        const { amount } = await approved(world, { ...operation, ...original(sale.id) });
+        assert.equal(amount, operation.type === "void" ? -1_000 : -400);
+      });
+    }
+  }
+});
