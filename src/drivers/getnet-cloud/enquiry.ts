@@ -105,7 +105,7 @@ function ended(enquiry: Enquiry, end: EnquiryEnd, effects: readonly CloudEffect[
 }
 
 /** Nothing of it rings any more. */
-export function quiet({ name }: Enquiry): readonly CloudEffect[] {
+function quiet({ name }: Enquiry): readonly CloudEffect[] {
   return [lookTimer(name), limitTimer(name)].map((timer) => ({ kind: "disarm", timer }));
 }
 

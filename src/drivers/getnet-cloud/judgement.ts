@@ -93,7 +93,7 @@ function judgeApproval(
 /** `2026-01-02 03:04:05`; a refund in Argentina names the day. */
 const DAY_AND_TIME = /^(\d{4}-\d{2}-\d{2})(?:[ T]|$)/;
 
-export function dayOf(reply: Reply): string | undefined {
+function dayOf(reply: Reply): string | undefined {
   for (const name of ["RealDate", "AccountingDate"]) {
     const value = reply.fields[name];
     const day = typeof value === "string" ? DAY_AND_TIME.exec(value)?.[1] : undefined;

@@ -16,8 +16,8 @@ const LOOKS_BEFORE_GIVING_UP = 3;
 const ABSENCES_NEEDED = 2;
 
 const QUESTION = "question";
-export const QUIET = "quiet";
-export const NEXT = "next";
+const QUIET = "quiet";
+const NEXT = "next";
 
 /** One round of questions. `isDecisive`: begun after the quiet time, so that finding nothing means something. */
 type Look = {
