@@ -355,7 +355,7 @@ export const COMMANDS: readonly CommandSyntax[] = [
   ...TERMINALS,
   {
     words: "discover",
-    what: "what looks like a terminal: in the network, at serial ports, on USB; and the command that adds it",
+    what: "what looks like a terminal: in the network, at serial ports, on USB, in accounts with vendors; and the command that adds it",
     options: [
       option("--seconds <N>", "how long to look, 1 to 300"),
       option("--watch", "again and again, until Ctrl-C"),

@@ -80,6 +80,8 @@ export type TerminalView = {
   /** The device that it is, by the maker's number: another one in its place takes no payment. */
   readonly serialNumber?: string;
   readonly link: JsonObject;
+  /** As its settings name it in its vendor's cloud, where they do. */
+  readonly device?: string;
   readonly state: TerminalState;
   readonly fence?: { readonly transaction: string; readonly since: string };
   readonly capabilities: Capabilities;

@@ -16,6 +16,7 @@ import { openHouseCallbacks } from "./account/house-callbacks.ts";
 import { Broadcast, together } from "./broadcast.ts";
 import { systemClock } from "./clock.ts";
 import { systemCrypto } from "./crypto.ts";
+import { accountScanner } from "./discovery/account-scanner.ts";
 import { Discovery } from "./discovery/discovery.ts";
 import type { Foundation } from "./foundation.ts";
 import { announceOnLan } from "./lan-announcement.ts";
@@ -26,7 +27,6 @@ import { Retention } from "./retention.ts";
 import type { ServerPorts } from "./server/ports.ts";
 import { startServer } from "./server/server.ts";
 import { savesTerminals } from "./saved-terminals.ts";
-import type { TerminalView } from "./api.ts";
 import { watchSurroundings } from "./surroundings.ts";
 import { openTill, type Till } from "./till.ts";
 import { writeDownWhereabouts } from "./whereabouts.ts";
@@ -39,7 +39,7 @@ export type Served =
 
 /** Money and what is known of it, or what stands there while the journal cannot be opened. */
 type House = Pick<ServerPorts, "transactions" | "terminals" | "events" | "journal" | "journalWorks"> &
-  Pick<Till, "wake" | "tryLinksNow"> & {
+  Pick<Till, "wake" | "tryLinksNow" | "accounts"> & {
     /** Nothing new is taken; what runs is waited for within the limit. Only the first call counts. */
     close(graceMs: number): Promise<void>;
   };
@@ -56,7 +56,7 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
   const besideMoney = new Broadcast();
   // It looks for the house's terminals, and the house for them through it.
   const open: { house?: House } = {};
-  const discovery = stack.use(discoveryIn(foundation, () => open.house?.terminals.list() ?? [], besideMoney));
+  const discovery = stack.use(discoveryIn(foundation, () => open.house, besideMoney));
   const { callbacks } = stack.use(await callbacksFor(foundation));
   const around = { discovery, callbacks };
   const { house, why } = await openHouse(foundation, opened, installation.journal ?? "unknown", around);
@@ -116,16 +116,19 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
 }
 
 function discoveryIn(
-  { senses, vendors, log }: Foundation,
-  terminals: () => readonly TerminalView[],
+  { senses, vendors, config, log }: Foundation,
+  house: () => House | undefined,
   sightings: Broadcast,
 ): Discovery {
   const { network, plugged, leftOut } = senses;
+  const accounts = config.current().discovery.accounts
+    ? accountScanner(async () => (await house()?.accounts()) ?? [])
+    : undefined;
   return new Discovery({
     leftOut,
-    scanners: [network, plugged].filter((scanner) => scanner !== undefined),
+    scanners: [network, plugged, accounts].filter((scanner) => scanner !== undefined),
     vendors,
-    terminals,
+    terminals: () => house()?.terminals.list() ?? [],
     clock: systemClock,
     log,
     emit: (event) => sightings.emit(event),
@@ -231,6 +234,7 @@ function closedHouse({ config, checkTerminal, log }: Foundation, why: string, la
   return {
     ...withoutJournal(lastJournal, why, config.current().terminals, checkTerminal),
     events: new Broadcast(),
+    accounts: () => Promise.resolve([]),
     wake: () => undefined,
     tryLinksNow: () => undefined,
     journalWorks: () => false,

@@ -4,6 +4,7 @@ import { isInDoubt, isStanding, stateOf } from "../core/transaction.ts";
 import type { Vendor } from "../drivers/driver.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { DaemonEvent, DaemonEvents, TerminalConfig, TerminalsApi, TransactionsApi } from "./api.ts";
+import type { OpenAccount } from "./account/accounts.ts";
 import type { Callbacks } from "./account/callbacks.ts";
 import { Broadcast } from "./broadcast.ts";
 import type { BindLink } from "./links.ts";
@@ -35,6 +36,8 @@ export type Till = {
   readonly transactions: TransactionsApi;
   readonly terminals: TerminalsApi;
   readonly events: DaemonEvents;
+  /** Those of the configured terminals that are in use. */
+  accounts(): Promise<readonly OpenAccount[]>;
   /** The machine slept: every link is as good as lost. */
   wake(gapMs: number): void;
   /** Something was plugged in, or the network is another one: what could not be opened may be opened now. */
@@ -64,6 +67,7 @@ export async function openTill(ports: TillPorts, configs: readonly TerminalConfi
     transactions,
     terminals,
     events: broadcast,
+    accounts: () => terminals.accounts.all(),
     wake: (gapMs) => terminals.wake(gapMs),
     tryLinksNow: () => terminals.tryLinksNow(),
     close: async (graceMs) => {

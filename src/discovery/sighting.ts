@@ -1,7 +1,7 @@
 import type { JsonObject } from "../core/json.ts";
 
 /** What discovery saw, which vendor it looks like, and what would be configured. Names are a stranger's: data, never more. */
-export type Sighting = MdnsSighting | PluggedSighting;
+export type Sighting = MdnsSighting | PluggedSighting | AccountSighting;
 
 type Recognised = {
   /** Absent where it could be anything. */
@@ -44,6 +44,18 @@ export type PluggedSighting = Recognised & {
   readonly usb?: UsbIdentity;
 };
 
+/** Listed by its vendor, as one of an account whose access is configured. */
+export type AccountSighting = Recognised & {
+  readonly kind: "account";
+  readonly vendor: string;
+  readonly score: number;
+  /** As the vendor names it. */
+  readonly device: string;
+  readonly model?: string;
+  /** In words: whether it takes payments, and if not, what has to be done. */
+  readonly state: string;
+};
+
 /** As the device's descriptors say. */
 export type UsbIdentity = {
   readonly vendorId: number;
@@ -55,12 +67,13 @@ export type UsbIdentity = {
 
 type Link = JsonObject & { readonly type: string };
 
-/** The same in two looks: the same name at the same place. */
+/** The same in two looks: the same name at the same place, or the same device. */
 export function sightingKey(sighting: Sighting): string {
   if (sighting.kind === "mdns") {
     const { kind, vendor, name, address, port } = sighting;
     return JSON.stringify([kind, vendor, name, address, port]);
   }
+  if (sighting.kind === "account") return JSON.stringify([sighting.kind, sighting.vendor, sighting.device]);
   const { kind, path, usb } = sighting;
   return JSON.stringify([kind, path, usb?.vendorId, usb?.productId, usb?.serialNumber]);
 }

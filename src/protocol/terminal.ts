@@ -45,7 +45,7 @@ export type VendorDescription = ValueOf<typeof VendorDescriptionSchema>;
 
 export const SightingSchema = Type.Object(
   {
-    kind: Type.Optional(Type.String({ description: "How it was seen: mdns, serial or usb" })),
+    kind: Type.Optional(Type.String({ description: "How it was seen: mdns, serial, usb or account" })),
     vendor: Type.Optional(Type.String({ description: "Whose terminal it looks like" })),
     name: Type.Optional(Type.String({ description: "As it calls itself: anybody's text" })),
     address: Type.Optional(Type.String()),
@@ -58,6 +58,11 @@ export const SightingSchema = Type.Object(
     serialNumber: Type.Optional(Type.String({ description: "As the USB device tells it: anybody's text" })),
     manufacturer: Type.Optional(Type.String()),
     product: Type.Optional(Type.String()),
+    device: Type.Optional(Type.String({ description: "What its vendor's cloud calls it: anybody's text" })),
+    model: Type.Optional(Type.String({ description: "As its vendor's cloud tells it" })),
+    state: Type.Optional(
+      Type.String({ description: "Of a terminal in a cloud: whether it takes payments, and if not, what to do" }),
+    ),
     why: Type.Optional(Type.String({ description: "By what it was recognised" })),
     score: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: "How sure that is" })),
     simulated: Type.Optional(Type.Boolean({ description: "It says of itself that it is no real terminal" })),

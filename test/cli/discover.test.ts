@@ -64,6 +64,27 @@ test("a USB device is shown with its serial number, where it tells one, and a po
   assert.deepEqual(JSON.parse(json.stdout), { sightings });
 });
 
+test("a terminal in a cloud is shown with what its vendor says of it", async (t) => {
+  const { home, daemon } = await homeWithDaemon(t);
+  const command = "tillbridge terminals add acme-1 --vendor acme --cloud";
+  const sightings = [
+    {
+      kind: "account",
+      vendor: "acme",
+      name: "Bar",
+      device: "A1",
+      state: "works alone",
+      why: "its account lists it",
+      command,
+    },
+  ];
+  daemon.answers.set("discovery.scan", () => ({ sightings }));
+
+  const { stdout } = await run(t, ["discover", "--home", home]);
+
+  assert.match(stdout, /^Bar +acme +cloud A1 +its account lists it; works alone +tillbridge terminals add acme-1 /m);
+});
+
 test("a name does nothing to the screen and begins no line", async (t) => {
   const { home, daemon } = await homeWithDaemon(t);
   const name = "Acme\u001b[2K\u001b[1A\nreal  acme  10.0.0.1:1\u202e";

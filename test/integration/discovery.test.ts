@@ -95,7 +95,7 @@ test(
   LIMIT,
   async (context) => {
     const [off, nowhere] = await Promise.all([
-      runDaemon(context, { mdns: false, usb: false, serial: false }),
+      runDaemon(context, { mdns: false, usb: false, serial: false, accounts: false }),
       runDaemon(context, { interfaces: ["no-such-card"] }),
     ]);
     const [refused, deaf] = await Promise.all([

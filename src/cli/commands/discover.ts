@@ -74,19 +74,26 @@ function sightingTable(sightings: readonly Sighting[], call: Call): string {
     sighting.name ?? "",
     sighting.vendor ?? "-",
     placeOf(sighting),
-    `${sighting.why ?? ""}${sighting.reachable === false ? "; nobody listens there" : ""}`,
+    becauseOf(sighting),
     wayIn(sighting, call),
   ]);
   return table(["NAME", "VENDOR", "WHERE", "BECAUSE", "ADD IT WITH"], rows);
 }
 
+function becauseOf({ why, state, reachable }: Sighting): string {
+  const told = [why, state, reachable === false ? "nobody listens there" : undefined];
+  return told.filter((what) => what !== undefined).join("; ");
+}
+
 function inWords(sighting: Sighting, call?: Call): string {
-  const seen = [sighting.name, sighting.vendor ?? "-", placeOf(sighting)];
+  const { name, vendor = "-", state } = sighting;
+  const seen = [name, vendor, placeOf(sighting), ...(state === undefined ? [] : [state])];
   // A name may hold a line break, and begins no line.
   return [...seen, ...(call === undefined ? [] : [wayIn(sighting, call)])].join("  ").replaceAll("\n", "\\n");
 }
 
-function placeOf({ address, port, path, vendorId, productId, serialNumber }: Sighting): string {
+function placeOf({ address, port, path, device: inCloud, vendorId, productId, serialNumber }: Sighting): string {
+  if (inCloud !== undefined) return `cloud ${inCloud}`;
   if (address !== undefined) return `${address}:${port ?? ""}`;
   const device = [productId ?? "", ...(serialNumber === undefined ? [] : [serialNumber])].join(":");
   const usb = vendorId === undefined ? [] : [`usb ${vendorId}:${device}`];

@@ -2,7 +2,7 @@ import { realpathSync } from "node:fs";
 import { isIPv4 } from "node:net";
 import type { JsonObject } from "../../core/json.ts";
 import type { LinkKind, Vendor } from "../../drivers/driver.ts";
-import type { PluggedSighting, Sighting, UsbIdentity } from "../../discovery/sighting.ts";
+import type { AccountSighting, PluggedSighting, Sighting, UsbIdentity } from "../../discovery/sighting.ts";
 import type { TerminalView } from "../api.ts";
 
 /** How a sighting stands to the terminals that are configured. */
@@ -14,9 +14,10 @@ export type Standing =
 
 export function standingOf(
   sighting: Sighting,
-  terminals: readonly Pick<TerminalView, "id" | "vendor" | "link">[],
+  terminals: readonly Pick<TerminalView, "id" | "vendor" | "link" | "device">[],
   vendors: ReadonlyMap<string, Vendor>,
 ): Standing {
+  if (sighting.kind === "account") return standingOfListed(sighting, terminals);
   if (sighting.kind !== "mdns") return standingOfPlugged(sighting, terminals);
   const named = terminals.find(({ vendor, link }) => vendor === sighting.vendor && link["mdns"] === sighting.name);
   if (named !== undefined) return { kind: "configured", terminal: named.id };
@@ -31,6 +32,14 @@ export function standingOf(
   return alike.some(({ link: { host } }) => host !== undefined && !isIPv4(plainHost(host)))
     ? { kind: "perhapsConfigured" }
     : { kind: "new" };
+}
+
+function standingOfListed(
+  { vendor, device }: AccountSighting,
+  terminals: readonly Pick<TerminalView, "id" | "vendor" | "device">[],
+): Standing {
+  const same = terminals.find((terminal) => terminal.vendor === vendor && terminal.device === device);
+  return same === undefined ? { kind: "new" } : { kind: "configured", terminal: same.id };
 }
 
 function standingOfPlugged(

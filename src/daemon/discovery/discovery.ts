@@ -31,7 +31,12 @@ const ASKED_AT_ONCE = 16;
 /** Troubles that were said; some of them hold counts, which are new each time. */
 const MOST_SAID = 100;
 
-const OF_KIND = { mdns: "Terminals in the network", usb: "USB devices", serial: "Serial ports" } as const;
+const OF_KIND = {
+  mdns: "Terminals in the network",
+  usb: "USB devices",
+  serial: "Serial ports",
+  account: "Terminals of accounts",
+} as const;
 
 /** Looks for terminals when somebody asks it to, and at what is plugged in when that changes. */
 export class Discovery implements DiscoveryApi, AsyncDisposable {
@@ -41,10 +46,17 @@ export class Discovery implements DiscoveryApi, AsyncDisposable {
   readonly #said = new Set<string>();
   #listening: ReadonlyMap<string, boolean> = new Map();
   #notes: readonly string[] = [];
+  #accountNotes: readonly string[] = [];
   #running: Promise<void> | undefined;
+  #asking: Promise<void> | undefined;
+  /** Each of their looks costs what an account may ask its vendor: only a person has them look. */
+  readonly #accounts: readonly Scanner[];
+  readonly #places: readonly Scanner[];
 
   constructor(ports: DiscoveryPorts) {
     this.#ports = ports;
+    this.#accounts = ports.scanners.filter(({ kinds }) => kinds.includes("account"));
+    this.#places = ports.scanners.filter((scanner) => !this.#accounts.includes(scanner));
   }
 
   list(): Result<Discovered> {
@@ -52,12 +64,15 @@ export class Discovery implements DiscoveryApi, AsyncDisposable {
   }
 
   async scan(forMs: number): Promise<Result<Discovered>> {
-    const { scanners } = this.#ports;
-    if (scanners.length === 0) return switchedOff();
-    // Whoever asks while it looks is told what it sees: the network is not asked twice at a time.
-    this.#running ??= this.#look(scanners, forMs).finally(() => (this.#running = undefined));
-    await this.#running;
+    if (this.#ports.scanners.length === 0) return switchedOff();
+    this.#asking ??= this.#look(this.#accounts, forMs).finally(() => (this.#asking = undefined));
+    await Promise.all([this.#lookAtPlaces(forMs), this.#asking]);
     return done(this.#discovered());
+  }
+
+  /** Whoever asks while it looks is told what it sees: the network is not asked twice at a time. */
+  #lookAtPlaces(forMs: number): Promise<void> {
+    return (this.#running ??= this.#look(this.#places, forMs).finally(() => (this.#running = undefined)));
   }
 
   /**
@@ -77,7 +92,7 @@ export class Discovery implements DiscoveryApi, AsyncDisposable {
     // What is named by its USB device is found wherever that is plugged in, and nowhere else.
     if (link["type"] === "usb") return [];
     if (link["type"] === "serial") await this.lookAtPlugged();
-    else await this.scan(FIND_MS);
+    else await this.#lookAtPlaces(FIND_MS);
     const others = this.#ports.terminals().filter((other) => other.id !== terminal && !mayBeAskedToo(other));
     const free = this.#directory.sightings.filter((sighting) => this.#isFree(sighting, others));
     return linksLike(link, vendor, free);
@@ -92,13 +107,13 @@ export class Discovery implements DiscoveryApi, AsyncDisposable {
   /** Something was plugged in or out: what that is is told without being asked for. The network is left alone. */
   async lookAtPlugged(): Promise<void> {
     if (this.#running !== undefined) await this.#running;
-    const plugged = this.#ports.scanners.filter(({ kinds }) => !kinds.includes("mdns"));
+    const plugged = this.#places.filter(({ kinds }) => !kinds.includes("mdns"));
     if (!this.#ending.signal.aborted) await this.#look(plugged, 0);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ending.abort();
-    await this.#running;
+    await Promise.all([this.#running, this.#asking]);
   }
 
   async #look(scanners: readonly Scanner[], forMs: number): Promise<void> {
@@ -111,6 +126,7 @@ export class Discovery implements DiscoveryApi, AsyncDisposable {
       this.#listening = await this.#whoListens(sightings.filter((sighting) => sighting.kind === "mdns"));
       this.#notes = troubles.map(({ text }) => text);
     }
+    if (kinds.includes("account")) this.#accountNotes = troubles.map(({ text }) => text);
     this.#sayOnce(troubles);
     this.#tell(this.#directory.replace({ sightings, troubles }, kinds));
   }
@@ -159,7 +175,7 @@ export class Discovery implements DiscoveryApi, AsyncDisposable {
   }
 
   #discovered(): Discovered {
-    const notes = [...this.#ports.leftOut, ...this.#notes];
+    const notes = [...this.#ports.leftOut, ...this.#notes, ...this.#accountNotes];
     return { sightings: viewsOf(this.#directory.sightings, this.#surroundings()), notes };
   }
 

@@ -17,7 +17,7 @@ export type Senses = AsyncDisposable & {
   readonly network: Scanner<MdnsSighting> | undefined;
   /** Looks at what is plugged in; undefined where that is switched off. */
   readonly plugged: Scanner | undefined;
-  /** For people: at what it may not look. */
+  /** For people: where it is not looked. */
   readonly leftOut: readonly string[];
   readonly serialPorts: SerialPorts;
   readonly findService: FindService;
@@ -29,13 +29,14 @@ const OF_KIND = {
   mdns: "The network is not looked at",
   usb: "USB devices are not looked at",
   serial: "Serial ports are not looked at",
+  accounts: "Accounts with vendors are not asked for their terminals",
 };
 
 /** For how long a name is asked for: an answer takes milliseconds, and one may be lost. */
 const FIND_MS = 1_500;
 
 export function sensesOf(
-  { mdns, usb, serial, interfaces }: Config["discovery"],
+  { mdns, usb, serial, accounts, interfaces }: Config["discovery"],
   vendors: ReadonlyMap<string, Vendor>,
   clock: Clock,
 ): Senses {
@@ -48,7 +49,7 @@ export function sensesOf(
   return {
     network,
     plugged: serial || usb ? pluggedScanner(plugged, known) : undefined,
-    leftOut: Object.entries({ mdns, usb, serial })
+    leftOut: Object.entries({ mdns, usb, serial, accounts })
       .filter(([, isOn]) => !isOn)
       .map(([name]) => `${OF_KIND[name as keyof typeof OF_KIND]}: \`discovery.${name}\` is false in config.json.`),
     serialPorts,

@@ -11,6 +11,8 @@ export function linksLike(link: JsonObject, { id }: Vendor, sightings: readonly 
   return sightings
     .filter((sighting) => sighting.vendor === id)
     .flatMap((sighting): readonly JsonObject[] => {
+      // A cloud does not move.
+      if (sighting.kind === "account") return [];
       if (sighting.kind !== "mdns") {
         return link["type"] === "serial" && sighting.path !== undefined ? [{ ...link, path: sighting.path }] : [];
       }

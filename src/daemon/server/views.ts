@@ -45,7 +45,7 @@ function isAcknowledged({ outcome, acknowledgedRevision }: Transaction): boolean
 }
 
 export function terminalOnWire({ fence, lastSeen, ...terminal }: TerminalView, language: Language): TerminalOnWire {
-  const { link, ...rest } = terminal;
+  const { link, device: _device, ...rest } = terminal;
   const { type, ...medium } = link;
   return {
     ...rest,
@@ -62,6 +62,7 @@ export function sightingOnWire({ sighting, ...view }: SightingView): SightingOnW
     const { isOnLink: _isOnLink, ...seen } = sighting;
     return { ...seen, ...view };
   }
+  if (sighting.kind === "account") return { ...sighting, ...view };
   const { usb, ...seen } = sighting;
   if (usb === undefined) return { ...seen, ...view };
   const { vendorId, productId, ...told } = usb;

@@ -107,3 +107,9 @@ export class Doubts {
     for (const { record } of this.#open) this.askAgainAbout(record);
   }
 }
+
+/** As people are told of it. */
+export function fenceView(record: TransactionRecord): { readonly transaction: string; readonly since: string } {
+  const { dispatched, createdAt } = record.transaction;
+  return { transaction: record.id, since: dispatched?.at ?? createdAt };
+}

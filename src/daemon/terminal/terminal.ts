@@ -12,7 +12,7 @@ import type { Records } from "../records.ts";
 import { JournalFailure } from "../../journal/journal.ts";
 import { Actor } from "./actor.ts";
 import { nameOf } from "./device.ts";
-import { Doubts } from "./doubts.ts";
+import { Doubts, fenceView } from "./doubts.ts";
 import type { Keyring } from "./keyring.ts";
 import { LOOK } from "./items.ts";
 import { Presence } from "./presence.ts";
@@ -181,8 +181,9 @@ export class Terminal {
   }
 
   view(): TerminalView {
-    const { vendor } = this.#ports;
+    const { vendor, settings } = this.#ports;
     const config = this.#config;
+    const named = vendor.deviceOf?.(settings);
     const { device, offlineWhy, lastSeenMs, runningOperation } = this.#actor;
     const fence = this.#doubts.fence;
     const detail = device.unpaired ?? offlineWhy;
@@ -193,6 +194,7 @@ export class Terminal {
       state: this.state,
       capabilities: this.capabilities,
       queue: this.#queue.length,
+      ...(named === undefined ? {} : { device: named }),
       ...(config.name === undefined ? {} : { name: config.name }),
       ...(config.serialNumber === undefined ? {} : { serialNumber: config.serialNumber }),
       ...(device.model === undefined ? {} : { model: device.model }),
@@ -471,8 +473,3 @@ export class Terminal {
 }
 
 const TYPED_CODES = 16;
-
-function fenceView(record: TransactionRecord): { readonly transaction: string; readonly since: string } {
-  const { dispatched, createdAt } = record.transaction;
-  return { transaction: record.id, since: dispatched?.at ?? createdAt };
-}

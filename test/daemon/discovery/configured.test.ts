@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { JsonObject } from "../../../src/core/json.ts";
-import type { PluggedSighting } from "../../../src/discovery/sighting.ts";
+import type { AccountSighting, PluggedSighting } from "../../../src/discovery/sighting.ts";
 import { standingOf } from "../../../src/daemon/discovery/configured.ts";
 import { sighting, terminal, VENDORS } from "./seen.ts";
 
@@ -35,6 +35,26 @@ test("what is elsewhere is new", () => {
 
 test("what has the port of a terminal that is configured by another name could be that terminal", () => {
   assert.deepEqual(standing({ type: "http", host: "terminal.shop", port: 7000 }), { kind: "perhapsConfigured" });
+});
+
+test("a terminal in a cloud is the configured one that its vendor calls so", () => {
+  const seen: AccountSighting = {
+    kind: "account",
+    vendor: "acme",
+    name: "Bar",
+    device: "A1",
+    state: "takes payments",
+    why: "its account lists it",
+    score: 100,
+    simulated: false,
+    link: { type: "cloud" },
+  };
+  const at = (device: string, vendor = "acme") => ({ ...terminal("counter-1", { type: "cloud" }), vendor, device });
+
+  assert.deepEqual(standingOf(seen, [at("A1")], VENDORS), counter1);
+  for (const other of [at("A2"), at("A1", "getnet"), terminal("counter-1", { type: "cloud" })]) {
+    assert.deepEqual(standingOf(seen, [other], VENDORS), { kind: "new" });
+  }
 });
 
 test("a serial port is a configured terminal's by whatever name that one knows it", async (t) => {

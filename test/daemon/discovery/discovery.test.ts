@@ -5,8 +5,8 @@ import { describe, it, type TestContext } from "node:test";
 import type { Result } from "../../../src/core/errors.ts";
 import type { DaemonEvent, Discovered, TerminalView } from "../../../src/daemon/api.ts";
 import { Discovery } from "../../../src/daemon/discovery/discovery.ts";
-import type { Scanned } from "../../../src/discovery/scanner.ts";
-import type { MdnsSighting } from "../../../src/discovery/sighting.ts";
+import type { Scanned, Scanner } from "../../../src/discovery/scanner.ts";
+import type { AccountSighting, MdnsSighting } from "../../../src/discovery/sighting.ts";
 import { createKeptLog } from "../../support/kept-log.ts";
 import { createVirtualClock } from "../../support/virtual-clock.ts";
 import { sighting, terminal, VENDORS } from "./seen.ts";
@@ -14,7 +14,13 @@ import { sighting, terminal, VENDORS } from "./seen.ts";
 const LOOPBACK = "127.0.0.1";
 
 /** Discovery over a scanner that sees what it is told. */
-function discovery(changes: { readonly terminals?: readonly TerminalView[]; readonly isOff?: boolean } = {}) {
+function discovery(
+  changes: {
+    readonly terminals?: readonly TerminalView[];
+    readonly isOff?: boolean;
+    readonly more?: readonly Scanner[];
+  } = {},
+) {
   const events: DaemonEvent[] = [];
   const log = createKeptLog();
   const scans: { readonly forMs: number; readonly signal: AbortSignal }[] = [];
@@ -34,7 +40,7 @@ function discovery(changes: { readonly terminals?: readonly TerminalView[]; read
     emit: (event) => events.push(event),
     shell: "posix",
     leftOut: [],
-    scanners: changes.isOff === true ? [] : [scanner],
+    scanners: changes.isOff === true ? [] : [scanner, ...(changes.more ?? [])],
   });
   return {
     discovery: made,
@@ -186,6 +192,49 @@ describe("discovery", () => {
     await ended;
     assert.deepEqual(seenBy(await asked).sightings, []);
     assert.deepEqual(events, []);
+  });
+});
+
+describe("accounts with vendors", () => {
+  const listed: AccountSighting = {
+    kind: "account",
+    vendor: "acme",
+    name: "Bar",
+    device: "A1",
+    state: "takes payments",
+    why: "its account lists it",
+    score: 100,
+    simulated: false,
+    link: { type: "cloud" },
+  };
+
+  it("are asked when a person looks, and not because a terminal is looked for or something was plugged in", async () => {
+    let asked = 0;
+    const trouble = { text: "The Acme account cannot be asked." };
+    const accounts = {
+      kinds: ["account" as const],
+      scan: () => {
+        asked += 1;
+        return Promise.resolve({ sightings: [listed], troubles: [trouble] });
+      },
+    };
+    const { discovery: looking, scans } = discovery({ more: [accounts] });
+    const [acme] = VENDORS.values();
+    assert.ok(acme !== undefined);
+
+    await looking.findLinks(acme, { type: "http", host: "192.168.1.40", port: 7000 }, "counter-1");
+    await looking.lookAtPlugged();
+    assert.deepEqual([asked, scans.length], [0, 1]);
+    const seen = seenBy(await looking.scan(1_000));
+
+    assert.deepEqual([asked, scans.length], [1, 2]);
+    assert.deepEqual(
+      seen.sightings.map(({ sighting: { name } }) => name),
+      ["Bar"],
+    );
+    assert.deepEqual(seen.notes, [trouble.text]);
+    await looking.findLinks(acme, { type: "http", host: "192.168.1.40", port: 7000 }, "counter-1");
+    assert.deepEqual(seenBy(looking.list()), seen, "what was not looked at has not gone");
   });
 });
 

@@ -52,6 +52,28 @@ test("what the last look saw, and what a look sees now, with what could not be l
   assert.deepEqual(asked, [7_000, 3_000]);
 });
 
+test("a terminal of an account is told with its state", async (t) => {
+  const seen: SightingView = {
+    sighting: {
+      kind: "account",
+      vendor: "acme",
+      name: "Bar",
+      device: "A1",
+      state: "works alone",
+      why: "its account lists it",
+      score: 100,
+      simulated: false,
+      link: { type: "cloud" },
+      settings: { accessToken: { secret: "NAME" } },
+    },
+  };
+  const list = () => done({ sightings: [seen], notes: [] });
+  const { open } = await serveProtocol(t, { ports: { discovery: { list, scan: async () => list() } } });
+  const pos = await open();
+
+  assert.deepEqual((await pos.request("discovery.list")).result, { sightings: [seen.sighting] });
+});
+
 test("discovery that is switched off says so", async (t) => {
   const off = refused("unsupportedOperation", "Discovery is switched off.");
   const { open } = await serveProtocol(t, { ports: { discovery: { list: () => off, scan: async () => off } } });
