@@ -9,7 +9,7 @@ const page = readFileSync(new URL("../../../docs/simulator.md", import.meta.url)
 const sections = page.split(/^## /m);
 
 for (const { id, simulator } of vendors) {
-  const section = sections.find((text) => text.toLowerCase().startsWith(`${id}\n`)) ?? "";
+  const section = sections.find((text) => text.toLowerCase().startsWith(`${id.replaceAll("-", " ")}\n`)) ?? "";
   const { scenarioSchema } = simulator;
 
   test(`${id}: the scenario in the documentation is one`, () => {
