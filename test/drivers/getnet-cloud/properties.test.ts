@@ -196,7 +196,8 @@ describe("whatever happens", () => {
           live(recoverMachine(doubtOf(asked, {}, { remembered: REMEMBERED }), chosen), resumed([]), life),
         ]) {
           const verdict = bench.settled;
-          if (verdict?.kind !== "approved") continue;
+          // What is printed again moves nothing.
+          if (verdict?.kind !== "approved" || asked.operation.type === "duplicateReceipt") continue;
           assert.equal(approvalFault(asked.operation, asked.original?.approved, verdict), undefined);
           const references = Object.entries(verdict.terminalReferences ?? {});
           assert.ok(references.length <= 16 && references.every(([, value]) => value.length <= 64));
