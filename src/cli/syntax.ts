@@ -183,7 +183,11 @@ const TERMINALS: readonly CommandSyntax[] = [
   {
     words: "terminals add <ID>",
     what: "configure one",
-    options: [option("--vendor <NAME>", "whose protocol it speaks"), ...TERMINAL_OPTIONS],
+    options: [
+      option("--vendor <NAME>", "whose protocol it speaks"),
+      ...TERMINAL_OPTIONS,
+      option("--pair", "pair it at once, where it has to be, without a question"),
+    ],
     load: async () => (await terminals()).add,
   },
   {

@@ -136,6 +136,49 @@ test("terminals: each word asks for what was typed", async (t) => {
   });
 });
 
+test("a terminal that was added is shown once it has come up, and paired where it has to be and --pair says so", async (t) => {
+  const { fence: _fence, ...rest } = TERMINAL;
+  const connecting: TerminalOnWire = { ...rest, state: "connecting" };
+  const unpaired: TerminalOnWire = { ...rest, state: "unpaired", detail: "it works alone" };
+  const ready: TerminalOnWire = { ...rest, state: "ready" };
+  const { daemon, command } = await shop(t, {
+    "terminals.add": { terminal: connecting },
+    "terminals.pair": { terminal: ready },
+  });
+  const add = ["terminals", "add", "counter-1", "--vendor", "acme", "--tcp", "192.168.1.41:7000"];
+  const comesUpAs = (...terminals: readonly TerminalOnWire[]) => {
+    const left = [...terminals];
+    daemon.answers.set("terminals.get", () => ({ terminal: (left.length > 1 ? left.shift() : left[0]) ?? ready }));
+  };
+  const pairings = () => requestsOf(daemon, "terminals.pair").length;
+
+  comesUpAs(connecting, unpaired);
+  const [nobodyAsked, scripted] = [await command(...add), await command(...add, "--yes")];
+  for (const { code, stdout, stderr } of [nobodyAsked, scripted]) {
+    assert.equal(code, 0);
+    assert.match(stdout, /^state +unpaired$/m);
+    assert.match(stderr, /`tillbridge terminals pair counter-1 --home \S+` pairs it\.$/m);
+  }
+  assert.equal(pairings(), 0);
+
+  comesUpAs(connecting, unpaired);
+  const paired = await command(...add, "--pair");
+  assert.deepEqual([paired.code, pairings()], [0, 1], paired.stderr);
+  assert.match(paired.stdout, /^state +ready$/m);
+  comesUpAs(unpaired);
+  const json = await command(...add, "--pair", "--json");
+  assert.deepEqual(JSON.parse(json.stdout), { terminal: ready });
+  assert.equal(pairings(), 2);
+
+  comesUpAs(ready);
+  assert.equal((await command(...add, "--pair")).code, 0);
+  comesUpAs({ ...rest, state: "offline", detail: "nobody listens there" });
+  const offline = await command(...add, "--pair");
+  assert.equal(offline.code, 1);
+  assert.match(offline.stderr, /could not be paired, because it is offline/);
+  assert.equal(pairings(), 2);
+});
+
 test("a link that names no place is shown with the device that is looked for", async (t) => {
   const terminal = { ...TERMINAL, link: { type: "tcp", tls: { ca: "x" } }, serialNumber: "A1" };
   const { daemon, command } = await shop(t, { "terminals.get": { terminal } });

@@ -5,11 +5,10 @@ import { confirmed, mustBeAnswerable, NOTHING_CHANGED } from "../confirm.ts";
 import { transactionOf, whatToDo, whatWasLifted } from "../doubt.ts";
 import { CommandFailure, EXIT, wrongUsage } from "../exit.ts";
 import { askDaemon, withSession } from "../with-session.ts";
-import { terminalFacts, terminalTable, timeOfDay, transactionTable } from "../words.ts";
+import { terminalFacts, terminalTable, transactionTable } from "../words.ts";
+import { makeReady, pairWith } from "../pairing.ts";
 import { isLinkCompletedBy, readChangedLink, readLink, readSettings } from "../terminal-options.ts";
 
-/** A terminal may take its time to be paired: somebody types a code on it. */
-const PAIR_LIMIT_MS = 180_000;
 const POLL_LIMIT_MS = 60_000;
 
 export const list: Command = async (call) => {
@@ -34,21 +33,26 @@ export const show: Command = (call) =>
     return EXIT.done;
   });
 
-export const add: Command = async (call) => {
+export const add: Command = (call) => {
   const vendor = call.text("vendor");
   if (vendor === undefined) throw wrongUsage("Say the terminal's vendor with --vendor.");
   const [name, serialNumber] = [call.text("name"), call.text("serial-number")];
   const settings = readSettings(call.texts("setting"), call.texts("secret-setting"));
-  const answer = await askDaemon(call, "terminals.add", {
+  const config = {
     terminal: idOf(call),
     vendor,
     link: readLink(call, serialNumber) as JsonObject & { readonly type: string },
     ...(settings === undefined ? {} : { settings }),
     ...(name === undefined ? {} : { name }),
     ...(serialNumber === undefined ? {} : { serialNumber }),
+  };
+  return withSession(call, async (daemon) => {
+    const answer = await daemon.ask("terminals.add", config);
+    // A program reads what was added, and asks for the rest itself.
+    if (!call.out.json || call.flag("pair")) return makeReady(daemon, answer.terminal, call);
+    call.out.result(answer, () => "");
+    return EXIT.done;
   });
-  call.out.result(answer, () => terminalFacts(answer.terminal));
-  return EXIT.done;
 };
 
 /** Settings that are named take the place of those of that name; the others stay. */
@@ -105,19 +109,7 @@ export const remove: Command = (call) => {
 };
 
 export const pair: Command = (call) =>
-  withSession(call, async ({ ask, session }) => {
-    const terminal = idOf(call);
-    const code = call.text("code");
-    session.listen((event) => {
-      if (event.type !== "terminal.pairing" || event.terminal !== terminal) return;
-      if (event.text !== undefined) call.out.note(event.text);
-      if (event.code !== undefined) call.out.note(`\n    ${event.code}\n`);
-      if (event.expiresAt !== undefined) call.out.note(`It waits until ${timeOfDay(event.expiresAt)}.`);
-    });
-    const answer = await ask("terminals.pair", { terminal, ...(code === undefined ? {} : { code }) }, PAIR_LIMIT_MS);
-    call.out.result(answer, () => terminalFacts(answer.terminal));
-    return EXIT.done;
-  });
+  withSession(call, (daemon) => pairWith(daemon, idOf(call), call.text("code"), call.out));
 
 /** Ends with 1 where the terminal does not answer. */
 export const poll: Command = (call) =>
