@@ -32,7 +32,7 @@ export const fenceMutants: readonly Mutant[] = [
     id: "next-sale-runs-beside-a-doubt",
     rule: 4,
     breaks: "The next customer pays while nobody knows about the last one, and the terminal forgets the last one.",
-    file: "src/daemon/terminal/actor.ts",
+    file: "src/daemon/terminal/next-step.ts",
     find: "const isFenced = doubt === undefined && doubts.fence !== undefined;",
     replace: "const isFenced = false;",
     killedBy: {
@@ -117,8 +117,8 @@ export const fenceMutants: readonly Mutant[] = [
     breaks:
       "The broken terminal is taken out of the configuration, and the till waits for ever to hear about its last payment.",
     file: "src/daemon/terminals.ts",
-    find: "await Promise.all(this.#inDoubt(terminal).map((record) => this.#orphaned(record)));",
-    replace: "",
+    find: "await Promise.all(inDoubt.map((record) => this.#orphaned(record)));",
+    replace: "void inDoubt;",
     killedBy: {
       file: "test/daemon/closing.test.ts",
       name: "is told as unknown when the terminal is removed, for a reconciliation keeps none",
@@ -130,8 +130,8 @@ export const fenceMutants: readonly Mutant[] = [
     breaks:
       "The terminal is missing in the configuration at the next start, and what it left in doubt is told to nobody.",
     file: "src/daemon/terminals.ts",
-    find: "if (!this.#terminals.has(terminal)) await Promise.all(doubts.map((record) => this.#orphaned(record)));",
-    replace: "void [terminal, doubts];",
+    find: "await Promise.all(orphans.map((record) => this.#orphaned(record)));",
+    replace: "void orphans;",
     killedBy: {
       file: "test/daemon/closing.test.ts",
       name: "is told as unknown, also by a journal that fails at first, and a person can decide it",

@@ -146,8 +146,8 @@ export const identityMutants: readonly Mutant[] = [
     id: "sale-over-a-link-from-before-a-sleep",
     rule: 10,
     breaks: "The PC slept; the first sale of the morning goes into a dead connection, and nobody knows how it ended.",
-    file: "src/daemon/terminal/actor.ts",
-    find: "if (this.#freshness.slept) return this.#renew(SLEPT);",
+    file: "src/daemon/terminal/next-step.ts",
+    find: 'if (freshness.slept) return { kind: "renew", why: "the machine slept" };',
     replace: "",
     killedBy: {
       file: WOKEN,

@@ -1,5 +1,7 @@
 import type { Mutant } from "../mutant.ts";
 
+const IN_A_SHOP = "test/daemon/account/account-in-a-shop.test.ts";
+
 const TILL = "test/daemon/till.test.ts";
 const LIMITS = "test/daemon/limits.test.ts";
 
@@ -99,9 +101,19 @@ export const waitingMutants: readonly Mutant[] = [
     rule: 7,
     breaks: "The till gave up, and the terminal goes on asking the customer for a card that nobody waits for.",
     file: "src/daemon/terminal/actor.ts",
-    find: 'return this.runningOperation === record ? this.#give({ kind: "deadline" }) : this.#overdue(record);',
-    replace: "return this.runningOperation === record ? Promise.resolve() : this.#overdue(record);",
+    find: 'return this.#running?.record === record ? this.#give({ kind: "deadline" }) : this.#overdue(record);',
+    replace: "return this.#running?.record === record ? Promise.resolve() : this.#overdue(record);",
     killedBy: { file: LIMITS, name: "the terminal is asked to cancel, and its answer is the end" },
+  },
+  {
+    id: "no-cancel-of-an-order-in-doubt",
+    rule: 7,
+    breaks:
+      "The answer to the order was lost, the till gave up; the order lives on in the cloud, and the customer who is still there pays it.",
+    file: "src/daemon/terminal/actor.ts",
+    find: 'return this.#running?.record === record ? this.#give({ kind: "deadline" }) : this.#overdue(record);',
+    replace: 'return this.runningOperation === record ? this.#give({ kind: "deadline" }) : this.#overdue(record);',
+    killedBy: { file: IN_A_SHOP, name: "cancels it at the deadline, as the operation would" },
   },
   {
     id: "clock-set-back-stretches-the-limit",
