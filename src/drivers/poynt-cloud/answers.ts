@@ -82,7 +82,7 @@ function readFound(told: JsonObject): Found | undefined {
   const tender = readPayment({ transactions: [told] })?.tenders[0];
   if (tender === undefined) return undefined;
   const context = isJsonObject(told["context"]) ? told["context"] : {};
-  const deviceId = wordIn(context["storeDeviceId"])?.toLowerCase();
+  const deviceId = deviceIn(context["storeDeviceId"]);
   const createdAt = typeof told["createdAt"] === "string" ? Date.parse(told["createdAt"]) : Number.NaN;
   return {
     tender,
@@ -92,6 +92,14 @@ function readFound(told: JsonObject): Found | undefined {
     ...(deviceId === undefined ? {} : { deviceId }),
     ...(Number.isNaN(createdAt) ? {} : { createdAt }),
   };
+}
+
+const IS_DEVICE = /^urn:tid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The name of a terminal is no card number, whatever its digits. */
+function deviceIn(value: Json | undefined): string | undefined {
+  const name = typeof value === "string" && IS_DEVICE.test(value) ? value : wordIn(value);
+  return name?.toLowerCase();
 }
 
 const listIn = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : []);

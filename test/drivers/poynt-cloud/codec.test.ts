@@ -208,6 +208,15 @@ describe("an answer", () => {
     assert.ok(!/411111|DOE/.test(JSON.stringify(found)));
   });
 
+  it("names its terminal whole, whatever its digits look like", () => {
+    const device = "urn:tid:00000000-0000-4000-8000-000000000001";
+    const { found } = openedAs(
+      open(200, { transactions: [transaction({ context: { storeDeviceId: device } })] }),
+      "transactions",
+    );
+    assert.equal(found[0]?.deviceId, device);
+  });
+
   it("with a next page is not all there is", () => {
     const links = [{ rel: "next", href: "/x", method: "GET" }];
     assert.equal(openedAs(open(200, { transactions: [], links }), "transactions").isWhole, false);
