@@ -1,4 +1,5 @@
 import type { Money } from "./money.ts";
+import { movesMoney } from "./operation-type.ts";
 import type { Operation } from "./operation.ts";
 import { totalAsked } from "./total-asked.ts";
 import type { Approved } from "./outcome.ts";
@@ -6,9 +7,10 @@ import type { Approved } from "./outcome.ts";
 /**
  * Why an approval cannot be believed: another currency, more than was asked plus the tip, cashback and surcharge that the terminal
  * reports, or less without its word that it is partial. Undefined where it can. An approval that cannot be believed is in
- * doubt, with an alarm: neither told as approved nor as anything else.
+ * doubt, with an alarm: neither told as approved nor as anything else. What moves no money has no amount to be believed.
  */
 export function approvalFault(operation: Operation, whole: Money | undefined, verdict: Approved): string | undefined {
+  if (!movesMoney(operation.type)) return undefined;
   const asked = totalAsked(operation) ?? whole;
   if (asked === undefined) return undefined;
   const amounts = verdict.amounts;

@@ -54,4 +54,14 @@ describe("an approval", () => {
     assert.equal(approvalFault(whole, eur(700), approval({ approved: eur(700) })), undefined);
     assert.match(approvalFault(whole, eur(700), approval({ approved: eur(701) })) ?? "", /at most 700/);
   });
+
+  it("of what moves no money needs no amount, and is not held against one", () => {
+    for (const type of ["duplicateReceipt", "balance", "verification"] as const) {
+      const operation: Operation = { type, original: { transaction: "X1" } };
+      assert.equal(approvalFault(operation, eur(700), approval(undefined)), undefined);
+      assert.equal(approvalFault(operation, eur(700), approval({ approved: eur(900) })), undefined);
+    }
+    const voided: Operation = { type: "void", original: { transaction: "X1" } };
+    assert.match(approvalFault(voided, eur(700), approval(undefined)) ?? "", /no amount/);
+  });
 });
