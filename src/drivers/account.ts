@@ -39,6 +39,8 @@ export type Budget = {
 };
 
 export type CallRules<Message> = {
+  /** The secret by which a call proves who it is from: where nobody gave one, none is opened, and each is garbled. */
+  readonly provenBy?: string;
   /**
    * Whether it comes from whom it claims to come, as far as that can be told. A garbled one is answered 400, counted and dropped.
    *

@@ -1,6 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import type { Crypto, Log } from "../../core/ports.ts";
 import { CALLBACK, type CallRules } from "../../drivers/account.ts";
+import type { OpenedAnswer } from "../../drivers/wire.ts";
 import type { Call } from "../../transports/callback-call.ts";
 import type { Keyring } from "../terminal/keyring.ts";
 import type { Callbacks, Registration } from "./callbacks.ts";
@@ -66,13 +67,8 @@ export class CallDesk<Message> implements Disposable {
   }
 
   #hear(call: Call): void {
-    const body = unpacked(call);
-    const { rules, keyring, vendorNow, log } = this.#ports;
-    const { query, headers } = call;
-    const opened =
-      body === undefined
-        ? ({ kind: "garbled", why: "its body cannot be unpacked" } as const)
-        : rules.open({ query, headers, body }, keyring, vendorNow());
+    const opened = this.#opened(call);
+    const { log } = this.#ports;
     if (opened.kind === "garbled") {
       this.#refused += 1;
       log.warn("a call that cannot be believed", { from: call.remoteAddress, why: opened.why, refused: this.#refused });
@@ -83,6 +79,18 @@ export class CallDesk<Message> implements Disposable {
     const name = `call ${this.#calls}`;
     this.#waiting.set(name, call);
     this.#ports.called(name, opened.message);
+  }
+
+  #opened(call: Call): OpenedAnswer<Message> {
+    const { rules, keyring, vendorNow } = this.#ports;
+    const { provenBy } = rules;
+    if (provenBy !== undefined && keyring.described[provenBy] === undefined) {
+      return { kind: "garbled", why: `nobody has given the secret ${provenBy}, by which it could be believed` };
+    }
+    const body = unpacked(call);
+    if (body === undefined) return { kind: "garbled", why: "its body cannot be unpacked" };
+    const { query, headers } = call;
+    return rules.open({ query, headers, body }, keyring, vendorNow());
   }
 }
 

@@ -38,7 +38,7 @@ export const mercadoPagoAccount: AccountDriver<MercadoPagoMessage> = {
     const { requestsPerSecond } = typed(settings);
     return { requestsPerSecond, burst: 2 * requestsPerSecond };
   },
-  calls: { open: openWebhook },
+  calls: { provenBy: WEBHOOK, open: openWebhook },
 };
 
 function secretsOf(settings: MercadoPagoSettings): readonly GivenSecret[] {

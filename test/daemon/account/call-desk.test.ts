@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
 import { CallDesk } from "../../../src/daemon/account/call-desk.ts";
 import { Keyring } from "../../../src/daemon/terminal/keyring.ts";
-import { CALLBACK, type ReceivedCall } from "../../../src/drivers/account.ts";
+import { CALLBACK, type CallRules, type ReceivedCall } from "../../../src/drivers/account.ts";
 import type { Call } from "../../../src/transports/callback-call.ts";
 import { createKeptLog } from "../../support/kept-log.ts";
 import { nodeCrypto } from "../../support/terminal-bench.ts";
@@ -25,13 +25,13 @@ const rules = {
   },
 };
 
-async function desk() {
+async function desk(by: CallRules<string> = rules) {
   const log = createKeptLog();
   const keyring = await Keyring.open("an account", values, nodeCrypto, log, "account");
   const doors = new Map<string, (call: Call) => void>();
   const heard: (readonly [call: string, message: string])[] = [];
   const calls = await CallDesk.open<string>({
-    rules,
+    rules: by,
     callbacks: {
       register: (path, called) => {
         doors.set(path, called);
@@ -89,6 +89,23 @@ describe("whoever calls an account", () => {
     post("another one's");
     assert.deepEqual([heard, answers], [[], [400, 400]]);
     assert.match(log.whole.at(-1) ?? "", /"refused":2/);
+  });
+
+  it("is not believed while nobody has given the secret that proves it, and is from then on", async () => {
+    const { keyring, heard, answers, post, log } = await desk({
+      provenBy: "webhook",
+      open: (call, keys) => {
+        keys.reveal("webhook");
+        return rules.open(call);
+      },
+    });
+    post("ours: a payment");
+    assert.deepEqual([heard, answers], [[], [400]]);
+    assert.match(log.whole.at(-1) ?? "", /nobody has given the secret webhook/);
+
+    keyring.give("webhook", "the secret");
+    post("ours: a payment");
+    assert.equal(heard.length, 1);
   });
 
   it("may pack what it says", async () => {
