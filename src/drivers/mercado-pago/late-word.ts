@@ -14,7 +14,6 @@ export function lateWord(told: CloudOrder, settings: MercadoPagoSettings): Late 
   const ticket = told.externalReference;
   const order: CloudOrder = {
     ...told,
-    status: told.status === "refunded" ? "processed" : told.status,
     payments: told.payments.map((payment) =>
       payment.status === "refunded" ? { ...payment, status: "processed" } : payment,
     ),

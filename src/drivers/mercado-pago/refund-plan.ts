@@ -50,7 +50,7 @@ export function planRefund({ operation, original }: Order, told: CloudOrder, set
     const left = toDecimal(Math.max(paidMinor - refundedMinor, 0), settings);
     return cannot(payment.detail, `${left} ${currency} are left to refund`);
   }
-  const isWhole = !isTouched && amountMinor === paidMinor;
+  const isWhole = amountMinor === paidMinor;
   const earlier = told.refunds.map(({ id }) => id);
   return { kind: "plan", plan: { order: told.id, payment: payment.id, amountMinor, isWhole, earlier } };
 }

@@ -361,6 +361,13 @@ describe("a call of the vendor's", () => {
     assert.equal(bench.askedOf("getOrder").length, 2);
   });
 
+  it("is forgotten after many others", () => {
+    const bench = ready();
+    call(bench);
+    for (let count = 0; count < 256; count += 1) call(bench, { ...HOOK, version: `later ${count}` });
+    assert.equal(call(bench).length, 2);
+  });
+
   it("grows nothing, however many come", () => {
     const bench = ready();
     const { externalReference: _unused, ...short } = HOOK;

@@ -184,6 +184,14 @@ describe("an order", () => {
     ]);
   });
 
+  it("tells no digits where they are not the last four", () => {
+    for (const last_digits of ["11110042", "42", 42, "004x"]) {
+      const message = messageOf(GET, 200, resource({}, { card: { last_digits } }));
+      assert(message.kind === "order");
+      assert.equal(message.order.payments[0]?.last4, undefined);
+    }
+  });
+
   it("is masked wherever a card number stands", () => {
     const message = messageOf(GET, 200, resource({ status_detail: "4111111111111111" }));
     assert.doesNotMatch(JSON.stringify(message), /411111/);
