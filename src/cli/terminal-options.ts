@@ -102,6 +102,19 @@ export function readSettings(settings: readonly string[], secrets: readonly stri
   return Object.fromEntries([...plain, ...secret]);
 }
 
+/**
+ * An id of digits is a number as it was typed, and text in the vendor's settings.
+ *
+ * @param schema of the settings, as JSON Schema
+ */
+export function withTexts(settings: JsonObject, typed: readonly string[], schema: unknown): JsonObject {
+  const { properties } = (schema ?? {}) as { readonly properties?: Readonly<Record<string, { type?: unknown }>> };
+  const texts = readNamed("--setting", typed).filter(
+    ([name]) => typeof settings[name] === "number" && properties?.[name]?.type === "string",
+  );
+  return { ...settings, ...Object.fromEntries(texts) };
+}
+
 /** What was typed is not repeated where it is no name: it may be the secret itself. */
 function secretNamed(setting: string, name: string): JsonObject {
   if (SECRET_NAME.test(name)) return { secret: name };

@@ -32,6 +32,18 @@ const HEALTH = {
   sessions: 1,
 };
 
+const VENDORS = {
+  vendors: [
+    {
+      id: "acme",
+      name: "Acme",
+      links: ["cloud"],
+      settingsSchema: { properties: { clientId: { type: "string" }, quietMs: { type: "integer" } } },
+      operations: [],
+    },
+  ],
+};
+
 type Answers = Readonly<Record<string, unknown>>;
 
 /** A daemon that answers these methods, and the command run on its home. */
@@ -91,6 +103,7 @@ test("terminals: each word asks for what was typed", async (t) => {
   const answer = { terminal: TERMINAL };
   const { daemon, command } = await shop(t, {
     "terminals.get": answer,
+    "vendors.list": VENDORS,
     "terminals.add": answer,
     "terminals.pair": answer,
     "terminals.liftFence": answer,
@@ -219,7 +232,12 @@ test("a terminal is added with whatever link it has", async (t) => {
 });
 
 test("a terminal is updated in what was typed and in nothing else", async (t) => {
-  const { daemon, command } = await shop(t, { "terminals.update": { terminal: TERMINAL } });
+  const terminal = { terminal: TERMINAL };
+  const { daemon, command } = await shop(t, {
+    "terminals.get": terminal,
+    "vendors.list": VENDORS,
+    "terminals.update": terminal,
+  });
   const update = ["terminals", "update", "counter-1"];
 
   const exchanged = await command(...update, "--serial-number", "SIM9", "--json");
@@ -243,6 +261,30 @@ test("a terminal is updated in what was typed and in nothing else", async (t) =>
     { terminal: "counter-1", disabled: true },
     { terminal: "counter-1", disabled: false },
   ]);
+});
+
+test("an id of digits is text where the vendor's settings want text, digit by digit", async (t) => {
+  const terminal = { terminal: TERMINAL };
+  const { daemon, command } = await shop(t, {
+    "terminals.get": terminal,
+    "vendors.list": VENDORS,
+    "terminals.add": terminal,
+    "terminals.update": terminal,
+  });
+  const typed = ["--setting", "clientId=12345678901234567890", "--setting", "quietMs=5", "--secret-setting", "key=5"];
+  const settings = { clientId: "12345678901234567890", quietMs: 5, key: { secret: "5" } };
+
+  await command("terminals", "add", "counter-1", "--vendor", "acme", "--cloud", ...typed);
+  await command("terminals", "update", "counter-1", ...typed);
+  await command("terminals", "add", "counter-1", "--vendor", "unheard-of", "--cloud", "--setting", "clientId=007");
+  await command("terminals", "add", "counter-1", "--vendor", "unheard-of", "--cloud", "--setting", "clientId=7");
+
+  assert.deepEqual(
+    [...requestsOf(daemon, "terminals.add"), ...requestsOf(daemon, "terminals.update")].map(
+      (asked) => asked["settings"],
+    ),
+    [settings, { clientId: "007" }, { clientId: 7 }, settings],
+  );
 });
 
 test("a baud rate alone changes the link that is there, and a device is found by the number that is known", async (t) => {

@@ -1,13 +1,13 @@
 import { userInfo } from "node:os";
 import type { JsonObject } from "../../core/json.ts";
-import type { Command } from "../call.ts";
+import type { Call, Command } from "../call.ts";
 import { confirmed, mustBeAnswerable, NOTHING_CHANGED } from "../confirm.ts";
 import { transactionOf, whatToDo, whatWasLifted } from "../doubt.ts";
 import { CommandFailure, EXIT, wrongUsage } from "../exit.ts";
-import { askDaemon, withSession } from "../with-session.ts";
+import { askDaemon, withSession, type DaemonSession } from "../with-session.ts";
 import { terminalFacts, terminalTable, transactionTable } from "../words.ts";
 import { makeReady, pairWith } from "../pairing.ts";
-import { isLinkCompletedBy, readChangedLink, readLink, readSettings } from "../terminal-options.ts";
+import { isLinkCompletedBy, readChangedLink, readLink, readSettings, withTexts } from "../terminal-options.ts";
 
 const POLL_LIMIT_MS = 60_000;
 
@@ -42,18 +42,31 @@ export const add: Command = (call) => {
     terminal: idOf(call),
     vendor,
     link: readLink(call, serialNumber) as JsonObject & { readonly type: string },
-    ...(settings === undefined ? {} : { settings }),
     ...(name === undefined ? {} : { name }),
     ...(serialNumber === undefined ? {} : { serialNumber }),
   };
   return withSession(call, async (daemon) => {
-    const answer = await daemon.ask("terminals.add", config);
+    const own = settings && (await asVendorHasThem(settings, call, daemon, () => vendor));
+    const answer = await daemon.ask("terminals.add", { ...config, ...(own === undefined ? {} : { settings: own }) });
     // A program reads what was added, and asks for the rest itself.
     if (!call.out.json || call.flag("pair")) return makeReady(daemon, answer.terminal, call);
     call.out.result(answer, () => "");
     return EXIT.done;
   });
 };
+
+/** What it takes to know that is asked only where it makes a difference. */
+async function asVendorHasThem(
+  settings: JsonObject,
+  call: Call,
+  { ask }: DaemonSession,
+  vendorOf: () => string | Promise<string>,
+): Promise<JsonObject> {
+  if (!Object.values(settings).some((value) => typeof value === "number")) return settings;
+  const vendor = await vendorOf();
+  const { vendors } = await ask("vendors.list", {});
+  return withTexts(settings, call.texts("setting"), vendors.find(({ id }) => id === vendor)?.settingsSchema);
+}
 
 /** Settings that are named take the place of those of that name; the others stay. */
 export const update: Command = (call) => {
@@ -75,13 +88,17 @@ export const update: Command = (call) => {
   const said = isCompleted ? undefined : readChangedLink(call, undefined);
   if (Object.keys(change).length === 0 && !isCompleted && said === undefined)
     throw wrongUsage("Say what is to be changed; `--help` tells what can be.");
-  return withSession(call, async ({ ask }) => {
+  return withSession(call, async (daemon) => {
+    const { ask } = daemon;
     const terminal = idOf(call);
+    const vendorOf = async () => (await ask("terminals.get", { terminal })).terminal.vendor;
+    const own = settings && (await asVendorHasThem(settings, call, daemon, vendorOf));
     const link = isCompleted ? readChangedLink(call, (await ask("terminals.get", { terminal })).terminal) : said;
     const answer = await ask("terminals.update", {
       terminal,
       ...(link === undefined ? {} : { link: link as JsonObject & { readonly type: string } }),
       ...change,
+      ...(own === undefined ? {} : { settings: own }),
     });
     call.out.result(answer, () => terminalFacts(answer.terminal));
     return EXIT.done;
