@@ -10,6 +10,8 @@ export type Task = {
   readonly command: number;
   /** What the terminal said, by the names of the cable; null while nobody knows. */
   readonly content: JsonObject | null;
+  /** What it came to at the terminal, of which the cloud hears later. */
+  readonly done?: JsonObject;
   /** The cloud never says so. */
   readonly isHidden: boolean;
 };
@@ -32,13 +34,13 @@ const MOST_TOKENS = 16;
 
 const EMPTY: Memory = { version: 1, tasks: [], nextId: 1_000_001, tokens: [], terminals: {}, hits: [] };
 
-/** What an earlier process saved; anything else is as good as nothing. What was not finished never will be. */
+/** What an earlier process saved; anything else is as good as nothing. What was not done never will be. */
 export function restoredMemory(saved: Json | undefined): Memory {
   if (!isJsonObject(saved) || saved["version"] !== 1) return EMPTY;
   const memory: Memory = { ...EMPTY, ...(saved as unknown as Memory) };
   return {
     ...memory,
-    tasks: memory.tasks.map((task) => (task.content === null ? { ...task, content: timedOut(task.command) } : task)),
+    tasks: memory.tasks.map((task) => ({ ...task, content: task.content ?? task.done ?? timedOut(task.command) })),
   };
 }
 

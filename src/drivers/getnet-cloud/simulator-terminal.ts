@@ -17,6 +17,8 @@ export type Job = {
 type Ports = {
   memory(): Memory;
   keep(memory: Memory): void;
+  /** It is done, whenever the cloud hears of it. */
+  carriedOut(job: Job, content: JsonObject): void;
   /** The cloud hears of the end. */
   finish(job: Job, content: JsonObject): void;
   emit(effect: SimulatorEffect): void;
@@ -165,6 +167,7 @@ export class Terminal {
     const isSilent = reactionOf(job.reactions, "noResponse") !== undefined;
     running.content = isSilent ? {} : misread(done.content, job.reactions);
     running.phase = "told";
+    this.#ports.carriedOut(job, running.content);
     const afterMs = delayOf(job.reactions, "result");
     this.#goOn(running, afterMs, context);
     // The terminal is free, whatever the cloud knows.

@@ -65,6 +65,7 @@ class Cloud implements SimulatedTerminal {
         new Terminal(place, scenario, {
           memory: () => terminalOf(this.#memory, place.terminalId),
           keep: (kept) => this.#remember(withTerminal(this.#memory, place.terminalId, kept)),
+          carriedOut: (job, done) => this.#change(job, (task) => ({ ...task, done })),
           finish: (job, content) => this.#finish(job, content),
           emit: (effect) => this.#effects.push(effect),
         }),
@@ -188,10 +189,13 @@ class Cloud implements SimulatedTerminal {
     return task;
   }
 
+  #change({ idPosTxs }: Job, change: (task: Task) => Task): void {
+    const task = this.#memory.tasks.find((kept) => kept.idPosTxs === idPosTxs);
+    if (task?.content === null) this.#remember(withTask(this.#memory, change(task)));
+  }
+
   #finish(job: Job, content: JsonObject): void {
-    const task = this.#memory.tasks.find(({ idPosTxs }) => idPosTxs === job.idPosTxs);
-    if (task?.content !== null) return;
-    this.#remember(withTask(this.#memory, { ...task, content }));
+    this.#change(job, (task) => ({ ...task, content }));
     const text = content["ResponseMessage"];
     this.#log(`${job.path} ${job.idPosTxs}: ${typeof text === "string" ? text : "no response"}`);
   }

@@ -82,6 +82,19 @@ describe("access", () => {
     again.bench.elapse(1_000);
     assert.equal(result(again, last)["ticket"], "A1");
   });
+
+  it("tells after a restart how a command ended of which it had not heard yet", () => {
+    const then = [{ kind: "slow", ms: 60_000, phase: "result" }];
+    const cloud = open({ rules: [{ when: { command: "sale" }, then }] });
+    const name = post(cloud, "sale", TICKET);
+    cloud.bench.elapse(5_000);
+    assert.equal(cloud.total, 1_250);
+    assert.equal(look(cloud, name)["code"], 2);
+
+    const again = new Cloud({}, cloud.bench.memory());
+    again.keys.values.set("access", cloud.keys.reveal("access"));
+    assert.equal(result(again, name)["responseCode"], 0);
+  });
 });
 
 describe("a command", () => {
