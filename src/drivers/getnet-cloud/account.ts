@@ -47,6 +47,8 @@ function step(settings: CloudSettings, state: State, input: Input<CloudMessage>,
   if (input.kind === "opened" && phase === "new") return open(settings, state, context);
   if (input.kind === "timer" && input.timer === RENEW && phase === "idle") return ask(settings, state, context);
   if (input.kind === "consulted") return consulted(settings, state, input.message, context);
+  // There is no documented list of an account's terminals.
+  if (input.kind === "listAsked") return [state, [{ kind: "terminals", terminals: [] }]];
   if (input.kind === "stored" && phase === "storing") return stored(settings, state, context);
   if (phase !== "asking" || !isEndOf(AUTH, input)) return [state, []];
   return input.kind === "answered"

@@ -29,6 +29,14 @@ function inUse(): Bench {
   return bench;
 }
 
+describe("the list of its terminals", () => {
+  it("is empty, and said at once to whoever asks: Getnet documents none", () => {
+    const bench = inUse();
+    bench.give({ kind: "listAsked" });
+    assert.deepEqual(bench.all("terminals"), [{ kind: "terminals", terminals: [] }]);
+  });
+});
+
 describe("access", () => {
   it("is asked for, stored, and only then used", () => {
     const bench = opened(GIVEN);
