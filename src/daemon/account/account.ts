@@ -68,6 +68,7 @@ export class Account<Message> implements Seat<Message> {
   readonly #whenGone: () => void;
   readonly #working = new Set<Promise<unknown>>();
   #usability: Usability = { kind: "opening" };
+  #wasUsable = false;
   #calls: CallDesk<Message> | undefined;
   #dialogue: Dialogue<Message> | undefined;
   #terminals: readonly AccountTerminal[] = [];
@@ -137,8 +138,13 @@ export class Account<Message> implements Seat<Message> {
   }
 
   readonly desk: Desk = {
-    admit: (urgency: Urgency, signal) =>
-      this.#budget.admit(urgency, signal, urgency === "commits" ? COMMITS_WAIT_MS : undefined),
+    admit: (urgency: Urgency, signal) => {
+      // Before that there is nothing with which a request could be sealed.
+      if (urgency !== "access" && !this.#wasUsable) {
+        return Promise.resolve({ kind: "refused", why: "its account cannot be used yet" });
+      }
+      return this.#budget.admit(urgency, signal, urgency === "commits" ? COMMITS_WAIT_MS : undefined);
+    },
     heard: (answer) => {
       this.#serverClock.heard(answer);
       const pauseMs = pauseAskedBy(answer, this.#ports.clock.now() + this.#serverClock.offsetMs);
@@ -279,7 +285,10 @@ export class Account<Message> implements Seat<Message> {
   #watchLater(): void {
     this.#watch?.cancel();
     const afterMs = this.#usability.kind === "hindered" ? WATCH_HINDERED_MS : WATCH_MS;
-    this.#watch = this.#ports.clock.after(afterMs, () => this.#mailbox.post({ kind: "watch" }));
+    this.#watch = this.#ports.clock.after(afterMs, () => {
+      this.#watch = undefined;
+      this.#mailbox.post({ kind: "watch" });
+    });
   }
 
   async #give(input: Input<Message>): Promise<void> {
@@ -305,6 +314,7 @@ export class Account<Message> implements Seat<Message> {
     switch (word.kind) {
       case "ready":
         this.#alarmed = undefined;
+        this.#wasUsable = true;
         return this.#use({ kind: "usable" });
       case "unusable":
         if (word.alarm !== undefined) this.#alarm(word.alarm, word.why, word.remedy);
@@ -338,9 +348,11 @@ export class Account<Message> implements Seat<Message> {
     this.#ports.log.info("the vendor told of a payment that is not ours", { ticket });
   }
 
+  /** One that says so again and again does not put off the look at what a person gives. */
   #hinder(why: string): void {
+    const isNews = this.#usability.kind !== "hindered";
     this.#use({ kind: "hindered", why });
-    this.#watchLater();
+    if (isNews || this.#watch === undefined) this.#watchLater();
   }
 
   #use(usability: Usability): void {

@@ -25,8 +25,9 @@ export class GivenSecrets {
     const faults: string[] = [];
     for (const given of this.#secrets) {
       const read = await this.#read(given);
-      if (read.kind === "fault") faults.push(read.why);
-      this.#keyring.give(given.name, read.kind === "value" ? read.value : undefined);
+      // What runs with what was given before comes to its end with it.
+      if (read.kind === "value") this.#keyring.give(given.name, read.value);
+      else faults.push(read.why);
     }
     const now = JSON.stringify([faults, this.#secrets.map(({ name }) => this.#keyring.described[name]?.version)]);
     const changed = now !== this.#before;

@@ -91,10 +91,9 @@ export class Keyring implements Keys {
     );
   }
 
-  /** What a person has given under this name, or that nothing is there any more. It is as secret as a key, so that its hash tells nothing. */
-  give(name: string, value: string | undefined): void {
-    if (value === undefined) this.#given.delete(name);
-    else this.#given.set(name, { value, version: hash("sha256", value, "hex").slice(0, 32), about: {} });
+  /** What a person has given under this name. It is as secret as a key, so that its hash tells nothing. */
+  give(name: string, value: string): void {
+    this.#given.set(name, { value, version: hash("sha256", value, "hex").slice(0, 32), about: {} });
   }
 
   /** Keeps a value under a name until it is stored. */

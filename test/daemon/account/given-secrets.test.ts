@@ -51,9 +51,15 @@ describe("what a person keeps for an account", () => {
     files.set("mp", "APP_USR-2");
     assert.deepEqual(await secrets.read(), { kind: "given", changed: true });
     assert.notEqual(keyring.described["access"]?.version, before);
+  });
+
+  it("is missed when it was taken away, and what runs with it comes to its end", async () => {
+    const { files, secrets, keyring } = await house(TOKEN);
+    files.set("mp", "APP_USR-1");
+    await secrets.read();
     files.delete("mp");
     assert.equal((await secrets.read()).kind, "missing");
-    assert.equal(keyring.described["access"], undefined);
+    assert.equal(keyring.reveal("access"), "APP_USR-1");
   });
 
   it("is a key where a key is wanted, and not anything else", async () => {
