@@ -16,8 +16,9 @@ const AUTH_TIMEOUT_MS = 20_000;
 const USED_SHARE = 0.9;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
-/** Credentials do not become right by being asked for often. */
-const REFUSED_PAUSE_MS = 300_000;
+/** Credentials do not become right by being asked for often; once, a cloud may have been wrong about them. */
+const FIRST_REFUSED_PAUSE_MS = 15_000;
+const LONGEST_REFUSED_PAUSE_MS = 300_000;
 /** A fresh token that is refused at once is not a token's fault: it is not asked for in a circle. */
 const LEAST_USE_MS = 30_000;
 
@@ -110,17 +111,24 @@ function answered(settings: CloudSettings, state: State, message: CloudMessage, 
 
 function refused({ clientSecret }: CloudSettings, state: State, status: number, said: string): Stepped {
   const text = said === "" ? "" : `: ${said}`;
-  const [next, effects] = shut(
-    { ...state, phase: "idle" },
-    {
-      kind: "unusable",
-      why: `Getnet's cloud refuses the account's clientId and clientSecret (HTTP ${status}${text})`,
-      remedy: `compare country, clientId and the link's baseUrl with what Getnet gave, and store the secret again: tillbridge secret set ${clientSecret.secret}`,
-      alarm: "accountRefused",
-    },
-  );
-  return [next, [...effects, { kind: "arm", timer: RENEW, afterMs: REFUSED_PAUSE_MS }]];
+  const [next, effects] = shut(oneMoreFailure(state), {
+    kind: "unusable",
+    why: `Getnet's cloud refuses the account's clientId and clientSecret (HTTP ${status}${text})`,
+    remedy: `compare country, clientId and the link's baseUrl with what Getnet gave, and store the secret again: tillbridge secret set ${clientSecret.secret}`,
+    alarm: "accountRefused",
+  });
+  const afterMs = pauseAfter(state, FIRST_REFUSED_PAUSE_MS, LONGEST_REFUSED_PAUSE_MS);
+  return [next, [...effects, { kind: "arm", timer: RENEW, afterMs }]];
 }
+
+const oneMoreFailure = (state: State): State => ({
+  ...state,
+  phase: "idle",
+  failures: Math.min(state.failures + 1, 16),
+});
+
+const pauseAfter = ({ failures }: State, firstMs: number, longestMs: number): number =>
+  Math.min(firstMs * 2 ** failures, longestMs);
 
 function storing(label: string, context: Context): CloudEffect {
   const secret = context.secrets[CLIENT_SECRET];
@@ -137,9 +145,9 @@ function stored(settings: CloudSettings, state: State, context: Context): Steppe
 
 /** The old token is used as long as its time lasts. */
 function failed({ tokenMs }: CloudSettings, state: State, why: string, { now }: Context): Stepped {
-  const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** state.failures, LONGEST_PAUSE_MS);
-  const again: CloudEffect = { kind: "arm", timer: RENEW, afterMs: pauseMs };
-  const next: State = { ...state, phase: "idle", failures: Math.min(state.failures + 1, 16) };
+  const afterMs = pauseAfter(state, FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
+  const again: CloudEffect = { kind: "arm", timer: RENEW, afterMs };
+  const next = oneMoreFailure(state);
   if (next.isUsable && now < next.gotAt + tokenMs) return [next, [again]];
   const [shutState, effects] = shut(next, {
     kind: "unusable",

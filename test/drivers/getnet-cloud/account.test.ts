@@ -101,11 +101,15 @@ describe("access", () => {
     assert.equal(bench.all("ready").length, 2);
   });
 
-  it("wrong credentials: an alarm with what to do, once, and asked again seldom", () => {
+  it("wrong credentials: an alarm with what to do, once, and asked again soon, then seldom", () => {
     const bench = opened(GIVEN);
-    for (let times = 0; times < 3; times += 1) {
+    for (const pauseMs of [15_000, 30_000, 60_000, 120_000, 240_000, 5 * MINUTE_MS, 5 * MINUTE_MS]) {
       bench.answer("auth", { kind: "credentialsRefused", status: 401, text: "no" });
-      bench.elapse(5 * MINUTE_MS);
+      const asked = bench.all("exchange").length;
+      bench.elapse(pauseMs - 1);
+      assert.equal(bench.all("exchange").length, asked);
+      bench.elapse(1);
+      assert.equal(bench.all("exchange").length, asked + 1);
     }
     const told = bench.all("unusable");
     assert.equal(told.length, 1);
