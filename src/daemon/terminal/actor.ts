@@ -288,6 +288,8 @@ export class Actor<Message> {
 
   /** What runs finds out for itself; nothing new is begun, and a terminal without its account is away. */
   #accountChanged(usability: Usability): void {
+    // Beside a terminal with a link of its own it is of use in a doubt, and nothing else hangs on it.
+    if (!isItsAccount(this.#ports.route)) return;
     this.#offlineWhy = usability.kind === "hindered" ? usability.why : undefined;
   }
 
