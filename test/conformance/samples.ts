@@ -54,6 +54,16 @@ const onHttpSale = (...then: readonly Json[]): Json => ({
   rules: [{ when: { command: "sale", amount: AMOUNT }, then }],
 });
 
+const FAST_CLOUD = { loadMs: 1, customerMs: 1, stageMs: 1, cancelMs: 1, actionMs: 1 };
+const onOrder = (...then: readonly Json[]): Json => ({
+  ...FAST_CLOUD,
+  rules: [{ when: { command: "createOrder", amount: AMOUNT, nth: 1 }, then }],
+});
+const onEachOrder = (...then: readonly Json[]): Json => ({
+  ...FAST_CLOUD,
+  rules: [{ when: { command: "createOrder", amount: AMOUNT }, then }],
+});
+
 export const SAMPLES: Readonly<Record<string, Sample>> = {
   getnet: {
     settings: { currency: "CLP", quietMs: 5_000, askEveryMs: 500, answerMs: 20_000, cancelGraceMs: 2_000 },
@@ -112,6 +122,41 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
         ends: "unknown",
       },
       signsWrongly: { scenario: onHttpSale({ kind: "wrongSignature" }), ends: "approved" },
+    },
+  },
+  "mercado-pago": {
+    settings: {
+      currency: "MXN",
+      terminalId: "NEWLAND_N950__SIM0000001",
+      accessToken: { secret: "mp" },
+      saleMs: 45_000,
+      absentMarginMs: 15_000,
+      replyMs: 5_000,
+      requestsPerSecond: 1_000,
+    },
+    secrets: { mp: "APP_USR-1" },
+    approves: FAST_CLOUD,
+    slowCustomer: onOrder({ kind: "slow", ms: 40_000, phase: "customer" }),
+    stories: {
+      approves: { scenario: FAST_CLOUD, ends: "approved" },
+      declines: { scenario: onOrder({ kind: "declines", detail: "insufficient_amount" }), ends: "declined" },
+      isSilentAfterTheMoney: { scenario: onOrder({ kind: "silent", from: "done" }), ends: "approved" },
+      isSilent: { scenario: onEachOrder({ kind: "silent", from: "request" }), ends: "notPerformed" },
+      repliesLate: { scenario: onOrder({ kind: "slow", ms: 20_000, phase: "reply" }), ends: "approved" },
+      // A cloud does not forget: nobody reaches it for a while, and its terminals go on.
+      restartsBeforeTheMoney: { scenario: onOrder({ kind: "outage", at: "request", ms: 500 }), ends: "approved" },
+      restartsAfterTheMoney: { scenario: onOrder({ kind: "outage", at: "done", ms: 5_000 }), ends: "approved" },
+      restartsWithoutMemory: {
+        scenario: onOrder({ kind: "actionRequired", detail: "check_on_terminal", moved: true }),
+        ends: "unknown",
+      },
+      signsWrongly: { scenario: onOrder({ kind: "truncated" }), ends: "approved" },
+      isBehindAPortal: { scenario: onEachOrder({ kind: "portal" }), ends: "notPerformed" },
+      hasAnotherOrder: { scenario: onOrder({ kind: "otherOrder", ends: "waits" }), ends: "notPerformed" },
+      allowsNoMore: { scenario: onOrder({ kind: "rateLimited", retryAfterS: 2 }), ends: "approved" },
+      breaksDownAfterTheMoney: { scenario: onOrder({ kind: "error", status: 500, moved: true }), ends: "approved" },
+      isLeftByTheCustomer: { scenario: onOrder({ kind: "cancels", at: "card" }), ends: "canceled" },
+      isNotUsed: { scenario: onOrder({ kind: "stays", in: "at_terminal" }), ends: "canceled" },
     },
   },
 };

@@ -3,11 +3,16 @@ import { vendors } from "../../src/drivers/registry.ts";
 import { oneOf, type Random } from "../support/random.ts";
 import { World, type WorldHooks } from "../support/world.ts";
 import { getnetWays } from "./getnet-ways.ts";
+import { mercadoPagoWays } from "./mercado-pago-ways.ts";
 import { poyntWays } from "./poynt-ways.ts";
 import { deviceAt, type Counter, type Ways } from "./ways.ts";
 
 /** A vendor of the registry that has none here fails the suite. */
-const WAYS: Readonly<Record<string, Ways>> = { getnet: getnetWays, poynt: poyntWays };
+const WAYS: Readonly<Record<string, Ways>> = {
+  getnet: getnetWays,
+  poynt: poyntWays,
+  "mercado-pago": mercadoPagoWays,
+};
 
 const COUNTERS = 3;
 
@@ -28,8 +33,8 @@ export function countersFrom(random: Random): readonly [Counter, ...Counter[]] {
 export function worldOf(counters: readonly Counter[], hooks: WorldHooks): World {
   const terminals = counters.map((counter) => {
     const { id, vendor, settings } = counter;
-    const { scenario, pairing = {} } = deviceAt(counter);
-    return [id, { vendor, settings, scenario, pairing }] as const;
+    const { scenario, pairing = {}, given = {} } = deviceAt(counter);
+    return [id, { vendor, settings, scenario, pairing, secrets: given }] as const;
   });
   return new World({ terminals: Object.fromEntries(terminals), ...hooks });
 }

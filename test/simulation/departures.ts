@@ -30,7 +30,8 @@ export class Departures {
     const isRequestOf = this.#counters.find(({ id }) => id === terminal)?.ways.requestIn(message);
     if (isRequestOf === undefined || this.#world === undefined) return;
     const here = this.#world.journal.durable().filter((one) => one.terminal === terminal);
-    const transaction = here.find((one) => one.dispatched !== undefined && isRequestOf(one.dispatched));
+    // Where a request has no name of its own, it is the one that was dispatched last.
+    const transaction = here.findLast((one) => one.dispatched !== undefined && isRequestOf(one.dispatched));
     if (transaction === undefined) this.#violations.push(`${terminal} was sent what no transaction had dispatched`);
     // How often it had left before is forgotten.
     else if (!this.#world.rolledBack.has(transaction.id))

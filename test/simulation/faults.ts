@@ -2,6 +2,7 @@ import type { SimulatedEnd } from "../support/simulated-end.ts";
 import type { Disturbance } from "../support/disturbances.ts";
 import { oneOf, type Random } from "../support/random.ts";
 import type { World } from "../support/world.ts";
+import { giveAccess } from "./people.ts";
 import { deviceAt, LATEST_MS, LONGEST_LAG_MS, type Counter } from "./ways.ts";
 
 const LONGEST_OFF_MS = 10_000;
@@ -67,18 +68,27 @@ function replaceDevice(world: World, { id, ways, settings, devices }: Counter, r
   // No two counters get the same one: each has two of its own in reserve.
   const device = ways.device(random, 2 + 2 * Number(id.slice(-1)) + random(2), settings);
   devices.push(device);
-  world.linkOf(id).replace(device.scenario, "forgets");
+  world.linkOf(id).replace(device.scenario, ways.isOneAccount === true ? "remembers" : "forgets");
 }
 
-/** A line doubles nothing that is written to it once; somebody on the way who asks again doubles a request of HTTP. */
-function disturbanceFrom(random: Random, { vendor }: Counter): Disturbance {
+/**
+ * A line doubles nothing that is written to it once; somebody on the way who asks again doubles a request of HTTP. To a cloud it is sealed: what is
+ * altered on the way does not arrive.
+ */
+function disturbanceFrom(random: Random, counter: Counter): Disturbance {
+  const { vendor } = counter;
   const direction = oneOf(random, ["toTerminal", "fromTerminal"]);
   const after = random(5);
+  const isSealed = vendor.links.every((link) => link === "cloud");
+  const mayBeDoubled = vendor.wire.kind === "http" && deviceAt(counter).isSaidOnce !== true;
   return oneOf<() => Disturbance>(random, [
     () => ({ direction, after, kind: "lost" }),
     () => ({ direction, after, kind: "late", lateMs: random(LATEST_MS) }),
-    () => ({ direction: vendor.wire.kind === "http" ? direction : "fromTerminal", after, kind: "doubled" }),
-    () => ({ direction, after, kind: "corrupted", at: random(1_000), mask: 1 + random(255) }),
+    () => ({ direction: mayBeDoubled ? direction : "fromTerminal", after, kind: "doubled" }),
+    () =>
+      isSealed
+        ? { direction, after, kind: "lost" }
+        : { direction, after, kind: "corrupted", at: random(1_000), mask: 1 + random(255) },
   ])();
 }
 
@@ -127,6 +137,7 @@ export async function calm(world: World, counters: readonly Counter[], random: R
     // Nobody makes a restart shorter than it is.
     await world.until(() => !link.isOff, LONGEST_OFF_MS);
     link.replace(deviceAt(counter).calm, "remembers");
+    giveAccess(world, counter);
   }
   await world.clock.settle();
 }

@@ -91,7 +91,12 @@ function approvalOf({ type }: Operation, approved: Money | undefined) {
 /** A terminal for which a technician has to come. */
 export function isToBeSeenTo(world: World, terminal: string): boolean {
   const isLost = !world.isWhereConfigured(terminal);
-  return isLost || ["unpaired", "offline", "gone"].includes(world.stateOf(terminal));
+  return isLost || hasNoAccess(world, terminal) || ["unpaired", "offline", "gone"].includes(world.stateOf(terminal));
+}
+
+/** Its account does not let us in any more. */
+function hasNoAccess(world: World, terminal: string): boolean {
+  return (world.till.terminals.get(terminal)?.detail ?? "").includes("tillbridge secret set");
 }
 
 /** A technician at one counter: pairs the terminal that has to be paired. Not waited for, since that takes the terminal's time. */
@@ -99,6 +104,7 @@ export function pairAgain(world: World, counter: Counter, code: string | undefin
   const { id } = counter;
   const link = world.linkOf(id);
   const state = world.stateOf(id);
+  if (hasNoAccess(world, id)) giveAccess(world, counter);
   if (state !== "gone" && !world.isWhereConfigured(id)) {
     // Nobody comes for what the service can find by itself.
     if (world.announced.has(id) && world.till.terminals.get(id)?.serialNumber !== undefined) return;
@@ -128,6 +134,11 @@ export function pairAgain(world: World, counter: Counter, code: string | undefin
 
 export function sayWhereItIs(world: World, id: string): void {
   void world.till.terminals.update(world.configOf(id)).catch(onlyJournal);
+}
+
+/** Whoever keeps the access to an account writes down what is good at the cloud that is there now. */
+export function giveAccess(world: World, counter: Counter): void {
+  for (const [secret, value] of Object.entries(deviceAt(counter).given ?? {})) world.secrets.set(secret, value);
 }
 
 /** Another device was put there, and somebody has to say that this is right. */

@@ -16,6 +16,7 @@ import {
   assertNothingLeaks,
   assertSquare,
   assertToldTruly,
+  standingIn,
   untold,
 } from "./invariants.ts";
 import { codeAt, openPersonInCharge, pairAgain, sayWhereItIs, type PersonInCharge } from "./people.ts";
@@ -30,6 +31,10 @@ const [SHORT_DAY, LONG_DAY] = [30, 120];
 /** Timers of a shop that rests: of each terminal, its link and the till. */
 const MOST_TIMERS = 30;
 const PATIENCE_MS = 120_000;
+/** No driver asks for longer before it calls a person. */
+const PERSON_MS = 300_000;
+/** An idle terminal is looked at within this time. */
+const PROBED_MS = 12_000;
 
 /** The world, and all who act in it. */
 type Shop = {
@@ -111,9 +116,10 @@ async function comeToPeace({ world, counters, staff, person, random }: Shop): Pr
   await world.until(areWhereConfigured, PATIENCE_MS, 5_000);
   await world.until(() => staff.programs.every(({ isQuiet }) => isQuiet), PATIENCE_MS, 1_000);
   await world.until(() => world.journal.durable().every(hasEnded), PATIENCE_MS, 1_000);
-  await world.until(async () => (await unnamedDoubts(world)).length === 0, PATIENCE_MS, 1_000);
+  await world.until(async () => (await unnamedDoubts(world)).length === 0, PERSON_MS, 1_000);
   await person.decideAll();
   await assertOpenForBusiness(world, counters, person);
+  await world.until(() => standingIn(world).length === 0, PATIENCE_MS, 1_000);
 }
 
 async function reckon(shop: Shop): Promise<void> {
@@ -161,7 +167,7 @@ async function unnamedDoubts(world: World): Promise<readonly Transaction[]> {
     .filter((transaction) => isInDoubt(transaction) && !transaction.fenceLifted && !named.has(transaction.id));
 }
 
-/** Whoever has to pair a terminal can, and then every terminal takes a sale: the first one may find that it was unpaired meanwhile. */
+/** Whoever has to pair a terminal can, and then every terminal takes a sale: the first one may find that it was unpaired meanwhile, or that nobody sees it there. */
 async function assertOpenForBusiness(
   world: World,
   counters: readonly Counter[],
@@ -170,6 +176,7 @@ async function assertOpenForBusiness(
   for (const counter of counters) {
     if ((await lastSale(world, counter, "last")) === "approved") continue;
     await person.decideAll();
+    await world.clock.advance(PROBED_MS);
     assert.equal(await lastSale(world, counter, "the very last"), "approved");
   }
 }

@@ -18,6 +18,10 @@ export type Device = {
   readonly pairing?: Readonly<Record<string, string>>;
   /** What its screen shows to whoever wants to pair it. */
   readonly code?: string;
+  /** What a person keeps for it with `tillbridge secret set`, by the names that the settings refer to. */
+  readonly given?: Readonly<Record<string, string>>;
+  /** It refuses at random: of a request that somebody on the way says twice it could take one, and no client could know. */
+  readonly isSaidOnce?: boolean;
   /** So long after a request has left for it, it has come to its end there. */
   readonly longestMs: number;
   /** Nobody but the device and the daemon may ever see these. */
@@ -46,6 +50,8 @@ export type Ways = {
   /** Any device of this vendor that is honest about money: `number` is below 10, and two numbers are two devices. */
   device(random: Random, number: number, settings: JsonObject): Device;
   readonly books: Books;
+  /** Another device is the same account with other ways, because its name is in the settings: what it knows it does not forget. */
+  readonly isOneAccount?: boolean;
   /** Of a message that may move money, whether it is a transaction's; undefined of any other message. */
   requestIn(leaving: Leaving): ((dispatched: Dispatched) => boolean) | undefined;
 };

@@ -89,8 +89,12 @@ type Way = {
   leaving(message: Leaving): void;
 };
 
-/** A message to a terminal: its bytes, or the path and the body of a request. */
-export type Leaving = { readonly path?: string; readonly bytes: Uint8Array };
+/** A message to a terminal: its bytes, or the path, the headers and the body of a request. */
+export type Leaving = {
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly bytes: Uint8Array;
+};
 
 /** A terminal's medium as the process of this life has it. */
 export function within(life: ProcessLife, medium: Medium, way: Way): Medium {
@@ -136,8 +140,10 @@ export function within(life: ProcessLife, medium: Medium, way: Way): Medium {
               get isOpen() {
                 return connection.isOpen;
               },
-              send: (request, timeoutMs) =>
-                send({ path: request.path, bytes: request.body }, () => connection.send(request, timeoutMs)),
+              send: (request, timeoutMs) => {
+                const { path, headers, body: bytes } = request;
+                return send({ path, headers, bytes }, () => connection.send(request, timeoutMs));
+              },
               close: () => connection.close(),
             },
           };

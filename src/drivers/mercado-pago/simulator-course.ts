@@ -1,6 +1,5 @@
 import type { JsonObject } from "../../core/json.ts";
 import {
-  counted,
   isLive,
   still,
   terminalsOf,
@@ -131,19 +130,18 @@ export function ended(
 ): Change {
   const { id } = payment;
   const isTried = ["processed", "failed", "action_required"].includes(status);
-  const next = isTried ? counted(memory) : { memory, count: 0 };
   const over = changed(
     payment,
     {
       status,
       detail,
       stage: "over",
-      ...(isTried ? { referenceId: referenceOf(next.count), method: methodOf(payment) } : {}),
+      ...(isTried ? { referenceId: referenceOf(world), method: methodOf(payment) } : {}),
       ...(isCharged ? chargedFor(payment) : {}),
     },
     world,
   );
-  const rest = withoutJobs(withPayment(next.memory, over), [courseOf(id), expiryOf(id), cancelOf(id), forceOf(id)]);
+  const rest = withoutJobs(withPayment(memory, over), [courseOf(id), expiryOf(id), cancelOf(id), forceOf(id)]);
   return {
     memory: announced(rest, over, payment.story, world),
     movements: isCharged ? [movementOf("sale", over, over.paid, world)] : [],
@@ -152,8 +150,11 @@ export function ended(
 
 const FIRST_REFERENCE = 90_000_000_000;
 
-/** The number of a payment or refund, as `/v1/payments` has it. */
-export const referenceOf = (count: number): string => String(FIRST_REFERENCE + count);
+/** The number of a payment or refund, as `/v1/payments` has it. No other account has the same one. */
+export function referenceOf({ context }: World): string {
+  const chance = context.crypto.randomBytes(6).reduce((sum, byte) => sum * 256 + byte, 0);
+  return String(FIRST_REFERENCE + (chance % FIRST_REFERENCE));
+}
 
 function chargedFor({ amount, story }: Payment): Partial<Payment> {
   const tip = reactionOf(story, "tip")?.amount ?? 0;

@@ -107,7 +107,7 @@ export type Memory = {
   readonly revoked: readonly string[];
   readonly refreshTokens: readonly { readonly token: string; readonly usedAt?: number }[];
   readonly usedCodes: readonly string[];
-  /** Payments, refunds and webhooks so far: their numbers. */
+  /** Webhooks so far: their numbers. */
   readonly count: number;
   /** Of the scenario, not of the cloud. */
   readonly hits: Hits;

@@ -1,6 +1,5 @@
 import { changed, movementOf, referenceOf } from "./simulator-course.ts";
 import {
-  counted,
   still,
   withJob,
   withPayment,
@@ -26,10 +25,9 @@ export function refundBegun(
   const { scenario, context } = world;
   const pends = reactionOf(reactions, "refundPends");
   const laterMs = pends?.ms ?? scenario.refundMs;
-  const next = counted(memory);
   const refund: Refund = {
     id: newId("REF", context.now, context.crypto),
-    referenceId: referenceOf(next.count),
+    referenceId: referenceOf(world),
     amount,
     status: "processing",
   };
@@ -37,7 +35,7 @@ export function refundBegun(
     ? [...payment.story.filter(({ kind }) => kind !== "webhook"), ...reactions.filter(({ kind }) => kind === "webhook")]
     : payment.story;
   const asked = changed(payment, { refunds: [...payment.refunds, refund], story }, world);
-  const standing = withPayment(next.memory, asked);
+  const standing = withPayment(memory, asked);
   const ends = pends?.ends ?? "processed";
   if (laterMs === 0) return refundEnded(standing, payment.id, refund.id, ends, world);
   const [at, refundId] = [context.now + laterMs, refund.id];

@@ -135,10 +135,12 @@ export function intentView(payment: Payment): JsonObject {
   };
 }
 
+/** Unlike an order it is not called refunded before it is (assumed). */
 function paymentStatusOf(payment: Payment): { readonly status: string; readonly status_detail: string } {
-  if (orderStatusOf(payment).status === "refunded") return { status: "refunded", status_detail: "refunded" };
   if (payment.status === "processed") {
-    const isPartly = refundedBy(payment, isProcessed) > 0;
+    const refunded = refundedBy(payment, isProcessed);
+    if (refunded > 0 && refunded >= payment.paid) return { status: "refunded", status_detail: "refunded" };
+    const isPartly = refunded > 0;
     return { status: "approved", status_detail: isPartly ? "partially_refunded" : "accredited" };
   }
   if (payment.detail === "in_review") return { status: "in_process", status_detail: "pending_review_manual" };
