@@ -198,8 +198,8 @@ function grantRefused(settings: AccountSettings, state: State, said: string, con
 const REFUSED = "accountRefused";
 
 const AUTHORISE = ({ appId, privateKey }: AccountSettings): string =>
-  `Look in the vendor's developer page whether ${appId} has this key (secret ${privateKey.secret}) and the permission to send cloud messages, ` +
-  "and let the merchant authorise the application";
+  `Look in the vendor's developer page whether ${appId} has this key (another one: \`tillbridge secret set ${privateKey.secret}\`) and the ` +
+  "permission to send cloud messages, and let the merchant authorise the application";
 
 function stored(settings: AccountSettings, state: State, context: Context): Stepped {
   if (state.renewal !== "storing") return [state, []];

@@ -34,10 +34,16 @@ export function judgeFound(task: Task, found: readonly Found[], ending: Ending):
   if (foreign?.deviceId !== undefined) {
     return { kind: "notBelieved", why: `the payment was made at another terminal, ${foreign.deviceId}` };
   }
-  const tenders = found.map(({ tender }) => tender);
+  const tenders = found.filter((one) => !isMadeLater(task, one, found)).map(({ tender }) => tender);
   const payment: Payment = { referenceId: task.order.transaction, tenders };
   const status = statusOf(task, payment, ending);
   return judgePayment(task, task.requestId, status === undefined ? payment : { ...payment, status });
+}
+
+/** A capture or refund of what the customer paid may be found by its references as well, and is none of it. */
+function isMadeLater({ asked }: Task, { tender }: Found, found: readonly Found[]): boolean {
+  const isFirst = !("transactionId" in asked);
+  return isFirst && tender.parentId !== undefined && found.some((other) => other.tender.id === tender.parentId);
 }
 
 const isOther = (one: string | undefined, other: string | undefined): boolean =>

@@ -23,9 +23,12 @@ export function lateWordOf(
   const judgement = judgeFound(task, ours, { kind: "open" });
   if (judgement.kind !== "settles" || judgement.verdict.kind !== "approved") return [];
   const { verdict, movement } = judgement;
-  const amounts = verdict.amounts === undefined ? {} : { amounts: movedIn(verdict.amounts) };
+  const { amounts, ...approval } = verdict;
+  // How much it was before somebody adjusted it is not told.
+  const isAsItWas = amounts !== undefined && !ours.some(({ tender }) => tender.isAdjusted);
+  const moved = isAsItWas ? { amounts: movedIn(amounts) } : {};
   return [
-    { kind: "late", ticket, verdict: { ...verdict, ...amounts }, ...(movement === undefined ? {} : { movement }) },
+    { kind: "late", ticket, verdict: { ...approval, ...moved }, ...(movement === undefined ? {} : { movement }) },
   ];
 }
 

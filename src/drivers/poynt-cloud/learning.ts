@@ -16,6 +16,8 @@ export type Known = {
   readonly isOver: boolean;
   /** How many transactions of ours were seen last. */
   readonly count: number;
+  /** Whose time came while an answer was under way, which may be older than that. */
+  readonly rung: readonly Wait[];
 };
 
 export type Learned = {
@@ -25,28 +27,45 @@ export type Learned = {
   readonly judgement?: Judgement;
 };
 
-export const NOTHING_KNOWN: Known = { callback: undefined, isConfirmed: false, isOver: false, count: 0 };
+export const NOTHING_KNOWN: Known = { callback: undefined, isConfirmed: false, isOver: false, count: 0, rung: [] };
 
 const CONFIRMED = "confirmed";
 const OVER = "over";
+type Wait = typeof CONFIRMED | typeof OVER;
 
 type LearnSettings = Pick<PoyntCloudSettings, "confirmMs" | "anotherCardMs">;
 
 /** Undefined where it is another timer. */
-export function rung(known: Known, timer: string): Known | undefined {
-  if (timer === CONFIRMED) return { ...known, isConfirmed: true };
-  return timer === OVER ? { ...known, isOver: true } : undefined;
+export function rung(known: Known, timer: string, isAsking: boolean): Known | undefined {
+  if (timer !== CONFIRMED && timer !== OVER) return undefined;
+  const next: Known = { ...known, rung: [...known.rung, timer] };
+  return isAsking ? next : counted(next);
 }
+
+/** What is asked from now on is asked late enough. */
+function counted(known: Known): Known {
+  const { rung, isConfirmed, isOver } = known;
+  return {
+    ...known,
+    rung: [],
+    isConfirmed: isConfirmed || rung.includes(CONFIRMED),
+    isOver: isOver || rung.includes(OVER),
+  };
+}
+
+const without = ({ rung }: Known, wait: Wait): readonly Wait[] => rung.filter((one) => one !== wait);
 
 export function learn(task: Task, known: Known, news: News, settings: LearnSettings): Learned {
   switch (news.kind) {
     case "called":
       return called(task, known, news.callback, settings);
-    case "found":
-      return found(task, known, news.found, news.isWhole, settings);
+    case "found": {
+      const learned = found(task, known, news.found, news.isWhole, settings);
+      return { ...learned, known: counted(learned.known) };
+    }
     case "read":
     case "failed":
-      return { known, effects: [] };
+      return { known: counted(known), effects: [] };
   }
 }
 
@@ -56,7 +75,7 @@ function called({ order }: Task, known: Known, callback: Callback, { confirmMs }
     callback.referenceId === order.transaction && JSON.stringify(callback) !== JSON.stringify(known.callback);
   if (!isNews) return { known, effects: [] };
   return {
-    known: { ...known, callback, isConfirmed: false },
+    known: { ...known, callback, isConfirmed: false, rung: without(known, CONFIRMED) },
     effects: [
       { kind: "remember", data: remembered(callback) },
       { kind: "arm", timer: CONFIRMED, afterMs: confirmMs },
@@ -76,7 +95,7 @@ function found(
   const judgement = judgeFound(task, ours, endingOf(known, ours));
   if (judgement.kind !== "unclear" || ours.length === known.count) return { known, effects: [], judgement };
   return {
-    known: { ...known, count: ours.length, isOver: false },
+    known: { ...known, count: ours.length, isOver: false, rung: without(known, OVER) },
     effects: [{ kind: "arm", timer: OVER, afterMs: anotherCardMs }],
     judgement,
   };

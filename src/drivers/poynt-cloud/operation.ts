@@ -8,7 +8,7 @@ import { judgeFound, refusalOf, restEnding, wordsOf, type Task } from "./judgeme
 import { learn, NOTHING_KNOWN, rung, type Known } from "./learning.ts";
 import { accessRefused, beginLooking, stepLooking, type CloudEffect, type Looking, type News } from "./looking.ts";
 import { ACCESS, type CloudError, type CloudMessage } from "./messages.ts";
-import { searchFor } from "./requests.ts";
+import { searchFor, SENT_AT } from "./requests.ts";
 import type { PoyntCloudSettings } from "./settings.ts";
 
 type State =
@@ -75,7 +75,7 @@ function step(job: Job, state: State, input: Input<CloudMessage>, context: Conte
   }
 }
 
-function dispatch({ order, asked, settings }: Job, { crypto, secrets }: Context): Stepped {
+function dispatch({ order, asked, settings }: Job, { crypto, secrets, vendorNow }: Context): Stepped {
   if (secrets[ACCESS] === undefined) return ended({ kind: "notPerformed", reason: "notSent" });
   const { transaction } = order;
   const requestId = requestIdOf(transaction, crypto);
@@ -84,6 +84,7 @@ function dispatch({ order, asked, settings }: Job, { crypto, secrets }: Context)
     ? messageOf(asked.asked, order, settings, { requestId, canBeCalled: secrets[CALLBACK] !== undefined })
     : requestOf(asked.asked, order, settings, requestId);
   const about = isMessage ? { deviceId: settings.deviceId } : { transactionId: asked.asked.transactionId };
+  const sent = { referenceId: transaction, poyntRequestId: requestId, [SENT_AT]: new Date(vendorNow).toISOString() };
   return [
     { phase: "posting", known: NOTHING_KNOWN },
     [
@@ -94,7 +95,7 @@ function dispatch({ order, asked, settings }: Job, { crypto, secrets }: Context)
         commits: {
           what: "request",
           ticket: transaction,
-          references: { referenceId: transaction, poyntRequestId: requestId, ...about },
+          references: { ...sent, ...about },
         },
         // Half of the time is for repeats.
         replyTimeoutMs: isMessage ? settings.replyMs : order.answerLimitMs / 2,
@@ -118,7 +119,7 @@ const taskOf = ({ order, asked, settings }: Job, { crypto }: Pick<Context, "cryp
 function post(job: Job, state: State & { phase: "posting" }, input: Input<CloudMessage>, context: Context): Stepped {
   const task = taskOf(job, context);
   if (input.kind === "timer") {
-    const known = rung(state.known, input.timer);
+    const known = rung(state.known, input.timer, false);
     return [known === undefined ? state : { ...state, known }, []];
   }
   // The terminal may be quicker than the answer.
@@ -162,7 +163,7 @@ function accepted({ order, settings }: Job, known: Known, context: Context): Ste
 
 function look(job: Job, state: State & { phase: "looking" }, input: Input<CloudMessage>, context: Context): Stepped {
   const { order, settings } = job;
-  const known = input.kind === "timer" ? rung(state.known, input.timer) : undefined;
+  const known = input.kind === "timer" ? rung(state.known, input.timer, state.looking.isAsking) : undefined;
   if (known !== undefined) return [{ ...state, known }, []];
   const question = () => searchFor(order.transaction, state.since, settings, context);
   const looked = stepLooking(state.looking, input, question, settings, context);

@@ -7,7 +7,7 @@ import { isOurs, refusalOf, type Task } from "./judgement.ts";
 import { knownFrom, learn, rung, waitFor, type Known } from "./learning.ts";
 import { beginLooking, LOOK, paced, stepLooking, type CloudEffect, type Looking, type News } from "./looking.ts";
 import type { CloudMessage, CloudRequest, Found } from "./messages.ts";
-import { madeBy, oneTransaction, searchFor } from "./requests.ts";
+import { madeBy, oneTransaction, searchFor, sentAt } from "./requests.ts";
 import { postedRecovery } from "./rest-recovery.ts";
 import { whyPerson, type PersonReason } from "./search-words.ts";
 import type { PoyntCloudSettings } from "./settings.ts";
@@ -80,11 +80,6 @@ function step(recovery: Recovery, state: State, input: Input<CloudMessage>, cont
   }
 }
 
-/** When it was sent, by the vendor's clock. */
-function sentAt({ doubt: { dispatched, order } }: Recovery, { now, vendorNow }: Context): number {
-  return Date.parse(dispatched.deadline) - order.answerLimitMs + (vendorNow - now);
-}
-
 function resume(recovery: Recovery, context: Context): Stepped {
   const { doubt, settings } = recovery;
   const known = knownFrom(doubt);
@@ -117,7 +112,7 @@ function resume(recovery: Recovery, context: Context): Stepped {
 /** From when on another payment of the terminal proves that it was online, whatever its clock says. */
 function provesFrom(recovery: Recovery, context: Context): number {
   const { ttlSeconds, ttlMarginMs, clockSlackMs } = recovery.settings;
-  return sentAt(recovery, context) + ttlSeconds * 1_000 + ttlMarginMs + clockSlackMs;
+  return sentAt(recovery.doubt, context) + ttlSeconds * 1_000 + ttlMarginMs + clockSlackMs;
 }
 
 function questionOf(recovery: Recovery, question: Question, toRead: readonly string[], context: Context): CloudRequest {
@@ -125,7 +120,7 @@ function questionOf(recovery: Recovery, question: Question, toRead: readonly str
   const [id] = toRead;
   if (question === "read" && id !== undefined) return oneTransaction(id, settings, context);
   if (question === "madeSince") return madeBy(deviceOf(recovery), provesFrom(recovery, context), settings, context);
-  const since = sentAt(recovery, context) - settings.clockSlackMs;
+  const since = sentAt(recovery.doubt, context) - settings.clockSlackMs;
   return searchFor(doubt.order.transaction, since, settings, context);
 }
 
@@ -190,7 +185,7 @@ function ring(recovery: Recovery, state: Searching, timer: string): Stepped | un
       return giveUp(recovery, state, reason);
     }
     default: {
-      const known = rung(state.known, timer);
+      const known = rung(state.known, timer, state.looking.isAsking);
       return known === undefined ? undefined : [{ ...state, known }, []];
     }
   }

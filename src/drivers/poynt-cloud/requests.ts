@@ -1,4 +1,4 @@
-import type { Context } from "../driver.ts";
+import type { Context, Doubt } from "../driver.ts";
 import { newUuid } from "../poynt/identity.ts";
 import { MOST_FOUND } from "./answers.ts";
 import { assertionOf } from "./jwt.ts";
@@ -28,6 +28,15 @@ const get = (path: string, { crypto }: Asker): CloudRequest => ({
 /** As the vendor writes it (poynt.md 1.6). */
 const timeOf = (ms: number): string =>
   `${new Date(Number.isFinite(ms) ? Math.max(ms, 0) : 0).toISOString().slice(0, 19)}Z`;
+
+/** Among the references of what is sent: our clock may be set before anybody asks what became of it. */
+export const SENT_AT = "sentAt";
+
+/** When it was sent, by the vendor's clock. */
+export function sentAt({ dispatched, order }: Doubt, { now, vendorNow }: Pick<Context, "now" | "vendorNow">): number {
+  const noted = Date.parse(dispatched.references?.[SENT_AT] ?? "");
+  return Number.isNaN(noted) ? Date.parse(dispatched.deadline) - order.answerLimitMs + (vendorNow - now) : noted;
+}
 
 /** Whatever was made for us since then (poynt.md 2.6). */
 export function searchFor(reference: string, since: number, settings: Business, asker: Asker): CloudRequest {

@@ -14,7 +14,7 @@ import { identityOf, requestIdOf } from "./identity.ts";
 import { isOurs, judgeFound, refusalOf, restEnding, wordsOf, type Task } from "./judgement.ts";
 import { beginLooking, paced, stepLooking, type CloudEffect, type Looking, type News } from "./looking.ts";
 import type { CloudMessage, CloudRequest, Found } from "./messages.ts";
-import { oneTransaction, searchFor } from "./requests.ts";
+import { oneTransaction, searchFor, sentAt } from "./requests.ts";
 import { whyPerson, type PersonReason } from "./search-words.ts";
 import type { PoyntCloudSettings } from "./settings.ts";
 
@@ -85,10 +85,9 @@ function resume(recovery: Recovery, pending: readonly string[], context: Context
 
 /** A refund is a transaction of its own, which names us; what else is asked for changes the one that it is about. */
 function questionOf({ doubt, asked, settings }: Recovery, isAbsent: boolean, context: Context): CloudRequest {
-  const { order, dispatched } = doubt;
   if (asked.command !== "refund" || isAbsent) return oneTransaction(asked.transactionId, settings, context);
-  const sentAt = Date.parse(dispatched.deadline) - order.answerLimitMs;
-  return searchFor(order.transaction, sentAt - settings.clockSlackMs, settings, context);
+  const since = sentAt(doubt, context) - settings.clockSlackMs;
+  return searchFor(doubt.order.transaction, since, settings, context);
 }
 
 function taskOf({ doubt, asked, settings }: Recovery, { crypto }: Context): Task {

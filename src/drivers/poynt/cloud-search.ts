@@ -101,8 +101,11 @@ function begun(about: CloudDoubt, search: CloudSearch, cloud: CloudSettings, con
 
 function questionOf({ doubt }: CloudDoubt, cloud: CloudSettings, context: Context) {
   const { order, dispatched } = doubt;
+  const { now, vendorNow } = context;
   const sentAt = Date.parse(dispatched.deadline) - order.answerLimitMs;
-  return searchFor(order.transaction, sentAt - LOOK.clockSlackMs, cloud, context);
+  // Our clock may be wrong, or have been set since.
+  const since = Math.min(sentAt, sentAt + vendorNow - now, vendorNow);
+  return searchFor(order.transaction, since - LOOK.clockSlackMs, cloud, context);
 }
 
 function heard(

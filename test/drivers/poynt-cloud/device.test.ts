@@ -12,6 +12,7 @@ import {
   found,
   IDENTITY,
   NOTHING,
+  OTHER_ID,
   SALE_ID,
   settingsWith,
   STORE,
@@ -143,6 +144,21 @@ describe("a call about a payment that nobody works for", () => {
     assert(late?.verdict.kind === "approved");
     assert.deepEqual([late.ticket, late.movement], [TRANSACTION, `poynt/sale/${SALE_ID}`]);
     assert.deepEqual(late.verdict.amounts, { approved: { value: 1_000, currency: "USD" } });
+  });
+
+  it("says nothing of an amount that was adjusted since, and does not count what was captured of it", () => {
+    const bench = idle();
+    bench.tell(callback("PROCESSED", [SALE_ID]));
+    bench.answer("late", found(transaction({ adjusted: true }, { transactionAmount: 1_200, tipAmount: 200 })));
+    const [adjusted] = bench.all("late");
+    assert(adjusted?.verdict.kind === "approved");
+    assert.equal(adjusted.verdict.amounts, undefined);
+    bench.tell(callback("PROCESSED", [SALE_ID, OTHER_ID]));
+    const capture = transaction({ id: OTHER_ID, action: "CAPTURE", parentId: SALE_ID });
+    bench.answer("late", found(transaction({ action: "AUTHORIZE", status: "AUTHORIZED" }), capture));
+    const [, captured] = bench.all("late");
+    assert(captured?.verdict.kind === "approved");
+    assert.deepEqual(captured.verdict.amounts, { approved: { value: 1_000, currency: "USD" } });
   });
 
   it("is none where the cloud knows nothing, another's, a refusal, or does not answer", () => {

@@ -44,7 +44,8 @@ describe("a sale", () => {
     const { commits } = bench.committed ?? {};
     assert(commits?.what === "request");
     assert.equal(commits.ticket, TRANSACTION);
-    assert.deepEqual([commits.references?.["referenceId"], commits.references?.["deviceId"]], [TRANSACTION, DEVICE]);
+    assert.equal(commits.references?.["sentAt"], "2026-01-02T03:04:05.000Z");
+    assert.deepEqual([commits.references["referenceId"], commits.references["deviceId"]], [TRANSACTION, DEVICE]);
     bench.answer("request", ACCEPTED);
     bench.live(60_000);
     assert.equal(bench.all("exchange").filter(({ commits: any }) => any !== undefined).length, 1);
@@ -132,6 +133,17 @@ describe("a call of the terminal", () => {
       bench.live(60_000, () => NOTHING);
       assert.equal(bench.isSettled, false, status);
     }
+  });
+
+  it("that says canceled is not confirmed by an answer that was asked for before", () => {
+    const bench = accepted();
+    bench.elapse(500);
+    bench.tell(callback("CANCELED"));
+    bench.elapse(6_000);
+    bench.answer("look", NOTHING);
+    assert.equal(bench.isSettled, false);
+    bench.live(1_000, () => paid);
+    assert.equal(bench.settled?.kind, "approved");
   });
 
   it("is kept before the next question is answered", () => {

@@ -152,6 +152,17 @@ describe("a payment of which the cloud knows nothing", () => {
     });
   }
 
+  it("is not proved absent by an earlier one, where our clock was set since", () => {
+    const references = { sentAt: new Date(START).toISOString() };
+    const bench = resumed(doubtOf(ORDERS.sale, { references }));
+    // An hour forward; by the vendor's clock nothing has changed.
+    bench.offsetMs = -60 * MINUTE_MS;
+    const earlier = { ...later, createdAt: new Date(START - 20 * MINUTE_MS).toISOString() };
+    bench.live(60 * MINUTE_MS, knowing([], [earlier]));
+    assert.equal(bench.isSettled, false);
+    assert.match(bench.requests[0]?.path ?? "", /startAt=2026-01-02T02%3A54%3A05Z/);
+  });
+
   it("is not proved absent where a call told of it, or where the settings name another terminal since", () => {
     const called = resumed();
     called.tell(callback("PROCESSED", [SALE_ID]));
