@@ -24,6 +24,8 @@ export type Live = {
   readonly isPatienceOver: boolean;
   /** So many rounds since then have shown nothing of ours. */
   readonly absences: number;
+  /** Enough of them; now it is asked whose account it was that showed nothing. */
+  readonly isProving: boolean;
   readonly wish: CanceledBy | undefined;
   readonly recognized: Recognized;
   readonly gaveUp: boolean;
@@ -39,8 +41,8 @@ export const AGAIN = "again";
 export const WHO = "who";
 
 /** Evidence counts only from the account and the terminal that it was sent to. */
-export const askWho = ({ order, settings }: Recovery): readonly IntentEffect[] => [
-  askTerminal("beRecent", order.transaction),
+export const askWho = ({ order, settings }: Recovery, must: "beFresh" | "beRecent"): readonly IntentEffect[] => [
+  askTerminal(must, order.transaction),
   { kind: "arm", timer: WHO, afterMs: settings.replyMs },
 ];
 

@@ -71,6 +71,7 @@ function resume(recovery: Recovery, pending: readonly string[], context: Context
     isConflict: memory.isConflict,
     isPatienceOver: false,
     absences: 0,
+    isProving: false,
     wish: doubt.cancelRequested ? "pos" : undefined,
     recognized: "notYet",
     gaveUp: false,
@@ -79,7 +80,7 @@ function resume(recovery: Recovery, pending: readonly string[], context: Context
   return [
     state,
     [
-      ...askWho(recovery),
+      ...askWho(recovery, "beRecent"),
       first,
       { kind: "arm", timer: PATIENCE, afterMs: absentMs },
       { kind: "arm", timer: PERSON, afterMs: absentMs + PERSON_MARGIN_MS },
@@ -108,8 +109,10 @@ function listen(recovery: Recovery, state: Live, input: Told, context: Context):
     return giveUp(recovery, state, "it cannot be found out what became of it");
   if (input.kind === "cancelAsked") return cancelNow(recovery, { ...state, wish: "pos" });
   if (input.kind === "deadline") return cancelNow(recovery, { ...state, wish: state.wish ?? "terminalTimeout" });
-  if (input.kind === "timer" && input.timer === WHO)
-    return [state, state.recognized === "notYet" ? askWho(recovery) : []];
+  if (input.kind === "timer" && input.timer === WHO) {
+    if (state.isProving) return [state, askWho(recovery, "beFresh")];
+    return [state, state.recognized === "notYet" ? askWho(recovery, "beRecent") : []];
+  }
   if (input.kind === "told") return told(recovery, state, input.message);
   return state.mode.kind === "watching"
     ? watchOn(recovery, state, state.mode, input, context)
@@ -119,7 +122,8 @@ function listen(recovery: Recovery, state: Live, input: Told, context: Context):
 function told(recovery: Recovery, state: Live, message: MercadoPagoMessage): Stepped {
   if (message.kind === "terminalTold") {
     const [recognized, effects] = recognize(message, recovery.doubt.dispatched.identity);
-    return [{ ...state, recognized }, effects];
+    const known: Live = { ...state, recognized };
+    return after(effects, state.isProving ? proved(recovery, known) : [known, []]);
   }
   // A notification. Unless a person was called it is asked for often enough.
   const { mode, gaveUp } = state;
@@ -192,12 +196,23 @@ function searched(recovery: Recovery, state: Live, mode: Searching, told: Search
   }
 }
 
-/** Proved by two rounds at a time at which it would be listed, where the terminal is still the same one of the same account. */
+/**
+ * Proved by two rounds at a time at which it would be listed, where the terminal is still the same one of the same account: that is asked behind them,
+ * because somebody may have given another account's token since the last time.
+ */
 function noRecord(recovery: Recovery, state: Live): Stepped {
-  if (state.recognized === "same") return ended({ kind: "notPerformed", reason: "noRecord" });
+  if (state.recognized === "same") return [{ ...state, isProving: true }, askWho(recovery, "beFresh")];
   const later = searchAgain(recovery, state);
   if (state.recognized === "notYet") return [state, [later]];
   return after([later], giveUp(recovery, state, "the account does not have the same terminal any more"));
+}
+
+function proved(recovery: Recovery, state: Live): Stepped {
+  const known: Live = { ...state, isProving: false };
+  const { mode, isOwed, recognized } = known;
+  if (mode.kind === "watching") return [known, []];
+  if (recognized === "same" && !isOwed) return ended({ kind: "notPerformed", reason: "noRecord" });
+  return recognized === "same" ? [known, [searchAgain(recovery, known)]] : noRecord(recovery, known);
 }
 
 type Watching = Extract<Mode, { kind: "watching" }>;

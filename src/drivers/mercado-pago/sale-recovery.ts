@@ -46,6 +46,8 @@ type Listening = {
   readonly isOld: boolean;
   /** How often in a row it was not found since then. */
   readonly absences: number;
+  /** Often enough; now it is asked whose account it was that did not list it. */
+  readonly isProving: boolean;
   readonly canceling: Canceling | undefined;
   readonly lastWhy: string;
 };
@@ -105,14 +107,15 @@ function resume(recovery: Recovery, pending: readonly string[], { now }: Context
     isAsking: false,
     isOld: false,
     absences: 0,
+    isProving: false,
     canceling,
     lastWhy: "nothing is known of it yet",
   };
-  return after([...who(recovery), ...patience(recovery)], next(recovery, state));
+  return after([...who(recovery, "beRecent"), ...patience(recovery)], next(recovery, state));
 }
 
-const who = ({ doubt, settings }: Recovery): readonly Sent[] => [
-  askTerminal("beRecent", doubt.order.transaction),
+const who = ({ doubt, settings }: Recovery, must: "beFresh" | "beRecent"): readonly Sent[] => [
+  askTerminal(must, doubt.order.transaction),
   { kind: "arm", timer: WHO, afterMs: settings.replyMs },
 ];
 
@@ -156,6 +159,7 @@ function told(recovery: Recovery, state: Listening, message: MercadoPagoMessage)
   if (message.kind !== "terminalTold") return [state, []];
   const [recognized, effects] = recognize(message, recovery.doubt.dispatched.identity);
   const known: Listening = { ...state, recognized, mayRepeat: state.mayRepeat && recognized !== "other" };
+  if (state.isProving) return after([...effects, { kind: "disarm", timer: WHO }], proved(recovery, known));
   // Only the repeat waits for it; what else is asked has its own pace.
   const goesOn: Stepped = state.mayRepeat ? next(recovery, known) : [known, []];
   return after([...effects, { kind: "disarm", timer: WHO }], goesOn);
@@ -166,7 +170,8 @@ function ring(recovery: Recovery, state: Listening, timer: string): Stepped {
     case NEXT:
       return next(recovery, state);
     case WHO:
-      return [state, state.recognized === "notYet" ? who(recovery) : []];
+      if (state.isProving) return [state, who(recovery, "beFresh")];
+      return [state, state.recognized === "notYet" ? who(recovery, "beRecent") : []];
     case ABSENCE:
       return [{ ...state, isOld: true, absences: 0 }, []];
     case PATIENCE:
@@ -273,7 +278,10 @@ function searched(recovery: Recovery, state: Listening, orders: Extract<CloudAns
   }
 }
 
-/** Proved by two looks at a time at which it would be listed, where the terminal is still the same one of the same account. */
+/**
+ * Proved by two looks at a time at which it would be listed, where the terminal is still the same one of the same account: that is asked behind them,
+ * because somebody may have given another account's token since the last time.
+ */
 function absent(recovery: Recovery, state: Listening): Stepped {
   const { slowPollMs } = recovery.settings;
   const absences = state.isOld && state.pending.length === 0 ? state.absences + 1 : 0;
@@ -282,6 +290,15 @@ function absent(recovery: Recovery, state: Listening): Stepped {
   if (state.recognized === "other")
     return giveUp(recovery, known, "the account does not have the same terminal any more");
   if (state.recognized === "notYet") return [known, [later(recovery, state, slowPollMs)]];
+  return [{ ...known, isProving: true }, who(recovery, "beFresh")];
+}
+
+function proved(recovery: Recovery, state: Listening): Stepped {
+  const known: Listening = { ...state, isProving: false };
+  if (state.recognized !== "same")
+    return giveUp(recovery, known, "the account does not have the same terminal any more");
+  const isStillAbsent = state.order === undefined && state.pending.length === 0 && state.absences >= ENOUGH_ABSENCES;
+  if (!isStillAbsent) return state.isAsking ? [known, []] : next(recovery, known);
   return [
     { phase: "over" },
     [{ kind: "settle", verdict: { kind: "notPerformed", reason: "noRecord" } }, { kind: "done" }],

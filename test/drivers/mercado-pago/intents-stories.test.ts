@@ -97,6 +97,7 @@ describe("against the simulated cloud", () => {
     story.bench.lose("create");
     recover(story);
     story.live(90_000);
+    story.bench.give({ kind: "told", message: { ...WHO, terminal: { id: TERMINAL, mode: "PDV" } } });
     assert.deepEqual([story.bench.settled, story.cloud.ledger], [{ kind: "notPerformed", reason: "noRecord" }, []]);
   });
 

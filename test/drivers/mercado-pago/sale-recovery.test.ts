@@ -272,8 +272,33 @@ describe("after the deadline", () => {
     bench.live(OLD_MS - 100, "question", orders());
     assert.deepEqual(bench.all("settle"), []);
     bench.live(10_000, "question", orders());
+    assert.deepEqual(bench.settled, undefined);
+    bench.tell(KNOWN);
     assert.deepEqual(bench.settled, { kind: "notPerformed", reason: "noRecord" });
     assert.equal(bench.gaveUp, "");
+  });
+
+  it("it is asked behind its absence whose account that was: somebody may have given another one's token", () => {
+    const bench = searching();
+    bench.live(OLD_MS + 10_000, "question", orders());
+    assert.deepEqual(bench.all("askAccount").at(-1)?.message, {
+      kind: "askTerminal",
+      must: "beFresh",
+      ticket: TRANSACTION,
+    });
+    bench.tell({ kind: "terminalTold", others: [] });
+    assert.equal(bench.settled, undefined);
+    assert.match(bench.gaveUp, /same terminal/);
+  });
+
+  it("and asked again where the account does not say", () => {
+    const bench = searching();
+    bench.live(OLD_MS + 10_000, "question", orders());
+    const before = bench.all("askAccount").length;
+    bench.elapse(15_000);
+    assert.equal(bench.all("askAccount").length, before + 1);
+    bench.tell(KNOWN);
+    assert.equal(bench.settled?.kind, "notPerformed");
   });
 
   it("once is not enough", () => {
@@ -330,6 +355,7 @@ describe("after the deadline", () => {
     assert.deepEqual(bench.all("settle"), []);
     bench.tell(KNOWN);
     bench.live(10_000, "question", orders());
+    bench.tell(KNOWN);
     assert.deepEqual(bench.settled, { kind: "notPerformed", reason: "noRecord" });
   });
 
