@@ -126,6 +126,9 @@ function isOld(voucher: Voucher, known: Known, memory: Memory): boolean {
   return isSameBatch && voucher.operationId < baseline.operationId;
 }
 
+const mayBeAsked = (voucher: Voucher, { asked, settings }: Known): boolean =>
+  voucher.functionCode === commandOf(asked) && namesAsked(asked, voucher, settings) === "notTold";
+
 /**
  * Why it is not proved that the terminal never did what was asked, although nothing speaks for it; undefined where it is: the same
  * device answers, no batch was closed since, and nothing is newer than the baseline that no transaction of ours claims.
@@ -151,9 +154,9 @@ export function whyNotAbsent(
   if (!details.some(isFromBefore) && (last === undefined || !isBaseline(last, known))) {
     return "the batch may have been closed since, or the terminal may have lost its memory";
   }
+  if (known.asked.kind === "sale") return undefined;
   // The records of Details need not say that they are voids or refunds; LastVoucher does.
-  if (known.asked.kind !== "sale" && (last === undefined || !isFromBefore(last))) {
-    return "the terminal does not tell its last operation";
-  }
-  return undefined;
+  if (last === undefined || !isFromBefore(last)) return "the terminal does not tell its last operation";
+  // Its name alone does not say that it is from before: a terminal that forgot counts again from one.
+  return mayBeAsked(last, known) ? "its last record does not tell whether it is the one" : undefined;
 }

@@ -489,6 +489,20 @@ describe("a refund in doubt", () => {
     play(bench, memoryAnswers([...UNCHANGED, refunded(31)]), LONG_MS);
     assertGaveUp(bench, /since/);
   });
+
+  it("is left to a person there, too, where the last refund has the name of one that is ours: numbers may start again", () => {
+    const untold = { referencesEchoed: false };
+    const claimed = resumed(REFUND_DOUBT, [claimOf(31)], untold);
+    play(claimed, memoryAnswers([...UNCHANGED, refunded(31)]), LONG_MS);
+    assertGaveUp(claimed, /does not tell whether it is the one/);
+    const baseline = { version: 1, movement: claimOf(31), operationId: 31 };
+    const before = resumed(doubtOf(REFUND_ORDER, "refund 250349", { baseline }), [], untold);
+    play(before, memoryAnswers([refunded(31)]), LONG_MS);
+    assertGaveUp(before, /does not tell whether it is the one/);
+    const sold = resumed(REFUND_DOUBT, [CLAIM], untold);
+    play(sold, memoryAnswers([...UNCHANGED, CLAIMED]), LONG_MS);
+    assert.deepEqual(sold.settled, { kind: "notPerformed", reason: "noRecord" });
+  });
 });
 
 describe("a reconciliation in doubt", () => {
