@@ -106,7 +106,9 @@ function openTerminals(listed: JsonObject[string] | undefined, value: JsonObject
 }
 
 function totalIn(value: JsonObject, atLeast: number): number {
-  const { total } = objectIn(value["paging"]);
+  const { total: told } = objectIn(value["paging"]);
+  // The vendor's SDK types it as a text (mercado-pago.md 3.3).
+  const total = typeof told === "string" && /^\d{1,9}$/.test(told) ? Number(told) : told;
   return typeof total === "number" && Number.isSafeInteger(total) && total >= 0 ? total : atLeast;
 }
 

@@ -219,6 +219,9 @@ describe("a search", () => {
     const many = messageOf(SEARCH, 200, { data: [], paging: { total: 70 } });
     assert(many.kind === "orders");
     assert.equal(many.total, 70);
+    const inText = messageOf(SEARCH, 200, { data: [resource()], paging: { total: "200", limit: "30" } });
+    assert(inText.kind === "orders");
+    assert.equal(inText.total, 200);
   });
 
   it("with an order that cannot be read is not believed: it may be ours", () => {
