@@ -36,13 +36,15 @@ const OVER: State = { phase: "over" };
  * from this one if its answer is lost.
  */
 export function refundMachine(order: Order, settings: MercadoPagoSettings): Conversation<MercadoPagoMessage> {
-  const original = idIn("ORD", order.original?.terminalReferences["orderId"]);
+  const { type = "sale", terminalReferences } = order.original ?? {};
+  // A refund names the same order: what follows it would give back more of the sale.
+  const original = type === "sale" ? idIn("ORD", terminalReferences?.["orderId"]) : undefined;
   return conversation<State, MercadoPagoMessage>(
     (state, input) => {
       if (original !== undefined) return step({ order, settings, original }, state, input);
       return state.phase === "over"
         ? [state, []]
-        : notDone("unsupported", "", "the original is no order of this vendor");
+        : notDone("unsupported", "", "the original is no sale of this vendor");
     },
     { phase: "new" },
   );

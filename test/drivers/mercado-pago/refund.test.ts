@@ -118,6 +118,16 @@ describe("a refund", () => {
     });
   }
 
+  it("of a refund is not sent: it would give back more of the sale", () => {
+    for (const type of ["refund", "void"] as const) {
+      const order = refundOrder({ amount: mxn(500) });
+      const { terminalReferences } = order.original ?? { terminalReferences: {} };
+      const ofRefund = { ...order, original: { type, terminalReferences, approved: mxn(500) } };
+      const bench = new Bench(operationMachine(ofRefund, settingsWith())).open();
+      assert.deepEqual([bench.settled?.kind, bench.asked], ["notPerformed", []]);
+    }
+  });
+
   it("whose order is not known is not sent", () => {
     const bench = opened();
     bench.answer("before", refusal(404, "order_not_found"));
