@@ -15,6 +15,8 @@ const ORDER = "order";
 const RENEW = "renew";
 const RETRY = "retry";
 
+const NO_LIST = { kind: "abandon", exchange: LIST } as const;
+
 type Listing = { readonly found: readonly ListedTerminal[]; readonly pages: number; readonly offset: number };
 
 type Serving = {
@@ -145,10 +147,13 @@ function wordsOf(message: MercadoPagoMessage): string {
   return `it answered ${message.status} ${message.code} ${message.text}`.trim();
 }
 
-/** Whoever waits is told, whatever becomes of them. */
+/** Whoever waits is told, whatever becomes of them. A list that is still under way is not waited for: the next one has its name. */
 function unusable(state: Serving, effect: Extract<Sent, { kind: "unusable" }>): Stepped {
   const told = [...state.waiters, ...state.waitersForNext].map((waiter) => notTold(waiter, effect.why));
-  return [{ ...state, isReady: false, listing: undefined, waiters: [], waitersForNext: [] }, [...told, effect]];
+  return [
+    { ...state, isReady: false, listing: undefined, waiters: [], waitersForNext: [] },
+    [...told, NO_LIST, effect],
+  ];
 }
 
 const unreachableNow = (state: Serving, why: string): Stepped =>

@@ -299,6 +299,15 @@ describe("an account that a seller has granted", () => {
     assert.equal(bench.askedOf("refreshToken").length, 1);
   });
 
+  it("that was revoked while the list was under way asks for the next list under the same name", () => {
+    const bench = withGrant((bench) => stored(bench, 7 * DAY_MS + 60_000));
+    bench.elapse(61_000);
+    assert.deepEqual(bench.openExchanges, ["list", "token"]);
+    bench.answer("token", refusal(400, "invalid_grant", "revoked"));
+    bench.give({ kind: "consulted", by: TERMINAL, message: { kind: "accessRefused" } });
+    assert.deepEqual(bench.openExchanges, ["list"]);
+  });
+
   it("of an application that is not known names that", () => {
     const bench = withGrant();
     bench.answer("token", refusal(400, "invalid_client"));
