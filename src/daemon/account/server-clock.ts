@@ -3,6 +3,8 @@ import type { Clock } from "../../core/ports.ts";
 
 /** A `Date` has whole seconds, and was under way: what differs by less is the same time. */
 const AS_GOOD_AS_NONE_MS = 2_000;
+/** Behind this no time can be written down; whoever tells one is out of order. */
+const END_OF_TIME_MS = Date.UTC(9_999, 0);
 /** Nobody waits longer than this for a server that asked for a pause, whatever it asked for. */
 const LONGEST_PAUSE_MS = 300_000;
 
@@ -21,7 +23,7 @@ export class ServerClock {
 
   heard({ headers }: HttpAnswer): void {
     const told = Date.parse(headers["date"] ?? "");
-    if (Number.isNaN(told)) return;
+    if (Number.isNaN(told) || told > END_OF_TIME_MS) return;
     const offsetMs = told - this.#clock.now();
     this.#offsetMs = Math.abs(offsetMs) < AS_GOOD_AS_NONE_MS ? 0 : offsetMs;
   }

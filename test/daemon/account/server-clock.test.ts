@@ -26,6 +26,7 @@ describe("the clock of an account's servers", () => {
     assert.equal(clock.offsetMs, 0);
     clock.heard(answer(200, {}));
     clock.heard(answer(200, { date: "yesterday" }));
+    clock.heard(answer(200, { date: "Sat, 13 Sep 275760 00:00:00 GMT" }));
     assert.equal(clock.offsetMs, 0);
   });
 });
