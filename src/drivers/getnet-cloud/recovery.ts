@@ -138,7 +138,7 @@ function listen(task: Task, state: Running, input: Input<CloudMessage>, context:
     case "awaiting":
       return isEndOf(POST, input) ? postAnswered(task, state, input) : [state, []];
     case "watching": {
-      const next = stepEnquiry(way.enquiry, input, task.settings, context);
+      const next = stepEnquiry(way.enquiry, input, paceOf(task, state), context);
       if (next === undefined) return [state, []];
       if (next.kind === "goesOn") {
         return [{ ...state, way: { kind: "watching", enquiry: next.enquiry } }, next.effects];
@@ -153,6 +153,13 @@ function listen(task: Task, state: Running, input: Input<CloudMessage>, context:
     case "none":
       return [state, []];
   }
+}
+
+/** Whoever waits for a person is in no hurry, and its requests are missing elsewhere in the account. */
+function paceOf({ settings }: Task, { phase }: Running): CloudSettings {
+  if (phase === "asking") return settings;
+  const { lookCalmlyEveryMs } = settings;
+  return { ...settings, lookEveryMs: lookCalmlyEveryMs, lookLaterEveryMs: lookCalmlyEveryMs };
 }
 
 /** It came after the operation had ended in doubt. */

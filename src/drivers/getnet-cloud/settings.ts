@@ -133,6 +133,12 @@ const TIMES = {
     maximum: 60_000,
     description: "the same pause after a minute",
   }),
+  lookCalmlyEveryMs: Type.Integer({
+    default: 30_000,
+    minimum: 1_000,
+    maximum: LONGEST_MS,
+    description: "the same pause once a person was called: the result still settles it, whenever it comes",
+  }),
   questionMs: milliseconds(60_000, 1_000, "for a terminal's whole answer to a probe, a report, a look at its vouchers"),
   probeMs: milliseconds(
     LONGEST_MS,

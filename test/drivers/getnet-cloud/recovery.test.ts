@@ -41,7 +41,7 @@ function look(bench: Bench, last = OLD, details: readonly JsonObject[] = [OLD.fi
 describe("an operation that the cloud has named", () => {
   it("is asked for by its name until it is finished, and nothing else is", () => {
     const bench = resumed(known());
-    for (let looks = 0; looks < 200; looks += 1) {
+    for (let looks = 0; looks < 100; looks += 1) {
       bench.elapse(2_000);
       if (bench.isOpen("result")) bench.answer("result", PENDING);
     }
@@ -51,14 +51,22 @@ describe("an operation that the cloud has named", () => {
     assert.deepEqual(bench.paths, []);
   });
 
-  it("that stays pending calls a person once, and is believed when it comes after all", () => {
-    const bench = resumed(known());
-    for (let elapsed = 0; elapsed < 400_000; elapsed += 2_000) {
-      bench.elapse(2_000);
-      if (bench.isOpen("result")) bench.answer("result", PENDING);
-    }
+  it("that stays pending calls a person once, is asked for calmly from then on, and is believed when it comes after all", () => {
+    const bench = resumed(known(), [], { lookCalmlyEveryMs: 45_000 });
+    const pendFor = (durationMs: number): number => {
+      const before = bench.all("exchange").length;
+      for (let elapsed = 0; elapsed < durationMs; elapsed += 1_000) {
+        bench.elapse(1_000);
+        if (bench.isOpen("result")) bench.answer("result", PENDING);
+      }
+      return bench.all("exchange").length - before;
+    };
+    while (bench.all("giveUp").length === 0) pendFor(1_000);
+    // One was under way at the old pace.
+    assert.ok(pendFor(4_000) <= 1);
+    assert.equal(pendFor(450_000), 10);
     assert.equal(bench.all("giveUp").length, 1);
-    bench.elapse(2_000);
+    bench.elapse(45_000);
     bench.answer("result", finishedWith(saleReply()));
     assert.equal(bench.settled?.kind, "approved");
   });
@@ -73,6 +81,12 @@ describe("an operation that the cloud has named", () => {
     }
     assert.match(bench.gaveUp, /404/);
     assert.equal(bench.settled, undefined);
+    const asked = bench.all("exchange").length;
+    for (let elapsed = 0; elapsed < 300_000; elapsed += 2_000) {
+      bench.elapse(2_000);
+      if (bench.isOpen("result")) bench.lose("result");
+    }
+    assert.ok(bench.all("exchange").length - asked <= 10, "a cloud that does not answer is asked no more often");
   });
 
   it("may still be canceled, once for each cause, and the result decides", () => {
