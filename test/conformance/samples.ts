@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../../src/core/json.ts";
 import type { OutcomeKind } from "../../src/core/outcome.ts";
+import { PRIVATE_PEM } from "../support/application-key.ts";
 
 /** What a terminal does with one sale, and what the POS hears of it in the end. `unknown`: a person is called. */
 type Story = { readonly scenario: Json; readonly ends: OutcomeKind };
@@ -62,6 +63,18 @@ const onOrder = (...then: readonly Json[]): Json => ({
 const onEachOrder = (...then: readonly Json[]): Json => ({
   ...FAST_CLOUD,
   rules: [{ when: { command: "createOrder", amount: AMOUNT }, then }],
+});
+
+const FAST_MESSAGES = {
+  identity: { serialNumber: "SIM-1" },
+  customerMs: 1,
+  stageMs: 1,
+  deliveryMs: 1,
+  currency: "USD",
+};
+const onMessage = (...then: readonly Json[]): Json => ({
+  ...FAST_MESSAGES,
+  rules: [{ when: { command: "sale", amount: AMOUNT }, then }],
 });
 
 export const SAMPLES: Readonly<Record<string, Sample>> = {
@@ -157,6 +170,54 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       breaksDownAfterTheMoney: { scenario: onOrder({ kind: "error", status: 500, moved: true }), ends: "approved" },
       isLeftByTheCustomer: { scenario: onOrder({ kind: "cancels", at: "card" }), ends: "canceled" },
       isNotUsed: { scenario: onOrder({ kind: "stays", in: "at_terminal" }), ends: "canceled" },
+    },
+  },
+  "poynt-cloud": {
+    settings: {
+      appId: "urn:aid:0e6b1f5a-3c72-4d10-8a44-6f1f2e3d4c5b",
+      privateKey: { secret: "poynt-key" },
+      businessId: "d1a3b5c7-2e4f-4680-9bdf-13579bdf0203",
+      storeId: "4b0f5c1e-9a56-4a39-8f52-0c7d6e5a4b02",
+      deviceId: "urn:tid:00000000-0000-4000-8000-000000000001",
+      currency: "USD",
+      replyMs: 5_000,
+      ttlSeconds: 10,
+      paymentMs: 60_000,
+      confirmMs: 2_000,
+      processingMs: 20_000,
+      requestsPerSecond: 100,
+    },
+    secrets: { "poynt-key": PRIVATE_PEM },
+    approves: FAST_MESSAGES,
+    slowCustomer: onMessage({ kind: "slow", ms: 40_000, phase: "customer" }),
+    stories: {
+      approves: { scenario: FAST_MESSAGES, ends: "approved" },
+      declines: { scenario: onMessage({ kind: "declines" }), ends: "declined" },
+      isSilentAfterTheMoney: { scenario: onMessage({ kind: "silent", from: "money" }), ends: "approved" },
+      isSilent: { scenario: onMessage({ kind: "silent", from: "request" }), ends: "unknown" },
+      repliesLate: { scenario: onMessage({ kind: "slow", ms: 20_000, phase: "reply" }), ends: "approved" },
+      // A cloud does not forget: the terminal is not connected for a while, or what it did is not known at once.
+      restartsBeforeTheMoney: { scenario: onMessage({ kind: "offline", ms: 5_000 }), ends: "approved" },
+      restartsAfterTheMoney: {
+        scenario: onMessage({ kind: "hidden", ms: 20_000, from: "everybody" }),
+        ends: "approved",
+      },
+      restartsWithoutMemory: { scenario: onMessage({ kind: "offline", ms: 20_000 }), ends: "unknown" },
+      signsWrongly: { scenario: onMessage({ kind: "raw", status: 302, moved: true }), ends: "approved" },
+      neverGetsIt: { scenario: onMessage({ kind: "neverDelivered" }), ends: "unknown" },
+      doesNotCall: { scenario: onMessage({ kind: "noCallback" }), ends: "approved" },
+      callsThrice: { scenario: onMessage({ kind: "thriceCallback" }), ends: "approved" },
+      callsNonsense: { scenario: onMessage({ kind: "tornCallback" }), ends: "approved" },
+      breaksDownAfterTheMoney: {
+        scenario: onMessage({ kind: "error", code: "INTERNAL_ERROR", moved: true }),
+        ends: "approved",
+      },
+      isNotActivated: {
+        scenario: onMessage({ kind: "error", code: "STORE_DEVICE_NOT_ACTIVATED" }),
+        ends: "notPerformed",
+      },
+      isLeftByTheCustomer: { scenario: onMessage({ kind: "cancels" }), ends: "canceled" },
+      isLeftWithoutACall: { scenario: onMessage({ kind: "cancels" }, { kind: "noCallback" }), ends: "unknown" },
     },
   },
 };

@@ -4,6 +4,7 @@ import { oneOf, type Random } from "../support/random.ts";
 import { World, type WorldHooks } from "../support/world.ts";
 import { getnetWays } from "./getnet-ways.ts";
 import { mercadoPagoWays } from "./mercado-pago-ways.ts";
+import { poyntCloudWays } from "./poynt-cloud-ways.ts";
 import { poyntWays } from "./poynt-ways.ts";
 import { deviceAt, type Counter, type Ways } from "./ways.ts";
 
@@ -12,6 +13,7 @@ const WAYS: Readonly<Record<string, Ways>> = {
   getnet: getnetWays,
   poynt: poyntWays,
   "mercado-pago": mercadoPagoWays,
+  "poynt-cloud": poyntCloudWays,
 };
 
 const COUNTERS = 3;
