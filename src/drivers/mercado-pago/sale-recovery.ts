@@ -12,6 +12,7 @@ import { afterCancel, again, type Canceling } from "./canceling.ts";
 import { ACCESS_REFUSED, endAmong, isAccessRefused, isEndOf, type ExchangeEnd } from "./exchange-end.ts";
 import { idIn } from "./fields.ts";
 import { askTerminal, recognize, type Recognized } from "./identity.ts";
+import { sentMsOf } from "./intents-memory.ts";
 import { judge } from "./judgement.ts";
 import type { CloudAnswer, CloudOrder, CloudRequest, MercadoPagoMessage } from "./messages.ts";
 import { keyOf, lifeIn } from "./order-body.ts";
@@ -197,8 +198,8 @@ function next(recovery: Recovery, state: Listening): Stepped {
   ];
   if (state.order !== undefined) return ask({ kind: "getOrder", order: state.order });
   if (!state.mayRepeat) {
-    const sentMs = Date.parse(doubt.dispatched.deadline);
-    return ask(searchOf(doubt.order.transaction, Number.isNaN(sentMs) ? 0 : sentMs));
+    // By the vendor's clock, which dates its orders: ours may have been wrong, and set since.
+    return ask(searchOf(doubt.order.transaction, sentMsOf(doubt.dispatched, doubt.order) ?? 0));
   }
   // Its first answer is still owed, or nobody has said yet that the terminal is the same.
   if (state.pending.length > 0 || state.recognized !== "same") return [state, []];

@@ -11,6 +11,7 @@ import {
 } from "../driver.ts";
 import { afterCancel, again, type Canceling } from "./canceling.ts";
 import { ACCESS_REFUSED, isAccessRefused, isEndOf, type ExchangeEnd } from "./exchange-end.ts";
+import { referencesAt } from "./intents-memory.ts";
 import { judge, type Judgement, type Sale } from "./judgement.ts";
 import type { CloudOrder, CloudRefusal, MercadoPagoMessage } from "./messages.ts";
 import { keyOf, orderBody } from "./order-body.ts";
@@ -63,7 +64,7 @@ export function saleMachine(order: Order, settings: MercadoPagoSettings): Conver
 function step(task: Task, state: State, input: Input<MercadoPagoMessage>, context: Context): Stepped {
   if (state.phase === "over") return [state, []];
   if (state.phase === "new") {
-    if (input.kind === "opened") return create(task);
+    if (input.kind === "opened") return create(task, context);
     return input.kind === "linkLost" ? ended({ kind: "notPerformed", reason: "notSent" }) : [state, []];
   }
   if (input.kind === "linkLost") return inDoubt("linkLost", "the account went away before the order's end was known");
@@ -96,7 +97,7 @@ function inDoubt(since: UnknownCause, why: string, alarm?: string): Stepped {
   return [OVER, [{ kind: "doubt", since, why, ...(alarm === undefined ? {} : { alarm }) }]];
 }
 
-function create({ order, settings }: Task): Stepped {
+function create({ order, settings }: Task, context: Context): Stepped {
   const { transaction } = order;
   const { terminalId } = settings;
   if (terminalId === undefined) return ended({ kind: "notPerformed", reason: "notSent" });
@@ -113,7 +114,7 @@ function create({ order, settings }: Task): Stepped {
         commits: {
           what: "request",
           ticket: transaction,
-          references: { externalReference: transaction, terminalId, expirationTime },
+          references: { ...referencesAt(order, context), terminalId, expirationTime },
         },
         replyTimeoutMs: settings.replyMs,
       },

@@ -251,6 +251,22 @@ describe("a recovery with a living order in its hands", () => {
   });
 });
 
+describe("a clock of ours that is days wrong", () => {
+  it("hides no order from whoever looks for it", async () => {
+    const DAY_MS = 86_400_000;
+    for (const wrongMs of [3 * DAY_MS, -3 * DAY_MS]) {
+      const world = shop({
+        rules: [{ when: { command: "createOrder", nth: 1 }, then: [{ kind: "outage", at: "done", ms: 60_000 }] }],
+      });
+      world.clock.setWallClock(world.clock.now() + wrongMs);
+      await world.startReady();
+      const id = await world.accepted(world.sale(1250));
+      assert.equal(await world.settled(id), "approved");
+      assert.equal(world.link.ledger.length, 1);
+    }
+  });
+});
+
 describe("another account behind the same address", () => {
   it("is no proof that nothing was paid", async () => {
     const world = shop({

@@ -56,7 +56,12 @@ describe("a sale", () => {
     assert.deepEqual(committed.commits, {
       what: "request",
       ticket: TRANSACTION,
-      references: { externalReference: TRANSACTION, terminalId: TERMINAL, expirationTime: "PT165S" },
+      references: {
+        externalReference: TRANSACTION,
+        sentAt: "2026-01-02T03:04:05.000Z",
+        terminalId: TERMINAL,
+        expirationTime: "PT165S",
+      },
     });
   });
 
