@@ -82,8 +82,8 @@ const REFUSALS = [400, 401, 403, 404, 409, 422, 425, 428] as const;
 function courseFrom(random: Random, manner: Manner, does: Does): Json {
   const { replyMs, lagMs, api, refuses } = manner;
   const moves = does === "creates" || does === "refunds";
-  // What was refused must not be taken from whoever says it again.
-  const mayRefuse = !moves || refuses === "atRandom";
+  // What was refused must not be taken from whoever says it again; a grant that is refused is so for good.
+  const mayRefuse = moves ? refuses === "atRandom" : does !== "opens";
   // Without a key the second of two copies is looked at as if it were a new one, when the first has not come yet.
   const mayLinger = api === "orders" || refuses === "atRandom";
   const unclear = (): Json => ({ kind: "error", status: oneOf(random, UNCLEAR), moved: moves && random(2) === 0 });
