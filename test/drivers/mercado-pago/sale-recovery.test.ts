@@ -17,6 +17,7 @@ import {
   PAID,
   refusal,
   SALE_ORDER,
+  SALE_REFERENCES,
   settingsWith,
   START,
   told,
