@@ -15,6 +15,8 @@ export type RefundPlan = {
   readonly amountMinor: number;
   readonly isWhole: boolean;
   readonly earlier: readonly string[];
+  /** All that was given back before, as the payment tells it. */
+  readonly earlierMinor: number;
 };
 
 export type Planned =
@@ -52,7 +54,8 @@ export function planRefund({ operation, original }: Order, told: CloudOrder, set
   }
   const isWhole = amountMinor === paidMinor;
   const earlier = told.refunds.map(({ id }) => id);
-  return { kind: "plan", plan: { order: told.id, payment: payment.id, amountMinor, isWhole, earlier } };
+  const plan = { order: told.id, payment: payment.id, amountMinor, isWhole, earlier, earlierMinor: refundedMinor };
+  return { kind: "plan", plan };
 }
 
 export function refundRequest(transaction: string, plan: RefundPlan, settings: MercadoPagoSettings): CloudRequest {
@@ -68,6 +71,7 @@ export function referencesOf(plan: RefundPlan, settings: MercadoPagoSettings): R
     refundAmount: toDecimal(plan.amountMinor, settings),
     refund: plan.isWhole ? "whole" : "part",
     ...(plan.earlier.length === 0 ? {} : { earlierRefunds: plan.earlier.join(" ") }),
+    ...(plan.earlierMinor === 0 ? {} : { earlierAmount: toDecimal(plan.earlierMinor, settings) }),
   };
 }
 
@@ -76,13 +80,16 @@ export function planIn(
   references: Readonly<Record<string, string>> | undefined,
   { currency }: MercadoPagoSettings,
 ): RefundPlan | undefined {
-  const { orderId, paymentId, refundAmount, refund, earlierRefunds } = references ?? {};
+  const { orderId, paymentId, refundAmount, refund, earlierRefunds, earlierAmount = "0" } = references ?? {};
   const order = idIn("ORD", orderId);
   const payment = idIn("PAY", paymentId);
   const amountMinor = refundAmount === undefined ? undefined : fromDecimal(refundAmount, currency);
-  if (order === undefined || payment === undefined || amountMinor === undefined) return undefined;
+  const earlierMinor = fromDecimal(earlierAmount, currency);
+  if (order === undefined || payment === undefined || amountMinor === undefined || earlierMinor === undefined) {
+    return undefined;
+  }
   const earlier = earlierRefunds === undefined ? [] : earlierRefunds.split(" ");
-  return { order, payment, amountMinor, isWhole: refund === "whole", earlier };
+  return { order, payment, amountMinor, isWhole: refund === "whole", earlier, earlierMinor };
 }
 
 /** The refunds that may be this one: of its payment and amount, and not there before. */

@@ -8,6 +8,7 @@ import {
   type RepeatRefusal,
   type Step,
 } from "../driver.ts";
+import { fromDecimal } from "./amounts.ts";
 import { ACCESS_REFUSED, endAmong, isAccessRefused, isEndOf, type ExchangeEnd } from "./exchange-end.ts";
 import { askTerminal, recognize, type Recognized } from "./identity.ts";
 import { movementOf } from "./judgement.ts";
@@ -245,7 +246,7 @@ function settle(recovery: Recovery, state: Listening, refund: CloudRefund): Step
 /** Proved by two looks some time after the last request, at an order that says itself that nothing more was refunded. */
 function absent(recovery: Recovery, state: Listening, order: CloudOrder): Stepped {
   const { slowPollMs } = recovery.settings;
-  const isTold = state.refund !== undefined || isRefundTold(order, recovery.plan);
+  const isTold = state.refund !== undefined || isRefundTold(order, recovery);
   const isCounted = state.isOld && state.pending.length === 0 && !isTold;
   const absences = isCounted ? state.absences + 1 : 0;
   const lastWhy = isTold ? "the order tells of a refund, and not of which" : "the order has no such refund";
@@ -261,13 +262,14 @@ function absent(recovery: Recovery, state: Listening, order: CloudOrder): Steppe
   ];
 }
 
-/** What the states say, which need not agree with the list. */
-function isRefundTold({ status, detail, payments }: CloudOrder, { earlier }: RefundPlan): boolean {
+/** What the states and the sum say, which need not agree with the list: that may lag behind. */
+function isRefundTold({ status, detail, payments }: CloudOrder, { plan, settings }: Recovery): boolean {
   if (status === "refunded" || payments.some((payment) => payment.status === "refunded")) return true;
-  return earlier.length === 0 && (detail === "partially_refunded" || payments.some(isTouched));
+  if (plan.earlier.length === 0 && detail === "partially_refunded") return true;
+  return payments.some(
+    ({ refunded = "0" }) => (fromDecimal(refunded, settings.currency) ?? Infinity) > plan.earlierMinor,
+  );
 }
-
-const isTouched = ({ refunded }: CloudOrder["payments"][number]): boolean => /[1-9]/.test(refunded ?? "");
 
 function giveUp(recovery: Recovery, state: Listening, why: string): Stepped {
   const gaveUp: Listening = { ...state, phase: "gaveUp", mayRepeat: false, lastWhy: why };

@@ -129,6 +129,20 @@ describe("a lost refund", () => {
     }
   });
 
+  it("is in doubt where more was given back than before, and the list does not say by which refund", () => {
+    const references = { ...PART, earlierAmount: "5.00" };
+    const before = [refundItem({ id: OTHER_REFUND, amount: "5.00" })];
+    for (const [refundedAmount, isAbsent] of [
+      ["5.00", true],
+      ["10.00", false],
+      ["much", false],
+    ] as const) {
+      const bench = looking({ references });
+      bench.live(MARGIN_MS + 20_000, "question", refunded(before, {}, { refunded_amount: refundedAmount }));
+      assert.equal(bench.settled?.kind, isAbsent ? "notPerformed" : undefined, refundedAmount);
+    }
+  });
+
   it("is in doubt where another account is asked", () => {
     const bench = recovering(PAST).resume();
     bench.tell({ kind: "terminalTold", others: [] });

@@ -54,7 +54,8 @@ describe("a refund", () => {
     const [committed] = bench.committed;
     assert(committed?.message.kind === "refundOrder" && committed.commits?.what === "request");
     assert.deepEqual(committed.message.part, { payment: PAYMENT, amount: "5.00" });
-    assert.equal(committed.commits.references?.["earlierRefunds"], OTHER_REFUND);
+    const { earlierRefunds, earlierAmount } = committed.commits.references ?? {};
+    assert.deepEqual([earlierRefunds, earlierAmount], [OTHER_REFUND, "5.00"]);
   });
 
   it("of the whole amount is the whole, and of the rest is a part", () => {
