@@ -17,7 +17,7 @@ import { judge } from "./judgement.ts";
 import type { CloudAnswer, CloudOrder, CloudRequest, MercadoPagoMessage } from "./messages.ts";
 import { keyOf, lifeIn } from "./order-body.ts";
 import { vendorDoubt } from "./sale.ts";
-import { ownAmong, searchOf } from "./search.ts";
+import { ownForSure, searchOf } from "./search.ts";
 import type { MercadoPagoSettings } from "./settings.ts";
 import { whyPerson } from "./person-words.ts";
 
@@ -266,7 +266,7 @@ function answered(recovery: Recovery, state: Listening, end: ExchangeEnd): Stepp
 function searched(recovery: Recovery, state: Listening, orders: Extract<CloudAnswer, { kind: "orders" }>): Stepped {
   const { slowPollMs } = recovery.settings;
   if (state.order !== undefined) return [state, [later(recovery, state, slowPollMs)]];
-  const own = ownAmong(orders, recovery.doubt.order.transaction);
+  const own = ownForSure(orders, recovery.doubt.order.transaction);
   switch (own.kind) {
     case "one":
       return found(recovery, state, own.order);

@@ -26,3 +26,14 @@ export function ownAmong({ orders, total }: Extract<CloudAnswer, { kind: "orders
     ? { kind: "notAllTold", why: "the vendor's search tells only some of the orders" }
     : { kind: "none" };
 }
+
+/**
+ * The same where absence is to be proved: an answer with another reference in it was not chosen by ours, so it may be a part of something longer,
+ * and leave ours out.
+ */
+export function ownForSure(told: Extract<CloudAnswer, { kind: "orders" }>, transaction: string): Own {
+  const own = ownAmong(told, transaction);
+  return own.kind === "none" && told.orders.length > 0
+    ? { kind: "notAllTold", why: "the vendor's search tells orders that were not asked for" }
+    : own;
+}

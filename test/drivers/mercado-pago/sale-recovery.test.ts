@@ -379,6 +379,18 @@ describe("after the deadline", () => {
     isNotAbsent(bench);
   });
 
+  it("nor an answer with orders that were not asked for: it may leave ours out", () => {
+    const stranger = told({ id: OTHER_ORDER, external_reference: "theirs" }).order;
+    const bench = searching();
+    bench.live(OLD_MS + 30_000, "question", orders(stranger));
+    isNotAbsent(bench);
+    bench.live(60_000, "question", orders(stranger));
+    assert.match(bench.gaveUp, /were not asked for/);
+    bench.elapse(30_000);
+    bench.answer("question", orders(stranger, PAID.order));
+    assert.deepEqual(bench.all("remember")[0]?.data, { version: 1, order: ORDER });
+  });
+
   it("several orders with our reference are for a person", () => {
     const bench = searching();
     bench.answer("question", orders(PAID.order, told({ id: OTHER_ORDER }).order));
