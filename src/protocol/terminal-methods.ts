@@ -148,6 +148,21 @@ export const terminalMethods = {
     params: exactly({ terminal: TerminalId, lines: Type.Array(Line, { maxItems: 200 }) }),
     result: deviceAnswer,
   }),
+  "device.function": method({
+    summary:
+      "One of the vendor's own functions: whatever else `capabilities.device` names, and the vendor's page in the documentation explains.",
+    scope: "pay",
+    params: exactly({
+      terminal: TerminalId,
+      name: Type.String({
+        minLength: 1,
+        maxLength: 64,
+        description: "One of `capabilities.device` that has no method of its own",
+      }),
+      params: Type.Optional(FreeObject),
+    }),
+    result: deviceAnswer,
+  }),
   "device.scan": method({
     summary: "Reads a code with the terminal's scanner, where `capabilities.device` names `scan`.",
     scope: "pay",

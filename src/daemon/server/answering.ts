@@ -26,6 +26,7 @@ const NOT_WHILE_STOPPING: ReadonlySet<string> = new Set<SessionMethod>([
   "transactions.start",
   "reports.run",
   "device.display",
+  "device.function",
   "device.print",
   "device.scan",
   "discovery.scan",
@@ -42,6 +43,7 @@ const ASKS_A_DEVICE: ReadonlySet<string> = new Set<SessionMethod>([
   "terminals.pair",
   "reports.run",
   "device.display",
+  "device.function",
   "device.print",
   "device.scan",
 ]);

@@ -58,8 +58,19 @@ export const terminalHandlers: Handlers<TerminalMethod> = {
     ),
   "device.display": ({ terminal, ...params }, asked) => deviceFunction("display", terminal, params, asked),
   "device.print": ({ terminal, ...params }, asked) => deviceFunction("print", terminal, params, asked),
+  "device.function": ({ terminal, name, params = {} }, asked) =>
+    deviceMethods.includes(name) ? ownMethod(name) : deviceFunction(name, terminal, params as JsonObject, asked),
   "device.scan": ({ terminal, ...params }, asked) => deviceFunction("scan", terminal, params, asked),
 };
+
+/** What has a method of its own is asked for with it, which checks its params. */
+const deviceMethods = Object.keys(terminalHandlers).flatMap((method) =>
+  method.startsWith("device.") ? [method.slice("device.".length)] : [],
+);
+
+function ownMethod(name: string) {
+  return refused("invalidParams", `Ask with device.${name}, which is a method of its own.`, { field: "name" });
+}
 
 function known(terminal: string, { server }: Asked): Result<TerminalView> {
   const view = server.terminals.get(terminal);

@@ -333,12 +333,29 @@ test("reports and vendors are answered; what this version cannot do says so", as
     ["device.display", { terminal: "counter-1", lines: ["hello"] }],
     ["device.print", { terminal: "counter-1", lines: ["hello"] }],
     ["device.scan", { terminal: "counter-1" }],
+    ["device.function", { terminal: "counter-1", name: "cloudMessage", params: { data: "x" } }],
     ["diagnostics.trace", { enable: true }],
   ] as const) {
     const answer = await operator.request(method, params);
     assert.equal(reasonOf(answer), "unsupportedOperation", method);
     assert.ok((answer.error?.message.length ?? 0) > 20, method);
   }
+});
+
+test("a function of the vendor's own goes to the terminal by its name; what has a method of its own is asked for with that", async (t) => {
+  const { administrator } = await serveProtocol(t);
+  const operator = await administrator();
+  const ask = (name: string) => operator.request("device.function", { terminal: "counter-1", name });
+  assert.match((await ask("cloudMessage")).error?.message ?? "", /counter-1 has no function cloudMessage/);
+  for (const name of ["print", "display", "scan", "function"]) {
+    const answer = await ask(name);
+    assert.match(answer.error?.message ?? "", new RegExp(`device\\.${name}`));
+    assert.equal(reasonOf(answer), "invalidParams");
+  }
+  assert.equal(
+    reasonOf(await operator.request("device.function", { terminal: "counter-9", name: "pushProfile" })),
+    "terminalNotFound",
+  );
 });
 
 test("secrets go in and never come back", async (t) => {

@@ -128,6 +128,24 @@ describe("a sale", () => {
   });
 });
 
+it("a message to the merchant's own app goes through the cloud, and none to the vendor's", async () => {
+  const world = await worldWith();
+  await world.until(() => world.state === "ready", 10_000);
+  const ask = async (name: string, params: JsonObject) => {
+    const asked = world.till.terminals.deviceFunction("counter-1", name, params);
+    await world.clock.advance(1_000);
+    return asked;
+  };
+  const app = { packageName: "com.example.points", className: "com.example.points.Receiver", data: "7 points" };
+  const sent = await ask("cloudMessage", app);
+  assert.deepEqual(sent, { kind: "done", value: { accepted: true } });
+  assert.equal((await ask("pushProfile", {})).kind, "done");
+  const got = world.link.story.filter(({ kind }) => kind === "log").map((line) => JSON.stringify(line));
+  assert.ok(got.some((line) => line.includes("com.example.points on P61SIM000000001 got a message of 8 characters")));
+  const own = { ...app, packageName: "co.poynt.services" };
+  assert.equal((await ask("cloudMessage", own)).kind, "refused");
+});
+
 describe("where the terminal or the cloud misbehaves,", () => {
   const told: readonly (readonly [string, readonly Json[], string])[] = [
     ["a call that comes thrice", [{ kind: "thriceCallback" }], "approved"],
