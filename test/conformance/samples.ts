@@ -65,6 +65,12 @@ const onEachOrder = (...then: readonly Json[]): Json => ({
   rules: [{ when: { command: "createOrder", amount: AMOUNT }, then }],
 });
 
+const FAST_COMMANDS = { takeMs: 1, customerMs: 1, stageMs: 1, shortMs: 1 };
+const onCommand = (...then: readonly Json[]): Json => ({
+  ...FAST_COMMANDS,
+  rules: [{ when: { command: "sale", amount: AMOUNT }, then }],
+});
+
 const FAST_MESSAGES = {
   identity: { serialNumber: "SIM-1" },
   customerMs: 1,
@@ -170,6 +176,53 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       breaksDownAfterTheMoney: { scenario: onOrder({ kind: "error", status: 500, moved: true }), ends: "approved" },
       isLeftByTheCustomer: { scenario: onOrder({ kind: "cancels", at: "card" }), ends: "canceled" },
       isNotUsed: { scenario: onOrder({ kind: "stays", in: "at_terminal" }), ends: "canceled" },
+    },
+  },
+  "getnet-cloud": {
+    settings: {
+      country: "CL",
+      clientId: "till",
+      clientSecret: { secret: "getnet" },
+      idTerminal: "70000001",
+      idSucursal: "1",
+      serialNumber: "SIM0000001",
+      currency: "CLP",
+      answerMs: 20_000,
+      cancelGraceMs: 2_000,
+      postMs: 5_000,
+      lookMs: 5_000,
+      questionMs: 5_000,
+      quietMs: 5_000,
+      askEveryMs: 1_000,
+      requestsPerSecond: 100,
+    },
+    secrets: { getnet: "secret" },
+    approves: FAST_COMMANDS,
+    slowCustomer: onCommand({ kind: "slow", ms: 60_000, phase: "customer" }),
+    stories: {
+      approves: { scenario: FAST_COMMANDS, ends: "approved" },
+      declines: { scenario: onCommand({ kind: "declines" }), ends: "declined" },
+      isSilentAfterTheMoney: { scenario: onCommand({ kind: "silent", taken: true }), ends: "approved" },
+      isSilent: { scenario: onCommand({ kind: "silent", taken: false }), ends: "notPerformed" },
+      repliesLate: { scenario: onCommand({ kind: "slow", ms: 24_000, phase: "result" }), ends: "approved" },
+      // A cloud does not forget, and its terminal cannot be reached for a while.
+      restartsBeforeTheMoney: { scenario: onCommand({ kind: "offline", ms: 500 }), ends: "approved" },
+      restartsAfterTheMoney: { scenario: onCommand({ kind: "answerLost", how: "cut" }), ends: "approved" },
+      restartsWithoutMemory: { scenario: onCommand({ kind: "answerLost" }, { kind: "forgets" }), ends: "unknown" },
+      signsWrongly: { scenario: onCommand({ kind: "truncated" }), ends: "approved" },
+      isBehindAPortal: { scenario: onCommand({ kind: "html" }), ends: "notPerformed" },
+      breaksDownAfterTheMoney: {
+        scenario: onCommand({ kind: "httpError", status: 500, taken: true }),
+        ends: "approved",
+      },
+      allowsNoMore: {
+        scenario: onCommand({ kind: "httpError", status: 429, retryAfterSeconds: 2 }),
+        ends: "notPerformed",
+      },
+      losesItsAccess: { scenario: onCommand({ kind: "tokenRevoked" }), ends: "notPerformed" },
+      isLeftByTheCustomer: { scenario: onCommand({ kind: "customerCancels" }), ends: "canceled" },
+      isNotUsed: { scenario: onCommand({ kind: "timesOut" }), ends: "canceled" },
+      isPendingForEver: { scenario: onCommand({ kind: "pendingForever", moved: true }), ends: "unknown" },
     },
   },
   "poynt-cloud": {

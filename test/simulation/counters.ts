@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { vendors } from "../../src/drivers/registry.ts";
 import { oneOf, type Random } from "../support/random.ts";
 import { World, type WorldHooks } from "../support/world.ts";
+import { getnetCloudWays } from "./getnet-cloud-ways.ts";
 import { getnetWays } from "./getnet-ways.ts";
 import { mercadoPagoWays } from "./mercado-pago-ways.ts";
 import { poyntCloudWays } from "./poynt-cloud-ways.ts";
@@ -14,6 +15,7 @@ const WAYS: Readonly<Record<string, Ways>> = {
   poynt: poyntWays,
   "mercado-pago": mercadoPagoWays,
   "poynt-cloud": poyntCloudWays,
+  "getnet-cloud": getnetCloudWays,
 };
 
 const COUNTERS = 3;

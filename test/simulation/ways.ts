@@ -20,7 +20,7 @@ export type Device = {
   readonly code?: string;
   /** What a person keeps for it with `tillbridge secret set`, by the names that the settings refer to. */
   readonly given?: Readonly<Record<string, string>>;
-  /** It refuses at random: of a request that somebody on the way says twice it could take one, and no client could know. */
+  /** It refuses at random, or knows no request again: of one that somebody on the way says twice it could take one, or both, and no client could know. */
   readonly isSaidOnce?: boolean;
   /** So long after a request has left for it, it has come to its end there. */
   readonly longestMs: number;
