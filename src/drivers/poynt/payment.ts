@@ -53,6 +53,8 @@ export const MOST_TENDERS = 24;
 const MOST_LINKS = 16;
 const LONGEST_TEXT = 200;
 const LONGEST_WORD = 64;
+/** With blanks or hyphens in it, and digits around it. */
+const LONGEST_CARD_NUMBER = 64;
 const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 const IS_UUID = new RegExp(`^${UUID}$`, "i");
 const LINKED = new RegExp(`(?:^|/)(${UUID})(?:[/?#]|$)`, "gi");
@@ -112,15 +114,19 @@ function readProcessor(told: JsonObject): Processor {
 /** A text for people, with whatever could be a card number masked; undefined where there is none. */
 export function plainText(value: Json | undefined): string | undefined {
   if (typeof value !== "string" || value.trim() === "") return undefined;
-  return maskCardNumbers(value).trim().slice(0, LONGEST_TEXT);
+  return shortened(value, LONGEST_TEXT);
 }
 
 /** A code or name: short, and no card number. A UUID is none, whatever its digits. */
 export function wordIn(value: Json | undefined): string | undefined {
   const text = typeof value === "number" ? String(value) : value;
   if (typeof text !== "string" || text.trim() === "") return undefined;
-  return IS_UUID.test(text) ? text : maskCardNumbers(text).trim().slice(0, LONGEST_WORD);
+  return IS_UUID.test(text) ? text : shortened(text, LONGEST_WORD);
 }
+
+/** A card number that the end of what is left would halve is still looked at whole; the rest costs time only. */
+const shortened = (text: string, longest: number): string =>
+  maskCardNumbers(text.trim().slice(0, longest + LONGEST_CARD_NUMBER)).slice(0, longest);
 
 /** In lower case, because either is allowed (poynt.md 1.5.1). */
 export function uuidIn(value: Json | undefined): string | undefined {
