@@ -8,12 +8,14 @@ import type { AccountSettings, PoyntCloudSettings } from "./settings.ts";
 
 export const BASE_URL = "https://services.poynt.net";
 
-/** An application's access to a merchant. */
-export const accountName = ({ appId, businessId }: Pick<AccountSettings, "appId" | "businessId">): string =>
-  `${appId}/${businessId}`.toLowerCase();
+/** An application's access to a merchant, at one of the vendor's clouds: a token of one must never go to another. */
+export const accountName = (
+  { appId, businessId }: Pick<AccountSettings, "appId" | "businessId">,
+  { baseUrl }: JsonObject,
+): string => `poynt ${typeof baseUrl === "string" ? baseUrl : BASE_URL} ${`${appId}/${businessId}`.toLowerCase()}`;
 
 export const poyntCloudAccount: AccountDriver<CloudMessage> = {
-  nameOf: (settings) => accountName(typed(settings)),
+  nameOf: (settings, link) => accountName(typed(settings), link),
   linkOf: (_settings, link) => link,
   secretsOf: (settings) => [
     { name: PRIVATE_KEY, setting: "privateKey", secret: typed(settings).privateKey.secret, holds: "rsaPrivateKey" },

@@ -41,7 +41,7 @@ function lifted(conversation: Conversation<CloudMessage>): Conversation<PoyntMes
 export const poyntAccount: AccountDriver<PoyntMessage> = {
   nameOf: (settings) => {
     const { cloud } = typed(settings);
-    return cloud === undefined ? undefined : accountName(cloud);
+    return cloud === undefined ? undefined : accountName(cloud, cloud);
   },
   linkOf: (settings) => ({ type: "cloud", baseUrl: typed(settings).cloud?.baseUrl ?? BASE_URL }),
   secretsOf: (settings) => {

@@ -60,7 +60,9 @@ describe("the vendor", () => {
   it("is reached at the vendor's servers, and names the account and the terminal", () => {
     assert.deepEqual(poyntCloud.linkDefaults, { cloud: { baseUrl: "https://services.poynt.net" } });
     assert.equal(poyntCloud.deviceOf?.(settings), DEVICE);
-    assert.equal(poyntCloudAccount.nameOf(settings, {}), `${APP}/${BUSINESS}`);
+    const named = (baseUrl: string) => poyntCloudAccount.nameOf(settings, { type: "cloud", baseUrl });
+    assert.equal(named("https://services.poynt.net"), `poynt https://services.poynt.net ${APP}/${BUSINESS}`);
+    assert.equal(named("https://services-eu.poynt.net"), `poynt https://services-eu.poynt.net ${APP}/${BUSINESS}`);
     assert.deepEqual(poyntCloudAccount.secretsOf(settings), [
       { name: "privateKey", setting: "privateKey", secret: "poynt-key", holds: "rsaPrivateKey" },
     ]);

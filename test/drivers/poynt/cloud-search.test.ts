@@ -144,7 +144,10 @@ describe("the account beside a terminal", () => {
 
   it("is there where it is configured", () => {
     assert.equal(poyntAccount.nameOf(settingsWith(), {}), undefined);
-    assert.equal(poyntAccount.nameOf(settings, {}), `${CLOUD.appId}/${CLOUD.businessId}`);
+    const account = `${CLOUD.appId}/${CLOUD.businessId}`;
+    assert.equal(poyntAccount.nameOf(settings, {}), `poynt https://services.poynt.net ${account}`);
+    const elsewhere = settingsWith({ cloud: { ...CLOUD, baseUrl: "https://services-eu.poynt.net" } });
+    assert.equal(poyntAccount.nameOf(elsewhere, {}), `poynt https://services-eu.poynt.net ${account}`);
     assert.deepEqual(poyntAccount.linkOf(settings, { type: "http" }), {
       type: "cloud",
       baseUrl: "https://services.poynt.net",
