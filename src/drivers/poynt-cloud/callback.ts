@@ -1,11 +1,13 @@
 import { readStrictJson } from "../../codec/strict-json.ts";
 import { isJsonObject } from "../../core/json.ts";
-import { readPayment } from "../poynt/payment.ts";
+import { readPayment, wordIn } from "../poynt/payment.ts";
 import type { CallRules } from "../account.ts";
 import type { CloudMessage } from "./messages.ts";
 
 const MAX_DEPTH = 32;
 const IS_REFERENCE = /^[A-Za-z0-9._-]{1,64}$/;
+/** As this house makes them (`core/ids.ts`). */
+const IS_OUR_ID = /^[0-9A-HJKMNP-TV-Z]{20}$/;
 
 /**
  * The terminal posts the payment to the address that came with it (poynt.md 2.5). Nothing is signed: whoever knows the address and the id
@@ -18,7 +20,7 @@ export const calls: CallRules<CloudMessage> = {
     const payment = told === undefined ? undefined : readPayment(told);
     if (payment === undefined) return { kind: "garbled", why: "its body is no payment" };
     const named = new Map(query.split("&").map((field) => [field.split("=")[0] ?? "", field.split("=")[1] ?? ""]));
-    const ref = named.get("ref");
+    const ref = ourIdIn(named.get("ref"));
     const referenceId = payment.referenceId ?? ref;
     if (referenceId === undefined || !IS_REFERENCE.test(referenceId))
       return { kind: "garbled", why: "it names no payment" };
@@ -30,3 +32,7 @@ export const calls: CallRules<CloudMessage> = {
     };
   },
 };
+
+/** Anybody can write into an address, also what could be a card number: what is no id of ours is as if it were not there. */
+const ourIdIn = (value: string | undefined): string | undefined =>
+  value !== undefined && IS_OUR_ID.test(value) && wordIn(value) === value ? value : undefined;

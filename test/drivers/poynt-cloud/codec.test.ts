@@ -286,6 +286,16 @@ describe("a call of the terminal", () => {
     assert.equal(opened.message.referenceId, TRANSACTION);
   });
 
+  it("may have in its address only an id of ours: anything else is as if it were not there", () => {
+    const isHidden = ["4111111111111111", "41111111111111110000", "x", "0D3K7QX9TABCDEFGHJKM0", "0d3k7qx9tabcdefghjkm"];
+    for (const ref of isHidden) {
+      assert.deepEqual(call({ status: "CANCELED" }, `ref=${ref}`), { kind: "garbled", why: "it names no payment" });
+      const opened = call({ referenceId: TRANSACTION, status: "CANCELED" }, `ref=${ref}`);
+      assert(opened.kind === "message" && opened.message.kind === "callback");
+      assert.equal(opened.message.referenceId, TRANSACTION);
+    }
+  });
+
   for (const [what, body, query] of [
     ["no JSON", "<html>", ""],
     ["no payment", [], ""],
