@@ -2,6 +2,7 @@ import type { Mutant } from "./mutant.ts";
 import { acceptedMutants } from "./catalogue/accepted.ts";
 import { amountMutants } from "./catalogue/amounts.ts";
 import { cardMutants } from "./catalogue/cards.ts";
+import { cloudMutants } from "./catalogue/clouds.ts";
 import { deliveryMutants } from "./catalogue/delivery.ts";
 import { dispatchMutants } from "./catalogue/dispatch.ts";
 import { evidenceMutants } from "./catalogue/evidence.ts";
@@ -24,4 +25,5 @@ export const mutants: readonly Mutant[] = [
   ...cardMutants,
   ...journalMutants,
   ...amountMutants,
+  ...cloudMutants,
 ];
