@@ -1,5 +1,6 @@
+import type { Dispatched } from "../../core/facts.ts";
 import type { Context, Effect } from "../driver.ts";
-import type { Credentials } from "./credentials.ts";
+import { credentialsOf, type Credentials } from "./credentials.ts";
 import {
   ACCESS,
   GRANT,
@@ -39,6 +40,29 @@ export function accessOf(credentials: Credentials, context: Context): Access {
 /** The seller's number, as the token told it. */
 export function userOf(context: Context): string | undefined {
   return aboutOf(context)?.user;
+}
+
+/** In the references of a dispatch: which given secret its access came from. */
+const ACCESS_REFERENCE = "access";
+
+/** The version of what a person gave, from which the access comes that a request gets now. */
+function givenVersion(settings: MercadoPagoSettings, { secrets }: Context): string | undefined {
+  const isGrant = credentialsOf(settings)?.kind === "grant";
+  return isGrant ? secrets[ACCESS]?.about["grant"] : secrets[ACCESS]?.version;
+}
+
+export function accessReference(settings: MercadoPagoSettings, context: Context): Readonly<Record<string, string>> {
+  const version = givenVersion(settings, context);
+  return version === undefined ? {} : { [ACCESS_REFERENCE]: version };
+}
+
+/**
+ * Whether what is said now is said by the application that said it first: a key of idempotency may be known to that one only, and a repeat by
+ * another one of the same seller would be another order (mercado-pago.md does not tell).
+ */
+export function isSameAccess({ references }: Dispatched, settings: MercadoPagoSettings, context: Context): boolean {
+  const before = references?.[ACCESS_REFERENCE];
+  return before !== undefined && before === givenVersion(settings, context);
 }
 
 /** Timers are short: a wall clock may be set, and a machine may sleep. */

@@ -8,6 +8,7 @@ import {
   type RepeatRefusal,
   type Step,
 } from "../driver.ts";
+import { isSameAccess } from "./access.ts";
 import { fromDecimal } from "./amounts.ts";
 import { ACCESS_REFUSED, endAmong, isAccessRefused, isEndOf, type ExchangeEnd } from "./exchange-end.ts";
 import { askTerminal, recognize, type Recognized } from "./identity.ts";
@@ -72,17 +73,26 @@ function step(recovery: Recovery, state: State, input: Input<MercadoPagoMessage>
       return input.kind === "resumed" ? resume(recovery, input.pending, context) : [state, []];
     case "asking":
     case "gaveUp":
-      return listen(recovery, state, input);
+      return listenAs(recovery, state, input, context);
     case "over":
       return [state, []];
   }
 }
 
+/** Another application's access was given meanwhile: nothing is said again, and it is looked for at once. */
+function listenAs(recovery: Recovery, state: Listening, input: Input<MercadoPagoMessage>, context: Context): Stepped {
+  const { doubt, settings } = recovery;
+  if (!state.mayRepeat || isSameAccess(doubt.dispatched, settings, context)) return listen(recovery, state, input);
+  const [searching, effects] = next(recovery, { ...state, mayRepeat: false });
+  return after(effects, listen(recovery, searching, input));
+}
+
 const after = (effects: readonly Sent[], [state, more]: Stepped): Stepped => [state, [...effects, ...more]];
 
-function resume(recovery: Recovery, pending: readonly string[], { now }: Context): Stepped {
+function resume(recovery: Recovery, pending: readonly string[], context: Context): Stepped {
   const { dispatched, remembered, cancelRequested } = recovery.doubt;
-  const isLate = !(now < Date.parse(dispatched.deadline));
+  const isLate = !(context.now < Date.parse(dispatched.deadline));
+  const isOurs = isSameAccess(dispatched, recovery.settings, context);
   const refund = remembered?.["refund"];
   const known = typeof refund === "string" ? refund : undefined;
   const state: Listening = {
@@ -91,7 +101,7 @@ function resume(recovery: Recovery, pending: readonly string[], { now }: Context
     refund: known,
     considered: [],
     recognized: "notYet",
-    mayRepeat: known === undefined && !isLate && !cancelRequested,
+    mayRepeat: known === undefined && !isLate && !cancelRequested && isOurs,
     isAsking: false,
     isOld: false,
     absences: 0,
@@ -159,7 +169,7 @@ function ring(recovery: Recovery, state: Listening, timer: string): Stepped {
   }
 }
 
-function next(recovery: Recovery, state: Listening): Stepped {
+function next(recovery: Recovery, state: Listening): Step<Listening, MercadoPagoMessage> {
   const { settings, plan } = recovery;
   if (state.isAsking) return [state, []];
   const asking: Listening = { ...state, isAsking: true };

@@ -1,5 +1,6 @@
 import type { UnknownCause, Verdict } from "../../core/outcome.ts";
-import { conversation, type Conversation, type Input, type Order, type Step } from "../driver.ts";
+import { conversation, type Context, type Conversation, type Input, type Order, type Step } from "../driver.ts";
+import { accessReference } from "./access.ts";
 import { ACCESS_REFUSED, isAccessRefused, isEndOf, type ExchangeEnd } from "./exchange-end.ts";
 import { idIn } from "./fields.ts";
 import type { CloudOrder, CloudRefusal, MercadoPagoMessage } from "./messages.ts";
@@ -40,8 +41,8 @@ export function refundMachine(order: Order, settings: MercadoPagoSettings): Conv
   // A refund names the same order: what follows it would give back more of the sale.
   const original = type === "sale" ? idIn("ORD", terminalReferences?.["orderId"]) : undefined;
   return conversation<State, MercadoPagoMessage>(
-    (state, input) => {
-      if (original !== undefined) return step({ order, settings, original }, state, input);
+    (state, input, context) => {
+      if (original !== undefined) return step({ order, settings, original }, state, input, context);
       return state.phase === "over"
         ? [state, []]
         : notDone("unsupported", "", "the original is no sale of this vendor");
@@ -50,13 +51,13 @@ export function refundMachine(order: Order, settings: MercadoPagoSettings): Conv
   );
 }
 
-function step(task: Task, state: State, input: Input<MercadoPagoMessage>): Stepped {
+function step(task: Task, state: State, input: Input<MercadoPagoMessage>, context: Context): Stepped {
   switch (state.phase) {
     case "new":
       if (input.kind === "opened") return look(task);
       return input.kind === "linkLost" ? ended({ kind: "notPerformed", reason: "notSent" }) : [state, []];
     case "looking":
-      return looking(task, state, input);
+      return looking(task, state, input, context);
     case "refunding":
       return refunding(task, state.plan, state, input);
     case "over":
@@ -82,19 +83,19 @@ function look({ original, settings }: Task): Stepped {
 }
 
 /** Nothing that moves money has left. */
-function looking(task: Task, state: State, input: Input<MercadoPagoMessage>): Stepped {
-  if (isEndOf(BEFORE, input)) return lookedBefore(task, state, input);
+function looking(task: Task, state: State, input: Input<MercadoPagoMessage>, context: Context): Stepped {
+  if (isEndOf(BEFORE, input)) return lookedBefore(task, state, input, context);
   if (input.kind === "timer") return input.timer === NEXT ? look(task) : [state, []];
   if (input.kind === "cancelAsked") return ended({ kind: "canceled", by: "pos" });
   if (input.kind === "deadline") return notDone("notSent", "", "the order could not be looked at in time");
   return input.kind === "linkLost" ? ended({ kind: "notPerformed", reason: "notSent" }) : [state, []];
 }
 
-function lookedBefore(task: Task, state: State, end: ExchangeEnd): Stepped {
+function lookedBefore(task: Task, state: State, end: ExchangeEnd, context: Context): Stepped {
   const { settings, order } = task;
   if (end.kind === "answered" && end.message.kind === "order") {
     const planned = planRefund(order, end.message.order, settings);
-    return planned.kind === "plan" ? send(task, planned.plan) : notDone("refused", planned.code, planned.why);
+    return planned.kind === "plan" ? send(task, planned.plan, context) : notDone("refused", planned.code, planned.why);
   }
   if (end.kind === "answered" && end.message.kind === "refusal" && end.message.status === 404) {
     return notDone("refused", end.message.code, end.message.text);
@@ -103,8 +104,9 @@ function lookedBefore(task: Task, state: State, end: ExchangeEnd): Stepped {
   return [state, [...effects, { kind: "arm", timer: NEXT, afterMs: settings.slowPollMs }]];
 }
 
-function send({ order, settings }: Task, plan: RefundPlan): Stepped {
+function send({ order, settings }: Task, plan: RefundPlan, context: Context): Stepped {
   const { transaction } = order;
+  const references = { ...referencesOf(plan, settings), ...accessReference(settings, context) };
   return [
     { phase: "refunding", plan },
     [
@@ -112,7 +114,7 @@ function send({ order, settings }: Task, plan: RefundPlan): Stepped {
         kind: "exchange",
         exchange: REFUND,
         message: refundRequest(transaction, plan, settings),
-        commits: { what: "request", ticket: transaction, references: referencesOf(plan, settings) },
+        commits: { what: "request", ticket: transaction, references },
         replyTimeoutMs: settings.replyMs,
       },
     ],

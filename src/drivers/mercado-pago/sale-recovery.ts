@@ -8,6 +8,7 @@ import {
   type RepeatRefusal,
   type Step,
 } from "../driver.ts";
+import { isSameAccess } from "./access.ts";
 import { afterCancel, again, type Canceling } from "./canceling.ts";
 import { ACCESS_REFUSED, endAmong, isAccessRefused, isEndOf, type ExchangeEnd } from "./exchange-end.ts";
 import { idIn } from "./fields.ts";
@@ -80,18 +81,27 @@ function step(recovery: Recovery, state: State, input: Input<MercadoPagoMessage>
       return input.kind === "resumed" ? resume(recovery, input.pending, context) : [state, []];
     case "asking":
     case "gaveUp":
-      return listen(recovery, state, input);
+      return listenAs(recovery, state, input, context);
     case "over":
       return [state, []];
   }
 }
 
+/** Another application's access was given meanwhile: nothing is said again, and it is looked for at once. */
+function listenAs(recovery: Recovery, state: Listening, input: Input<MercadoPagoMessage>, context: Context): Stepped {
+  const { doubt, settings } = recovery;
+  if (!state.mayRepeat || isSameAccess(doubt.dispatched, settings, context)) return listen(recovery, state, input);
+  const [searching, effects] = next(recovery, { ...state, mayRepeat: false });
+  return after(effects, listen(recovery, searching, input));
+}
+
 const after = (effects: readonly Sent[], [state, more]: Stepped): Stepped => [state, [...effects, ...more]];
 
-function resume(recovery: Recovery, pending: readonly string[], { now }: Context): Stepped {
+function resume(recovery: Recovery, pending: readonly string[], context: Context): Stepped {
   const { dispatched, remembered, cancelRequested } = recovery.doubt;
   // A clock that cannot be read says that it is late: then nothing is created.
-  const isLate = !(now < Date.parse(dispatched.deadline));
+  const isLate = !(context.now < Date.parse(dispatched.deadline));
+  const isOurs = isSameAccess(dispatched, recovery.settings, context);
   const order = idIn("ORD", remembered?.["order"]);
   const canceling: Canceling | undefined = cancelRequested
     ? { by: "pos", step: "wanted" }
@@ -103,7 +113,7 @@ function resume(recovery: Recovery, pending: readonly string[], { now }: Context
     pending,
     order,
     recognized: "notYet",
-    mayRepeat: order === undefined && !isLate && !cancelRequested,
+    mayRepeat: order === undefined && !isLate && !cancelRequested && isOurs,
     isLate,
     isAsking: false,
     isOld: false,
@@ -188,11 +198,11 @@ function stop(recovery: Recovery, state: Listening): Stepped {
 }
 
 /** The one place that asks, one thing at a time. */
-function next(recovery: Recovery, state: Listening): Stepped {
+function next(recovery: Recovery, state: Listening): Step<Listening, MercadoPagoMessage> {
   const { doubt, settings } = recovery;
   if (state.isAsking) return [state, []];
   const asking: Listening = { ...state, isAsking: true };
-  const ask = (message: CloudRequest): Stepped => [
+  const ask = (message: CloudRequest): Step<Listening, MercadoPagoMessage> => [
     asking,
     [{ kind: "exchange", exchange: QUESTION, message, replyTimeoutMs: settings.replyMs }],
   ];

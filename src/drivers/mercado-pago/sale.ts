@@ -9,6 +9,7 @@ import {
   type Order,
   type Step,
 } from "../driver.ts";
+import { accessReference } from "./access.ts";
 import { afterCancel, again, type Canceling } from "./canceling.ts";
 import { ACCESS_REFUSED, isAccessRefused, isEndOf, type ExchangeEnd } from "./exchange-end.ts";
 import { referencesAt } from "./intents-memory.ts";
@@ -114,7 +115,12 @@ function create({ order, settings }: Task, context: Context): Stepped {
         commits: {
           what: "request",
           ticket: transaction,
-          references: { ...referencesAt(order, context), terminalId, expirationTime },
+          references: {
+            ...referencesAt(order, context),
+            ...accessReference(settings, context),
+            terminalId,
+            expirationTime,
+          },
         },
         replyTimeoutMs: settings.replyMs,
       },

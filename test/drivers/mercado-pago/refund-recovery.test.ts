@@ -22,7 +22,7 @@ import {
   START,
 } from "./support.ts";
 
-const REFERENCES = { orderId: ORDER, paymentId: PAYMENT, refundAmount: "24.90", refund: "whole" };
+const REFERENCES = { orderId: ORDER, paymentId: PAYMENT, refundAmount: "24.90", refund: "whole", access: "v1" };
 const PART = { orderId: ORDER, paymentId: PAYMENT, refundAmount: "5.00", refund: "part", earlierRefunds: OTHER_REFUND };
 const PAST: Partial<Dispatched> = { deadline: new Date(START - 1).toISOString() };
 const DONE = refunded([refundItem()], { status: "refunded", status_detail: "refunded" });
@@ -49,6 +49,22 @@ describe("a lost refund", () => {
       [bench.settled.final, bench.all("settle")[0]?.movement, bench.askedOf("refundOrder")],
       [true, `mercado-pago/${REFUND}`, []],
     );
+  });
+
+  it("is looked for, and not said again, by another application's access or where none was noted", () => {
+    const { access: _, ...older } = REFERENCES;
+    for (const references of [older, { ...REFERENCES, access: "v0" }]) {
+      const bench = recovering({ references }).resume();
+      bench.tell(KNOWN);
+      assert.deepEqual([bench.all("repeat"), bench.asked.map(({ kind }) => kind)], [[], ["getOrder"]]);
+    }
+  });
+
+  it("is looked for at once where another application's access is given meanwhile", () => {
+    const bench = recovering().resume();
+    bench.secrets = { access: { version: "v2", about: {} } };
+    bench.tell(KNOWN);
+    assert.deepEqual([bench.all("repeat"), bench.asked.map(({ kind }) => kind)], [[], ["getOrder"]]);
   });
 
   for (const answer of [refusal(500, "x"), refusal(423, "resource_locked"), refusal(425, "too_early")]) {

@@ -44,7 +44,7 @@ describe("a refund", () => {
     assert.deepEqual(committed?.commits, {
       what: "request",
       ticket: TRANSACTION,
-      references: { orderId: ORDER, paymentId: PAYMENT, refundAmount: "24.90", refund: "whole" },
+      references: { orderId: ORDER, paymentId: PAYMENT, refundAmount: "24.90", refund: "whole", access: "v1" },
     });
   });
 

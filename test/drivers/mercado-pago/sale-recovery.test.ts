@@ -165,6 +165,26 @@ describe("a lost create, before the deadline", () => {
     });
   }
 
+  it("is searched, and not said again, by another application's access or where none was noted", () => {
+    const { access: _, ...older } = SALE_REFERENCES;
+    for (const references of [older, { ...SALE_REFERENCES, access: "v0" }]) {
+      const bench = recovering({ references }).resume();
+      bench.tell(KNOWN);
+      assert.deepEqual([repeats(bench), bench.asked.map(({ kind }) => kind)], [0, ["searchOrders"]]);
+    }
+  });
+
+  it("is searched where another application's access is given between two repeats", () => {
+    const bench = recovering().resume();
+    bench.tell(KNOWN);
+    bench.lose("repeat");
+    bench.secrets = { access: { version: "v2", about: {} } };
+    bench.elapse(3_000);
+    assert.deepEqual([repeats(bench), bench.asked.map(({ kind }) => kind)], [1, ["searchOrders"]]);
+    bench.answer("question", orders(PAID.order));
+    assert.deepEqual(bench.all("remember")[0]?.data, { version: 1, order: ORDER });
+  });
+
   it("that is answered with an order of another reference is for a person", () => {
     const bench = recovering().resume();
     bench.tell(KNOWN);

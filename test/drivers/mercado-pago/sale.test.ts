@@ -59,10 +59,21 @@ describe("a sale", () => {
       references: {
         externalReference: TRANSACTION,
         sentAt: "2026-01-02T03:04:05.000Z",
+        access: "v1",
         terminalId: TERMINAL,
         expirationTime: "PT165S",
       },
     });
+  });
+
+  it("is said to come from the seller's grant where its access does", () => {
+    const grant = { clientId: "1", clientSecret: { secret: "app" }, refreshToken: { secret: "grant" } };
+    const { accessToken: _, ...settings } = settingsWith(grant);
+    const bench = new Bench(operationMachine(SALE_ORDER, settings));
+    bench.secrets = { grant: { version: "newer", about: {} }, access: { version: "v7", about: { grant: "given" } } };
+    const [committed] = bench.open().committed;
+    assert(committed?.commits?.what === "request");
+    assert.equal(committed.commits.references?.["access"], "given");
   });
 
   it("carries what the POS and the technician say", () => {

@@ -246,6 +246,7 @@ export const refundOrder = (changes: Partial<Operation> = {}): Order =>
 
 export const SALE_REFERENCES = {
   externalReference: TRANSACTION,
+  access: "v1",
   terminalId: TERMINAL,
   expirationTime: "PT165S",
 };
