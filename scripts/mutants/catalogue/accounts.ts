@@ -11,7 +11,7 @@ export const accountMutants: readonly Mutant[] = [
     breaks: "The sale leaves before there is a token to seal it with, and nobody knows what the servers make of that.",
     file: "src/daemon/account/account.ts",
     find: 'if (urgency !== "access" && !this.#wasUsable) {',
-    replace: 'if (urgency !== "access" && this.#closed) {',
+    replace: 'if (urgency === "device" && !this.#wasUsable) {',
     killedBy: {
       file: ACCOUNT,
       name: "stays here until there is access, but for what asks for access; and a lost access lets what runs come to its end",
