@@ -12,7 +12,7 @@ import type { Caller, DaemonEvent, Seen, Started, TerminalConfig } from "../../s
 import { openTill, type Till, type TillPorts } from "../../src/daemon/till.ts";
 import type { Medium } from "../../src/daemon/terminal/medium.ts";
 import type { Vendor } from "../../src/drivers/driver.ts";
-import type { SimulatorCrypto } from "../../src/drivers/simulator.ts";
+import type { Simulator, SimulatorCrypto } from "../../src/drivers/simulator.ts";
 import { createKeptLog, type KeptLog } from "./kept-log.ts";
 import { createMemoryJournal, type MemoryJournal } from "./memory-journal.ts";
 import { ProcessLife, within, type Leaving } from "./process-life.ts";
@@ -58,6 +58,8 @@ export type WorldTerminal = {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Where it is reached, where that is not a place of its own: the cloud of another one, `https://counter-1.test`. */
   readonly link?: JsonObject;
+  /** The vendor's cloud beside a terminal with a link of its own, at `https://counter-1-cloud.test`; it knows what the terminal did. */
+  readonly cloud?: (ledger: readonly JsonObject[]) => Simulator;
 };
 
 /** The one terminal `counter-1`, or several by their names. */
@@ -105,9 +107,15 @@ export class World {
   constructor(options: WorldOptions) {
     this.#terminals = new Map(Object.entries("terminals" in options ? options.terminals : { "counter-1": options }));
     const links = new Map<string, SimulatedEnd>();
-    for (const [name, { vendor, scenario = {}, pairing = {}, secrets = {} }] of this.#terminals) {
+    for (const [name, { vendor, scenario = {}, pairing = {}, secrets = {}, cloud }] of this.#terminals) {
       const End = vendor.wire.kind === "http" ? SimulatedHttp : SimulatedLink;
-      links.set(name, new End(vendor.simulator, scenario, this.clock, this.crypto, this.#callbacks.carry));
+      const end = new End(vendor.simulator, scenario, this.clock, this.crypto, this.#callbacks.carry);
+      links.set(name, end);
+      if (cloud !== undefined)
+        links.set(
+          `${name}-cloud`,
+          new SimulatedHttp(cloud(end.ledger), {}, this.clock, this.crypto, this.#callbacks.carry),
+        );
       for (const [secret, value] of Object.entries(secrets)) this.secrets.set(secret, value);
       const stored = Object.entries(pairing).map(
         ([secret, value]) => [secret, { version: `version of ${secret}`, about: {}, value }] as const,
@@ -119,7 +127,7 @@ export class World {
     this.#started = started;
     this.#leaving = leaving;
     for (const name of links.keys()) this.#hosts.set(name, name);
-    this.#configs = [...links.keys()].map((name) => this.configOf(name));
+    this.#configs = [...this.#terminals.keys()].map((name) => this.configOf(name));
     this.#journal = createMemoryJournal("J1", () => this.#life?.boundary());
   }
 
