@@ -1,6 +1,7 @@
 import type { Doubt } from "../driver.ts";
 import type { Judgement } from "../poynt/judgement.ts";
 import { isJsonObject, type JsonObject } from "../../core/json.ts";
+import type { Operation } from "../../core/operation.ts";
 import { areAllFound, isOurs, judgeFound, type Ending, type Task } from "./judgement.ts";
 import type { CloudEffect, News } from "./looking.ts";
 import type { Callback, Found } from "./messages.ts";
@@ -14,11 +15,18 @@ export type Known = {
   readonly isConfirmed: boolean;
   /** Nothing more came for as long as another card could be tried. */
   readonly isOver: boolean;
+  /** Neither can the message still come to the terminal, nor the payment still be on its screen. */
+  readonly isScreenOver: boolean;
+  /** How far the cloud has been seen to know nothing, since the terminal called. */
+  readonly empty: Emptiness;
   /** How many transactions of ours were seen last. */
   readonly count: number;
   /** Whose time came while an answer was under way, which may be older than that. */
   readonly rung: readonly Wait[];
 };
+
+/** Unasked: whatever is answered next may have been asked before the call. Waiting: once seen empty. */
+type Emptiness = "unasked" | "asked" | "waiting" | "over";
 
 export type Learned = {
   readonly known: Known;
@@ -27,29 +35,58 @@ export type Learned = {
   readonly judgement?: Judgement;
 };
 
-export const NOTHING_KNOWN: Known = { callback: undefined, isConfirmed: false, isOver: false, count: 0, rung: [] };
+export const NOTHING_KNOWN: Known = {
+  callback: undefined,
+  isConfirmed: false,
+  isOver: false,
+  isScreenOver: false,
+  empty: "unasked",
+  count: 0,
+  rung: [],
+};
 
 const CONFIRMED = "confirmed";
 const OVER = "over";
-type Wait = typeof CONFIRMED | typeof OVER;
+const SCREEN = "screen";
+const EMPTY = "empty";
+const WAITS = [CONFIRMED, OVER, SCREEN, EMPTY] as const;
+type Wait = (typeof WAITS)[number];
 
 type LearnSettings = Pick<PoyntCloudSettings, "confirmMs" | "anotherCardMs">;
 
+type ScreenSettings = Pick<PoyntCloudSettings, "ttlSeconds" | "ttlMarginMs" | "paymentMs">;
+
+/** For how long after it was sent a payment may come to the terminal, and then be on its screen. */
+export function screenMs({ options }: Operation, { ttlSeconds, ttlMarginMs, paymentMs }: ScreenSettings): number {
+  const { timeoutSeconds } = options ?? {};
+  return ttlSeconds * 1_000 + ttlMarginMs + (timeoutSeconds === undefined ? paymentMs : timeoutSeconds * 1_000);
+}
+
+/** From when the cloud has the message, or later: until the end of it another card may be tried, however long ago the last one was. */
+export const watchScreen = (operation: Operation, settings: ScreenSettings): CloudEffect => ({
+  kind: "arm",
+  timer: SCREEN,
+  afterMs: screenMs(operation, settings),
+});
+
 /** Undefined where it is another timer. */
 export function rung(known: Known, timer: string, isAsking: boolean): Known | undefined {
-  if (timer !== CONFIRMED && timer !== OVER) return undefined;
-  const next: Known = { ...known, rung: [...known.rung, timer] };
+  const wait = WAITS.find((one) => one === timer);
+  if (wait === undefined) return undefined;
+  const next: Known = { ...known, rung: [...known.rung, wait] };
   return isAsking ? next : counted(next);
 }
 
 /** What is asked from now on is asked late enough. */
 function counted(known: Known): Known {
-  const { rung, isConfirmed, isOver } = known;
+  const { rung, isConfirmed, isOver, isScreenOver, empty } = known;
   return {
     ...known,
     rung: [],
     isConfirmed: isConfirmed || rung.includes(CONFIRMED),
     isOver: isOver || rung.includes(OVER),
+    isScreenOver: isScreenOver || rung.includes(SCREEN),
+    empty: empty === "unasked" ? "asked" : empty === "waiting" && rung.includes(EMPTY) ? "over" : empty,
   };
 }
 
@@ -75,7 +112,7 @@ function called({ order }: Task, known: Known, callback: Callback, { confirmMs }
     callback.referenceId === order.transaction && JSON.stringify(callback) !== JSON.stringify(known.callback);
   if (!isNews) return { known, effects: [] };
   return {
-    known: { ...known, callback, isConfirmed: false, rung: without(known, CONFIRMED) },
+    known: { ...known, callback, isConfirmed: false, empty: "unasked", rung: without(known, CONFIRMED) },
     effects: [
       { kind: "remember", data: remembered(callback) },
       { kind: "arm", timer: CONFIRMED, afterMs: confirmMs },
@@ -83,36 +120,41 @@ function called({ order }: Task, known: Known, callback: Callback, { confirmMs }
   };
 }
 
-function found(
-  task: Task,
-  known: Known,
-  all: readonly Found[],
-  isWhole: boolean,
-  { anotherCardMs }: LearnSettings,
-): Learned {
+function found(task: Task, before: Known, all: readonly Found[], isWhole: boolean, settings: LearnSettings): Learned {
   const ours = all.filter((one) => isOurs(task.order.transaction, one));
-  if (ours.length === 0) return noneFound(task, known, isWhole);
+  if (ours.length === 0) return noneFound(task, before, isWhole, settings);
+  const known: Known = before.empty === "unasked" ? before : { ...before, empty: "asked" };
   const judgement = judgeFound(task, ours, endingOf(known, ours));
   if (judgement.kind !== "unclear" || ours.length === known.count) return { known, effects: [], judgement };
   return {
     known: { ...known, count: ours.length, isOver: false, rung: without(known, OVER) },
-    effects: [{ kind: "arm", timer: OVER, afterMs: anotherCardMs }],
+    effects: [{ kind: "arm", timer: OVER, afterMs: settings.anotherCardMs }],
     judgement,
   };
 }
 
-/** A payment that was canceled before a card was tried leaves nothing behind: then the terminal's word is all there is. */
-function noneFound(task: Task, known: Known, isWhole: boolean): Learned {
-  const { callback, isConfirmed } = known;
-  if (callback === undefined || !isConfirmed || !isWhole || callback.transactionIds.length > 0) {
+/**
+ * A payment that was canceled before a card was tried leaves nothing behind: then the terminal's word is all there is. A search may lag
+ * behind, so the cloud must have known nothing twice in a row, both times asked after the call, and long enough apart.
+ */
+function noneFound(task: Task, known: Known, isWhole: boolean, { confirmMs }: LearnSettings): Learned {
+  const { callback, empty } = known;
+  if (callback === undefined || empty === "unasked" || !isWhole || callback.transactionIds.length > 0) {
     return { known, effects: [] };
   }
+  if (empty === "asked") return seenEmpty(known, confirmMs);
+  if (empty === "waiting") return { known, effects: [] };
   const judgement = judgeFound(task, [], { kind: "called", status: callback.status });
   return { known, effects: [], judgement };
 }
 
-function endingOf({ callback, isConfirmed, isOver }: Known, ours: readonly Found[]): Ending {
-  if (callback === undefined) return isOver ? { kind: "over" } : { kind: "open" };
+const seenEmpty = (known: Known, confirmMs: number): Learned => ({
+  known: { ...known, empty: "waiting", rung: without(known, EMPTY) },
+  effects: [{ kind: "arm", timer: EMPTY, afterMs: confirmMs }],
+});
+
+function endingOf({ callback, isConfirmed, isOver, isScreenOver }: Known, ours: readonly Found[]): Ending {
+  if (callback === undefined) return isOver && isScreenOver ? { kind: "over" } : { kind: "open" };
   const isComplete = areAllFound(callback, ours) && (callback.transactionIds.length > 0 || isConfirmed);
   // What it named may still come.
   return isComplete ? { kind: "called", status: callback.status } : { kind: "open" };

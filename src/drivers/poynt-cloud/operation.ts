@@ -5,7 +5,7 @@ import type { Judgement } from "../poynt/judgement.ts";
 import { askedOf, messageOf, requestOf, type Asked } from "./asked.ts";
 import { requestIdOf } from "./identity.ts";
 import { judgeFound, refusalOf, restEnding, wordsOf, type Task } from "./judgement.ts";
-import { learn, NOTHING_KNOWN, rung, type Known } from "./learning.ts";
+import { learn, NOTHING_KNOWN, rung, watchScreen, type Known } from "./learning.ts";
 import { accessRefused, beginLooking, stepLooking, type CloudEffect, type Looking, type News } from "./looking.ts";
 import { ACCESS, type CloudError, type CloudMessage } from "./messages.ts";
 import { searchFor, SENT_AT } from "./requests.ts";
@@ -158,7 +158,10 @@ function accepted({ order, settings }: Job, known: Known, context: Context): Ste
   const since = context.vendorNow - settings.clockSlackMs;
   const question = searchFor(order.transaction, since, settings, context);
   const { looking, effects } = beginLooking(question, settings);
-  return [{ phase: "looking", known, looking, since }, [{ kind: "progress", stage: "waitingForTerminal" }, ...effects]];
+  return [
+    { phase: "looking", known, looking, since },
+    [{ kind: "progress", stage: "waitingForTerminal" }, watchScreen(order.operation, settings), ...effects],
+  ];
 }
 
 function look(job: Job, state: State & { phase: "looking" }, input: Input<CloudMessage>, context: Context): Stepped {

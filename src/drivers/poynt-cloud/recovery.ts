@@ -4,7 +4,7 @@ import type { Judgement } from "../poynt/judgement.ts";
 import { askedOf, type Messaged } from "./asked.ts";
 import { identityOf, requestIdOf } from "./identity.ts";
 import { isOurs, refusalOf, type Task } from "./judgement.ts";
-import { knownFrom, learn, rung, waitFor, type Known } from "./learning.ts";
+import { knownFrom, learn, rung, screenMs, waitFor, watchScreen, type Known } from "./learning.ts";
 import { beginLooking, LOOK, paced, stepLooking, type CloudEffect, type Looking, type News } from "./looking.ts";
 import type { CloudMessage, CloudRequest, Found } from "./messages.ts";
 import { madeBy, oneTransaction, searchFor, sentAt } from "./requests.ts";
@@ -85,6 +85,8 @@ function resume(recovery: Recovery, context: Context): Stepped {
   const known = knownFrom(doubt);
   const { looking, effects } = beginLooking(questionOf(recovery, "search", [], context), settings);
   const ttlMs = settings.ttlSeconds * 1_000 + settings.ttlMarginMs;
+  // Nobody is called about what is decided without them a moment later.
+  const openMs = screenMs(doubt.order.operation, settings) + settings.answerMarginMs;
   const state: Searching = {
     phase: "searching",
     known,
@@ -103,8 +105,9 @@ function resume(recovery: Recovery, context: Context): Stepped {
     [
       ...effects,
       ...waitFor(known, settings),
+      watchScreen(doubt.order.operation, settings),
       { kind: "arm", timer: TTL, afterMs: ttlMs },
-      { kind: "arm", timer: PATIENCE, afterMs: ttlMs + settings.processingMs },
+      { kind: "arm", timer: PATIENCE, afterMs: Math.max(ttlMs + settings.processingMs, openMs) },
     ],
   ];
 }

@@ -120,14 +120,14 @@ export const poyntCloudSettingsSchema = Type.Object(
     answerMarginMs: milliseconds(15_000, 10_000, "how much longer it is waited for"),
     restMs: milliseconds(60_000, 10_000, "for a void, refund, capture or adjustment, with its repeats"),
     confirmMs: milliseconds(
-      5_000,
+      15_000,
       0,
-      "how long the cloud may take to know what the terminal told in its call (assumed)",
+      "how long the cloud may take to know what the terminal told in its call; so long it must know nothing of a canceled payment (assumed)",
     ),
     anotherCardMs: milliseconds(
       90_000,
       0,
-      "how long after a declined card another one may be tried, where the terminal does not call (assumed)",
+      "how long after a declined card another one may be tried, where the terminal does not call; never less than until the payment can be on no screen any more (assumed)",
     ),
     processingMs: milliseconds(180_000, 0, "how long the cloud may take to know what happened (assumed)"),
     repeatWindowMs: milliseconds(LONGEST_MS, 0, "for how long the cloud knows a request id again (assumed)"),

@@ -10,6 +10,7 @@ import { isTooLong } from "./asked.ts";
 import { poyntCloudWire } from "./codec.ts";
 import { deviceMachine } from "./device.ts";
 import { DEVICE_FUNCTIONS } from "./functions.ts";
+import { screenMs } from "./learning.ts";
 import type { CloudMessage } from "./messages.ts";
 import { operationMachine } from "./operation.ts";
 import { recoverMachine } from "./recovery.ts";
@@ -78,9 +79,8 @@ const isMessaged = ({ type, original }: Operation): boolean =>
 
 function answerMs(operation: Operation, settings: PoyntCloudSettings): number {
   if (!isMessaged(operation)) return settings.restMs;
-  const { timeoutSeconds } = operation.options ?? {};
-  const paymentMs = timeoutSeconds === undefined ? settings.paymentMs : timeoutSeconds * 1_000;
-  return settings.ttlSeconds * 1_000 + paymentMs + settings.answerMarginMs;
+  // A refusal is not known before, where the terminal does not call.
+  return screenMs(operation, settings) + settings.answerMarginMs;
 }
 
 function capabilitiesOf({ currency }: PoyntCloudSettings): Capabilities {

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import type { JsonObject } from "../../../src/core/json.ts";
 import { operationMachine } from "../../../src/drivers/poynt-cloud/operation.ts";
 import type { Order } from "../../../src/drivers/driver.ts";
+import type { CloudAnswer } from "../../../src/drivers/poynt-cloud/messages.ts";
 import {
   ACCEPTED,
   Bench,
@@ -139,7 +140,7 @@ describe("a call of the terminal", () => {
     const bench = accepted();
     bench.elapse(500);
     bench.tell(callback("CANCELED"));
-    bench.elapse(6_000);
+    bench.elapse(16_000);
     bench.answer("look", NOTHING);
     assert.equal(bench.isSettled, false);
     bench.live(1_000, () => paid);
@@ -157,11 +158,32 @@ describe("a call of the terminal", () => {
   it("that it was canceled counts once the cloud, too, had its time to know of a payment and knows none", () => {
     const bench = accepted();
     bench.tell(callback("CANCELED"));
-    bench.live(4_000);
+    bench.live(15_000);
     assert.equal(bench.isSettled, false);
     bench.live(3_000);
     assert(bench.settled?.kind === "canceled");
     assert.equal(bench.settled.by, "operator");
+  });
+
+  it("that it was canceled counts only where the cloud knows nothing twice, long enough apart, and nothing else between", () => {
+    const half: CloudAnswer = { kind: "transactions", found: [], isWhole: false };
+    for (const answer of [half, errorAnswer(503)]) {
+      const late = accepted();
+      late.tell(callback("CANCELED"));
+      late.live(40_000, () => answer);
+      late.live(14_000);
+      assert.equal(late.isSettled, false);
+      late.live(5_000);
+      assert.equal(late.settled?.kind, "canceled");
+    }
+    const between = accepted();
+    between.tell(callback("CANCELED"));
+    between.live(10_000);
+    between.live(1_500, () => found(declined()));
+    between.live(14_000);
+    assert.equal(between.isSettled, false);
+    between.live(5_000);
+    assert.equal(between.settled?.kind, "canceled");
   });
 
   it("that it was canceled does not outweigh a payment in the cloud", () => {
@@ -172,17 +194,49 @@ describe("a call of the terminal", () => {
     assert.equal(bench.settled?.kind, "approved");
   });
 
-  it("about a refusal ends it; without one another card may be tried", () => {
+  it("about a refusal ends it; without one another card may be tried for as long as the payment may be on a screen", () => {
     const called = accepted();
     called.tell(callback("PROCESSED", [OTHER_ID]));
     called.live(2_000, () => found(declined()));
     assert(called.settled?.kind === "declined");
     assert.equal(called.settled.vendor?.code, "51");
     const silent = accepted();
-    silent.live(89_000, () => found(declined()));
+    silent.live(179_000, () => found(declined()));
     assert.equal(silent.isSettled, false);
     silent.live(3_000, () => found(declined()));
     assert.equal(silent.settled?.kind, "declined");
+    const second = accepted();
+    second.live(170_000, () => found(declined()));
+    second.live(2_000, () => found(declined(), transaction()));
+    assert.equal(second.settled?.kind, "approved");
+  });
+
+  it("is not needed long after the last refused card; a card that was refused late is waited for on its own", () => {
+    const late = accepted();
+    late.live(170_000);
+    late.live(88_000, () => found(declined()));
+    assert.equal(late.isSettled, false);
+    late.live(5_000, () => found(declined()));
+    assert.equal(late.settled?.kind, "declined");
+    const longer = opened({
+      ...ORDERS.sale,
+      operation: { ...ORDERS.sale.operation, options: { timeoutSeconds: 300 } },
+    });
+    longer.answer("request", ACCEPTED);
+    longer.live(359_000, () => found(declined()));
+    assert.equal(longer.isSettled, false);
+    longer.live(6_000, () => found(declined()));
+    assert.equal(longer.settled?.kind, "declined");
+  });
+
+  it("is not needed for a part, either, once nothing can be on the screen any more", () => {
+    const part = transaction({ partiallyApproved: true }, { transactionAmount: 400, orderAmount: 400 });
+    const bench = accepted();
+    bench.live(179_000, () => found(part));
+    assert.equal(bench.isSettled, false);
+    bench.live(3_000, () => found(part));
+    assert(bench.settled?.kind === "approved");
+    assert.equal(bench.settled.partial, true);
   });
 
   it("names transactions: as long as one of them is missing, a refusal is not the end", () => {
@@ -209,7 +263,9 @@ describe("a call of the terminal", () => {
     bench.tell(callback("CANCELED"));
     bench.elapse(6_000);
     bench.answer("request", ACCEPTED);
-    bench.live(1_000);
+    bench.live(15_000);
+    assert.equal(bench.isSettled, false);
+    bench.live(3_000);
     assert.equal(bench.settled?.kind, "canceled");
   });
 

@@ -193,7 +193,7 @@ describe("whatever happens", () => {
           message: callback(status, ids),
         })),
         constantFrom<Happening>(
-          { kind: "elapse", ms: 7_000 },
+          { kind: "elapse", ms: 17_000 },
           { kind: "answered", exchange: "request", message: ACCEPTED },
           { kind: "answered", exchange: "look", message: NOTHING },
         ),

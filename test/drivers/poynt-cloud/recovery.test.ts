@@ -72,10 +72,24 @@ describe("a payment in doubt", () => {
   it("that the terminal said to be canceled, before a restart, is canceled once the cloud knows of no payment", () => {
     const { kind: _kind, ...told } = callback("CANCELED");
     const bench = resumed(doubtOf(ORDERS.sale, {}, { remembered: { version: 1, callback: told } }));
-    bench.live(4_000);
+    bench.live(14_000);
     assert.equal(bench.isSettled, false);
-    bench.live(8_000);
+    bench.live(5_000);
     assert.equal(bench.settled?.kind, "canceled");
+  });
+
+  it("is declined, where no terminal calls, only once no other card can be tried any more", () => {
+    const bench = resumed();
+    bench.live(179_000, knowing([declined()]));
+    assert.equal(bench.isSettled, false);
+    bench.live(10_000, knowing([declined()]));
+    assert.equal(bench.settled?.kind, "declined");
+    const long = { ...ORDERS.sale, operation: { ...ORDERS.sale.operation, options: { timeoutSeconds: 300 } } };
+    const longer = resumed(doubtOf(long));
+    longer.live(359_000, knowing([declined()]));
+    assert.equal(longer.isSettled, false);
+    longer.live(14_000, knowing([declined()]));
+    assert.deepEqual([longer.settled?.kind, longer.gaveUp], ["declined", ""]);
   });
 
   it("about which the terminal calls now is looked for at once", () => {

@@ -207,7 +207,7 @@ export class Bench {
   }
 }
 
-export const ANSWER_LIMIT_MS = 180_000;
+export const ANSWER_LIMIT_MS = 195_000;
 
 export const orderOf = (operation: Operation, original?: Original): Order => ({
   ...orderFor(operation, original),

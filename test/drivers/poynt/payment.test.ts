@@ -18,7 +18,7 @@ describe("a text of the terminal", () => {
     const before = process.cpuUsage();
     readPayment({ transactions });
     const { user, system } = process.cpuUsage(before);
-    // Some 10 s where the whole of it is looked through.
+    // Some 5 s where the whole of it is looked through.
     assert.ok(user + system < 1_500_000, `${user + system} us`);
   });
 });
