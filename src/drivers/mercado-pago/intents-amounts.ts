@@ -1,7 +1,7 @@
 import { decimalsOf, type Money } from "../../core/money.ts";
 import type { IntentSettings } from "./intents-settings.ts";
 
-/** The older API counts in hundredths whatever the currency (mercado-pago.md 7; assumed for CLP, which has no decimals). */
+/** The older API counts in hundredths (mercado-pago.md 7). */
 const WIRE_DECIMALS = 2;
 
 /** Undefined where hundredths cannot tell the currency's minor units. */
@@ -20,6 +20,9 @@ const LIMITS: ReadonlyMap<string, Limits> = new Map([
   ["BRL", { least: 100, most: 7_000_000 }],
   ["MXN", { least: 500, most: 35_000_000 }],
 ]);
+
+/** The countries for which the vendor documents the older API (mercado-pago.md 8): Chile is not among them. */
+export const isIntentCurrency = (currency: string): boolean => LIMITS.has(currency);
 
 /** Why the terminal does not take this amount; undefined where nothing says so. */
 export function amountFault(hundredths: number, settings: IntentSettings): string | undefined {

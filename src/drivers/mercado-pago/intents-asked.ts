@@ -2,7 +2,7 @@ import type { Json, JsonObject } from "../../core/json.ts";
 import type { Operation } from "../../core/operation.ts";
 import { totalAsked } from "../../core/total-asked.ts";
 import type { OperationRefusal, Order } from "../driver.ts";
-import { amountFault, hundredthsOf } from "./intents-amounts.ts";
+import { amountFault, hundredthsOf, isIntentCurrency } from "./intents-amounts.ts";
 import { paymentIdIn } from "./intents-fields.ts";
 import type { IntentRequest } from "./intents-messages.ts";
 import type { IntentSettings } from "./intents-settings.ts";
@@ -45,6 +45,10 @@ export function intentRefusal(operation: Operation, settings: IntentSettings): O
   const { type, original, cashback } = operation;
   if (type !== "sale" && type !== "refund")
     return { reason: "unsupportedOperation", why: `the payment-intents API has no ${type}` };
+  if (!isIntentCurrency(settings.currency)) {
+    const why = `the payment-intents API is documented for Argentina, Brazil and Mexico only, and not for ${settings.currency}: set api to orders`;
+    return { reason: "unsupportedCurrency", why };
+  }
   if (operation.amount !== undefined && operation.amount.currency !== settings.currency)
     return { reason: "unsupportedCurrency", why: `this terminal takes ${settings.currency}` };
   if (type === "refund")

@@ -40,7 +40,8 @@ export const mercadoPagoSettingsSchema = Type.Object(
     webhookSecret: secret("of the application's notifications; without it none is believed"),
     api: Type.Enum(["orders", "intents"], {
       default: "orders",
-      description: "the older payment intents for terminals that know no orders",
+      description:
+        "the older payment intents for terminals that know no orders, in ARS, BRL and MXN: for CLP they are not documented, and refused",
     }),
     platformId: word("integration_data.platform_id, for certified partners (assumed: not needed)"),
     integratorId: word("integration_data.integrator_id, for certified partners (assumed: not needed)"),

@@ -64,9 +64,12 @@ describe("a sale by a payment intent", () => {
     assert.deepEqual(bench.asked, [`POST /devices/${TERMINAL}/payment-intents`]);
   });
 
-  it("is said in hundredths, also where the currency has none (assumed)", () => {
+  it("is refused in CLP: the older API is not documented for Chile", () => {
     const bench = opened(orderOf({ type: "sale", amount: money(1_500, "CLP") }), { currency: "CLP" });
-    assert.equal(bodyOf(bench)["amount"], 150_000);
+    assert.deepEqual([bench.settled?.kind, bench.asked], ["notPerformed", []]);
+    const settings = settingsWith({ currency: "CLP" });
+    const refund = intentRefusal({ type: "refund", original: { transaction: "older" } }, settings);
+    assert.deepEqual([refund?.reason, refund?.why.includes("Argentina")], ["unsupportedCurrency", true]);
   });
 
   it("says how it is paid and what is printed, where the vendor takes that", () => {
