@@ -118,17 +118,21 @@ export function refusedAccess(credentials: Credentials, { code, text }: CloudRef
   return { kind: "unusable", why, remedy, alarm: REVOKED };
 }
 
+/** What the token endpoint says of a grant or an application that a person has to mend; of all else it is asked again. */
+const FOR_GOOD: ReadonlySet<string> = new Set(["invalid_grant", "invalid_client", "unauthorized_client"]);
+
+export function isRefusedForGood({ status, code }: CloudRefusal): boolean {
+  return status >= 400 && status < 500 && FOR_GOOD.has(code);
+}
+
 /** The vendor will not renew the token (mercado-pago.md 1.1). */
 export function refusedRenewal(credentials: GrantCredentials, { code, text }: CloudRefusal): Unusable {
   const words = `(${[code, text].filter((part) => part !== "").join(" ")})`;
-  if (code === "invalid_client" || code === "unauthorized_client") {
+  if (code !== "invalid_grant") {
     const remedy = `Compare settings.clientId with the application, and set its secret again: ${setCommand(credentials.clientSecret.secret)}`;
     return { kind: "unusable", why: `Mercado Pago does not know the application ${words}`, remedy, alarm: REVOKED };
   }
-  const why =
-    code === "invalid_grant"
-      ? `the seller's authorization was revoked, or is used up ${words}`
-      : `Mercado Pago does not renew the access ${words}`;
+  const why = `the seller's authorization was revoked, or is used up ${words}`;
   const remedy = `Let the seller authorize the application again; ${setCommand(credentials.refreshToken.secret)}`;
   return { kind: "unusable", why, remedy, alarm: REVOKED };
 }

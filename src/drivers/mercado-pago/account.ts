@@ -1,5 +1,14 @@
 import { conversation, type Context, type Conversation, type Effect, type Input, type Step } from "../driver.ts";
-import { accessOf, refusedAccess, refusedRenewal, renewal, renewalPause, storing, userOf } from "./access.ts";
+import {
+  accessOf,
+  isRefusedForGood,
+  refusedAccess,
+  refusedRenewal,
+  renewal,
+  renewalPause,
+  storing,
+  userOf,
+} from "./access.ts";
 import { isKnownCall, NO_CALLS, rememberCall, type Calls } from "./calls.ts";
 import type { Credentials } from "./credentials.ts";
 import { isEndOf, type ExchangeEnd } from "./exchange-end.ts";
@@ -131,9 +140,8 @@ function renewed(account: Account, state: Serving, end: ExchangeEnd, context: Co
   }
   if (end.kind === "answered" && end.message.kind === "refusal" && credentials.kind === "grant") {
     const { message } = end;
-    const isForGood = message.status >= 400 && message.status < 500 && ![408, 423, 425, 429].includes(message.status);
     // Nothing is asked again: a person has to give another grant, and then a new machine begins.
-    if (isForGood) return unusable(state, refusedRenewal(credentials, message));
+    if (isRefusedForGood(message)) return unusable(state, refusedRenewal(credentials, message));
   }
   const why = end.kind === "answered" ? wordsOf(end.message) : end.why;
   if (accessOf(credentials, context) !== "none" && !state.isSecondToken) {

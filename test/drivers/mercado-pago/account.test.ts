@@ -308,6 +308,29 @@ describe("an account that a seller has granted", () => {
     assert.deepEqual(bench.openExchanges, ["list"]);
   });
 
+  for (const [status, code] of [
+    [400, "invalid_request"],
+    [403, "forbidden"],
+    [404, "not_found"],
+    [429, "too_many_requests"],
+    [500, "invalid_grant"],
+  ] as const) {
+    it(`whose renewal is refused with ${status} ${code} is renewed again: a person can mend nothing`, () => {
+      const bench = withGrant((bench) => stored(bench, -1));
+      bench.answer("token", refusal(status, code));
+      assert.equal(unusable(bench)?.alarm, undefined);
+      bench.elapse(30_000);
+      assert.equal(bench.askedOf("refreshToken").length, 2);
+    });
+  }
+
+  it("of an application that may not renew is not asked again", () => {
+    const bench = withGrant();
+    bench.answer("token", refusal(400, "unauthorized_client"));
+    bench.elapse(10 * DAY_MS);
+    assert.deepEqual([unusable(bench)?.alarm, bench.askedOf("refreshToken").length], ["accountRefused", 1]);
+  });
+
   it("of an application that is not known names that", () => {
     const bench = withGrant();
     bench.answer("token", refusal(400, "invalid_client"));
