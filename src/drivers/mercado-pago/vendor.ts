@@ -28,9 +28,9 @@ const ORDER_OPERATIONS: ReadonlyMap<OperationType, OperationCapability> = new Ma
   ["void", { ...NOTHING_MORE, recovery: "R3", cancel: "queuedOnly" }],
 ]);
 
-/** Of the older API: no key of idempotency, so nothing is ever sent again. */
+/** Of the older API: no key of idempotency, so nothing is ever sent again. A sale is asked for by our reference; a refund has none. */
 const INTENT_OPERATIONS: ReadonlyMap<OperationType, OperationCapability> = new Map([
-  ["sale", { ...NOTHING_MORE, recovery: "R1", cancel: "beforeCard", installments: true }],
+  ["sale", { ...NOTHING_MORE, recovery: "R2", cancel: "beforeCard", installments: true }],
   ["refund", { ...NOTHING_MORE, recovery: "R1", cancel: "queuedOnly" }],
 ]);
 

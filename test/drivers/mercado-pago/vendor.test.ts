@@ -133,6 +133,10 @@ describe("what the terminal can do", () => {
       ],
     );
     assert.deepEqual([orders.currencies, orders.device], [["MXN"], ["print"]]);
-    assert.deepEqual(mercadoPago.capabilities(settingsWith({ api: "intents" })).device, []);
+    const intents = mercadoPago.capabilities(settingsWith({ api: "intents" }));
+    assert.deepEqual(
+      [intents.device, intents.operations.sale?.recovery, intents.operations.refund?.recovery],
+      [[], "R2", "R1"],
+    );
   });
 });
