@@ -4,6 +4,8 @@ import type { Reply } from "../getnet/messages.ts";
 
 /** Longer texts are no message for a person. */
 const MAX_TEXT_LENGTH = 500;
+/** What lies behind that is looked at as far as a card number that begins before it could reach, and no further. */
+const LONGEST_OVERHANG = 64;
 /** A ticket as we make them is no card number, whatever its digits: it holds a letter, or 20 characters. */
 const TICKET = /^(?=.*[A-Za-z]|.{20})[0-9A-Za-z]{1,24}$/;
 
@@ -31,7 +33,11 @@ const isInteger = (value: Json | undefined): value is number =>
 /** For people, in one line. */
 export function plainText(value: Json | undefined): string {
   if (typeof value !== "string") return "";
-  return maskCardNumbers(value.replace(/\p{Cc}+/gu, " ").trim()).slice(0, MAX_TEXT_LENGTH);
+  const line = value
+    .trimStart()
+    .slice(0, MAX_TEXT_LENGTH + LONGEST_OVERHANG)
+    .replace(/\p{Cc}+/gu, " ");
+  return maskCardNumbers(line).trim().slice(0, MAX_TEXT_LENGTH);
 }
 
 function recordIn(content: JsonObject): JsonObject {

@@ -20,17 +20,23 @@ export function actionIdIn(value: Json | undefined): string | undefined {
   return typeof value === "string" && ACTION_ID.test(value) ? value : undefined;
 }
 
+/** What lies behind the limit is looked at as far as a card number that begins before it could reach, and no further. */
+const LONGEST_OVERHANG = 64;
+
+const shown = (text: string, longest: number): string =>
+  maskCardNumbers(text.trim().slice(0, longest + LONGEST_OVERHANG)).slice(0, longest);
+
 /** A text for people, with whatever could be a card number masked. */
 export function textIn(value: Json | undefined): string | undefined {
   if (typeof value !== "string" || value.trim() === "") return undefined;
-  return maskCardNumbers(value).trim().slice(0, LONGEST_TEXT);
+  return shown(value, LONGEST_TEXT);
 }
 
 /** A code, a state or a short name; some ids come as numbers (mercado-pago.md 2.1). */
 export function wordIn(value: Json | undefined): string | undefined {
   const text = typeof value === "number" ? String(value) : value;
   if (typeof text !== "string" || text.trim() === "") return undefined;
-  return maskCardNumbers(text).trim().slice(0, LONGEST_WORD);
+  return shown(text, LONGEST_WORD);
 }
 
 /** A decimal string; what it is worth is for those to say who know the currency. */
