@@ -149,8 +149,10 @@ function known(settings: MercadoPagoSettings, state: State, message: TerminalTol
         return after([NO_WAIT, refused], unpaired(settings, state, fault ?? ""));
       }
       return [{ ...state, phase: "idle" }, [NO_WAIT, ...present, { kind: "ready" }, answered]];
-    case "new":
     case "idle":
+      // A sale was not taken by it, and that is why the account was asked.
+      return stands ? [state, present] : unpaired(settings, state, fault ?? "");
+    case "new":
     case "switching":
     case "printing":
     case "over":

@@ -12,6 +12,7 @@ import {
 import { accessReference } from "./access.ts";
 import { afterCancel, again, type Canceling } from "./canceling.ts";
 import { ACCESS_REFUSED, isAccessRefused, isEndOf, type ExchangeEnd } from "./exchange-end.ts";
+import { askTerminal } from "./identity.ts";
 import { referencesAt } from "./intents-memory.ts";
 import { judge, type Judgement, type Sale } from "./judgement.ts";
 import type { CloudOrder, CloudRefusal, MercadoPagoMessage } from "./messages.ts";
@@ -266,8 +267,10 @@ function looked(task: Task, state: Living, end: ExchangeEnd): Stepped {
   const sale: Sale = { order, settings, canceling: state.canceling?.by };
   const judgement = judge(sale, end.message.order);
   switch (judgement.kind) {
-    case "settles":
-      return ended(judgement.verdict, judgement.movement);
+    case "settles": {
+      const [over, effects] = ended(judgement.verdict, judgement.movement);
+      return [over, [...wasNeverTaken(state, end.message.order), ...effects]];
+    }
     case "vendorDoubts":
       return vendorDoubts(judgement.why, end.message.order);
     case "notBelieved":
@@ -280,6 +283,15 @@ function looked(task: Task, state: Living, end: ExchangeEnd): Stepped {
       return [{ ...(next as Living), shown }, [...told, ...effects, later(settings.pollMs)]];
     }
   }
+}
+
+/**
+ * It ended by itself, and the terminal never had it: somebody may have taken the terminal out of PDV. Its device machine hears what the account
+ * lists now.
+ */
+function wasNeverTaken({ shown }: Living, { status, payments }: CloudOrder): readonly Sent[] {
+  const isExpired = status === "expired" || payments.some((payment) => payment.status === "expired");
+  return isExpired && shown === "waiting" ? [askTerminal("beFresh")] : [];
 }
 
 function progress(

@@ -42,6 +42,24 @@ const whyReplied = (bench: Bench) => {
 };
 const { store: _store, ...UNLINKED } = LISTED;
 
+describe("an idle terminal of which the account tells", () => {
+  it("that it works alone takes no orders any more, and is looked at again until it does", () => {
+    const bench = ready();
+    bench.tell(listed({ ...LISTED, mode: "STANDALONE" }));
+    assert.match(why(bench), /works alone/);
+    bench.elapse(settingsWith().probeMs);
+    bench.tell(KNOWN);
+    assert.equal(bench.all("ready").length, 2);
+  });
+
+  it("that all is well goes on", () => {
+    const bench = ready();
+    assert.deepEqual(bench.tell(KNOWN), [{ kind: "identified", identity: IDENTITY }]);
+    assert.equal(ask(bench, { kind: "probe" }).length > 0, true);
+    assert.deepEqual(bench.all("unpaired"), []);
+  });
+});
+
 describe("the handshake", () => {
   it("is what the account knows of the terminal", () => {
     const bench = opened();

@@ -158,6 +158,26 @@ describe("a sale", () => {
     });
   }
 
+  it("that expires before the terminal has taken it makes the account look at the terminal again", () => {
+    const bench = looked(living(), toldAs("expired"));
+    assert.deepEqual(
+      bench.effects.slice(-3).map((effect) => (effect.kind === "askAccount" ? effect.message : effect.kind)),
+      [{ kind: "askTerminal", must: "beFresh" }, "settle", "done"],
+    );
+    const untouched = looked(living(), toldAs("expired", "created"));
+    assert.equal(untouched.all("askAccount").length, 1);
+  });
+
+  it("that ends otherwise, or expires at the terminal, does not", () => {
+    const atTerminal = looked(living(), AT_TERMINAL);
+    const ends = [
+      looked(atTerminal, toldAs("expired")),
+      looked(living(), PAID),
+      looked(living(), toldAs("canceled", "canceled", "canceled_by_api")),
+    ];
+    for (const bench of ends) assert.deepEqual([bench.ended, bench.all("askAccount")], [true, []]);
+  });
+
   it("goes on where a look fails, more slowly", () => {
     const bench = living();
     bench.elapse(1_000);
