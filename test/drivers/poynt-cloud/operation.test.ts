@@ -142,8 +142,11 @@ describe("a call of the terminal", () => {
     bench.tell(callback("CANCELED"));
     bench.elapse(16_000);
     bench.answer("look", NOTHING);
+    bench.elapse(16_000);
+    bench.answer("look", NOTHING);
+    bench.answer("look", NOTHING);
     assert.equal(bench.isSettled, false);
-    bench.live(1_000, () => paid);
+    bench.live(2_000, () => paid);
     assert.equal(bench.settled?.kind, "approved");
   });
 
