@@ -181,7 +181,15 @@ export type DaemonEvent =
       readonly type: ToldType;
       readonly seen: Seen;
     }
-  | { readonly kind: "alarm"; readonly pos?: string; readonly seq?: number; readonly at: string; readonly alarm: Alarm }
+  | {
+      readonly kind: "alarm";
+      readonly pos?: string;
+      readonly seq?: number;
+      readonly at: string;
+      readonly alarm: Alarm;
+      /** Of an account above them: it concerns everybody, as an alarm of one terminal does. */
+      readonly ofSeveralTerminals?: true;
+    }
   | {
       readonly kind: "progress";
       readonly pos: string;

@@ -43,6 +43,11 @@ export function terminalCheck(vendors: ReadonlyMap<string, Vendor>, bindLink: Bi
     const bound = bindLink(vendor, config.link, config.serialNumber !== undefined);
     if (bound.kind === "faulty") return { kind: "faulty", faults: [...bound.faults, ...faults] };
     if (faults.length > 0 || !isJsonObject(settings)) return { kind: "faulty", faults };
+    const { account } = vendor;
+    if (bound.address["type"] === "cloud" && account?.nameOf(settings, bound.address) === undefined) {
+      const needed = account?.credentials === undefined ? "" : `: ${account.credentials}`;
+      return { kind: "faulty", faults: [{ field: "settings", why: `must say how the account is entered${needed}` }] };
+    }
     const unknown = vendor.capabilities(settings).currencies.filter((currency) => decimalsOf(currency) === undefined);
     if (unknown.length > 0) {
       // Every vendor calls it so; a terminal of a currency that no request may name would refuse every sale.

@@ -6,6 +6,8 @@ import type { HttpWire, Keys, OpenedAnswer } from "./wire.ts";
 export type AccountDriver<Message> = {
   /** Terminals with the same name share one account machine, its secrets and its budget. Undefined where these settings name no account. */
   nameOf(settings: JsonObject, link: JsonObject): string | undefined;
+  /** The settings by which an account is entered, for people; absent where the schema wants them all. */
+  readonly credentials?: string;
   /** Where its servers are: a link of type `cloud`. */
   linkOf(settings: JsonObject, link: JsonObject): JsonObject;
   /** What a person has given: it is known to `Keys` by these names. */

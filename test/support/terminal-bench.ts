@@ -76,6 +76,9 @@ export function createTerminalBench(simulator: Simulator, scenario: Json, rememb
       case "save":
         memory = effect.memory;
         return;
+      case "call":
+        log.push(`it calls ${effect.url}`);
+        return;
       case "log":
         log.push(effect.text);
         return;

@@ -12,6 +12,7 @@ import type { Caller, DaemonEvent, Seen, Started, TerminalConfig } from "../../s
 import { openTill, type Till, type TillPorts } from "../../src/daemon/till.ts";
 import type { Medium } from "../../src/daemon/terminal/medium.ts";
 import type { Vendor } from "../../src/drivers/driver.ts";
+import { HomeFailure } from "../../src/home/store.ts";
 import type { Simulator, SimulatorCrypto } from "../../src/drivers/simulator.ts";
 import { createKeptLog, type KeptLog } from "./kept-log.ts";
 import { createMemoryJournal, type MemoryJournal } from "./memory-journal.ts";
@@ -83,6 +84,8 @@ export class World {
   readonly links: ReadonlyMap<string, SimulatedEnd>;
   /** What the daemon keeps secret, by the names of the files. */
   readonly secrets = new Map<string, string>();
+  /** Nothing secret can be stored. */
+  failSecrets = false;
   readonly log: KeptLog = createKeptLog();
   readonly events: DaemonEvent[] = [];
   /** The terminals that discovery sees where they are. */
@@ -216,7 +219,11 @@ export class World {
       bindLink: (_vendor, address) => ({ kind: "bound", address, medium: this.#mediumAt(life, hostIn(address)) }),
       secretValues: {
         read: (name) => Promise.resolve(this.secrets.get(name)),
-        set: (name, value) => life.effect(() => void this.secrets.set(name, value)),
+        set: (name, value) =>
+          life.effect(() => {
+            if (this.failSecrets) throw new HomeFailure("The disk is full.");
+            this.secrets.set(name, value);
+          }),
         remove: (name) => life.effect(() => this.secrets.delete(name)),
       },
       callbacks: this.#callbacks.within(life),

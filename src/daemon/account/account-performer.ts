@@ -14,6 +14,10 @@ type AccountPerformerPorts<Message> = {
   readonly connection: HttpConnection<Message>;
   readonly keyring: Keyring;
   readonly said: (word: AccountWord<Message>) => void;
+  /** Waits for a while, where the account is not closed meanwhile. */
+  readonly notStored: (why: string) => Promise<"again" | "closed">;
+  /** What could not be stored before is stored. */
+  readonly storedAfterAll: () => void;
 };
 
 /** Performs for an account machine, which never touches a transaction. */
@@ -21,6 +25,8 @@ export function accountPerformer<Message>({
   connection,
   keyring,
   said,
+  notStored,
+  storedAfterAll,
 }: AccountPerformerPorts<Message>): Performer<Message> {
   const notItsWord = (what: string): never => {
     throw new AssertionFailure(`an account machine said ${what}, which is not its word`);
@@ -32,12 +38,16 @@ export function accountPerformer<Message>({
       return { kind: "goesOn" };
     },
     storeSecrets: async ({ labels, about }) => {
-      try {
-        await keyring.store(labels, about ?? {});
-        return { kind: "answers", input: { kind: "stored", names: Object.keys(labels) } };
-      } catch (failure) {
-        if (!(failure instanceof HomeFailure)) throw failure;
-        return { kind: "dropLink", why: `what the vendor sent could not be stored: ${failure.message}` };
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          await keyring.store(labels, about ?? {});
+          if (attempt > 1) storedAfterAll();
+          return { kind: "answers", input: { kind: "stored", names: Object.keys(labels) } };
+        } catch (failure) {
+          if (!(failure instanceof HomeFailure)) throw failure;
+          const why = `what the vendor sent could not be stored: ${failure.message}`;
+          if ((await notStored(why)) === "closed") return { kind: "dropLink", why };
+        }
       }
     },
     ready: () => said({ kind: "ready" }),

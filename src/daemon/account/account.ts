@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { AssertionFailure, unreachable } from "../../core/assert.ts";
 import type { JsonObject } from "../../core/json.ts";
 import { timestamp, type Clock, type Crypto, type Log, type Timer } from "../../core/ports.ts";
@@ -53,6 +54,7 @@ const WATCH_MS = 60_000;
 const WATCH_HINDERED_MS = 5_000;
 /** For a list of the account's terminals. */
 const LIST_MS = 5_000;
+const STORE_AGAIN_MS = 5_000;
 const LINK = "account";
 
 /** One account with a vendor: its machine, its secrets and its budget, shared by all its terminals. */
@@ -62,24 +64,28 @@ export class Account<Message> implements Seat<Message> {
   readonly #connection: HttpConnection<Message>;
   readonly #budget: RequestBudget;
   readonly #serverClock: ServerClock;
-  readonly #given: GivenSecrets;
+  #given: GivenSecrets;
+  #settings: JsonObject;
   readonly #members = new Set<Member<Message>>();
   readonly #listeners = new Set<() => void>();
   readonly #whenGone: () => void;
   readonly #working = new Set<Promise<unknown>>();
   #usability: Usability = { kind: "opening" };
   #wasUsable = false;
+  /** What it was when the disk did not take what has to be stored. */
+  #beforeNotStored: Usability | undefined;
   #calls: CallDesk<Message> | undefined;
   #dialogue: Dialogue<Message> | undefined;
   #terminals: readonly AccountTerminal[] = [];
   #watch: Timer | undefined;
   #alarmed: string | undefined;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   /** @param whenGone called when nobody uses it any more, before it ends */
   constructor(ports: AccountPorts<Message>, whenGone: () => void) {
     const { clock, driver, settings } = ports;
     this.#ports = ports;
+    this.#settings = settings;
     this.#whenGone = whenGone;
     this.#budget = new RequestBudget(clock, driver.budget(settings));
     this.#serverClock = new ServerClock(clock);
@@ -101,6 +107,10 @@ export class Account<Message> implements Seat<Message> {
 
   start(): void {
     this.#mailbox.post({ kind: "begin" });
+  }
+
+  get #isClosed(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   get keyring(): Keyring {
@@ -163,13 +173,13 @@ export class Account<Message> implements Seat<Message> {
 
   async leave(member: Member<Message>): Promise<void> {
     this.#members.delete(member);
-    if (this.#members.size > 0 || this.#closed) return;
+    if (this.#members.size > 0 || this.#isClosed) return;
     this.#whenGone();
     await this.#close();
   }
 
   async whenUsable(signal: AbortSignal): Promise<void> {
-    while (this.#usability.kind !== "usable" && !signal.aborted && !this.#closed) await this.#change(signal);
+    while (this.#usability.kind !== "usable" && !signal.aborted && !this.#isClosed) await this.#change(signal);
   }
 
   /** Asks the vendor which terminals there are; resolves when that is known, or not to be had. */
@@ -200,7 +210,7 @@ export class Account<Message> implements Seat<Message> {
   }
 
   async #close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     this.#watch?.cancel();
     this.#dialogue?.end();
     this.#calls?.[Symbol.dispose]();
@@ -211,7 +221,7 @@ export class Account<Message> implements Seat<Message> {
   }
 
   #handle(item: Item<Message>): Promise<void> {
-    if (this.#closed) return Promise.resolve();
+    if (this.#isClosed) return Promise.resolve();
     const work = this.#take(item);
     this.#working.add(work);
     return work.finally(() => this.#working.delete(work));
@@ -247,11 +257,17 @@ export class Account<Message> implements Seat<Message> {
       if (!(failure instanceof HomeFailure)) throw failure;
       return this.#hinder(failure.message);
     }
-    const { driver, settings, clock, crypto, keyring } = this.#ports;
-    this.#dialogue = new Dialogue(driver.machine(settings), {
+    const { driver, clock, crypto, keyring } = this.#ports;
+    this.#dialogue = new Dialogue(driver.machine(this.#settings), {
       clock,
       crypto,
-      performer: accountPerformer({ connection: this.#connection, keyring, said: (word) => this.#said(word) }),
+      performer: accountPerformer({
+        connection: this.#connection,
+        keyring,
+        said: (word) => this.#said(word),
+        notStored: (why) => this.#notStored(why),
+        storedAfterAll: () => this.#storedAfterAll(),
+      }),
       rang: (dialogue, armed) => this.#mailbox.post({ kind: "rang", dialogue, armed }),
       secrets: () => keyring.described,
       vendorOffsetMs: () => this.#serverClock.offsetMs,
@@ -275,11 +291,43 @@ export class Account<Message> implements Seat<Message> {
     });
   }
 
-  /** Whether a person has mended, or changed, what was given. */
+  /** Whether a person has mended, or changed, what was given: then nobody may take the one who is asked now for the one of before. */
   async #look(): Promise<void> {
-    const { changed } = await this.#given.read();
+    const { changed } = await this.#given.read(() => this.#use({ kind: "opening" }));
     if (changed) return this.#begin();
     this.#watchLater();
+  }
+
+  /** Its terminals are configured otherwise from now on: as the last one says. */
+  adopt(settings: JsonObject): void {
+    const { driver, secretValues, keyring } = this.#ports;
+    const isSame = isDeepStrictEqual(driver.sharedSettings(settings), driver.sharedSettings(this.#settings));
+    this.#settings = settings;
+    if (isSame) return;
+    this.#given = new GivenSecrets(driver.secretsOf(settings), secretValues, keyring);
+    this.#use({ kind: "opening" });
+    this.#mailbox.post({ kind: "begin" });
+  }
+
+  /** A token that was rotated is worth nothing without the one that came with it: it is stored before anything else happens. */
+  async #notStored(why: string): Promise<"again" | "closed"> {
+    this.#beforeNotStored ??= this.#usability;
+    this.#hinder(`${why.replace(/\.$/, "")}. It is tried again`);
+    await new Promise<void>((resolve) => {
+      const timer = this.#ports.clock.after(STORE_AGAIN_MS, resolve);
+      this.#closing.signal.addEventListener("abort", () => {
+        timer.cancel();
+        resolve();
+      });
+    });
+    return this.#isClosed ? "closed" : "again";
+  }
+
+  /** Its machine has heard nothing of the disk: it is what it was. */
+  #storedAfterAll(): void {
+    const before = this.#beforeNotStored;
+    this.#beforeNotStored = undefined;
+    if (before !== undefined) this.#use(before);
   }
 
   #watchLater(): void {
@@ -297,13 +345,15 @@ export class Account<Message> implements Seat<Message> {
       if (input.kind === "called") this.#calls?.respond(input.call, 503);
       return;
     }
-    return this.#turned(await this.#dialogue.take(input));
+    const dialogue = this.#dialogue;
+    return this.#turned(await dialogue.take(input));
   }
 
   #turned(turns: readonly Turn[]): void {
     for (const turn of turns) {
       if (turn.kind === "goesOn") continue;
       if (turn.kind !== "dropLink") throw new AssertionFailure(`an account machine came to ${turn.kind}`);
+      this.#dialogue = undefined;
       this.#hinder(turn.why);
       this.#watch?.cancel();
       this.#watch = this.#ports.clock.after(WATCH_HINDERED_MS, () => this.#mailbox.post({ kind: "begin" }));
@@ -365,12 +415,18 @@ export class Account<Message> implements Seat<Message> {
     this.#changed();
   }
 
-  /** Once for each reason, until it could be used in between. */
+  /** Once, until it could be used in between: the words may be another server's each time. */
   #alarm(code: string, why: string, remedy: string): void {
-    if (this.#alarmed === why) return;
-    this.#alarmed = why;
-    const { emit, clock, name } = this.#ports;
+    if (this.#alarmed === code) return;
+    this.#alarmed = code;
+    const { emit, clock, log, name } = this.#ports;
+    log.error("none of an account's terminals takes a payment", { alarm: code, account: name, why, remedy });
     const text = `${name}: ${why}. None of its terminals takes a payment.`;
-    emit({ kind: "alarm", at: timestamp(clock), alarm: { severity: "critical", code, text, remedy } });
+    emit({
+      kind: "alarm",
+      at: timestamp(clock),
+      alarm: { severity: "critical", code, text, remedy },
+      ofSeveralTerminals: true,
+    });
   }
 }

@@ -43,9 +43,12 @@ export class Accounts {
   async seatOf(vendor: Vendor, settings: JsonObject, link: JsonObject): Promise<Seat<unknown> | undefined> {
     const key = keyOf(vendor, settings, link);
     if (key === undefined) return undefined;
-    const opening = this.#open.get(key) ?? this.#begin(key, vendor, settings, filledIn(vendor, link));
+    const known = this.#open.get(key);
+    const opening = known ?? this.#begin(key, vendor, settings, filledIn(vendor, link));
     this.#open.set(key, opening);
-    return (await opening).account;
+    const { account } = await opening;
+    if (known !== undefined) account.adopt(settings);
+    return account;
   }
 
   /** That of a terminal with these settings, where it is in use. */

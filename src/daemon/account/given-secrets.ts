@@ -1,4 +1,4 @@
-import { createPrivateKey } from "node:crypto";
+import { createPrivateKey, hash } from "node:crypto";
 import type { GivenSecret } from "../../drivers/account.ts";
 import { HomeFailure } from "../../home/store.ts";
 import type { Keyring, SecretValues } from "../terminal/keyring.ts";
@@ -21,17 +21,22 @@ export class GivenSecrets {
     this.#keyring = keyring;
   }
 
-  async read(): Promise<SecretsRead> {
-    const faults: string[] = [];
-    for (const given of this.#secrets) {
-      const read = await this.#read(given);
-      // What runs with what was given before comes to its end with it.
-      if (read.kind === "value") this.#keyring.give(given.name, read.value);
-      else faults.push(read.why);
-    }
-    const now = JSON.stringify([faults, this.#secrets.map(({ name }) => this.#keyring.described[name]?.version)]);
+  /** @param changing called before anything that was given before is another thing */
+  async read(changing: () => void = () => undefined): Promise<SecretsRead> {
+    const reads = await Promise.all(this.#secrets.map((given) => this.#read(given)));
+    const faults = reads.flatMap((read) => (read.kind === "fault" ? [read.why] : []));
+    const now = JSON.stringify([
+      faults,
+      reads.map((read) => (read.kind === "value" ? hash("sha256", read.value, "hex") : "")),
+    ]);
     const changed = now !== this.#before;
+    if (changed && this.#before !== "") changing();
     this.#before = now;
+    for (const [index, given] of this.#secrets.entries()) {
+      const read = reads[index];
+      // What runs with what was given before comes to its end with it.
+      if (read?.kind === "value") this.#keyring.give(given.name, read.value);
+    }
     const [why] = faults;
     return why === undefined ? { kind: "given", changed } : { kind: "missing", why, changed };
   }

@@ -46,8 +46,8 @@ const FOR_ALL: ReadonlySet<DaemonEvent["kind"]> = new Set([
 
 /** An alarm of a terminal and not of a payment concerns whoever may pay there. */
 function isForAll(event: DaemonEvent): boolean {
-  const isOfTerminal = event.kind === "alarm" && event.pos === undefined && event.alarm.terminal !== undefined;
-  return isOfTerminal || FOR_ALL.has(event.kind);
+  if (event.kind !== "alarm") return FOR_ALL.has(event.kind);
+  return event.pos === undefined && (event.alarm.terminal !== undefined || event.ofSeveralTerminals === true);
 }
 
 function streamEvent(event: DaemonEvent, ours: boolean, { language }: Session, clock: Clock): StreamEvent {

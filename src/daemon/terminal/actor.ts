@@ -102,6 +102,8 @@ export class Actor<Message> {
 
   /** Why there is no working link, in words; undefined while the first attempt runs or the link works. */
   get offlineWhy(): string | undefined {
+    const { seat, route } = this.#ports;
+    if (seat?.usability.kind === "hindered" && isItsAccount(route)) return seat.usability.why;
     return this.#running !== undefined && this.#link !== undefined ? undefined : this.#offlineWhy;
   }
 
@@ -148,6 +150,16 @@ export class Actor<Message> {
   worksFor(ticket: string): boolean {
     const records = [this.#running?.record, ...this.#ports.doubts.records];
     return records.some((record) => record?.transaction.dispatched?.ticket === ticket);
+  }
+
+  /**
+   * Who answers from now on may be another account: nothing that was begun with the one of before sends anything more, from this moment on.
+   */
+  accountChanged(usability: Usability): void {
+    const { connection } = this.#outlet;
+    const isAnother = usability.kind === "opening" && isItsAccount(this.#ports.route);
+    if (isAnother && connection.link !== undefined) connection.drop(connection.link, "its account is opened anew");
+    this.tell({ kind: "account", usability });
   }
 
   /** The account above it has something to say. */

@@ -45,7 +45,7 @@ export async function commitExchange<Message>(
   }
   const { exchange } = prepared;
   const turn = await commit(ports, orderOf(ports, commits, writeStoredRequest(request), prepared.link), {
-    openLink: () => (prepared.isOpen() ? prepared.link : undefined),
+    openLink: () => (prepared.isOpen() && connection.link === ports.link ? prepared.link : undefined),
     send: () => prepared.send(effect.replyTimeoutMs),
   });
   if (turn.kind === "goesOn") owner.own(exchange);

@@ -1,6 +1,6 @@
 import { assert, AssertionFailure } from "../../core/assert.ts";
 import { formatMoney } from "../../core/money.ts";
-import type { UnknownCause, Verdict } from "../../core/outcome.ts";
+import type { NotPerformedReason, UnknownCause, Verdict } from "../../core/outcome.ts";
 import { isInDoubt } from "../../core/transaction.ts";
 import { timestamp } from "../../core/ports.ts";
 import { sameDevice, type DeviceIdentity } from "../../core/terminal.ts";
@@ -107,6 +107,7 @@ async function repeatRequest<Message>(
     identity,
     exchange,
     replyTimeoutMs,
+    link: ports.link,
     ...(signs === undefined ? {} : { signs }),
   };
   const result = await repeat(order, { clock, connection: outlet.connection });
@@ -123,13 +124,16 @@ async function repeatRequest<Message>(
   }
 }
 
+/** `terminalBusy`: the order that keeps it busy is not ours, as far as the account that was asked knows. */
+const ABSENCES: ReadonlySet<NotPerformedReason> = new Set(["noRecord", "terminalBusy"]);
+
 /** Rule 5: that there is no record of it counts from the same device alone, where that is asked by exchanges; nobody else would have one. */
 function strangersWord<Message>(
   { role, outlet, record }: TransactionPorts<Message>,
   verdict: Verdict,
   identity: DeviceIdentity | undefined,
 ): Turn | undefined {
-  const isAbsence = verdict.kind === "notPerformed" && verdict.reason === "noRecord";
+  const isAbsence = verdict.kind === "notPerformed" && ABSENCES.has(verdict.reason);
   if (role !== "recovery" || outlet.kind !== "http" || !isAbsence) return undefined;
   if (sameDevice(record.transaction.dispatched?.identity, identity) === "same") return undefined;
   const why = "there is no record of it, and nobody knows whether the same device, or the same account, was asked";

@@ -20,7 +20,12 @@ type Repeat = {
   readonly signs?: SignsOfLife;
 };
 
-export type RepeatOrder = Repeat & { readonly exchange: string; readonly replyTimeoutMs: number };
+export type RepeatOrder = Repeat & {
+  readonly exchange: string;
+  readonly replyTimeoutMs: number;
+  /** On which it was asked who answers. */
+  readonly link: string;
+};
 
 export type RepeatPorts<Message> = {
   readonly clock: Clock;
@@ -71,6 +76,9 @@ export async function repeat<Message>(
   }
   const late = lateRefusal(order, clock);
   if (late !== undefined) return stop({ kind: "notRepeated", why: late });
+  // The link of which the terminal has said who it is; it is no more once somebody else may answer.
+  if (connection.link !== order.link)
+    return stop({ kind: "notSent", why: "the link was given up before anything was sent" });
   if (!prepared.isOpen()) return stop({ kind: "notSent", why: "the connection was closed before anything was sent" });
   const sent = await prepared.send(order.replyTimeoutMs);
   switch (sent.kind) {

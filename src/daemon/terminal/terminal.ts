@@ -389,7 +389,7 @@ export class Terminal {
 
   /** As its account knows it. */
   readonly #member: Member<unknown> = {
-    accountChanged: (usability) => this.#actor.tell({ kind: "account", usability }),
+    accountChanged: (usability) => this.#actor.accountChanged(usability),
     told: (message, ticket) => this.#actor.hear(message, ticket),
     worksFor: (ticket) => this.#actor.worksFor(ticket),
     device: () => this.#ports.vendor.deviceOf?.(this.#ports.settings),

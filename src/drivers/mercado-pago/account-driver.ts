@@ -18,6 +18,7 @@ export const mercadoPagoAccount: AccountDriver<MercadoPagoMessage> = {
     const by = credentials.kind === "token" ? credentials.accessToken.secret : credentials.refreshToken.secret;
     return `mercado-pago ${typeof baseUrl === "string" ? baseUrl : ""} ${by}`;
   },
+  credentials: "accessToken, or clientId, clientSecret and refreshToken together",
   linkOf: (_settings, link) => link,
   secretsOf: (settings) => secretsOf(typed(settings)),
   sharedSettings: (settings) => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Json, JsonObject } from "../../../src/core/json.ts";
 import { mercadoPago } from "../../../src/drivers/mercado-pago/vendor.ts";
+import type { Happening } from "../../support/simulated-end.ts";
 import { TILL_1, World, type WorldTerminal } from "../../support/world.ts";
 
 const SETTINGS = {
@@ -24,6 +25,10 @@ function shop(
 const detailOf = (world: World): string => world.till.terminals.get("counter-1")?.detail ?? "";
 const requestsTo = (world: World, path: RegExp) =>
   world.link.story.filter((happening) => happening.kind === "request" && path.test(happening.path));
+
+const isCreate = (one: Happening): boolean => one.kind === "request" && one.path === "/v1/orders";
+const isOver = (world: World, id: string): boolean =>
+  world.journal.durable().some((transaction) => transaction.id === id && transaction.outcome !== undefined);
 
 describe("an account whose access fails", () => {
   it("keeps its terminals away until a person gives the secret, and no restart is needed then", async () => {
@@ -65,6 +70,24 @@ describe("an account whose access fails", () => {
     await world.clock.advance(60_000);
     assert.notEqual(world.state, "ready");
     assert.match(detailOf(world), /[a-z]/);
+  });
+});
+
+describe("an account that is not named whole", () => {
+  it("is refused before anything is written, and ends nothing", async () => {
+    const world = shop();
+    await world.startReady();
+    for (const settings of [
+      { currency: "MXN" },
+      { currency: "MXN", terminalId: SETTINGS.terminalId },
+      { currency: "MXN", clientId: "1", clientSecret: { secret: "cs" } },
+      { currency: "MXN", clientId: "1", refreshToken: { secret: "rt" } },
+    ]) {
+      const link = { type: "cloud", baseUrl: "https://counter-1.test" };
+      const added = await world.till.terminals.add({ id: "counter-2", vendor: "mercado-pago", link, settings });
+      assert.match(added.kind === "refused" ? added.refusal.message : "", /accessToken, or clientId/);
+    }
+    assert.equal(world.till.terminals.list().length, 1);
   });
 });
 
@@ -267,6 +290,39 @@ describe("a clock of ours that is days wrong", () => {
   });
 });
 
+describe("credentials that a person exchanges", () => {
+  it("are not used for a repeat before it is known again who is asked", async () => {
+    const world = shop(
+      { rules: [{ when: { command: "createOrder" }, then: [{ kind: "silent", from: "request" }] }] },
+      { saleMs: 180_000 },
+    );
+    await world.startReady();
+    const id = await world.accepted(world.sale(1250));
+    await world.clock.advance(30_000);
+    world.secrets.set("mp", "another one's");
+    await world.until(() => world.log.lines.some((line) => line.includes("link lost")), 61_000, 1);
+    const before = world.link.story.length;
+    await world.until(() => world.link.story.slice(before).some(isCreate) || isOver(world, id), 180_000, 10);
+    const after = world.link.story.slice(before);
+    const create = after.findIndex(isCreate);
+    const list = after.findIndex((one) => one.kind === "request" && one.path.startsWith("/terminals/v1/list"));
+    assert(list >= 0 && (create < 0 || list < create), `list ${list}, create ${create}`);
+  });
+
+  it("reach the account also where they are other secrets, at each of its terminals", async () => {
+    const world = shop({ accessTokens: ["good"] }, {}, { mp: "bad", other: "good" });
+    await world.start();
+    await world.clock.advance(5_000);
+    assert.equal(world.state, "offline");
+    const updated = await world.till.terminals.update({
+      id: "counter-1",
+      settings: { accessToken: { secret: "other" } },
+    });
+    assert.equal(updated.kind, "done");
+    await world.until(() => world.state === "ready", 60_000);
+  });
+});
+
 describe("another account behind the same address", () => {
   it("is no proof that nothing was paid", async () => {
     const world = shop({
@@ -279,5 +335,31 @@ describe("another account behind the same address", () => {
     world.link.replace({ ...AT_ONCE, terminals: strange }, "forgets");
     assert.equal(await world.ended(id), "unknown");
     assert(world.alarms().includes("personNeeded"));
+  });
+});
+
+describe("a token that the disk does not take", () => {
+  it("is stored before it is used, however long that takes, and nobody has to authorize again", async () => {
+    const { accessToken: _none, ...settings } = SETTINGS;
+    const world = new World({
+      vendor: mercadoPago,
+      settings: {
+        ...settings,
+        clientId: "1234567890",
+        clientSecret: { secret: "cs" },
+        refreshToken: { secret: "rt" },
+      } as unknown as JsonObject,
+      secrets: { cs: "client-secret", rt: "TG-1" },
+      scenario: { ...AT_ONCE, oauth: { refreshToken: "TG-1", expiresS: 3_600 } },
+    });
+    await world.startReady();
+    const before = requestsTo(world, /oauth\/token/).length;
+    world.failSecrets = true;
+    await world.clock.advance(2 * 3_600_000);
+    assert.equal(requestsTo(world, /oauth\/token/).length, before + 1, "the old one is not used a second time");
+    world.failSecrets = false;
+    await world.until(() => world.state === "ready", 120_000);
+    assert.equal(await world.settled(await world.accepted(world.sale(1250))), "approved");
+    assert.deepEqual(world.alarms(), []);
   });
 });

@@ -95,6 +95,9 @@ async function bench(...more: readonly FactBody[]) {
     settings: { openTimeoutMs: 1, writeTimeoutMs: 1, frameGapMs: 1, backoff: { minMs: 1, maxMs: 1 } },
     listener: { up: () => {}, down: () => {}, ended: () => {}, nobodyListens: () => {} },
   });
+  connection.start();
+  await clock.settle();
+  const link = connection.link ?? "";
   const at = record.transaction.dispatched?.at ?? "";
   const signs = new SignsOfLife("X1", at, 10_000, { clock, journal, log });
   const order: RepeatOrder = {
@@ -104,9 +107,10 @@ async function bench(...more: readonly FactBody[]) {
     signs,
     exchange: "sale",
     replyTimeoutMs: 1_000,
+    link,
   };
   const ask = (changes: Partial<RepeatOrder> = {}) => repeat({ ...order, ...changes }, { clock, connection });
-  return { desk, clock, journal, record, signs, sends, connections, ask };
+  return { desk, clock, journal, record, signs, sends, connections, connection, ask };
 }
 
 type Bench = Awaited<ReturnType<typeof bench>>;
@@ -127,6 +131,13 @@ async function liveFor(world: Bench, durationMs: number): Promise<void> {
 const revision = { revision: 1, decidedBy: { kind: "daemon" } } as const;
 
 describe("rule 2, a repeat", () => {
+  it("does not leave on a link that was given up: somebody else may answer from then on", async () => {
+    const world = await bench();
+    world.connection.drop(world.connection.link ?? "", "its account is opened anew");
+    assert.equal((await world.ask()).kind, "notSent");
+    assert.deepEqual(world.sends, []);
+  });
+
   it("sends the stored bytes, and its fact is durable before they leave", async () => {
     const world = await bench();
     await liveFor(world, 20_000);
