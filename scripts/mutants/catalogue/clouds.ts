@@ -61,8 +61,8 @@ const poyntCloudMutants: readonly Mutant[] = [
     rule: 5,
     breaks: "The terminal says `canceled` while the payment of a moment before is still on its way to the cloud.",
     file: `${POYNT}/learning.ts`,
-    find: "if (callback === undefined || !isConfirmed || !isWhole",
-    replace: "if (callback === undefined || !isWhole",
+    find: 'if (empty === "waiting") return { known, effects: [] };',
+    replace: "",
     killedBy: {
       file: POYNT_OPERATION,
       name: "that it was canceled counts once the cloud, too, had its time to know of a payment and knows none",

@@ -33,7 +33,7 @@ export const ACCESS = "access";
 /** A new token, until it is stored. */
 export const NEW_ACCESS = "newAccess";
 
-export type Country = "CL" | "AR";
+type Country = "CL" | "AR";
 
 /** From us. */
 export type CloudRequest =
@@ -69,7 +69,7 @@ export type CloudAnswer =
   | { readonly kind: "unavailable"; readonly status: number };
 
 /** Between a machine of a terminal and the one of its account. */
-export type AccountWord = {
+type AccountWord = {
   readonly kind: "accessLost";
   /** Of the token that was refused. */
   readonly version: string;

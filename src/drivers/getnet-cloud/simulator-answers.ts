@@ -16,7 +16,7 @@ const REASONS: Readonly<Record<number, string>> = {
 };
 
 /** @param now milliseconds since 1970, by the cloud's clock */
-export function answerWith(
+function answerWith(
   status: number,
   body: Uint8Array,
   type: string,

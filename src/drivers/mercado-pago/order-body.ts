@@ -6,7 +6,7 @@ import { LONGEST_ORDER_MS, SHORTEST_ORDER_MS, type MercadoPagoSettings } from ".
 import { saleFieldsOf } from "./vendor-fields.ts";
 
 /** How long the order lives: our own limit less a margin, so that its end is still heard (mercado-pago.md 3.1). */
-export function lifeOf({ answerLimitMs }: Order, { expiryMarginMs }: MercadoPagoSettings): number {
+function lifeOf({ answerLimitMs }: Order, { expiryMarginMs }: MercadoPagoSettings): number {
   const seconds = Math.floor((answerLimitMs - expiryMarginMs) / 1_000);
   return Math.min(Math.max(seconds * 1_000, SHORTEST_ORDER_MS), LONGEST_ORDER_MS);
 }

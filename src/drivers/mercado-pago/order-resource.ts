@@ -84,7 +84,7 @@ function readRefund(item: Json): CloudRefund | undefined {
 
 const IS_TERMINAL_ID = new RegExp(TERMINAL_ID);
 
-export function terminalIdIn(value: Json | undefined): string | undefined {
+function terminalIdIn(value: Json | undefined): string | undefined {
   return typeof value === "string" && IS_TERMINAL_ID.test(value) ? value : undefined;
 }
 

@@ -131,7 +131,7 @@ function create({ order, settings }: Task, context: Context): Stepped {
 
 /** What a first create can be refused with, so that nothing was taken (mercado-pago.md 3.1). */
 const REFUSALS: ReadonlySet<number> = new Set([400, 403]);
-export const QUEUED = "already_queued_order";
+const QUEUED = "already_queued_order";
 export const KEY_USED = "idempotency_key_already_used";
 
 function created(task: Task, canceling: Canceling | undefined, end: ExchangeEnd, context: Context): Stepped {

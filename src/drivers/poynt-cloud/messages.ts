@@ -68,7 +68,7 @@ export type Callback = {
 };
 
 /** Between the account machine and the machines of its terminals. */
-export type AccountWord =
+type AccountWord =
   /** Is the account there? */
   | { readonly kind: "probe" }
   | { readonly kind: "reached" }

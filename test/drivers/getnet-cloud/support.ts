@@ -62,7 +62,7 @@ export const SECRETS: Context["secrets"] = {
   access: { version: "a1", about: { gotAt: String(START), clientSecret: "s1" } },
 };
 
-export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 export const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 export const httpAnswer = (status: number, body: string, headers: HttpAnswer["headers"] = {}): HttpAnswer => ({

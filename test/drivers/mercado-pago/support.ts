@@ -221,7 +221,7 @@ export class Bench {
 
 export const mxn = (value: number) => ({ value, currency: "MXN" });
 
-export const ANSWER_LIMIT_MS = 180_000;
+const ANSWER_LIMIT_MS = 180_000;
 
 export function orderOf(operation: Operation, original?: Original): Order {
   return {
@@ -232,7 +232,7 @@ export function orderOf(operation: Operation, original?: Original): Order {
   };
 }
 
-export const SALE: Operation = { type: "sale", amount: mxn(2_490) };
+const SALE: Operation = { type: "sale", amount: mxn(2_490) };
 export const SALE_ORDER = orderOf(SALE);
 
 const ORIGINAL: Original = {

@@ -13,7 +13,7 @@ import { poyntCloudSettingsSchema, type PoyntCloudSettings } from "../../../src/
 import type { Keys } from "../../../src/drivers/wire.ts";
 import { transaction as terminalTransaction } from "../poynt/support.ts";
 
-export { declinedTransaction, originalOf, OTHER_ID, SALE, SALE_ID, TRANSACTION, usd } from "../poynt/support.ts";
+export { OTHER_ID, SALE, SALE_ID, TRANSACTION, usd } from "../poynt/support.ts";
 
 import { orderOf as orderFor, ORDERS as TERMINAL_ORDERS, TRANSACTION } from "../poynt/support.ts";
 
@@ -207,7 +207,7 @@ export class Bench {
   }
 }
 
-export const ANSWER_LIMIT_MS = 195_000;
+const ANSWER_LIMIT_MS = 195_000;
 
 export const orderOf = (operation: Operation, original?: Original): Order => ({
   ...orderFor(operation, original),
@@ -270,7 +270,7 @@ const searched = {
 } as const;
 
 /** The message that an answer of the cloud becomes, read as the codec reads it. */
-export function told(status: number, body: Json, asked: Parameters<typeof openAnswer>[1] = searched): CloudAnswer {
+function told(status: number, body: Json, asked: Parameters<typeof openAnswer>[1] = searched): CloudAnswer {
   const opened = openAnswer(httpAnswer(status, body), asked);
   assert(opened.kind === "message", JSON.stringify(opened));
   return opened.message;
