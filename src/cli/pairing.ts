@@ -66,5 +66,5 @@ async function isToBePaired({ detail }: TerminalOnWire, call: Call): Promise<boo
 function howToPair(terminal: string, { homeOption }: Call): string {
   const shell = process.platform === "win32" ? "windows" : "posix";
   const home = homeOption === undefined ? "" : ` --home ${shellWord(homeOption, shell)}`;
-  return `\`tillbridge terminals pair ${terminal}${home}\` pairs it.`;
+  return `Where a pairing is what it lacks: \`tillbridge terminals pair ${terminal}${home}\`.`;
 }

@@ -170,7 +170,7 @@ test("a terminal that was added is shown once it has come up, and paired where i
   for (const { code, stdout, stderr } of [nobodyAsked, scripted]) {
     assert.equal(code, 0);
     assert.match(stdout, /^state +unpaired$/m);
-    assert.match(stderr, /`tillbridge terminals pair counter-1 --home \S+` pairs it\.$/m);
+    assert.match(stderr, /a pairing is what it lacks: `tillbridge terminals pair counter-1 --home \S+`\.$/m);
   }
   assert.equal(pairings(), 0);
 

@@ -28,7 +28,7 @@ test("a technician adds an HTTP terminal and pairs it in both ways", LIMIT, asyn
   assert.match(shown.stdout, /state +unpaired/);
   const refused = await sale();
   assert.equal(refused.code, 1);
-  assert.match(refused.stderr, /lane has to be paired/);
+  assert.match(refused.stderr, /lane is not ready: .*has to be paired/);
 
   await context.test("a wrong code pairs nothing, and says so", async () => {
     const wrong = await command("terminals", "pair", "lane", "--code", "WRONG1");

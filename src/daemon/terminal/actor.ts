@@ -282,20 +282,19 @@ export class Actor<Message> {
     else this.#work.stop();
   }
 
-  /** Of the running transaction, or of the device: then whoever asked for it hears it. */
+  /** Of the transaction that is worked for, or of the device: what is told of that is no answer to anybody else. */
   async #told(message: Message, ticket: string | undefined): Promise<void> {
     const running = this.#running;
     const input: Input<Message> = { kind: "told", message };
-    if (ticket !== undefined) {
-      if (running?.record.transaction.dispatched?.ticket === ticket)
-        return this.#turned(running.dialogue, await running.dialogue.take(input));
-      for (const record of this.#ports.doubts.records)
-        if (record.transaction.dispatched?.ticket === ticket) this.#ports.doubts.askAgainAbout(record);
-      return;
+    if (ticket === undefined) {
+      this.#freshness.heard();
+      const device = this.#deviceDialogue;
+      return device === undefined ? undefined : this.#turned(device, await device.take(input));
     }
-    this.#freshness.heard();
-    for (const dialogue of [running?.dialogue, this.#deviceDialogue])
-      if (dialogue !== undefined) await this.#turned(dialogue, await dialogue.take(input));
+    if (running?.record.transaction.dispatched?.ticket === ticket)
+      return this.#turned(running.dialogue, await running.dialogue.take(input));
+    for (const record of this.#ports.doubts.records)
+      if (record.transaction.dispatched?.ticket === ticket) this.#ports.doubts.askAgainAbout(record);
   }
 
   /** What runs finds out for itself; nothing new is begun, and a terminal without its account is away. */

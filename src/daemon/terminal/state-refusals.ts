@@ -35,7 +35,7 @@ export function whyRefused(reason: StateRefusal, { terminal, state, device, offl
         `\`tillbridge transactions show ${inTheWay ?? ""}\` tells the person in charge what is known and how to go on.`
       );
     case "terminalUnpaired":
-      return `Terminal ${terminal} has to be paired: ${device.unpaired ?? ""}. A technician does that with \`tillbridge terminals pair ${terminal}\`.`;
+      return `Terminal ${terminal} is not ready: ${device.unpaired ?? ""}. Where it has to be paired, a technician does that with \`tillbridge terminals pair ${terminal}\`.`;
     case "terminalDisabled":
       return `Terminal ${terminal} is switched off in the configuration.`;
     case "shuttingDown":

@@ -13,13 +13,17 @@ const MAX_DEPTH = 32;
 const MOST_LISTED = 100;
 const LONGEST_TOKEN = 4_096;
 
+/** A hotspot's page, or a proxy's. */
+const SOMEBODY_ELSE =
+  "something else answers in place of the vendor, as a hotspot's login page or a proxy does: open a web page on this machine and log in";
+
 const garbled = (why: string): Opened => ({ kind: "garbled", why });
 const message = (told: CloudAnswer): Opened => ({ kind: "message", message: told });
 
 /** What the servers say. Anybody between us and them may answer as well: what is not in the vendor's own form is no answer. */
 export function openAnswer({ status, body }: HttpAnswer, asked: HttpRequest): Opened {
   const read = readStrictJson(body, MAX_DEPTH);
-  if (read.kind === "fault") return garbled(`HTTP ${status}, and not the vendor's: ${read.why}`);
+  if (read.kind === "fault") return garbled(`${SOMEBODY_ELSE} (HTTP ${status}: ${read.why})`);
   const { value } = read;
   if (!isJsonObject(value)) return garbled(`HTTP ${status}, and not the vendor's: no JSON object`);
   const [path = ""] = asked.path.split("?");

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../core/json.ts";
+import { formatMoney } from "../../core/money.ts";
 import type { Operation, OperationType } from "../../core/operation.ts";
 import type { Capabilities, OperationCapability } from "../../core/terminal.ts";
 import type { Conversation, Doubt, OperationLimits, OperationRefusal, Order, Vendor } from "../driver.ts";
@@ -129,7 +130,8 @@ function saleRefusal(operation: Operation, settings: MercadoPagoSettings): Opera
   const leastMinor = settings.minimumAmounts[settings.currency];
   if ((operation.amount?.value ?? 0) < leastMinor) {
     const setting = `setting minimumAmounts.${settings.currency}`;
-    return refused("amountOutOfRange", `a sale is of at least ${leastMinor} minor units (${setting})`);
+    const least = formatMoney({ value: leastMinor, currency: settings.currency });
+    return refused("amountOutOfRange", `a sale is of at least ${least} (${setting})`);
   }
   if (operation.original !== undefined) return refused("invalidParams", "a sale has no original");
   const fault = saleFieldFault(operation);
