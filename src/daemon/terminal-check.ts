@@ -44,8 +44,9 @@ export function terminalCheck(vendors: ReadonlyMap<string, Vendor>, bindLink: Bi
     if (bound.kind === "faulty") return { kind: "faulty", faults: [...bound.faults, ...faults] };
     if (faults.length > 0 || !isJsonObject(settings)) return { kind: "faulty", faults };
     const { account } = vendor;
-    if (bound.address["type"] === "cloud" && account?.nameOf(settings, bound.address) === undefined) {
-      const needed = account?.credentials === undefined ? "" : `: ${account.credentials}`;
+    const isAccounts = account !== undefined && bound.address["type"] === "cloud";
+    if (isAccounts && account.nameOf(settings, bound.address) === undefined) {
+      const needed = account.credentials === undefined ? "" : `: ${account.credentials}`;
       return { kind: "faulty", faults: [{ field: "settings", why: `must say how the account is entered${needed}` }] };
     }
     const unknown = vendor.capabilities(settings).currencies.filter((currency) => decimalsOf(currency) === undefined);

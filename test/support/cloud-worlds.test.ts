@@ -3,11 +3,12 @@ import { describe, it } from "node:test";
 import { poynt } from "../../src/drivers/poynt/vendor.ts";
 import { World, type WorldTerminal } from "./world.ts";
 
+const { account: _beside, ...withoutAccount } = poynt;
 const PAIRED = "the secret of the pairing";
 const AT_ONCE = { customerMs: 1, stageMs: 1, currency: "USD", pairedWith: PAIRED };
 /** One whose terminals are reached at the vendor's servers; all else is as usual. */
 const TERMINAL: WorldTerminal = {
-  vendor: { ...poynt, links: ["cloud"] },
+  vendor: { ...withoutAccount, links: ["cloud"] },
   settings: { currency: "USD", timeoutMs: 10_000, answerMarginMs: 10_000, aliveEveryMs: 500, askEveryMs: 500 },
   scenario: AT_ONCE,
   pairing: { pairing: PAIRED },
