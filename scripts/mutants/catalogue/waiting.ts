@@ -101,8 +101,8 @@ export const waitingMutants: readonly Mutant[] = [
     rule: 7,
     breaks: "The till gave up, and the terminal goes on asking the customer for a card that nobody waits for.",
     file: "src/daemon/terminal/actor.ts",
-    find: 'return this.#running?.record === record ? this.#give({ kind: "deadline" }) : this.#overdue(record);',
-    replace: "return this.#running?.record === record ? Promise.resolve() : this.#overdue(record);",
+    find: 'return mayStop ? this.#give({ kind: "deadline" }) : this.#overdue(record);',
+    replace: "return mayStop ? Promise.resolve() : this.#overdue(record);",
     killedBy: { file: LIMITS, name: "the terminal is asked to cancel, and its answer is the end" },
   },
   {
@@ -111,8 +111,8 @@ export const waitingMutants: readonly Mutant[] = [
     breaks:
       "The answer to the order was lost, the till gave up; the order lives on in the cloud, and the customer who is still there pays it.",
     file: "src/daemon/terminal/actor.ts",
-    find: 'return this.#running?.record === record ? this.#give({ kind: "deadline" }) : this.#overdue(record);',
-    replace: 'return this.runningOperation === record ? this.#give({ kind: "deadline" }) : this.#overdue(record);',
+    find: "const mayStop = this.runningOperation === record || (this.#running?.record === record && this.#mayOrderLive);",
+    replace: "const mayStop = this.runningOperation === record;",
     killedBy: { file: IN_A_SHOP, name: "cancels it at the deadline, as the operation would" },
   },
   {

@@ -138,7 +138,7 @@ export class Actor<Message> {
 
   /** A transaction that the last process left behind dispatched: its answer limit goes on, its recovery starts. */
   resume(record: TransactionRecord, remainingMs: number): void {
-    this.#limits.start(record, remainingMs, this.#machines.limitsOf(record).cancelGraceMs);
+    this.#limits.start(record, remainingMs, this.#mayOrderLive ? this.#machines.limitsOf(record).cancelGraceMs : 0);
   }
 
   /** An approval that is not final: its end is asked for. */
@@ -156,9 +156,7 @@ export class Actor<Message> {
    * Who answers from now on may be another account: nothing that was begun with the one of before sends anything more, from this moment on.
    */
   accountChanged(usability: Usability): void {
-    const { connection } = this.#outlet;
-    const isAnother = usability.kind === "opening" && isItsAccount(this.#ports.route);
-    if (isAnother && connection.link !== undefined) connection.drop(connection.link, "its account is opened anew");
+    if (usability.kind === "opening" && isItsAccount(this.#ports.route)) this.#drop("its account is opened anew");
     this.tell({ kind: "account", usability });
   }
 
@@ -304,9 +302,14 @@ export class Actor<Message> {
     this.#offlineWhy = usability.kind === "hindered" ? usability.why : undefined;
   }
 
-  /** A recovery may have an operation in its hands that still goes on at the terminal. */
   #deadline(record: TransactionRecord): Promise<void> {
-    return this.#running?.record === record ? this.#give({ kind: "deadline" }) : this.#overdue(record);
+    const mayStop = this.runningOperation === record || (this.#running?.record === record && this.#mayOrderLive);
+    return mayStop ? this.#give({ kind: "deadline" }) : this.#overdue(record);
+  }
+
+  /** In a cloud what was ordered goes on without us: a recovery may have it in its hands, and the time that a cancel takes. */
+  get #mayOrderLive(): boolean {
+    return this.#ports.seat !== undefined && isItsAccount(this.#ports.route);
   }
 
   /** The answer limit is over, and so is what a cancel may take: now it is unknown, and the terminal is asked on. */
