@@ -3,7 +3,7 @@ import { AssertionFailure, unreachable } from "../../core/assert.ts";
 import type { JsonObject } from "../../core/json.ts";
 import { timestamp, type Clock, type Crypto, type Log, type Timer } from "../../core/ports.ts";
 import type { AccountDriver } from "../../drivers/account.ts";
-import type { AccountTerminal, Addressee, Input } from "../../drivers/driver.ts";
+import type { AccountTerminal, Input } from "../../drivers/driver.ts";
 import type { HttpWire } from "../../drivers/wire.ts";
 import { HomeFailure } from "../../home/store.ts";
 import type { DaemonEvent } from "../api.ts";
@@ -17,7 +17,9 @@ import type { Turn } from "../terminal/turn.ts";
 import { accountPerformer, type AccountWord } from "./account-performer.ts";
 import { CallDesk } from "./call-desk.ts";
 import type { Callbacks } from "./callbacks.ts";
+import { Changes } from "./changes.ts";
 import { GivenSecrets } from "./given-secrets.ts";
+import { Members } from "./members.ts";
 import { RequestBudget, type Urgency } from "./request-budget.ts";
 import type { Desk } from "./desk.ts";
 import type { Member, Seat, Usability } from "./seat.ts";
@@ -66,8 +68,8 @@ export class Account<Message> implements Seat<Message> {
   readonly #serverClock: ServerClock;
   #given: GivenSecrets;
   #settings: JsonObject;
-  readonly #members = new Set<Member<Message>>();
-  readonly #listeners = new Set<() => void>();
+  readonly #members: Members<Message>;
+  readonly #changes = new Changes();
   readonly #whenGone: () => void;
   readonly #working = new Set<Promise<unknown>>();
   #usability: Usability = { kind: "opening" };
@@ -87,6 +89,7 @@ export class Account<Message> implements Seat<Message> {
     this.#ports = ports;
     this.#settings = settings;
     this.#whenGone = whenGone;
+    this.#members = new Members(ports.log);
     this.#budget = new RequestBudget(clock, driver.budget(settings));
     this.#serverClock = new ServerClock(clock);
     this.#given = new GivenSecrets(driver.secretsOf(settings), ports.secretValues, ports.keyring);
@@ -143,10 +146,6 @@ export class Account<Message> implements Seat<Message> {
     return this.#calls?.url;
   }
 
-  get members(): Iterable<Member<Message>> {
-    return this.#members;
-  }
-
   readonly desk: Desk = {
     admit: (urgency: Urgency, signal) => {
       // Before that there is nothing with which a request could be sealed.
@@ -172,14 +171,14 @@ export class Account<Message> implements Seat<Message> {
   }
 
   async leave(member: Member<Message>): Promise<void> {
-    this.#members.delete(member);
-    if (this.#members.size > 0 || this.#isClosed) return;
+    this.#members.remove(member);
+    if (!this.#members.areGone || this.#isClosed) return;
     this.#whenGone();
     await this.#close();
   }
 
   async whenUsable(signal: AbortSignal): Promise<void> {
-    while (this.#usability.kind !== "usable" && !signal.aborted && !this.#isClosed) await this.#change(signal);
+    while (this.#usability.kind !== "usable" && !signal.aborted && !this.#isClosed) await this.#changes.next(signal);
   }
 
   /** Asks the vendor which terminals there are; resolves when that is known, or not to be had. */
@@ -188,25 +187,8 @@ export class Account<Message> implements Seat<Message> {
     const patience = new AbortController();
     const limit = this.#ports.clock.after(LIST_MS, () => patience.abort());
     this.#mailbox.post({ kind: "input", input: { kind: "listAsked" } });
-    await this.#change(patience.signal);
+    await this.#changes.next(patience.signal);
     limit.cancel();
-  }
-
-  /** Resolves when something about the account is another thing. */
-  #change(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const over = (): void => {
-        this.#listeners.delete(over);
-        signal.removeEventListener("abort", over);
-        resolve();
-      };
-      this.#listeners.add(over);
-      signal.addEventListener("abort", over);
-    });
-  }
-
-  #changed(): void {
-    for (const listener of [...this.#listeners]) listener();
   }
 
   async #close(): Promise<void> {
@@ -214,7 +196,7 @@ export class Account<Message> implements Seat<Message> {
     this.#watch?.cancel();
     this.#dialogue?.end();
     this.#calls?.[Symbol.dispose]();
-    this.#changed();
+    this.#changes.tell();
     await this.#connection.close();
     // A token that is just being stored is stored: the next one of this account begins with it.
     await Promise.all(this.#working);
@@ -249,7 +231,7 @@ export class Account<Message> implements Seat<Message> {
   async #begin(): Promise<void> {
     this.#dialogue?.end();
     this.#dialogue = undefined;
-    const read = await this.#given.read();
+    const read = await this.#given.read(this.#changing);
     if (read.kind === "missing") return this.#hinder(read.why);
     try {
       await this.#openDoor();
@@ -291,9 +273,12 @@ export class Account<Message> implements Seat<Message> {
     });
   }
 
-  /** Whether a person has mended, or changed, what was given: then nobody may take the one who is asked now for the one of before. */
+  /** Nobody may take the one who is asked from now on for the one of before. */
+  readonly #changing = (): void => this.#use({ kind: "opening" });
+
+  /** Whether a person has mended, or changed, what was given. */
   async #look(): Promise<void> {
-    const { changed } = await this.#given.read(() => this.#use({ kind: "opening" }));
+    const { changed } = await this.#given.read(this.#changing);
     if (changed) return this.#begin();
     this.#watchLater();
   }
@@ -371,31 +356,14 @@ export class Account<Message> implements Seat<Message> {
         return this.#hinder(`${word.why}. ${word.remedy}`);
       case "terminals":
         this.#terminals = word.terminals;
-        return this.#changed();
+        return this.#changes.tell();
       case "tell":
-        return this.#tell(word.to, word.message);
+        return this.#members.tell(word.to, word.message);
       case "respond":
         return this.#calls?.respond(word.call, word.status);
       default:
         return unreachable(word);
     }
-  }
-
-  #tell(to: Addressee, message: Message): void {
-    if (to.kind === "device") {
-      for (const member of this.#members) if (member.device() === to.device) member.told(message);
-      return;
-    }
-    const members = [...this.#members];
-    const working = members.find((member) => member.worksFor(to.ticket));
-    if (working !== undefined) return working.told(message, to.ticket);
-    void this.#tellTheEnded(members, to.ticket, message);
-  }
-
-  /** Nobody works for it any more: the device machine of its terminal judges whether that is news. */
-  async #tellTheEnded(members: readonly Member<Message>[], ticket: string, message: Message): Promise<void> {
-    for (const member of members) if (await member.knows(ticket)) return member.told(message);
-    this.#ports.log.info("the vendor told of a payment that is not ours", { ticket });
   }
 
   /** One that says so again and again does not put off the look at what a person gives. */
@@ -411,8 +379,8 @@ export class Account<Message> implements Seat<Message> {
     const { log, name } = this.#ports;
     if (usability.kind === "hindered") log.warn("the account cannot be used", { account: name, why: usability.why });
     if (usability.kind === "usable") log.info("the account can be used", { account: name });
-    for (const member of this.#members) member.accountChanged(usability);
-    this.#changed();
+    this.#members.changed(usability);
+    this.#changes.tell();
   }
 
   /** Once, until it could be used in between: the words may be another server's each time. */
