@@ -18,11 +18,11 @@ import type {
   TerminalsApi,
   TerminalView,
 } from "./api.ts";
-import { placeOf, type BindLink } from "./links.ts";
+import type { BindLink } from "./links.ts";
+import { Places, type FindLinks } from "./places.ts";
 import type { TransactionRecord } from "./record.ts";
 import type { Records } from "./records.ts";
 import { forgetSecrets, Keyring, type SecretValues } from "./terminal/keyring.ts";
-import type { Place } from "./terminal/route.ts";
 import { settleSurely } from "./terminal/settling.ts";
 import { Terminal, type TerminalSettings } from "./terminal/terminal.ts";
 import { terminalCheck } from "./terminal-check.ts";
@@ -46,15 +46,11 @@ export type TerminalsPorts = {
   readonly save: (configs: readonly TerminalConfig[]) => Promise<Result<Record<string, never>>>;
 };
 
-export type FindLinks = (vendor: Vendor, link: JsonObject, terminal: string) => Promise<readonly JsonObject[]>;
-
 type Checked =
   | { readonly kind: "valid"; readonly place: string | undefined; readonly build: () => Promise<Terminal> }
   | { readonly kind: "faulty"; readonly faults: readonly SchemaFault[] };
 
 const MAX_TERMINALS = 256;
-/** Two devices by turns at one address are no exchange. */
-const CHANGE_AGAIN_MS = 5_000;
 
 /** The terminals that the daemon serves, as configured. */
 export class Terminals implements TerminalsApi {
@@ -64,10 +60,16 @@ export class Terminals implements TerminalsApi {
   /** Those that a person has to mend: they stay in the configuration as they are. */
   readonly #unserved = new Map<string, TerminalConfig>();
   #changes: Promise<unknown> = Promise.resolve();
-  #changedPlacesMs: number | undefined;
+  readonly #places: Places;
 
   constructor(ports: TerminalsPorts) {
     this.#ports = ports;
+    this.#places = new Places({
+      ...ports,
+      terminals: this.#terminals,
+      placeOf: (config) => this.#placeOf(config),
+      changed: (terminal) => void this.#keepFound(terminal),
+    });
     const { callbacks, limits } = ports;
     this.accounts = new Accounts({ ...ports, callbacks, connection: limits.connection });
   }
@@ -339,10 +341,10 @@ export class Terminals implements TerminalsApi {
           vendor,
           settings,
           place: { link, medium },
-          find: () => this.#findPlaces(id, vendor, link),
-          isFree: (seen) => this.#isFree(id, vendor, seen.link),
+          find: () => this.#places.find(id, vendor, link),
+          isFree: (seen) => this.#places.isFree(id, vendor, seen.link),
           ownerOf: (serialNumber) => this.#ownerOf(id, vendor.id, serialNumber)?.id,
-          metNeighbour: (owner) => this.#changePlaces(id, owner),
+          metNeighbour: (owner) => this.#places.exchange(id, owner),
           keep: () => void this.#keepFound(id),
           keyring,
           seat,
@@ -364,53 +366,6 @@ export class Terminals implements TerminalsApi {
   #placeOf(config: TerminalConfig): string | undefined {
     const checked = this.#check(config);
     return checked.kind === "valid" ? checked.place : undefined;
-  }
-
-  /** One device has one queue, and a terminal may drop the link that it has for a new one, in the middle of a payment. */
-  #isFree(terminal: string, vendor: Vendor, link: JsonObject): boolean {
-    const bound = this.#ports.bindLink(vendor, link);
-    if (bound.kind === "faulty") return false;
-    const place = placeOf(bound.address);
-    // By HTTP nobody's connection is cut by being asked: there two that have changed places may look for each other.
-    const mayBeAsked = ({ state }: Terminal) =>
-      link["type"] === "http" && (state === "offline" || state === "unpaired");
-    const isThere = (one: Terminal) =>
-      !mayBeAsked(one) &&
-      (this.#placeOf(one.config) === place || this.#placeOf({ ...one.config, link: one.route }) === place);
-    return place === undefined || !this.#others(terminal).some(isThere);
-  }
-
-  /** Where it may be, other than where another terminal is. */
-  async #findPlaces(terminal: string, vendor: Vendor, link: JsonObject): Promise<readonly Place[]> {
-    const links = await this.#ports.findLinks(vendor, link, terminal);
-    return links.flatMap((seen) => {
-      const bound = this.#ports.bindLink(vendor, seen);
-      return bound.kind === "bound" && this.#isFree(terminal, vendor, seen)
-        ? [{ link: seen, medium: bound.medium }]
-        : [];
-    });
-  }
-
-  /**
-   * The device of one terminal was met in the place of another one. Where that one is nowhere else, each gets the other's place: one of the two is right
-   * then, and the other one may be. Who is there has to prove it as ever.
-   */
-  #changePlaces(here: string, owner: string): boolean {
-    const [one, other] = [this.#terminals.get(here), this.#terminals.get(owner)];
-    if (one?.isLost !== true || other?.isLost !== true) return false;
-    const nowMs = this.#ports.clock.monotonicMs();
-    if (this.#changedPlacesMs !== undefined && nowMs - this.#changedPlacesMs < CHANGE_AGAIN_MS) return false;
-    const [placeOfOne, placeOfOther] = [one, other].map(({ vendor, config }): Place | undefined => {
-      const bound = this.#ports.bindLink(vendor, config.link, config.serialNumber !== undefined);
-      return bound.kind === "bound" ? { link: config.link, medium: bound.medium } : undefined;
-    });
-    if (placeOfOne === undefined || placeOfOther === undefined) return false;
-    this.#changedPlacesMs = nowMs;
-    this.#ports.log.warn("two terminals have changed places", { terminal: here, other: owner });
-    one.moveTo(placeOfOther);
-    other.moveTo(placeOfOne);
-    void this.#keepFound(here);
-    return true;
   }
 
   /** What a terminal found out about itself holds after a restart as well. */

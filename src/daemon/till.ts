@@ -13,7 +13,8 @@ import { Records } from "./records.ts";
 import type { SecretValues } from "./terminal/keyring.ts";
 import { settleSurely } from "./terminal/settling.ts";
 import type { TerminalSettings } from "./terminal/terminal.ts";
-import { Terminals, type FindLinks } from "./terminals.ts";
+import type { FindLinks } from "./places.ts";
+import { Terminals } from "./terminals.ts";
 import { Transactions, type TransactionsSettings } from "./transactions.ts";
 
 export type TillPorts = {

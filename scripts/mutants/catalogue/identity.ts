@@ -113,9 +113,9 @@ export const identityMutants: readonly Mutant[] = [
     id: "looked-for-at-another-terminal",
     rule: 10,
     breaks: "The terminal at counter 1 is looked for at counter 2, which drops the connection it takes a payment on.",
-    file: "src/daemon/terminals.ts",
-    find: "return place === undefined || !this.#others(terminal).some(isThere);",
-    replace: "return place === undefined || this.#others(terminal).some(isThere) || isThere !== undefined;",
+    file: "src/daemon/places.ts",
+    find: "return place === undefined || ![...terminals.values()].some(isThere);",
+    replace: "return place === undefined || [...terminals.values()].some(isThere) || isThere !== undefined;",
     killedBy: { file: FOUND, name: "is not looked for at another terminal's place" },
   },
   {
