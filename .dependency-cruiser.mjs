@@ -17,13 +17,20 @@ const layers = {
 };
 
 /** These commands work on the machine itself, with or without a daemon, and may reach what the daemon composes. */
-const offlineCommands = ["^src/cli/commands/(simulate|journal|config|secret|doctor)[^/]*\\.ts$", "^src/cli/simulate/"];
+const offlineCommands = [
+  "^src/cli/commands/(simulate|journal|config|secret|doctor|certificate|browser)[^/]*\\.ts$",
+  "^src/cli/simulate/",
+];
 
 /** Folders with these prefixes belong to one vendor: `poynt`, `poynt-cloud`. Nobody imports a vendor but the registry. */
 const vendorFolder = "^src/drivers/([^/-]+)[^/]*/";
 
 /** An npm package is imported in one file of ours, so that replacing it is a local change. */
 const packages = {
+  "@peculiar/x509": "^src/home/certificate/authority\\.ts$",
+  "@peculiar/asn1-schema": "^src/home/certificate/authority\\.ts$",
+  "@peculiar/asn1-x509": "^src/home/certificate/authority\\.ts$",
+  "reflect-metadata": "^src/home/certificate/authority\\.ts$",
   "@lydell/node-pty": "^src/cli/simulate/pty-port\\.ts$",
   "bonjour-service": "^src/discovery/mdns\\.ts$",
   canonicalize: "^src/core/canonical\\.ts$",

@@ -1,3 +1,5 @@
+import type { OperationType } from "./operation-type.ts";
+
 /** What a session may do; `admin` has all. `unreferencedRefund`: a refund that names no original. */
 export const SCOPES = ["status", "pay", "refund", "unreferencedRefund", "settle", "resolve", "trace", "admin"] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -7,6 +9,20 @@ export const DEFAULT_SCOPES: readonly Scope[] = ["status", "pay", "refund"];
 
 /** The POS name of the `tillbridge` command. It has the local administrator's token and is in no registry. */
 export const ADMINISTRATOR_POS = "cli";
+
+/**
+ * How much a POS may move with one type of operation in one currency: tip and cashback count. Where a type has a limit, it may
+ * be asked for in the currencies of its limits alone.
+ */
+export type PosLimit = {
+  readonly operation: OperationType;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** Minor units, of one operation. */
+  readonly perOperation?: number;
+  /** Minor units, of all operations of the type on one day by the clock of this machine. */
+  readonly perDay?: number;
+};
 
 /** What is kept of a POS program. Its token is never kept, only a hash of it. */
 export type PosRecord = {
@@ -20,6 +36,14 @@ export type PosRecord = {
   readonly tokenHash?: string;
   /** The browser's Origin that the token was given to; no other may use it. */
   readonly origin?: string;
+  readonly limits?: readonly PosLimit[];
+  /**
+   * Ed25519, the 32 bytes as base64url: the back office of the POS signs with it what may be charged. Where there is one, an
+   * operation that moves money without such a signature is refused.
+   */
+  readonly signingKey?: string;
+  /** It may connect, and be paired, from other machines of the shop. */
+  readonly lan?: boolean;
 };
 
 /** Where the POS programs are kept: a list with one record a name, read from memory. The daemon's server decides what is in it. */

@@ -21,25 +21,58 @@ const ServerLimits = section(
   "limits of the WebSocket server; told to every client",
 );
 
+const secret = (description: string) =>
+  Type.Optional(
+    Type.Object({ secret: Type.String({ pattern: NAME_PATTERN }) }, { additionalProperties: false, description }),
+  );
+
+const allowedOrigins = (description: string) =>
+  Type.Array(
+    Type.String({ pattern: "^https?://[^/*\\s]+$", description: "https://pos.example.com, no path, no star" }),
+    {
+      default: [],
+      maxItems: 64,
+      description,
+    },
+  );
+
+const Lan = section(
+  {
+    host: Type.Optional(
+      Type.String({
+        pattern: "^[0-9A-Fa-f.:]{2,45}$",
+        description:
+          "the address of this machine on the shop's network on which its other machines may connect, or 0.0.0.0 for all; none can where nothing is said",
+      }),
+    ),
+    port: whole(8_458, 0, 65_535, "0 takes a free one"),
+    names: Type.Array(Type.String({ pattern: "^[A-Za-z0-9.:-]{1,253}$" }), {
+      default: [],
+      maxItems: 16,
+      description: "what the other machines call this one: till-pc.local, 192.168.1.20; nothing else is answered",
+    }),
+    allowedOrigins: allowedOrigins("web pages on other machines that may connect, exactly as browsers send it"),
+    certificate: secret(
+      'PEM, with those between it and its authority, as {"secret": NAME}; else the local one is used',
+    ),
+    key: secret('of the certificate: PEM without a password, as {"secret": NAME}'),
+  },
+  "other machines of the shop: over TLS, with tokens of POS programs that were added for it",
+);
+
 const Server = section(
   {
     host: Type.Enum(["127.0.0.1", "::1", "localhost"], {
       default: "127.0.0.1",
-      description: "loopback only: other machines of the shop are not served",
+      description: "loopback only; other machines of the shop are served by `server.lan`",
     }),
     port: whole(8_455, 0, 65_535, "0 takes a free one"),
     tls: section(
       { port: whole(8_456, 0, 65_535, "for wss, once a certificate is installed") },
       "wss; used once a certificate is installed",
     ),
-    allowedOrigins: Type.Array(
-      Type.String({ pattern: "^https?://[^/*\\s]+$", description: "https://pos.example.com, no path, no star" }),
-      {
-        default: [],
-        maxItems: 64,
-        description: "web pages that may connect, exactly as browsers send it: https://pos.example.com",
-      },
-    ),
+    lan: Lan,
+    allowedOrigins: allowedOrigins("web pages that may connect, exactly as browsers send it: https://pos.example.com"),
     shutdownGraceSeconds: whole(
       20,
       0,
@@ -107,11 +140,6 @@ const Links = section(
   },
   "links to terminals",
 );
-
-const secret = (description: string) =>
-  Type.Optional(
-    Type.Object({ secret: Type.String({ pattern: NAME_PATTERN }) }, { additionalProperties: false, description }),
-  );
 
 const Callbacks = section(
   {

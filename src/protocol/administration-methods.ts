@@ -1,6 +1,7 @@
 import { NAME_PATTERN, oneOf, Type } from "../core/schema.ts";
 import { exactly, PosName, ScopeName, TerminalId, Time } from "./fields.ts";
 import { method } from "./method.ts";
+import { PosLimits, SigningKey } from "./pos.ts";
 
 const SecretName = Type.String({
   pattern: NAME_PATTERN,
@@ -17,6 +18,11 @@ export const administrationMethods = {
       scopes: Type.Optional(Type.Array(ScopeName, { minItems: 1, maxItems: 8, uniqueItems: true })),
       token: Type.Optional(Type.Boolean()),
       shared: Type.Optional(Type.Boolean({ description: "Several installations may use the name at the same time" })),
+      limits: Type.Optional(PosLimits),
+      signingKey: Type.Optional(
+        Type.Union([SigningKey, Type.Null()], { description: "null takes it away; left out, it stays as it is" }),
+      ),
+      lan: Type.Optional(Type.Boolean({ description: "It may connect from other machines of the shop" })),
     }),
     result: Type.Object({
       pos: PosName,
@@ -38,6 +44,9 @@ export const administrationMethods = {
           createdAt: Time,
           paired: Type.Boolean({ description: "It has a token" }),
           origin: Type.Optional(Type.String({ description: "The browser's Origin that the token is bound to" })),
+          limits: Type.Optional(PosLimits),
+          signingKey: Type.Optional(SigningKey),
+          lan: Type.Optional(Type.Boolean({ description: "It may connect from other machines of the shop" })),
           sessions: Type.Integer({ minimum: 0, description: "Open now" }),
         }),
       ),
@@ -79,6 +88,18 @@ export const administrationMethods = {
           terminals: Type.Array(TerminalId, { description: "Whose account it is" }),
         }),
       ),
+    }),
+  }),
+  "certificate.reload": method({
+    summary:
+      "Takes the certificate as it lies in the home folder now: opens wss, goes on with the next one, or closes it.",
+    scope: "admin",
+    params: exactly({}),
+    result: Type.Object({
+      url: Type.Optional(
+        Type.String({ description: "wss://localhost:8456/v1; absent where no certificate is installed" }),
+      ),
+      notAfter: Type.Optional(Time),
     }),
   }),
   "events.subscribe": method({

@@ -3,6 +3,7 @@ import { OUTCOME_KINDS } from "../core/outcome.ts";
 import { oneOf, Type } from "../core/schema.ts";
 import { exactly, PersonName, PosName, Reason, RequestId, TerminalId, Time, transactionName } from "./fields.ts";
 import { method } from "./method.ts";
+import { SignatureSchema } from "./pos.ts";
 import { DecisionSchema, TransactionSchema } from "./transaction.ts";
 
 const oneTransaction = Type.Object({ transaction: TransactionSchema });
@@ -28,6 +29,7 @@ export const transactionMethods = {
           description: "`hello.journal` as it was at the first try; sent with a repeated start",
         }),
       ),
+      signature: Type.Optional(SignatureSchema),
     }),
     result: Type.Object({
       transaction: TransactionSchema,

@@ -8,7 +8,13 @@ import { healthOf } from "./health.ts";
 
 type AdministrationMethod = Extract<
   MethodName,
-  `pos.${string}` | `secrets.${string}` | `callbacks.${string}` | `events.${string}` | `diagnostics.${string}` | "ping"
+  | `pos.${string}`
+  | `secrets.${string}`
+  | `callbacks.${string}`
+  | `certificate.${string}`
+  | `events.${string}`
+  | `diagnostics.${string}`
+  | "ping"
 >;
 
 export const administrationHandlers: Handlers<AdministrationMethod> = {
@@ -30,6 +36,12 @@ export const administrationHandlers: Handlers<AdministrationMethod> = {
   },
   "callbacks.list": async (_params, { server }) =>
     mapped(await server.terminals.callbacks(), (callbacks) => ({ callbacks })),
+  "certificate.reload": async (_params, { server, caller }) => {
+    if (server.certificate === undefined) return refused("unsupportedOperation", "This daemon serves no wss.");
+    const shown = await server.certificate.reload();
+    await record(server, "certificate reloaded", caller.pos, shown === undefined ? "none" : `until ${shown.notAfter}`);
+    return done(shown ?? {});
+  },
   "events.subscribe": (_params, { server, session }) => {
     server.sessions.subscribe(session);
     return done({});

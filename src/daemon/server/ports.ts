@@ -23,9 +23,17 @@ export type ServerPorts = {
   readonly registry: PosRegistry;
   readonly secrets: SecretStore;
   readonly vendors: readonly VendorDescription[];
+  /** Absent where this server has no doors with a certificate. */
+  readonly certificate?: ServedCertificate;
   /** Absent where this daemon records nothing. */
   readonly recorder?: Recorder;
 };
+
+/** What is shown to clients that connect with TLS on this machine. */
+export interface ServedCertificate {
+  /** Takes it as it lies in the home folder now. Answers where it is shown and until when; nothing where there is none. */
+  reload(): Promise<{ readonly url: string; readonly notAfter: string } | undefined>;
+}
 
 /** The redacted wire, live. */
 interface Recorder {
