@@ -1,4 +1,3 @@
-import { hostname } from "node:os";
 import { join } from "node:path";
 import packageDescription from "../../package.json" with { type: "json" };
 import type { JsonObject } from "../core/json.ts";
@@ -7,6 +6,7 @@ import { ADMINISTRATOR_POS } from "../core/pos.ts";
 import { withDefaults } from "../core/schema.ts";
 import type { Vendor } from "../drivers/driver.ts";
 import type { Config } from "../home/config-schema.ts";
+import { readServerCertificate } from "../home/certificate/certificate.ts";
 import { INSTALLATION_FILE, openInstallation } from "../home/installation.ts";
 import { readWitness, WITNESS_FILE, writeWitness } from "../home/witness.ts";
 import { JournalFailure, type Journal } from "../journal/journal.ts";
@@ -19,7 +19,7 @@ import { systemCrypto } from "./crypto.ts";
 import { accountScanner } from "./discovery/account-scanner.ts";
 import { Discovery } from "./discovery/discovery.ts";
 import type { Foundation } from "./foundation.ts";
-import { announceOnLan } from "./lan-announcement.ts";
+import { lanSettings } from "./lan-serving.ts";
 import { watchJournal } from "./journal-watch.ts";
 import { withoutJournal } from "./no-journal.ts";
 import { whenJournalOpens, type OpenedJournal } from "./opened-journal.ts";
@@ -82,6 +82,7 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
       host: settings.host,
       port,
       allowedOrigins: settings.allowedOrigins,
+      ...certificatesFor(foundation),
       administratorToken: foundation.administratorToken,
       version: packageDescription.version,
       instance: installation.instance,
@@ -89,14 +90,6 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
     },
   );
   stack.defer(() => server.close());
-  const { host } = settings;
-  stack.use(
-    await announceOnLan(
-      { host, port: server.port, version: packageDescription.version, name: hostname() },
-      systemClock,
-      log,
-    ),
-  );
   const whereabouts = { pid: process.pid, host: settings.host, port: server.port };
   stack.use(await writeDownWhereabouts(paths.runningDaemonFile, whereabouts, { clock: systemClock, log }));
   foundation.announce(server.url);
@@ -113,6 +106,14 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
   await house.close(settings.shutdownGraceSeconds * 1_000);
   if (served.kind === "asked") log.info("Nothing is under way any more");
   return served;
+}
+
+/** The doors with a certificate: for this machine where one is installed, for the LAN where the configuration says so. */
+function certificatesFor({ config, paths, secrets, log }: Foundation) {
+  const { tls, lan } = config.current().server;
+  const local = () => readServerCertificate(paths.dataDirectory, systemClock.now());
+  const forLan = lanSettings(lan, { local, secrets, clock: systemClock, log });
+  return { tls: { port: tls.port, certificate: local }, ...(forLan === undefined ? {} : { lan: forLan }) };
 }
 
 function discoveryIn(

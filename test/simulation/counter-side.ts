@@ -15,6 +15,8 @@ const NEVER_SEEN = {
   list: () => done({ sightings: [], notes: [] }),
   scan: async () => done({ sightings: [], notes: [] }),
 };
+const NO_DOORS = { ownOrigins: [], certificate: { reload: () => Promise.resolve(undefined) } };
+
 const SETTINGS = {
   host: "127.0.0.1",
   port: 0,
@@ -57,7 +59,7 @@ export class CounterSide {
       secrets: { names: async () => [], set: async () => undefined, remove: async () => false },
       vendors: [],
     };
-    this.#reception = { reception: openReception(ports, SETTINGS, []), daemon };
+    this.#reception = { reception: openReception(ports, SETTINGS, NO_DOORS), daemon };
     void daemon.over.then(() => this.#sockets.cut(() => false));
   }
 

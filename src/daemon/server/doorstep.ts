@@ -1,10 +1,11 @@
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Log } from "../../core/ports.ts";
 
 /** Connections that are no WebSocket: those that have yet to say what they want, health checks, and those that are refused. */
 export interface Doorstep {
-  arrives(connection: Duplex): void;
-  /** It is let in: from here on it counts among the sockets. */
+  arrives(connection: Socket): void;
+  /** It is let in, decrypted where it came encrypted: from here on it counts among the sockets. */
   leaves(connection: Duplex): void;
   /** Cuts all of them. */
   clear(): void;
@@ -15,21 +16,30 @@ export interface Doorstep {
  * keeps nobody else out.
  */
 export function createDoorstep(limit: number, log: Log): Doorstep {
-  const standing = new Set<Duplex>();
+  const standing = new Map<string, Socket>();
   return {
     arrives: (connection) => {
       const [oldest] = standing;
       if (standing.size >= limit && oldest !== undefined) {
         log.warn("A connection that became no WebSocket made room for another one.", { connections: limit });
-        standing.delete(oldest);
-        oldest.destroy();
+        standing.delete(oldest[0]);
+        oldest[1].destroy();
       }
-      standing.add(connection);
-      connection.once("close", () => standing.delete(connection));
+      const place = placeOf(connection);
+      standing.set(place, connection);
+      connection.once("close", () => {
+        if (standing.get(place) === connection) standing.delete(place);
+      });
     },
-    leaves: (connection) => void standing.delete(connection),
+    // Every connection of an HTTP server is a socket, whatever its events call it.
+    leaves: (connection) => void standing.delete(placeOf(connection as Socket)),
     clear: () => {
-      for (const connection of standing) connection.destroy();
+      for (const connection of standing.values()) connection.destroy();
     },
   };
+}
+
+/** What is encrypted and what comes out of it are two sockets with the same ends. */
+function placeOf({ remoteAddress, remotePort, localPort }: Socket): string {
+  return `${remoteAddress ?? ""} ${remotePort ?? 0} ${localPort ?? 0}`;
 }

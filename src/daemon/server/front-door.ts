@@ -1,37 +1,38 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { PROTOCOL_PATH } from "../../protocol/version.ts";
+import { authoritiesOf, inHostHeader, type Door } from "./doors.ts";
 
-/** Names under which a browser or a program on this machine reaches the loopback. Anything else in Host is another site. */
-const LOOPBACK_NAMES = ["127.0.0.1", "localhost", "[::1]"];
-const HTTP_PORT = 80;
-
-/** Who knocks, as the HTTP request says it: before the upgrade nothing else is known. */
-export type DoorPolicy = {
-  /** The port that is really listened on. */
-  readonly port: number;
-  readonly allowedOrigins: readonly string[];
-};
-
-/** The origins of pages that this server itself serves. */
-export function ownOrigins(port: number): readonly string[] {
-  return LOOPBACK_NAMES.map((name) => `http://${withPort(name, port)}`);
-}
-
-/** Why this request is not let in; undefined where it is. A page of another site that names itself as the loopback fails both checks. */
-export function doorFault(request: IncomingMessage, { port, allowedOrigins }: DoorPolicy): string | undefined {
+/** Why this request is not let in; undefined where it is. A page of another site that names itself as this machine fails both checks. */
+export function doorFault(request: IncomingMessage, door: Door): string | undefined {
   const hosts = request.headersDistinct["host"] ?? [];
   const [host] = hosts;
   if (host === undefined || hosts.length > 1) return "The request names no Host, or several.";
-  if (!LOOPBACK_NAMES.some((name) => namesHost(host.toLowerCase(), name, port))) {
-    return `The Host header must name this machine's loopback: 127.0.0.1:${port}, localhost:${port} or [::1]:${port}.`;
+  const authorities = authoritiesOf(reached(request, door));
+  if (!authorities.includes(host.toLowerCase())) {
+    return door.from === "thisMachine"
+      ? `The Host header must name this machine's loopback: ${authorities.join(", ")}.`
+      : "The Host header names no address or name of this machine: an administrator adds it to server.lan.names.";
   }
   const origins = request.headersDistinct["origin"] ?? [];
   if (origins.length === 0) return undefined;
-  const [origin] = origins;
-  const allowed = [...ownOrigins(port), ...allowedOrigins];
-  if (origins.length === 1 && origin !== undefined && origin !== "null" && allowed.includes(origin)) return undefined;
-  return "This Origin is not allowed: an administrator adds it to server.allowedOrigins.";
+  if (origins.length === 1 && allowedOriginOf(request, door) !== undefined) return undefined;
+  return door.from === "thisMachine"
+    ? "This Origin is not allowed: an administrator adds it to server.allowedOrigins."
+    : "This Origin is not allowed: an administrator adds it to server.lan.allowedOrigins.";
+}
+
+/** The Origin of a page that may read what is answered; undefined where it may not, or there is none. */
+export function allowedOriginOf(request: IncomingMessage, { allowedOrigins }: Door): string | undefined {
+  const origin = originOf(request);
+  return origin !== undefined && origin !== "null" && allowedOrigins.includes(origin) ? origin : undefined;
+}
+
+/** An address cannot be made to point elsewhere, as a name can: whoever asks for the one that he has reached means this machine. */
+function reached({ socket }: IncomingMessage, door: Door): Door {
+  const { localAddress } = socket;
+  if (door.from === "thisMachine" || localAddress === undefined) return door;
+  return { ...door, names: [...door.names, inHostHeader(localAddress)] };
 }
 
 export function originOf(request: IncomingMessage): string | undefined {
@@ -64,12 +65,4 @@ export function answer(response: ServerResponse, status: number, type: string, b
     "X-Content-Type-Options": "nosniff",
   });
   response.end(body);
-}
-
-function namesHost(host: string, name: string, port: number): boolean {
-  return host === `${name}:${port}` || (port === HTTP_PORT && host === name);
-}
-
-function withPort(name: string, port: number): string {
-  return port === HTTP_PORT ? name : `${name}:${port}`;
 }

@@ -172,9 +172,9 @@ test("a port that another program has is said to a person, and so is a host that
   const { port } = other.address() as AddressInfo;
 
   await assert.rejects(
-    listenOnLoopback("127.0.0.1", port, createKeptLog()),
+    listenOnLoopback({ host: "127.0.0.1", port, setting: "server.port" }, createKeptLog()),
     (error) =>
       error instanceof ListenFailure && error.message.includes(`Port ${port}`) && error.message.includes("in use"),
   );
-  await assert.rejects(listenOnLoopback("0.0.0.0", 0, createKeptLog()), ListenFailure);
+  await assert.rejects(listenOnLoopback({ host: "0.0.0.0", port: 0, setting: "server.port" }, createKeptLog()), ListenFailure);
 });

@@ -1,0 +1,64 @@
+import { PROTOCOL_PATH } from "../../protocol/version.ts";
+import { inHostHeader, loopbackDoor, type Door } from "./doors.ts";
+import { listenForLan, listenOnLoopback, type Listener } from "./listen.ts";
+import type { LanSettings, ServerPorts, ServerSettings } from "./ports.ts";
+import { createSecureDoor, type SecureDoor } from "./secure-door.ts";
+
+/** wss on the loopback, and the door for the shop's other machines: each opens where there is a certificate for it. */
+export interface EncryptedDoors {
+  /** Looks at the certificates now. Answers where programs of this machine are served, and until when; undefined where they are not. */
+  reload(): Promise<{ readonly url: string; readonly notAfter: string } | undefined>;
+  close(): Promise<void>;
+}
+
+type Serve = (listener: Listener, door: Door) => void;
+
+export function createEncryptedDoors(ports: ServerPorts, settings: ServerSettings, serve: Serve): EncryptedDoors {
+  const wss = settings.tls && doorOfThisMachine(settings.tls, ports, settings, serve);
+  const lan = settings.lan && doorToLan(settings.lan, ports, serve);
+  return {
+    reload: async () => {
+      const [shown] = await Promise.all([wss?.reload(), lan?.reload()]);
+      return shown && { url: `wss://localhost:${shown.port}${PROTOCOL_PATH}`, notAfter: shown.notAfter };
+    },
+    close: async () => void (await Promise.all([wss?.close(), lan?.close()])),
+  };
+}
+
+function doorOfThisMachine(
+  { port, certificate }: NonNullable<ServerSettings["tls"]>,
+  { clock, log }: ServerPorts,
+  { host, allowedOrigins }: ServerSettings,
+  serve: Serve,
+): SecureDoor {
+  return createSecureDoor({
+    place: { host, port, setting: "server.tls.port" },
+    certificate,
+    listen: (place) => listenOnLoopback(place, log),
+    opened: async (listener) => {
+      serve(listener, loopbackDoor("https", listener.port, allowedOrigins));
+      return undefined;
+    },
+    clock,
+    log,
+  });
+}
+
+function doorToLan(
+  { host, port, names, allowedOrigins, certificate, announce }: LanSettings,
+  { clock, log }: ServerPorts,
+  serve: Serve,
+): SecureDoor {
+  return createSecureDoor({
+    place: { host, port, setting: "server.lan.port" },
+    certificate,
+    listen: listenForLan,
+    opened: async (listener) => {
+      const door = { scheme: "https", port: listener.port, names: names.map(inHostHeader), allowedOrigins } as const;
+      serve(listener, { ...door, from: "lan" });
+      return announce(listener.port);
+    },
+    clock,
+    log,
+  });
+}

@@ -1,0 +1,86 @@
+import type { IncomingMessage, ServerResponse, Server as HttpServer } from "node:http";
+import type { Duplex } from "node:stream";
+import { PROTOCOL_PATH } from "../../protocol/version.ts";
+import type { Doorstep } from "./doorstep.ts";
+import type { Door } from "./doors.ts";
+import { allowedOriginOf, answer, doorFault, isProtocolPath, originOf, pathOf, refuseUpgrade } from "./front-door.ts";
+import { briefHealthOf } from "./health.ts";
+import type { Reception } from "./reception.ts";
+import type { Upgrade } from "./socket.ts";
+
+/** Behind every door: one reception, and one doorstep. */
+export type Hall = { readonly reception: Reception; readonly doorstep: Doorstep; readonly upgrade: Upgrade };
+
+const READING = ["GET", "HEAD"];
+
+/** Serves whoever comes to this server through this door. */
+export function attend(server: HttpServer, door: Door, hall: Hall): void {
+  const { doorstep, reception } = hall;
+  const { log } = reception.context;
+  server.on("connection", (connection) => doorstep.arrives(connection));
+  server.on("request", (request, response) => void serveHttp(request, response, door, hall));
+  server.on("upgrade", (request, connection, head) => serveUpgrade(request, connection, head, door, hall));
+  server.on("clientError", (error: NodeJS.ErrnoException, connection) => {
+    log.info("A connection was refused: it sent no request that can be read.", { why: error.code ?? error.message });
+    refuseUpgrade(connection, "400 Bad Request", "This is no HTTP request.");
+  });
+  server.on("tlsClientError", (error: NodeJS.ErrnoException, connection: Duplex) => {
+    log.info("A connection was refused: it could not be encrypted.", { why: error.code ?? "unknown" });
+    connection.destroy();
+  });
+}
+
+/** What an upgrade has to pass. Everything is checked before the client gets a socket. */
+function serveUpgrade(
+  request: IncomingMessage,
+  connection: Duplex,
+  head: Buffer,
+  door: Door,
+  { reception, doorstep, upgrade }: Hall,
+): void {
+  const { context } = reception;
+  const { log, limits } = context;
+  const fault = doorFault(request, door);
+  if (fault !== undefined) {
+    log.warn("A connection was refused.", { why: fault, host: request.headers.host, origin: originOf(request) });
+    refuseUpgrade(connection, "403 Forbidden", fault);
+  } else if (!isProtocolPath(request)) {
+    const why = `There is no ${pathOf(request)} here; the protocol is at ${PROTOCOL_PATH}.`;
+    refuseUpgrade(connection, "404 Not Found", why);
+  } else if (context.isStopping()) {
+    refuseUpgrade(connection, "503 Service Unavailable", "Tillbridge is about to end or to start again.");
+  } else if (!reception.makesRoom()) {
+    log.warn("A connection was refused: all sockets are in use.", { sockets: limits.sockets });
+    refuseUpgrade(connection, "503 Service Unavailable", `All ${limits.sockets} sockets are in use.`);
+  } else {
+    doorstep.leaves(connection);
+    upgrade(request, connection, head, (socket) => reception.admit(socket, originOf(request)));
+  }
+}
+
+async function serveHttp(
+  request: IncomingMessage,
+  response: ServerResponse,
+  door: Door,
+  { reception: { context } }: Hall,
+): Promise<void> {
+  const fault = doorFault(request, door);
+  if (fault !== undefined) {
+    answer(response, 403, "text/plain", fault);
+    return;
+  }
+  const reader = allowedOriginOf(request, door);
+  if (reader !== undefined) response.setHeader("Access-Control-Allow-Origin", reader);
+  response.setHeader("Vary", "Origin");
+  const reading = READING.includes(request.method ?? "");
+  if (reading && pathOf(request) === "/health" && door.from === "thisMachine") {
+    const health = briefHealthOf(context);
+    const ready = health.status === "ok";
+    answer(response, ready ? 200 : 503, "application/json", JSON.stringify({ ...health, ready }));
+  } else if (isProtocolPath(request)) {
+    response.setHeader("Upgrade", "websocket");
+    answer(response, 426, "text/plain", "The protocol is spoken over a WebSocket.");
+  } else {
+    answer(response, 404, "text/plain", "There is nothing here.");
+  }
+}
