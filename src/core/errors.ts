@@ -1,3 +1,5 @@
+import type { PosLimit } from "./pos.ts";
+
 /**
  * Why a request was refused: `reason` is for a program, the message for a person. A payment that ends badly is an outcome,
  * not an error. `retry` tells what a program may do: ask again with the same request id, start anew, or neither.
@@ -63,6 +65,11 @@ export type Refusal = {
   readonly transaction?: string;
   /** The field of the request that is at fault. */
   readonly field?: string;
+  /** How long it is of no use to ask again. */
+  readonly retryAfterMs?: number;
+  /** The limit of the POS that it goes beyond, and what is left of its day, in minor units. */
+  readonly limit?: PosLimit;
+  readonly left?: number;
 };
 
 /** An answer to somebody's request: done, or refused with a reason. */

@@ -46,6 +46,12 @@ export interface Crypto {
   randomBytes(count: number): Uint8Array;
 }
 
+/** Apart from `Crypto`, because only who takes requests checks signatures. */
+export interface SignatureCheck {
+  /** Whether the message was signed with the private half of this key. False for a key or a signature that is none. */
+  verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
+}
+
 export function timestamp(clock: Clock): string {
   return new Date(clock.now()).toISOString();
 }

@@ -4,7 +4,9 @@ import type { Result } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Operation } from "../core/operation.ts";
 import type { Verdict } from "../core/outcome.ts";
+import type { PosRecord } from "../core/pos.ts";
 import type { Receipt } from "../core/receipt.ts";
+import type { RequestSignature } from "../core/signed-request.ts";
 import type { Capabilities, DeviceIdentity, Stage, TerminalState } from "../core/terminal.ts";
 import type { Transaction } from "../core/transaction.ts";
 import type { Sighting } from "../discovery/sighting.ts";
@@ -29,7 +31,12 @@ export type StartRequest = {
   readonly requestId: string;
   readonly operation: Operation;
   readonly journal?: string;
+  /** No part of what a repeat is compared with: a stored request is answered whatever it says. */
+  readonly signature?: RequestSignature;
 };
+
+/** What an administrator allows a POS. */
+export type PosRules = Pick<PosRecord, "limits" | "signingKey">;
 
 export type Started = Seen & { readonly replayed: boolean };
 

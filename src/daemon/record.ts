@@ -27,6 +27,8 @@ export type RecordPorts = {
   readonly journal: Journal;
   readonly settings: RecordSettings;
   readonly emit: (event: DaemonEvent) => void;
+  /** Hears of every new fact of every transaction, once it is durable. */
+  readonly changed?: (transaction: Transaction) => void;
 };
 
 /**
@@ -160,6 +162,7 @@ export class TransactionRecord {
     assert(appended.kind === "appended", "a request id was taken twice");
     if (facts.some(({ kind }) => kind === "dispatched")) this.#dispatchedMs = startedMs;
     this.#transaction = folded.transaction;
+    this.#ports.changed?.(folded.transaction);
     this.#tell(current, facts, entry.alarms ?? [], appended);
     for (const changed of this.#watchers) changed();
     return { kind: "written", transaction: folded.transaction };

@@ -27,6 +27,7 @@ import { Retention } from "./retention.ts";
 import type { ServerPorts } from "./server/ports.ts";
 import { startServer } from "./server/server.ts";
 import { savesTerminals } from "./saved-terminals.ts";
+import { startOfLocalDay } from "./spending.ts";
 import { watchSurroundings } from "./surroundings.ts";
 import { openTill, type Till } from "./till.ts";
 import { writeDownWhereabouts } from "./whereabouts.ts";
@@ -166,7 +167,7 @@ async function houseOver(
   foundation: Foundation,
   { discovery, callbacks }: AroundHouse,
 ): Promise<House> {
-  const { config, vendors, bindLink, secrets, log } = foundation;
+  const { config, vendors, bindLink, registry, secrets, log } = foundation;
   const watch = watchJournal(opened, systemClock, log);
   const { journal } = watch;
   const till: Till = await openTill(
@@ -180,6 +181,8 @@ async function houseOver(
       crypto: systemCrypto,
       log,
       settings: tillSettings(config.current()),
+      rulesOf: (pos) => (pos === ADMINISTRATOR_POS ? {} : registry.find(pos)),
+      startOfDay: startOfLocalDay,
       findLinks: (...asked) => discovery.findLinks(...asked),
       saveTerminals: savesTerminals(config, log),
     },

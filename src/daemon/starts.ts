@@ -1,14 +1,19 @@
 import { refused, type Refusal } from "../core/errors.ts";
 import type { Fact } from "../core/facts.ts";
 import { newId } from "../core/ids.ts";
-import { timestamp, type Clock, type Crypto, type Log } from "../core/ports.ts";
+import { timestamp, type Clock, type Crypto, type Log, type SignatureCheck } from "../core/ports.ts";
 import { assert } from "../core/assert.ts";
-import { foldFacts } from "../core/transaction.ts";
+import type { PosLimit } from "../core/pos.ts";
+import { worthOf } from "../core/pos-limits.ts";
+import { foldFacts, type Transaction } from "../core/transaction.ts";
 import type { Appended, Found } from "../journal/journal.ts";
-import { capabilityFault, originalFault, referenceFault } from "./admission.ts";
-import type { DaemonEvent, StartRequest } from "./api.ts";
+import { capabilityFault, cardNumberFault, originalFault, referenceFault } from "./admission.ts";
+import { Allowances, type Held } from "./allowances.ts";
+import type { DaemonEvent, PosRules, StartRequest } from "./api.ts";
 import type { TransactionRecord } from "./record.ts";
 import type { Records } from "./records.ts";
+import { signatureFault } from "./signatures.ts";
+import type { Spending } from "./spending.ts";
 import { settleSurely } from "./terminal/settling.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
@@ -16,9 +21,12 @@ type Ports = {
   readonly records: Records;
   readonly terminals: ReadonlyMap<string, Terminal>;
   readonly clock: Clock;
-  readonly crypto: Crypto;
+  readonly crypto: Crypto & SignatureCheck;
   readonly log: Log;
   readonly settings: { readonly appendLimitMs: number };
+  /** As they are now; undefined for a POS that was taken away. */
+  readonly rulesOf: (pos: string) => PosRules | undefined;
+  readonly spending: Spending;
   readonly emit: (event: DaemonEvent) => void;
 };
 
@@ -34,10 +42,12 @@ export class Starts {
   readonly #references = new Map<string, string>();
   /** One at a time for each original, so that two refunds cannot both see the same rest. */
   readonly #originals = new Map<string, Promise<unknown>>();
+  readonly #allowances: Allowances;
   #closed = false;
 
   constructor(ports: Ports) {
     this.#ports = ports;
+    this.#allowances = new Allowances(ports.spending);
   }
 
   close(): void {
@@ -59,7 +69,7 @@ export class Starts {
   }
 
   async #start(pos: string, request: StartRequest, content: string): Promise<Start> {
-    const { terminals, records } = this.#ports;
+    const { terminals, records, rulesOf } = this.#ports;
     if (this.#closed)
       return refused("shuttingDown", "The service is shutting down; ask again with the same request id.");
     if (request.journal !== undefined && request.journal !== records.journal.id) {
@@ -71,16 +81,37 @@ export class Starts {
     if (terminal === undefined) {
       return refused("terminalNotFound", `There is no terminal ${request.terminal}.`, { terminal: request.terminal });
     }
+    const unsigned = signatureFault(rulesOf(pos)?.signingKey, pos, request, this.#ports);
+    if (unsigned !== undefined) return unsigned;
+    const card = cardNumberFault(request);
+    if (card.kind === "refused") return card;
     const capability = capabilityFault(terminal, request.operation);
     if (capability.kind === "refused") return capability;
     const original = await originalFault(records, request);
     if (original.kind === "refused") return original;
-    // Nothing is waited for between this look and the mark that the next one finds.
+    const limits = await this.#limitsOn(pos, request);
+    if (limits === undefined) return refused("unauthorized", `${pos} was taken away by an administrator.`);
+    // Nothing is waited for between these looks and the marks that the next ones find.
     const reference = this.#referenceFault(pos, request);
     if (reference !== undefined) return reference;
+    const worth = original.value === undefined ? undefined : worthOf(original.value);
+    const held = this.#allowances.hold({ pos, request, worth }, limits);
+    if (held.kind === "refused") return held;
     const place = terminal.reserve();
-    if (place.kind === "refused") return place;
-    return this.#store(terminal, pos, request, content, original.value?.id);
+    if (place.kind === "done") return this.#store(terminal, pos, request, content, original.value, held.value);
+    held.value.release();
+    return place;
+  }
+
+  /** As they are at the moment of the answer, when it is known what was spent of them; undefined for a POS that was taken away. */
+  async #limitsOn(pos: string, { operation }: StartRequest): Promise<readonly PosLimit[] | undefined> {
+    const { rulesOf, spending } = this.#ports;
+    for (;;) {
+      const rules = rulesOf(pos);
+      const limits = rules?.limits?.filter((limit) => limit.operation === operation.type) ?? [];
+      if (limits.length === 0 || spending.isKnown(pos)) return rules === undefined ? undefined : limits;
+      await spending.learn(pos);
+    }
   }
 
   #referenceFault(pos: string, request: StartRequest): Extract<Start, { kind: "refused" }> | undefined {
@@ -97,9 +128,10 @@ export class Starts {
     pos: string,
     request: StartRequest,
     content: string,
-    original: string | undefined,
+    original: Transaction | undefined,
+    held: Held,
   ): Promise<Start> {
-    const { clock, crypto, records, emit } = this.#ports;
+    const { clock, crypto, records } = this.#ports;
     const id = newId(clock, crypto);
     const fact: Fact = {
       kind: "accepted",
@@ -109,34 +141,37 @@ export class Starts {
       terminal: terminal.id,
       operation: request.operation,
       content,
-      ...(original === undefined ? {} : { original }),
+      ...(original === undefined ? {} : { original: original.id }),
     };
     const { reference } = request.operation;
     if (reference !== undefined) this.#references.set(reference, keyOf(pos, request));
     let enqueued = false;
     try {
       const appending = records.journal.append({ transaction: id, place: 0, facts: [fact] });
-      const appended = await this.#withinLimit(appending, id, fact);
+      const appended = await this.#withinLimit(appending, id, fact, original);
       if (appended === undefined) {
         const why = "The journal is too slow to store the request just now. Ask again with the same request id.";
         return refused("timeout", why);
       }
       if (appended.kind === "duplicate") return { kind: "duplicate", found: appended.stored };
-      const record = this.#add(id, fact, appended, emit);
+      const record = this.#add(id, fact, appended, original);
       terminal.enqueue(record);
       enqueued = true;
       return { kind: "started", record };
     } finally {
       if (!enqueued) terminal.release();
+      held.release();
       if (reference !== undefined) this.#references.delete(reference);
     }
   }
 
-  #add(id: string, fact: Fact, appended: Appended, emit: (event: DaemonEvent) => void): TransactionRecord {
+  #add(id: string, fact: Fact, appended: Appended, original: Transaction | undefined): TransactionRecord {
+    const { records, spending, emit } = this.#ports;
     assert(appended.kind === "appended", "an accepted fact claims no movement");
     const folded = foldFacts(id, [fact]);
     assert(folded.kind === "legal", "an accepted fact folds");
-    const record = this.#ports.records.add(folded.transaction);
+    const record = records.add(folded.transaction);
+    spending.changed(folded.transaction, original === undefined ? undefined : worthOf(original));
     for (const { pos, seq } of appended.told) {
       const seen = { transaction: folded.transaction, live: record.live };
       emit({ kind: "told", pos, seq, at: fact.at, type: "transaction.accepted", seen });
@@ -145,8 +180,13 @@ export class Starts {
   }
 
   /** Undefined when the journal was too slow. What is stored after all is told as never sent. */
-  async #withinLimit(appending: Promise<Appended>, id: string, fact: Fact): Promise<Appended | undefined> {
-    const { clock, settings, emit, records } = this.#ports;
+  async #withinLimit(
+    appending: Promise<Appended>,
+    id: string,
+    fact: Fact,
+    original: Transaction | undefined,
+  ): Promise<Appended | undefined> {
+    const { clock, settings, records } = this.#ports;
     let late = false;
     const limit = new Promise<undefined>((resolve) => {
       const timer = clock.after(settings.appendLimitMs, () => {
@@ -157,7 +197,7 @@ export class Starts {
         (appended) => {
           timer.cancel();
           if (!late || appended.kind !== "appended") return;
-          const record = this.#add(id, fact, appended, emit);
+          const record = this.#add(id, fact, appended, original);
           void settleSurely(record, { kind: "notPerformed", reason: "notSent" }, this.#ports).then(() => {
             records.tidy(id);
           });

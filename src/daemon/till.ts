@@ -1,15 +1,16 @@
 import type { Result } from "../core/errors.ts";
-import type { Clock, Crypto, Log } from "../core/ports.ts";
+import type { Clock, Crypto, Log, SignatureCheck } from "../core/ports.ts";
 import { isInDoubt, isStanding, stateOf } from "../core/transaction.ts";
 import type { Vendor } from "../drivers/driver.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { DaemonEvent, DaemonEvents, TerminalConfig, TerminalsApi, TransactionsApi } from "./api.ts";
+import type { DaemonEvent, DaemonEvents, PosRules, TerminalConfig, TerminalsApi, TransactionsApi } from "./api.ts";
 import type { OpenAccount } from "./account/accounts.ts";
 import type { Callbacks } from "./account/callbacks.ts";
 import { Broadcast } from "./broadcast.ts";
 import type { BindLink } from "./links.ts";
 import type { TransactionRecord } from "./record.ts";
 import { Records } from "./records.ts";
+import { Spending } from "./spending.ts";
 import type { SecretValues } from "./terminal/keyring.ts";
 import { settleSurely } from "./terminal/settling.ts";
 import type { TerminalSettings } from "./terminal/terminal.ts";
@@ -25,9 +26,13 @@ export type TillPorts = {
   /** Absent where nobody can call this house. */
   readonly callbacks?: Callbacks;
   readonly clock: Clock;
-  readonly crypto: Crypto;
+  readonly crypto: Crypto & SignatureCheck;
   readonly log: Log;
   readonly settings: TransactionsSettings & TerminalSettings;
+  /** What the administrator allows a POS now; undefined for one that is not known. */
+  readonly rulesOf: (pos: string) => PosRules | undefined;
+  /** When the day of this moment began, by the clock on the wall. */
+  readonly startOfDay: (nowMs: number) => number;
   readonly findLinks: FindLinks;
   readonly saveTerminals: (configs: readonly TerminalConfig[]) => Promise<Result<Record<string, never>>>;
 };
@@ -54,14 +59,21 @@ export type Till = {
  * @throws JournalFailure where the journal cannot be read
  */
 export async function openTill(ports: TillPorts, configs: readonly TerminalConfig[]): Promise<Till> {
-  const { journal, clock, crypto, log, settings } = ports;
+  const { journal, clock, settings } = ports;
   const broadcast = new Broadcast();
   const emit = (event: DaemonEvent) => {
     broadcast.emit(event);
   };
-  const records = new Records({ clock, journal, settings, emit });
+  const spending = new Spending(ports);
+  const records = new Records({
+    clock,
+    journal,
+    settings,
+    emit,
+    changed: (transaction) => spending.changed(transaction),
+  });
   const terminals = new Terminals({ ...ports, records, limits: settings, emit, save: ports.saveTerminals });
-  const transactions = new Transactions({ records, terminals: terminals.all, clock, crypto, log, settings, emit });
+  const transactions = new Transactions({ ...ports, records, terminals: terminals.all, spending, emit });
   const inDoubt = await takeOver(ports, records);
   await terminals.start(configs, inDoubt);
   return {

@@ -3,7 +3,7 @@ import { done, refused, type Result } from "../core/errors.ts";
 import type { Fact } from "../core/facts.ts";
 import type { Json } from "../core/json.ts";
 import type { Verdict } from "../core/outcome.ts";
-import type { Clock, Crypto, Log } from "../core/ports.ts";
+import type { Clock, Crypto, Log, SignatureCheck } from "../core/ports.ts";
 import { stateOf, type Transaction } from "../core/transaction.ts";
 import { JournalFailure, type Found, type TransactionPage } from "../journal/journal.ts";
 import type {
@@ -11,6 +11,7 @@ import type {
   DaemonEvent,
   ListQuery,
   Person,
+  PosRules,
   Seen,
   Started,
   StartRequest,
@@ -21,6 +22,7 @@ import { Departures } from "./departures.ts";
 import type { TransactionRecord } from "./record.ts";
 import type { Records } from "./records.ts";
 import { resolveByPerson } from "./resolving.ts";
+import type { Spending } from "./spending.ts";
 import { Starts } from "./starts.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 import { isUndecided, pageOf } from "./undecided.ts";
@@ -38,9 +40,11 @@ export type TransactionsPorts = {
   readonly records: Records;
   readonly terminals: ReadonlyMap<string, Terminal>;
   readonly clock: Clock;
-  readonly crypto: Crypto;
+  readonly crypto: Crypto & SignatureCheck;
   readonly log: Log;
   readonly settings: TransactionsSettings;
+  readonly rulesOf: (pos: string) => PosRules | undefined;
+  readonly spending: Spending;
   readonly emit: (event: DaemonEvent) => void;
 };
 

@@ -3,6 +3,7 @@ import type { Json } from "../core/json.ts";
 import { oneOf, Type, type ValueOf } from "../core/schema.ts";
 import type { EventOnWire, Hello } from "./events.ts";
 import { TerminalId } from "./fields.ts";
+import { PosLimitSchema } from "./pos.ts";
 import { TransactionSchema } from "./transaction.ts";
 
 /** JSON-RPC 2.0. A request without an id, a batch and a notification to the server are `invalidMessage`. */
@@ -31,11 +32,18 @@ export const ErrorDataSchema = Type.Object(
     field: Type.Optional(
       Type.String({ description: "The field of the params that is at fault: `operation.amount.value`" }),
     ),
+    retryAfterMs: Type.Optional(
+      Type.Integer({ minimum: 0, description: "Before so much time has passed, asking again is of no use" }),
+    ),
     terminal: Type.Optional(TerminalId),
     transaction: Type.Optional(
       Type.Union([TransactionSchema, Type.Object({ id: Type.String() })], {
         description: "The transaction that stands in the way; of another POS's only the id",
       }),
+    ),
+    limit: Type.Optional(PosLimitSchema),
+    left: Type.Optional(
+      Type.Integer({ minimum: 0, description: "What this limit leaves for the rest of the day, in minor units" }),
     ),
   },
   { description: "`reason` is for a program, the error's `message` for a person" },

@@ -6,7 +6,7 @@ import { exactly, Time } from "./fields.ts";
 const AmountMinor = Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_AMOUNT_MINOR, description: "minor units" }));
 
 /** How much a POS may move with one type of operation in one currency. */
-const PosLimitSchema = exactly({
+export const PosLimitSchema = exactly({
   operation: oneOf(OPERATION_TYPES),
   currency: Type.String({ pattern: "^[A-Z]{3}$", description: "ISO 4217" }),
   perOperation: AmountMinor,

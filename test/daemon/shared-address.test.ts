@@ -34,7 +34,7 @@ async function tillWith(configured: readonly ReturnType<typeof at>[]) {
         remove: () => Promise.resolve(false),
       },
       clock,
-      crypto: nodeCrypto,
+      crypto: { ...nodeCrypto, verifyEd25519: () => false },
       log,
       settings: {
         repeatWindowMs: 1_000,
@@ -45,6 +45,8 @@ async function tillWith(configured: readonly ReturnType<typeof at>[]) {
         restartPatienceMs: 1_000,
         connection: { openTimeoutMs: 1, writeTimeoutMs: 1, frameGapMs: 1, backoff: { minMs: 1, maxMs: 1 } },
       },
+      rulesOf: () => ({}),
+      startOfDay: (nowMs) => nowMs,
       saveTerminals: () => Promise.resolve(done({})),
     },
     configured,

@@ -1,9 +1,11 @@
 import { hash, createHmac, createPublicKey, publicEncrypt, constants, verify } from "node:crypto";
 import { gzipSync } from "node:zlib";
+import type { SignatureCheck } from "../../src/core/ports.ts";
+import { systemCrypto } from "../../src/daemon/crypto.ts";
 import type { SimulatorCrypto } from "../../src/drivers/simulator.ts";
 
 /** Entropy that is the same in every run. */
-export function seededCrypto(): SimulatorCrypto {
+export function seededCrypto(): SimulatorCrypto & SignatureCheck {
   let drawn = 0;
   return {
     sha256,
@@ -18,6 +20,7 @@ export function seededCrypto(): SimulatorCrypto {
     },
     verifyRs256: (publicKey, signature, bytes) =>
       verify("sha256", bytes, createPublicKey({ key: Buffer.from(publicKey), type: "spki", format: "der" }), signature),
+    verifyEd25519: systemCrypto.verifyEd25519,
     gzip: (bytes) => new Uint8Array(gzipSync(bytes)),
   };
 }

@@ -8,11 +8,12 @@ import type { OutcomeKind } from "../../src/core/outcome.ts";
 import type { Money } from "../../src/core/money.ts";
 import { timestamp } from "../../src/core/ports.ts";
 import type { Transaction } from "../../src/core/transaction.ts";
-import type { Caller, DaemonEvent, Seen, Started, TerminalConfig } from "../../src/daemon/api.ts";
+import type { Caller, DaemonEvent, PosRules, Seen, Started, TerminalConfig } from "../../src/daemon/api.ts";
 import { openTill, type Till, type TillPorts } from "../../src/daemon/till.ts";
 import type { Medium } from "../../src/daemon/terminal/medium.ts";
 import type { Vendor } from "../../src/drivers/driver.ts";
 import { HomeFailure } from "../../src/home/store.ts";
+import type { SignatureCheck } from "../../src/core/ports.ts";
 import type { Simulator, SimulatorCrypto } from "../../src/drivers/simulator.ts";
 import { createKeptLog, type KeptLog } from "./kept-log.ts";
 import { createMemoryJournal, type MemoryJournal } from "./memory-journal.ts";
@@ -29,6 +30,7 @@ const RESTORER = { operator: "ana", reason: "the disk broke" };
 const MOVED = " moved ";
 /** Behind the name of the terminal for which a cloud is there, in its base URL. */
 const CLOUD = ".test";
+const DAY_MS = 86_400_000;
 const ignore = () => undefined;
 
 export const TILL_1: Caller = { pos: "till-1", seesAll: false };
@@ -79,13 +81,17 @@ export type WorldHooks = {
  */
 export class World {
   readonly clock: VirtualClock = createVirtualClock();
-  readonly crypto: SimulatorCrypto = seededCrypto();
+  readonly crypto: SimulatorCrypto & SignatureCheck = seededCrypto();
   /** By the name of the terminal. */
   readonly links: ReadonlyMap<string, SimulatedEnd>;
   /** What the daemon keeps secret, by the names of the files. */
   readonly secrets = new Map<string, string>();
   /** Nothing secret can be stored. */
   failSecrets = false;
+  /** What the administrator says of a POS; no limits where nothing is said, and null for one that was taken away. */
+  readonly rules = new Map<string, PosRules | null>();
+  /** In UTC where nothing else is said. */
+  startOfDay = (nowMs: number): number => nowMs - (nowMs % DAY_MS);
   readonly log: KeptLog = createKeptLog();
   readonly events: DaemonEvent[] = [];
   /** The terminals that discovery sees where they are. */
@@ -231,6 +237,11 @@ export class World {
       crypto: this.crypto,
       log: this.log,
       settings: SETTINGS,
+      rulesOf: (pos) => {
+        const rules = this.rules.get(pos);
+        return rules === null ? undefined : (rules ?? {});
+      },
+      startOfDay: (nowMs) => this.startOfDay(nowMs),
       findLinks: (vendor) => Promise.resolve(this.#announcedBy(vendor)),
       saveTerminals: (configs) =>
         life.effect(() => {

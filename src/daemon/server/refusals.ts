@@ -16,7 +16,7 @@ export function failure(id: RpcId | null, error: RpcError): RpcFailure {
 }
 
 export function rpcError(
-  { reason, message, terminal, field }: Refusal,
+  { reason, message, terminal, field, retryAfterMs, limit, left }: Refusal,
   transaction?: ErrorData["transaction"],
 ): RpcError {
   return {
@@ -26,8 +26,11 @@ export function rpcError(
       reason,
       retry: retryOf(reason),
       ...(field === undefined ? {} : { field }),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
       ...(terminal === undefined ? {} : { terminal }),
       ...(transaction === undefined ? {} : { transaction }),
+      ...(limit === undefined ? {} : { limit }),
+      ...(left === undefined ? {} : { left }),
     },
   };
 }
