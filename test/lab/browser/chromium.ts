@@ -45,7 +45,7 @@ function switchesOf({ sites, public: publicSites = [], rebound = [] }: ChromiumO
   const known = sites.map(({ host, askedPort, port }) => `MAP ${host}:${askedPort} 127.0.0.1:${port}`);
   const here = rebound.map((name) => `MAP ${name} 127.0.0.1`);
   // The last rule also holds for addresses: this browser talks to nobody outside.
-  const rules = [...known, ...here, "MAP * ~NOTFOUND", "EXCLUDE localhost", "EXCLUDE 127.0.0.1", "EXCLUDE [::1]"];
+  const rules = [...known, ...here, "MAP * ~NOTFOUND", "EXCLUDE localhost", "EXCLUDE 127.0.0.1", "EXCLUDE ::1"];
   const hashes = sites.flatMap(({ keyHash }) => keyHash ?? []);
   const overrides = publicSites.map(({ port }) => `127.0.0.1:${port}=public`);
   return [
