@@ -27,6 +27,12 @@ export const administrationMethods = {
     result: Type.Object({
       pos: PosName,
       code: Type.Optional(Type.String({ description: "8 characters, good for 2 minutes and once" })),
+      codeGoodFrom: Type.Optional(
+        Type.String({
+          format: "date-time",
+          description: "Only after too many wrong tries: until then no code of this POS is taken",
+        }),
+      ),
       expiresAt: Type.Optional(Time),
       token: Type.Optional(Type.String()),
     }),

@@ -2,9 +2,10 @@ import { done, refused, type Result } from "../../core/errors.ts";
 import { ADMINISTRATOR_POS, DEFAULT_SCOPES, type PosRecord } from "../../core/pos.ts";
 import { timestamp } from "../../core/ports.ts";
 import type { MethodName, ParamsOf, ResultOf } from "../../protocol/methods.ts";
-import { newToken, tokenHash } from "./auth.ts";
+import { allows, newToken, tokenHash } from "./auth.ts";
 import { mapped, record, type Asked, type Handlers, type ServerContext } from "./handler.ts";
 import { healthOf } from "./health.ts";
+import { changesOf } from "./pos-changes.ts";
 
 type AdministrationMethod = Extract<
   MethodName,
@@ -19,9 +20,9 @@ type AdministrationMethod = Extract<
 
 export const administrationHandlers: Handlers<AdministrationMethod> = {
   ping: (_params, { server }) => done({ time: timestamp(server.clock) }),
-  "pos.add": addPos,
+  "pos.add": (params, asked) => asked.server.posTurns(params.pos, () => addPos(params, asked)),
   "pos.list": (_params, { server }) => done({ pos: server.registry.list().map((pos) => posOnWire(pos, server)) }),
-  "pos.revoke": revokePos,
+  "pos.revoke": (params, asked) => asked.server.posTurns(params.pos, () => revokePos(params, asked)),
   "secrets.set": async ({ name, value }, { server, caller }) => {
     await server.secrets.set(name, value);
     await record(server, "secret set", caller.pos, name);
@@ -37,13 +38,13 @@ export const administrationHandlers: Handlers<AdministrationMethod> = {
   "callbacks.list": async (_params, { server }) =>
     mapped(await server.terminals.callbacks(), (callbacks) => ({ callbacks })),
   "certificate.reload": async (_params, { server, caller }) => {
-    if (server.certificate === undefined) return refused("unsupportedOperation", "This daemon serves no wss.");
     const shown = await server.certificate.reload();
     await record(server, "certificate reloaded", caller.pos, shown === undefined ? "none" : `until ${shown.notAfter}`);
     return done(shown ?? {});
   },
-  "events.subscribe": (_params, { server, session }) => {
+  "events.subscribe": async (_params, { server, session, caller }) => {
     server.sessions.subscribe(session);
+    await record(server, "events of every pos subscribed", caller.pos, `session ${session.id}`);
     return done({});
   },
   "diagnostics.health": (_params, { server }) => done(healthOf(server)),
@@ -69,13 +70,23 @@ async function addPos(params: ParamsOf<"pos.add">, { server, caller }: Asked): P
     await server.registry.save({ ...rest, tokenHash: tokenHash(server.crypto, token) });
     server.pairings.withdraw(pos);
     server.sessions.closeAllOf(pos, "replaced", "this POS has a new token");
-    await record(server, "pos token made", caller.pos, pos);
+    await record(server, "pos token made", caller.pos, changesOf(known, rest));
     return done({ pos, token });
   }
   await server.registry.save(wanted);
-  const { code, lifeMs } = server.pairings.offer(pos);
-  await record(server, "pos pairing offered", caller.pos, pos);
-  return done({ pos, code, expiresAt: new Date(server.clock.now() + lifeMs).toISOString() });
+  if (wanted.lan !== true) server.sessions.closeFromLan(pos, "an administrator took the LAN from this POS");
+  const { code, lifeMs, goodInMs } = server.pairings.offer(pos);
+  await record(server, "pos pairing offered", caller.pos, changesOf(known, wanted));
+  return done({
+    pos,
+    code,
+    expiresAt: inMs(lifeMs, server),
+    ...(goodInMs === 0 ? {} : { codeGoodFrom: inMs(goodInMs, server) }),
+  });
+}
+
+function inMs(durationMs: number, { clock }: ServerContext): string {
+  return new Date(clock.now() + durationMs).toISOString();
 }
 
 async function revokePos(
@@ -99,21 +110,25 @@ function posOnWire(known: PosRecord, { sessions }: ServerContext): ResultOf<"pos
   return { ...shown, paired: hash !== undefined, sessions: sessions.of(known.pos).length };
 }
 
-function trace(
+async function trace(
   { terminal, enable }: ParamsOf<"diagnostics.trace">,
-  { server, session }: Asked,
-): Result<Record<string, never>> {
+  { server, session, caller }: Asked,
+): Promise<Result<Record<string, never>>> {
   if (server.recorder === undefined) {
     return refused("unsupportedOperation", "This daemon records no trace.");
   }
   if (terminal !== undefined && server.terminals.get(terminal) === undefined) {
     return refused("terminalNotFound", `There is no terminal ${terminal}.`, { terminal });
   }
+  const mayHear = () => allows(server.doorkeeper.scopesOf(session.identity), "trace");
   const stop = enable
-    ? server.recorder.listen(terminal, (source, entry) =>
-        session.stream.push({ at: timestamp(server.clock), body: { type: "trace", terminal: source, entry } }),
-      )
+    ? server.recorder.listen(terminal, (source, entry) => {
+        // The scope may have been taken away meanwhile.
+        if (mayHear())
+          session.stream.push({ at: timestamp(server.clock), body: { type: "trace", terminal: source, entry } });
+      })
     : undefined;
   session.keepTrace(stop);
+  if (enable) await record(server, "trace turned on", caller.pos, terminal ?? "every terminal");
   return done({});
 }

@@ -1,6 +1,8 @@
-import { timingSafeEqual } from "node:crypto";
-import { ADMINISTRATOR_POS, type PosRegistry, type Scope } from "../../core/pos.ts";
+import { createHash, timingSafeEqual } from "node:crypto";
+import { ADMINISTRATOR_POS, type PosRecord, type PosRegistry, type Scope } from "../../core/pos.ts";
 import type { Crypto } from "../../core/ports.ts";
+import type { Secret } from "../../core/secret.ts";
+import type { Arrival } from "./arrival.ts";
 
 const TOKEN_BYTES = 32;
 const NOBODY = "0".repeat(64);
@@ -8,7 +10,12 @@ const NOBODY = "0".repeat(64);
 /** Who stands at a socket, as far as its token proves. */
 export type Identity = { readonly pos: string; readonly kind: "administrator" | "pos" };
 
-type Credentials = { readonly pos: string; readonly token: string; readonly origin: string | undefined };
+type Credentials = Arrival & { readonly pos: string; readonly token: string };
+
+/** `why` is for those who look after the machine: whoever asks hears the same of all of them. */
+type Identified =
+  | { readonly kind: "known"; readonly identity: Identity }
+  | { readonly kind: "stranger"; readonly why: string; readonly isLan: boolean };
 
 /** 256 random bits, as text. */
 export function newToken(crypto: Crypto): string {
@@ -20,14 +27,17 @@ export function tokenHash(crypto: Crypto, token: string): string {
   return Buffer.from(crypto.sha256(new TextEncoder().encode(token))).toString("hex");
 }
 
+/** Takes as long wherever they differ: hashed first, so that also texts of different lengths are compared to the end. */
 export function sameText(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)];
-  return a.length === b.length && timingSafeEqual(a, b);
+  return timingSafeEqual(digestOf(one), digestOf(other));
+}
+
+function digestOf(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
 }
 
 export interface Doorkeeper {
-  /** Undefined for an unknown name, a wrong token and a wrong Origin alike: a stranger learns nothing from it. */
-  identify(credentials: Credentials): Identity | undefined;
+  identify(credentials: Credentials): Identified;
   /** What a POS may do now: a change by the administrator counts at once. */
   scopesOf(identity: Identity): readonly Scope[];
   isShared(identity: Identity): boolean;
@@ -36,22 +46,27 @@ export interface Doorkeeper {
 export function createDoorkeeper(
   registry: PosRegistry,
   crypto: Crypto,
-  administratorToken: string,
+  administratorToken: Secret,
   ownOrigins: readonly string[],
 ): Doorkeeper {
-  const administratorHash = tokenHash(crypto, administratorToken);
+  const administratorHash = tokenHash(crypto, administratorToken.reveal());
   return {
-    identify: ({ pos, token, origin }) => {
+    identify: ({ pos, token, origin, from }) => {
       const hash = tokenHash(crypto, token);
       if (pos === ADMINISTRATOR_POS) {
-        // No page but our own has the administrator's token.
-        const known = sameText(hash, administratorHash) && (origin === undefined || ownOrigins.includes(origin));
-        return known ? { pos, kind: "administrator" } : undefined;
+        if (!sameText(hash, administratorHash)) return stranger("not the administrator's token");
+        if (from !== "thisMachine") return notFromLan("the administrator's token is good on this machine alone");
+        // No page but our own has it.
+        if (origin !== undefined && !ownOrigins.includes(origin)) return stranger("the administrator at another page");
+        return { kind: "known", identity: { pos, kind: "administrator" } };
       }
       const record = registry.find(pos);
       const sameToken = sameText(hash, record?.tokenHash ?? NOBODY);
-      const sameOrigin = record?.origin === undefined || record.origin === origin;
-      return sameToken && sameOrigin ? { pos, kind: "pos" } : undefined;
+      if (record === undefined) return stranger("there is no POS of this name");
+      if (!sameToken) return stranger("wrong token");
+      if (record.origin !== undefined && record.origin !== origin) return stranger("its token is another Origin's");
+      if (!mayCome(record, from)) return notFromLan("this POS may not connect from the LAN");
+      return { kind: "known", identity: { pos, kind: "pos" } };
     },
     scopesOf: ({ pos, kind }) => (kind === "administrator" ? ["admin"] : (registry.find(pos)?.scopes ?? [])),
     isShared: ({ pos, kind }) => kind === "administrator" || registry.find(pos)?.shared === true,
@@ -60,4 +75,17 @@ export function createDoorkeeper(
 
 export function allows(scopes: readonly Scope[], needed: Scope): boolean {
   return scopes.includes(needed) || scopes.includes("admin");
+}
+
+/** From the shop's other machines only those come for whom an administrator said so. */
+export function mayCome(record: PosRecord, from: Arrival["from"]): boolean {
+  return from === "thisMachine" || record.lan === true;
+}
+
+function stranger(why: string): Identified {
+  return { kind: "stranger", why, isLan: false };
+}
+
+function notFromLan(why: string): Identified {
+  return { kind: "stranger", why, isLan: true };
 }

@@ -16,8 +16,9 @@ import { alarmOnWire, NOT_LIVE, sightingOnWire, terminalOnWire, transactionOnWir
 export function broadcast(event: DaemonEvent, sessions: Sessions, doorkeeper: Doorkeeper, clock: Clock): void {
   for (const session of sessions.all()) {
     const ours = addressee(event) === session.identity.pos;
-    const isTheirs = event.kind === "pairing" && allows(doorkeeper.scopesOf(session.identity), "admin");
-    if (ours || isTheirs || isForAll(event) || sessions.isSubscribed(session)) {
+    const isAdministrators = event.kind === "pairing" || sessions.isSubscribed(session);
+    const isTheirs = isAdministrators && allows(doorkeeper.scopesOf(session.identity), "admin");
+    if (ours || isTheirs || isForAll(event)) {
       session.stream.push(streamEvent(event, ours, session, clock));
     }
   }

@@ -3,18 +3,20 @@ import { isJsonObject } from "../../core/json.ts";
 import { timestamp, type Timer } from "../../core/ports.ts";
 import type { RpcId, RpcReply } from "../../protocol/envelope.ts";
 import { PROTOCOL_VERSION } from "../../protocol/version.ts";
+import type { Arrival } from "./arrival.ts";
+import { createAttempts, type Attempts } from "./attempts.ts";
 import { answer, guarded, shuttingDown, type Request } from "./answering.ts";
 import { allows } from "./auth.ts";
-import { replayed } from "./broadcast.ts";
 import { checkedParams } from "./checks.ts";
-import { createEventStream } from "./event-stream.ts";
 import type { ServerContext } from "./handler.ts";
 import { createLine, type Line } from "./line.ts";
 import { readMessage } from "./message.ts";
-import { identify, openSession, pair, protocolFault, type SocketSide } from "./opening.ts";
+import { identify, openSession, protocolFault } from "./opening.ts";
+import { pair } from "./pair.ts";
 import { createRateLimit, createReadingPace, type Admission } from "./rate.ts";
 import { failure, inTheWay, parseError, rpcError } from "./refusals.ts";
 import type { Session } from "./sessions.ts";
+import { socketSide } from "./socket-side.ts";
 import type { Socket, SocketListener } from "./socket.ts";
 
 const MALFORMED_AT_MOST = 3;
@@ -37,15 +39,16 @@ export interface Connection extends SocketListener {
 type Client = {
   readonly server: ServerContext;
   readonly socket: Socket;
-  readonly origin: string | undefined;
+  readonly arrival: Arrival;
   readonly line: Line;
   readonly admit: () => Admission;
   /** What a message of so many characters costs in time before the next one is read. */
   readonly restAfter: (characters: number) => number;
   readonly unanswered: Set<{ readonly id: RpcId }>;
   malformed: number;
-  /** While it is being opened; requests that come meanwhile wait. */
-  opening?: Promise<Result<unknown>>;
+  readonly attempts: Attempts;
+  /** While it is being opened or paired; requests that come meanwhile wait. */
+  attempting?: Promise<unknown>;
   session?: Session;
   stopTrace?: () => void;
   resting?: { readonly untilMs: number; readonly timer: Timer };
@@ -53,12 +56,7 @@ type Client = {
 
 type Later = (then: () => void) => void;
 
-export function connect(
-  socket: Socket,
-  origin: string | undefined,
-  server: ServerContext,
-  gone: () => void,
-): Connection {
+export function connect(socket: Socket, arrival: Arrival, server: ServerContext, gone: () => void): Connection {
   const { clock, limits, log } = server;
   const line = createLine(socket, limits.unreadBytes, log, () => {
     openLimit.cancel();
@@ -66,7 +64,9 @@ export function connect(
   });
   const admit = createRateLimit(clock, limits.requestsPerSecond);
   const restAfter = createReadingPace(clock, limits);
-  const client: Client = { server, socket, origin, line, admit, restAfter, unanswered: new Set(), malformed: 0 };
+  const attempts = createAttempts(clock);
+  const unanswered = new Set<{ readonly id: RpcId }>();
+  const client: Client = { server, socket, arrival, line, admit, restAfter, attempts, unanswered, malformed: 0 };
   const openLimit = clock.after(limits.openMs, () => {
     if (client.session === undefined) line.close("noSession", "no session was opened in time");
   });
@@ -207,22 +207,49 @@ async function serve(client: Client, id: RpcId, request: Request): Promise<void>
     result.kind === "done"
       ? { jsonrpc: "2.0", id, result: result.value }
       : failure(id, await errorOf(client, result.refusal));
+  if (result.kind === "refused") remember(client, request, result.refusal);
   if (client.unanswered.delete(pending)) client.line.say(reply);
+  if (client.attempts.areUsedUp()) client.line.close("noSession", "too many wrong tokens or codes on one socket");
   for (const then of afterReply) then();
 }
 
-async function resultOf(client: Client, request: Request, afterReply: Later): Promise<Result<unknown>> {
-  const { server } = client;
-  if (request.method === "session.open" && client.opening === undefined && client.session === undefined) {
-    client.opening = guarded(request.method, server, () => open(client, request, afterReply));
-    const opened = await client.opening;
-    delete client.opening;
-    return opened;
-  }
-  await client.opening;
-  if (client.session !== undefined) return answer(request, client.session, server, afterReply);
-  if (request.method === "session.pair") return guarded(request.method, server, () => pairHere(client, request));
+function resultOf(client: Client, request: Request, afterReply: Later): Promise<Result<unknown>> {
+  const before = client.attempting;
+  const isAttempt = request.method === "session.open" || request.method === "session.pair";
+  if (!isAttempt || client.session !== undefined) return follow(before, client, request, afterReply);
+  const attempting = attempt(before, client, request, afterReply);
+  client.attempting = attempting;
+  return attempting;
+}
+
+/** What comes behind an attempt waits for it. The session may have ended meanwhile: then nothing is begun for it. */
+async function follow(before: Promise<unknown> | undefined, client: Client, request: Request, afterReply: Later) {
+  await before;
+  const { session, server, line } = client;
+  if (line.isOver()) return shuttingDown();
+  if (session !== undefined) return answer(request, session, server, afterReply);
   return refused("notOpen", "Open the session first: session.open, or session.pair for a POS that has no token yet.");
+}
+
+/** One at a time on a socket, each answered before the next is looked at: guesses get no faster by being sent at once. */
+async function attempt(before: Promise<unknown> | undefined, client: Client, request: Request, afterReply: Later) {
+  await before;
+  const { attempts, server } = client;
+  if (client.session !== undefined || client.line.isOver() || attempts.areUsedUp()) {
+    return follow(undefined, client, request, afterReply);
+  }
+  const ask = request.method === "session.open" ? open : pairHere;
+  const result = await guarded(request.method, server, () => ask(client, request, afterReply));
+  if (result.kind === "refused") await attempts.refused(result.refusal.reason);
+  return result;
+}
+
+/** What a session was refused that may be no mistake of a program. Attempts are remembered where it is known why. */
+function remember({ session, server, arrival }: Client, { method }: Request, { reason, message }: Refusal): void {
+  if (session === undefined) return;
+  if (reason !== "forbidden" && reason !== "limitExceeded" && reason !== "signatureRequired") return;
+  const { origin } = arrival;
+  server.refusals.refused(reason, { pos: session.identity.pos, origin, detail: `${method}: ${message}` });
 }
 
 async function errorOf({ session, server }: Client, refusal: Refusal) {
@@ -233,19 +260,16 @@ async function errorOf({ session, server }: Client, refusal: Refusal) {
 }
 
 async function open(client: Client, { params, paramsFault }: Request, afterReply: Later): Promise<Result<unknown>> {
-  const { server, origin, line } = client;
+  const { server, arrival, line } = client;
   if (server.isStopping()) return shuttingDown();
   const unsupported = isJsonObject(params) ? protocolFault(params["protocol"]) : undefined;
   if (unsupported !== undefined) return unsupported;
   const checked = checkedParams("session.open", params, paramsFault);
   if (checked.kind === "refused") return checked;
-  const identity = identify(checked.value, origin, server);
-  if (identity.kind === "refused") {
-    server.log.warn("A session was refused.", { pos: checked.value.pos, reason: identity.refusal.reason, origin });
-    return identity;
-  }
-  const opened = await openSession(checked.value, identity.value, server, (language) =>
-    socketSide(client, identity.value.pos, language),
+  const identity = identify(checked.value, arrival, server);
+  if (identity.kind === "refused") return identity;
+  const opened = await openSession(checked.value, identity.value, arrival.from, server, (language) =>
+    socketSide({ ...client, pos: identity.value.pos, language, keepTrace: (stop) => keepTrace(client, stop) }),
   );
   if (line.isOver()) {
     server.sessions.remove(opened.session);
@@ -256,40 +280,14 @@ async function open(client: Client, { params, paramsFault }: Request, afterReply
   return done(opened.reply);
 }
 
-async function pairHere({ server, origin }: Client, { params, paramsFault }: Request): Promise<Result<unknown>> {
+async function pairHere({ server, arrival }: Client, { params, paramsFault }: Request): Promise<Result<unknown>> {
   if (server.isStopping()) return shuttingDown();
   const checked = checkedParams("session.pair", params, paramsFault);
-  return checked.kind === "refused" ? checked : pair(checked.value, origin, server);
+  return checked.kind === "refused" ? checked : pair(checked.value, arrival, server);
 }
 
-function socketSide(client: Client, pos: string, language: Session["language"]): SocketSide {
-  const { line, server, socket } = client;
-  return {
-    stream: createEventStream(
-      {
-        send: (event) => line.say({ jsonrpc: "2.0", method: "event", params: event }),
-        // Half of what costs it the socket: a page of large events is no fault of a client that reads.
-        isBehind: () => socket.unreadBytes > server.limits.unreadBytes / 2,
-        flushed: () => socket.flushed(),
-        keptAfter: async (seq, limit) =>
-          (await server.journal.keptAfter(pos, seq, limit)).map((event) => replayed(event, language)),
-        failed: (why, error) => {
-          server.log.error("The events of a socket cannot go on: it is closed.", {
-            pos,
-            why,
-            ...(error === undefined ? {} : { error: error instanceof Error ? error.message : "unknown" }),
-          });
-          if (why === "tooSlow") line.close("tooSlow", "too many events wait for this client");
-          else line.close("internal", "the events cannot be read");
-        },
-      },
-      server.limits.waitingEvents,
-    ),
-    keepTrace: (stop) => {
-      client.stopTrace?.();
-      if (stop === undefined) delete client.stopTrace;
-      else client.stopTrace = stop;
-    },
-    close: (reason, why) => line.close(reason, why),
-  };
+function keepTrace(client: Client, stop: (() => void) | undefined): void {
+  client.stopTrace?.();
+  if (stop === undefined) delete client.stopTrace;
+  else client.stopTrace = stop;
 }

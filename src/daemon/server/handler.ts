@@ -5,7 +5,10 @@ import type { Caller, TransactionName } from "../api.ts";
 import type { Doorkeeper } from "./auth.ts";
 import type { Pairings } from "./pairing.ts";
 import type { ServerLimits, ServerPorts, ServerSettings } from "./ports.ts";
+import { printable } from "./printable.ts";
+import type { RefusalAudit } from "./refusal-audit.ts";
 import type { Session, Sessions } from "./sessions.ts";
+import type { Turns } from "./turns.ts";
 
 /** What all sockets of one server share. */
 export type ServerContext = ServerPorts & {
@@ -14,10 +17,23 @@ export type ServerContext = ServerPorts & {
   readonly sessions: Sessions;
   readonly pairings: Pairings;
   readonly doorkeeper: Doorkeeper;
+  /** Changes to what is kept of a POS: one after the other, so that none undoes another one. */
+  readonly posTurns: Turns;
+  readonly refusals: RefusalAudit;
+  /** Open, with a session or without one. */
+  readonly sockets: () => number;
+  /** What clients of this machine are shown. */
+  readonly certificate: ServedCertificate;
   readonly startedMs: number;
   /** Work that is begun now would be cut off by the daemon's end. */
   readonly isStopping: () => boolean;
 };
+
+/** What is shown to clients that connect with TLS on this machine. */
+export interface ServedCertificate {
+  /** Takes it as it lies in the home folder now. Answers where it is shown and until when; nothing where there is none. */
+  reload(): Promise<{ readonly url: string; readonly notAfter: string } | undefined>;
+}
 
 export type Asked = {
   readonly server: ServerContext;
@@ -57,11 +73,15 @@ export function nameOf(params: {
   });
 }
 
+/** What a person wrote may be long; the audit is no place for all of it. */
+const MAX_DETAIL_CHARACTERS = 1_000;
+
 /** Written into the journal for whoever asks later who did this. What was done stands also when it cannot be written. */
 export async function record(server: ServerContext, what: string, by: string, detail: string): Promise<void> {
+  const entry = { what, by, detail: printable(detail, MAX_DETAIL_CHARACTERS) };
   try {
-    await server.journal.audit({ at: timestamp(server.clock), what, by, detail });
+    await server.journal.audit({ at: timestamp(server.clock), ...entry });
   } catch (error) {
-    server.log.error("An entry of the audit could not be written.", { what, by, detail, error: String(error) });
+    server.log.error("An entry of the audit could not be written.", { ...entry, error: String(error) });
   }
 }

@@ -1,21 +1,20 @@
-/** What a socket can ask before it has a session: to open one, and to be paired. */
+/** How a socket gets its session. */
 import { done, refused, type Result } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 import type { ParamsOf, ResultOf } from "../../protocol/methods.ts";
 import type { Seen } from "../api.ts";
 import { languageOf } from "./advice.ts";
-import { newToken, tokenHash, type Identity } from "./auth.ts";
-import { record, type ServerContext } from "./handler.ts";
+import type { Arrival } from "./arrival.ts";
+import type { Identity } from "./auth.ts";
+import type { ServerContext } from "./handler.ts";
 import type { Session } from "./sessions.ts";
+import type { SocketSide } from "./socket-side.ts";
 import { terminalOnWire, transactionOnWire } from "./views.ts";
 
 const UNACKNOWLEDGED_AT_ONCE = 50;
 /** What nobody has decided for years must not make the reply larger than a client can take. */
 const OPEN_AT_ONCE = 100;
-
-/** What the socket adds to a session: its stream, its trace and its end. */
-export type SocketSide = Pick<Session, "stream" | "keepTrace" | "close">;
 
 export type Opened = {
   readonly session: Session;
@@ -35,18 +34,22 @@ export function protocolFault(protocol: unknown): ReturnType<typeof refused> | u
 /** Checks who it is. Nothing is changed yet. */
 export function identify(
   { pos, token, client }: ParamsOf<"session.open">,
-  origin: string | undefined,
+  arrival: Arrival,
   server: ServerContext,
 ): Result<Identity> {
-  const identity = server.doorkeeper.identify({ pos, token, origin });
-  if (identity === undefined) {
+  const { origin } = arrival;
+  const identified = server.doorkeeper.identify({ pos, token, ...arrival });
+  if (identified.kind === "stranger") {
+    server.refusals.refused(identified.isLan ? "lan" : "unauthorized", { pos, origin, detail: identified.why });
     return refused(
       "unauthorized",
       "This name and token are not known together here. Pair the POS anew: `tillbridge pos add NAME` gives it a code.",
     );
   }
+  const { identity } = identified;
   const installation = client?.installation ?? "";
   if (!server.doorkeeper.isShared(identity) && server.sessions.isOwnedByAnother(pos, installation)) {
+    server.refusals.refused("posInUse", { pos, origin, detail: `another installation: ${installation || "unnamed"}` });
     return refused(
       "posInUse",
       `${pos} is in use by another installation of the POS program. Give each till a name of its own, or add the POS as shared.`,
@@ -62,6 +65,7 @@ export function identify(
 export async function openSession(
   params: ParamsOf<"session.open">,
   identity: Identity,
+  from: Arrival["from"],
   server: ServerContext,
   socketSide: (language: Session["language"]) => SocketSide,
 ): Promise<Opened> {
@@ -70,6 +74,7 @@ export async function openSession(
     id: newId(server.clock, server.crypto),
     identity,
     installation: params.client?.installation ?? "",
+    from,
     language,
     ...socketSide(language),
   };
@@ -139,37 +144,4 @@ function tellOfOlderJournal(pos: string, told: number, lastEvent: number, server
     "receipts before anything is charged again.";
   server.log.error(text, { pos, remedy });
   server.raise({ severity: "critical", code: "journalOlder", text, remedy }, pos);
-}
-
-/** Gives the token for a right code. The token before it, if there was one, ends with it. */
-export async function pair(
-  { pos, code }: ParamsOf<"session.pair">,
-  origin: string | undefined,
-  server: ServerContext,
-): Promise<Result<ResultOf<"session.pair">>> {
-  const attempt = server.pairings.attempt(pos, code);
-  const known = server.registry.find(pos);
-  if (attempt === "died") {
-    server.log.warn("A pairing code died after too many wrong tries.", { pos });
-    await record(server, "pos pairing locked", pos, "five wrong codes");
-  }
-  if (attempt === "died" || attempt === "locked") {
-    return refused(
-      "pairingLocked",
-      "The code died after five wrong tries. An operator makes a new one: `tillbridge pos add NAME`.",
-    );
-  }
-  if (attempt === "wrong" || known === undefined) {
-    return refused(
-      "pairingFailed",
-      "This code is not good for this POS, or no more. An operator makes one: `tillbridge pos add NAME`.",
-    );
-  }
-  const token = newToken(server.crypto);
-  const { origin: _before, tokenHash: _old, ...rest } = known;
-  const bound = origin === undefined ? {} : { origin };
-  await server.registry.save({ ...rest, ...bound, tokenHash: tokenHash(server.crypto, token) });
-  server.sessions.closeAllOf(pos, "replaced", "this POS was paired anew");
-  await record(server, "pos paired", pos, origin ?? "no browser");
-  return done({ token });
 }

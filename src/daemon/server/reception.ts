@@ -1,11 +1,14 @@
+import { ADMINISTRATOR_POS } from "../../core/pos.ts";
 import { createDoorkeeper } from "./auth.ts";
 import { broadcast } from "./broadcast.ts";
 import { connect, type Connection } from "./connection.ts";
 import type { ServerContext } from "./handler.ts";
 import { createPairings } from "./pairing.ts";
 import { DEFAULT_LIMITS, type ServerPorts, type ServerSettings } from "./ports.ts";
+import { createRefusalAudit } from "./refusal-audit.ts";
 import { createSessions } from "./sessions.ts";
 import type { Socket } from "./socket.ts";
+import { createTurns } from "./turns.ts";
 
 /** All clients of one daemon, over whatever carries their sockets. */
 export interface Reception {
@@ -20,8 +23,14 @@ export interface Reception {
   close(): void;
 }
 
-/** @param ownOrigins of the pages that this server itself serves */
-export function openReception(ports: ServerPorts, settings: ServerSettings, ownOrigins: readonly string[]): Reception {
+/** What the doors have that clients may ask about. */
+export type DoorsInside = {
+  /** Of the pages that this server itself serves; read anew each time, for doors open and shut. */
+  readonly ownOrigins: readonly string[];
+  readonly certificate: ServerContext["certificate"];
+};
+
+export function openReception(ports: ServerPorts, settings: ServerSettings, doors: DoorsInside): Reception {
   const limits = { ...DEFAULT_LIMITS, ...settings.limits };
   const { clock, crypto, registry, transactions } = ports;
   const connections = new Set<Connection>();
@@ -32,7 +41,16 @@ export function openReception(ports: ServerPorts, settings: ServerSettings, ownO
     limits,
     sessions: createSessions(transactions),
     pairings: createPairings(clock, crypto),
-    doorkeeper: createDoorkeeper(registry, crypto, settings.administratorToken, ownOrigins),
+    doorkeeper: createDoorkeeper(registry, crypto, settings.administratorToken, doors.ownOrigins),
+    certificate: doors.certificate,
+    posTurns: createTurns(),
+    refusals: createRefusalAudit({
+      clock,
+      log: ports.log,
+      isKnown: (pos) => pos === ADMINISTRATOR_POS || registry.find(pos) !== undefined,
+      audit: (entry) => ports.journal.audit(entry),
+    }),
+    sockets: () => connections.size,
     startedMs: clock.monotonicMs(),
     isStopping: () => stopping,
   };
@@ -44,17 +62,22 @@ export function openReception(ports: ServerPorts, settings: ServerSettings, ownO
     context,
     makesRoom: () => connections.size < limits.sockets || dismissesOldest(connections),
     admit: (socket, origin) => {
-      const added: Connection = connect(socket, origin, context, () => connections.delete(added));
+      const added: Connection = connect(socket, { origin, from: "thisMachine" }, context, () =>
+        connections.delete(added),
+      );
       connections.add(added);
       return added;
     },
     stopAccepting: () => {
       stopping = true;
+      // The journal may be closed before the sockets are.
+      context.refusals.flush();
     },
     close: () => {
       stopping = true;
       stopBeating();
       stopListening();
+      context.refusals.close();
       for (const connection of connections) connection.shutDown();
     },
   };

@@ -43,8 +43,10 @@ export const terminalHandlers: Handlers<TerminalMethod> = {
     withTerminal(terminal, asked, async () => {
       const transaction = await idOf(named, asked);
       if (transaction.kind === "refused") return transaction;
-      const person = { operator, reason };
-      return mapped(await asked.server.terminals.liftFence(terminal, transaction.value, person), shown(asked));
+      const lifted = await asked.server.terminals.liftFence(terminal, transaction.value, { operator, reason });
+      const detail = `${terminal}, transaction ${transaction.value}, by ${operator}: ${reason}`;
+      if (lifted.kind === "done") await record(asked.server, "fence lifted", asked.caller.pos, detail);
+      return mapped(lifted, shown(asked));
     }),
   "vendors.list": (_params, { server }) => done({ vendors: server.vendors }),
   "discovery.list": (_params, { server }) => mapped(server.discovery.list(), discoveredOnWire),

@@ -1,0 +1,161 @@
+import { timestamp, type Clock, type Log, type Timer } from "../../core/ports.ts";
+import type { AuditEntry } from "../../journal/journal.ts";
+import { printable } from "./printable.ts";
+
+/** By whom and why somebody was turned away. The protocol's reasons where it has one. */
+export const REFUSAL_KINDS = [
+  "wrongHost",
+  "wrongOrigin",
+  "lan",
+  "tooManySockets",
+  "metrics",
+  "unauthorized",
+  "pairingFailed",
+  "pairingLocked",
+  "posInUse",
+  "forbidden",
+  "limitExceeded",
+  "signatureRequired",
+] as const;
+export type RefusalKind = (typeof REFUSAL_KINDS)[number];
+
+/** All of it may be a stranger's words. */
+export type RefusalAbout = {
+  /** The name that was claimed. */
+  readonly pos?: string | undefined;
+  readonly origin?: string | undefined;
+  readonly host?: string | undefined;
+  readonly detail: string;
+};
+
+/**
+ * Remembers who was turned away, in the audit and in the log. Anybody can be turned away as often as he likes, so the first of a
+ * kind is told at once and the rest as a number, later.
+ */
+export interface RefusalAudit {
+  refused(kind: RefusalKind, about: RefusalAbout): void;
+  /** How many of each kind since the start. */
+  counts(): Readonly<Record<RefusalKind, number>>;
+  /** Tells what was counted and not told yet. */
+  flush(): void;
+  /** The same, and the last. */
+  close(): void;
+}
+
+export type RefusalAuditPorts = {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** A name that nobody gave is one of many that could be made up: all of them count as one. */
+  readonly isKnown: (pos: string) => boolean;
+  readonly audit: (entry: AuditEntry) => Promise<void>;
+};
+
+type Row = {
+  readonly kind: RefusalKind;
+  /** Of so many the counts stand in one row. */
+  readonly ofMany: boolean;
+  latest: RefusalAbout;
+  untold: number;
+  sinceAt: string;
+  periodMs: number;
+  isWriting: boolean;
+  timer?: Timer;
+};
+
+/** Different names and origins that are told apart at a time. */
+const MAX_ROWS = 32;
+const FIRST_PERIOD_MS = 60_000;
+/** What goes on for hours is told less often: a night of it fills no disk. */
+const LONGEST_PERIOD_MS = 600_000;
+
+export function createRefusalAudit(ports: RefusalAuditPorts): RefusalAudit {
+  const { clock } = ports;
+  const counts = Object.fromEntries(REFUSAL_KINDS.map((kind) => [kind, 0])) as Record<RefusalKind, number>;
+  const rows = new Map<string, Row>();
+  let isClosed = false;
+
+  const tell = (row: Row) => {
+    const times = row.untold;
+    row.untold = 0;
+    row.isWriting = true;
+    void write(row, times, ports).then(() => {
+      row.isWriting = false;
+    });
+    row.sinceAt = timestamp(clock);
+  };
+  const arm = (key: string, row: Row) => {
+    row.timer = clock.after(row.periodMs, () => {
+      if (row.untold === 0 && !row.isWriting) {
+        rows.delete(key);
+        return;
+      }
+      if (row.untold > 0 && !row.isWriting) {
+        tell(row);
+        row.periodMs = Math.min(2 * row.periodMs, LONGEST_PERIOD_MS);
+      }
+      arm(key, row);
+    });
+  };
+  const flush = () => {
+    for (const row of rows.values()) if (row.untold > 0) tell(row);
+  };
+
+  return {
+    refused: (kind, about) => {
+      counts[kind] += 1;
+      const own = keyOf(kind, about, ports.isKnown);
+      const ofMany = !rows.has(own) && rows.size >= MAX_ROWS;
+      const key = ofMany ? kind : own;
+      const known = rows.get(key);
+      if (known !== undefined) {
+        known.untold += 1;
+        known.latest = about;
+        return;
+      }
+      const row: Row = {
+        kind,
+        ofMany,
+        latest: about,
+        untold: 1,
+        sinceAt: timestamp(clock),
+        periodMs: FIRST_PERIOD_MS,
+        isWriting: false,
+      };
+      tell(row);
+      if (isClosed) return;
+      rows.set(key, row);
+      arm(key, row);
+    },
+    counts: () => counts,
+    flush,
+    close: () => {
+      isClosed = true;
+      flush();
+      for (const row of rows.values()) row.timer?.cancel();
+    },
+  };
+}
+
+function keyOf(kind: RefusalKind, { pos, origin }: RefusalAbout, isKnown: (pos: string) => boolean): string {
+  const name = pos === undefined || isKnown(pos) ? pos : null;
+  return JSON.stringify([kind, name, origin === undefined ? undefined : printable(origin)]);
+}
+
+async function write(row: Row, times: number, { clock, log, audit, isKnown }: RefusalAuditPorts): Promise<void> {
+  const { kind, latest, sinceAt } = row;
+  const told = {
+    ...(latest.pos === undefined ? {} : { pos: printable(latest.pos) }),
+    ...(latest.origin === undefined ? {} : { origin: printable(latest.origin) }),
+    ...(latest.host === undefined ? {} : { host: printable(latest.host) }),
+    why: printable(latest.detail),
+    ...(times === 1 ? {} : { times, since: sinceAt }),
+    ...(row.ofMany ? { others: "names and origins that were not told apart: too many of them" } : {}),
+  };
+  log.warn("Somebody was refused.", { kind, ...told });
+  const by = latest.pos !== undefined && isKnown(latest.pos) ? latest.pos : "unknown";
+  try {
+    await audit({ at: timestamp(clock), what: `refused: ${kind}`, by, detail: JSON.stringify(told) });
+  } catch (error) {
+    log.error("An entry of the audit could not be written.", { what: `refused: ${kind}`, by, error: String(error) });
+  }
+}
