@@ -2,6 +2,7 @@ import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
 import type { Logger } from "winston";
+import { LONGEST_SPELLING } from "../codec/digit-runs.ts";
 import { timestamp, type Clock, type Log, type LogFields } from "../core/ports.ts";
 import { createFloodGate } from "./log-flood.ts";
 import { redactFields, redactText } from "./redaction.ts";
@@ -111,9 +112,10 @@ function entryOf(clock: Clock, level: Level, message: string, fields: LogFields)
 }
 
 function fitted(value: LogFields[string]): LogFields[string] {
-  return typeof value === "string" && value.length > MAX_VALUE_CHARACTERS
-    ? `${value.slice(0, MAX_VALUE_CHARACTERS)}... (${value.length} characters)`
-    : value;
+  if (typeof value !== "string" || value.length <= MAX_VALUE_CHARACTERS) return value;
+  // A card number that the cut would halve is looked at whole.
+  const shown = redactText(value.slice(0, MAX_VALUE_CHARACTERS + LONGEST_SPELLING)).slice(0, MAX_VALUE_CHARACTERS);
+  return `${shown}... (${value.length} characters)`;
 }
 
 /** One line, whatever the values hold: a line break or an escape sequence in one would forge others. */

@@ -85,8 +85,18 @@ describe("the log", () => {
 
     for (const text of [readFileSync(join(directory, "tillbridge.log"), "utf8"), echoed]) {
       assert.doesNotMatch(text, /4111|55000|APP_USR/);
-      assert.match(text, /\[card \.\.\.1111\]/);
+      assert.match(text, /card \*{4} \*{4} \*{4} 1111 was read/);
     }
+  });
+
+  it("hides a card number that stands where a long value is cut off", () => {
+    const echoed: string[] = [];
+    const echo = (line: string) => echoed.push(line);
+    const log = createLog({ directory: "unused", settings, clock: createVirtualClock(), echo });
+
+    log.info("read", { what: `${"x".repeat(985)}4111111111111111` });
+
+    assert.doesNotMatch(echoed.join(""), /4111/);
   });
 
   it("leaves numbers alone that are no card's", async () => {

@@ -1,11 +1,13 @@
 import { maskAllButLast4, maskCardNumber, maskCardNumbers } from "../../codec/card-numbers.ts";
+import { LONGEST_SPELLING } from "../../codec/digit-runs.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import type { Reply } from "../getnet/messages.ts";
 
-/** Longer texts are no message for a person. */
+/**
+ * Longer texts are no message for a person. What lies behind that is looked at as far as a card number that begins before it
+ * could reach, and no further.
+ */
 const MAX_TEXT_LENGTH = 500;
-/** What lies behind that is looked at as far as a card number that begins before it could reach, and no further. */
-const LONGEST_OVERHANG = 64;
 /** A ticket as we make them is no card number, whatever its digits: it holds a letter, or 20 characters. */
 const TICKET = /^(?=.*[A-Za-z]|.{20})[0-9A-Za-z]{1,24}$/;
 
@@ -35,7 +37,7 @@ export function plainText(value: Json | undefined): string {
   if (typeof value !== "string") return "";
   const line = value
     .trimStart()
-    .slice(0, MAX_TEXT_LENGTH + LONGEST_OVERHANG)
+    .slice(0, MAX_TEXT_LENGTH + LONGEST_SPELLING)
     .replace(/\p{Cc}+/gu, " ");
   return maskCardNumbers(line).trim().slice(0, MAX_TEXT_LENGTH);
 }

@@ -1,4 +1,5 @@
 import { maskCardNumbers } from "../../codec/card-numbers.ts";
+import { LONGEST_SPELLING } from "../../codec/digit-runs.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 
 const LONGEST_TEXT = 200;
@@ -21,10 +22,8 @@ export function actionIdIn(value: Json | undefined): string | undefined {
 }
 
 /** What lies behind the limit is looked at as far as a card number that begins before it could reach, and no further. */
-const LONGEST_OVERHANG = 64;
-
 const shown = (text: string, longest: number): string =>
-  maskCardNumbers(text.trim().slice(0, longest + LONGEST_OVERHANG)).slice(0, longest);
+  maskCardNumbers(text.trim().slice(0, longest + LONGEST_SPELLING)).slice(0, longest);
 
 /** A text for people, with whatever could be a card number masked. */
 export function textIn(value: Json | undefined): string | undefined {

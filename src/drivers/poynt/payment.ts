@@ -1,4 +1,5 @@
 import { maskCardNumbers } from "../../codec/card-numbers.ts";
+import { LONGEST_SPELLING } from "../../codec/digit-runs.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 
 /**
@@ -53,8 +54,6 @@ export const MOST_TENDERS = 24;
 const MOST_LINKS = 16;
 const LONGEST_TEXT = 200;
 const LONGEST_WORD = 64;
-/** With blanks or hyphens in it, and digits around it. */
-const LONGEST_CARD_NUMBER = 64;
 const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 const IS_UUID = new RegExp(`^${UUID}$`, "i");
 const LINKED = new RegExp(`(?:^|/)(${UUID})(?:[/?#]|$)`, "gi");
@@ -126,7 +125,7 @@ export function wordIn(value: Json | undefined): string | undefined {
 
 /** A card number that the end of what is left would halve is still looked at whole; the rest costs time only. */
 const shortened = (text: string, longest: number): string =>
-  maskCardNumbers(text.trim().slice(0, longest + LONGEST_CARD_NUMBER)).slice(0, longest);
+  maskCardNumbers(text.trim().slice(0, longest + LONGEST_SPELLING)).slice(0, longest);
 
 /** In lower case, because either is allowed (poynt.md 1.5.1). */
 export function uuidIn(value: Json | undefined): string | undefined {
