@@ -1,5 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import type { Crypto, Log } from "../../core/ports.ts";
+import { Secret } from "../../core/secret.ts";
 import { CALLBACK, type CallRules } from "../../drivers/account.ts";
 import type { OpenedAnswer } from "../../drivers/wire.ts";
 import type { Call } from "../../transports/callback-call.ts";
@@ -34,7 +35,7 @@ export class CallDesk<Message> implements Disposable {
     this.#ports = ports;
     const { callbacks, keyring } = ports;
     const registration = callbacks.register(`/${keyring.reveal(PATH_SECRET)}`, (call) => this.#hear(call));
-    keyring.give(CALLBACK, registration.url);
+    keyring.give(CALLBACK, new Secret(registration.url));
     this.#registration = registration;
   }
 

@@ -1,4 +1,5 @@
 import { createPrivateKey, hash } from "node:crypto";
+import { Secret } from "../../core/secret.ts";
 import type { GivenSecret } from "../../drivers/account.ts";
 import { HomeFailure } from "../../home/store.ts";
 import type { Keyring, SecretValues } from "../terminal/keyring.ts";
@@ -27,7 +28,7 @@ export class GivenSecrets {
     const faults = reads.flatMap((read) => (read.kind === "fault" ? [read.why] : []));
     const now = JSON.stringify([
       faults,
-      reads.map((read) => (read.kind === "value" ? hash("sha256", read.value, "hex") : "")),
+      reads.map((read) => (read.kind === "value" ? hash("sha256", read.value.reveal(), "hex") : "")),
     ]);
     const changed = now !== this.#before;
     if (changed && this.#before !== "") changing();
@@ -58,7 +59,7 @@ export class GivenSecrets {
       const why = `the secret ${secret}, to which settings.${setting} refers, is no RSA private key in PEM: ${remedy}`;
       return { kind: "fault", why } as const;
     }
-    return { kind: "value", value } as const;
+    return { kind: "value", value: new Secret(value) } as const;
   }
 }
 

@@ -12,6 +12,7 @@ import { promisify } from "node:util";
 import { assert } from "../../core/assert.ts";
 import { isJsonObject, type Json } from "../../core/json.ts";
 import type { Crypto, Log } from "../../core/ports.ts";
+import { Secret } from "../../core/secret.ts";
 import type { SecretDescription } from "../../drivers/driver.ts";
 import type { Keys } from "../../drivers/wire.ts";
 import { HomeFailure } from "../../home/store.ts";
@@ -23,7 +24,7 @@ export interface SecretValues {
   remove(name: string): Promise<boolean>;
 }
 
-type Stored = SecretDescription & { readonly value: string };
+type Stored = SecretDescription & { readonly value: Secret };
 
 type OwnerKind = "terminal" | "account";
 
@@ -48,7 +49,7 @@ export class Keyring implements Keys {
   readonly #crypto: Crypto;
   readonly #stored: Map<string, Stored>;
   /** What was typed, or taken out of an answer, until it is stored or the process ends. */
-  readonly #labeled = new Map<string, string>();
+  readonly #labeled = new Map<string, Secret>();
   /** What a person keeps for us, in files of their own. */
   readonly #given = new Map<string, Stored>();
   readonly #privateKeys = new Map<string, KeyObject>();
@@ -92,13 +93,13 @@ export class Keyring implements Keys {
   }
 
   /** What a person has given under this name. It is as secret as a key, so that its hash tells nothing. */
-  give(name: string, value: string): void {
-    this.#given.set(name, { value, version: hash("sha256", value, "hex").slice(0, 32), about: {} });
+  give(name: string, value: Secret): void {
+    this.#given.set(name, { value, version: hash("sha256", value.reveal(), "hex").slice(0, 32), about: {} });
   }
 
   /** Keeps a value under a name until it is stored. */
   label(name: string, value: string): void {
-    this.#labeled.set(name, value);
+    this.#labeled.set(name, new Secret(value));
   }
 
   /** Durable when it resolves, all of them or none. */
@@ -109,7 +110,7 @@ export class Keyring implements Keys {
       assert(value !== undefined, `a driver stored ${label}, which nobody gave`);
       next.set(name, { version: hex(this.#crypto.randomBytes(VERSION_BYTES)), about, value });
     }
-    await this.#values.set(this.#file, JSON.stringify(Object.fromEntries(next)));
+    await this.#values.set(this.#file, asText(next));
     for (const [name, stored] of next) this.#stored.set(name, stored);
     for (const label of Object.values(labels)) this.#labeled.delete(label);
   }
@@ -124,7 +125,7 @@ export class Keyring implements Keys {
   reveal(key: string): string {
     const value = this.#given.get(key)?.value ?? this.#stored.get(key)?.value ?? this.#labeled.get(key);
     assert(value !== undefined, `a driver asked for ${key}, which is not there`);
-    return value;
+    return value.reveal();
   }
 
   hmacSha256(key: string, bytes: Uint8Array): Uint8Array {
@@ -169,6 +170,11 @@ function fileOf(kind: OwnerKind, owner: string, crypto: Crypto): string {
   return `${name.slice(0, LONGEST_NAME - hashed.length - 1)}.${hashed}`;
 }
 
+function asText(stored: ReadonlyMap<string, Stored>): string {
+  const revealed = Array.from(stored, ([name, { value, ...rest }]) => [name, { ...rest, value: value.reveal() }]);
+  return JSON.stringify(Object.fromEntries(revealed));
+}
+
 function readStored(text: string): Map<string, Stored> | undefined {
   let parsed: Json;
   try {
@@ -183,7 +189,7 @@ function readStored(text: string): Map<string, Stored> | undefined {
     const { version, value, about } = entry;
     if (typeof version !== "string" || typeof value !== "string" || !isJsonObject(about)) return undefined;
     const texts = Object.entries(about).filter((pair): pair is [string, string] => typeof pair[1] === "string");
-    stored.set(name, { version, value, about: Object.fromEntries(texts) });
+    stored.set(name, { version, value: new Secret(value), about: Object.fromEntries(texts) });
   }
   return stored;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
+import { Secret } from "../../../src/core/secret.ts";
 import { CallDesk } from "../../../src/daemon/account/call-desk.ts";
 import { Keyring } from "../../../src/daemon/terminal/keyring.ts";
 import { CALLBACK, type CallRules, type ReceivedCall } from "../../../src/drivers/account.ts";
@@ -103,7 +104,7 @@ describe("whoever calls an account", () => {
     assert.deepEqual([heard, answers], [[], [400]]);
     assert.match(log.whole.at(-1) ?? "", /nobody has given the secret webhook/);
 
-    keyring.give("webhook", "the secret");
+    keyring.give("webhook", new Secret("the secret"));
     post("ours: a payment");
     assert.equal(heard.length, 1);
   });
