@@ -1,4 +1,6 @@
+import { holdsIssuedCard } from "../codec/card-numbers.ts";
 import { done, refused, type Result } from "../core/errors.ts";
+import type { Json } from "../core/json.ts";
 import { formatMoney } from "../core/money.ts";
 import type { Operation } from "../core/operation.ts";
 import { totalAsked } from "../core/total-asked.ts";
@@ -9,6 +11,32 @@ import type { Records } from "./records.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
 /** The checks of the world before an operation is accepted: a refusal here stores nothing. */
+
+/**
+ * What a POS says is kept as it is and stands on receipts, so a card's number (a card that was swiped or typed where an order number
+ * belongs) must not get in. It is asked of new operations alone: one that was taken before is still found. A vendor's references to an original are the vendor's
+ * numbers, and nobody types them.
+ */
+export function cardNumberFault({ requestId, operation }: StartRequest): Result<Record<string, never>> {
+  const { reference, options, vendor } = operation;
+  const field = Object.entries({
+    requestId,
+    "operation.reference": reference,
+    "operation.options": options,
+    "operation.vendor": vendor,
+  }).find(([_name, value]) => saysCardNumber(value as Json))?.[0];
+  if (field === undefined) return done({});
+  const why =
+    `${field} looks like the number of a card, by its first digits, its length and its check digit. Numbers of cards are not ` +
+    "written down: nothing was stored, nothing was charged. An order number that looks like one goes in with a letter against its first digit.";
+  return refused("invalidParams", why, { field });
+}
+
+function saysCardNumber(value: Json | undefined): boolean {
+  if (typeof value === "string") return holdsIssuedCard(value);
+  if (typeof value === "number") return holdsIssuedCard(String(value));
+  return typeof value === "object" && value !== null && Object.entries(value).flat().some(saysCardNumber);
+}
 
 /** What the terminal cannot do at all, whatever its state. */
 export function capabilityFault(terminal: Terminal, operation: Operation): Result<Record<string, never>> {
