@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { Secret } from "../core/secret.ts";
 import { PROTOCOL_PATH } from "../protocol/version.ts";
 import type { Home } from "./call.ts";
 import { CommandFailure, EXIT } from "./exit.ts";
@@ -49,8 +50,8 @@ function keepFromProxies(): void {
 }
 
 /** The local administrator's token: only the service's user and administrators can read it. */
-export function readAdminToken(home: Home, homeOption: string | undefined): string {
-  return read(home.adminTokenFile, homeOption).trim();
+export function readAdminToken(home: Home, homeOption: string | undefined): Secret {
+  return new Secret(read(home.adminTokenFile, homeOption).trim());
 }
 
 /** What to do where no daemon answers. */

@@ -25,7 +25,7 @@ export async function withSession<Result>(
   const session = await openSession({
     url: daemon.url,
     pos: COMMAND_POS,
-    token: readAdminToken(home, homeOption),
+    token: readAdminToken(home, homeOption).reveal(),
     connect: connectWebSocket,
     clock: systemClock,
   }).catch((error: unknown) => {

@@ -50,7 +50,7 @@ async function perform(type: OrderType, call: Call): Promise<ExitCode> {
     {
       url,
       pos: COMMAND_POS,
-      token,
+      token: token.reveal(),
       connect: (_address, listener) => connectNow(call, listener),
       clock: systemClock,
       random: Math.random,
