@@ -84,7 +84,7 @@ describe("the limit of one operation", () => {
     const { world, refusal } = await limited([{ ...limit("sale", { perOperation: 5_000 }), currency: "EUR" }]);
     const told = await refusal(world.sale(1));
     assert.equal(told?.reason, "limitExceeded");
-    assert.match(told?.message ?? "", /in EUR, not in CLP/);
+    assert.match(told.message, /in EUR, not in CLP/);
   });
 
   it("counts the whole of a refund or void that names no amount, and of a void that names less", async () => {
