@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
+import { refuseUpgrade } from "./front-door.ts";
 
 /** One open WebSocket. Sending on one that has ended does nothing: its end is told by `closed`. */
 export interface Socket {
@@ -38,6 +39,8 @@ export type Upgrade = (
   opened: (socket: Socket) => SocketListener,
 ) => void;
 
+/** An older one, which the library would take, says its Origin in another header than the one that is looked at. */
+const WEBSOCKET_VERSION = "13";
 const CLOSE_GRACE_MS = 1_000;
 const MAX_FRAGMENTS = 1_024;
 const MAX_REASON_BYTES = 123;
@@ -54,6 +57,11 @@ export function createUpgrade(messageBytes: number): Upgrade {
   };
   const server = new WebSocketServer(options);
   return (request, connection, head, opened) => {
+    if (request.headers["sec-websocket-version"] !== WEBSOCKET_VERSION) {
+      const why = `The protocol is spoken over a WebSocket of version ${WEBSOCKET_VERSION}.`;
+      refuseUpgrade(connection, "426 Upgrade Required", why);
+      return;
+    }
     server.handleUpgrade(request, connection, head, (webSocket) => {
       attach(webSocket, opened(socketOf(webSocket)));
     });
