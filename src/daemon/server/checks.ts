@@ -57,8 +57,12 @@ function scopesToStart(params: Json): readonly Scope[] {
   return [scopeOf({ type, referenced: operation["original"] !== undefined })];
 }
 
+/** Of a field that is none of ours the name is a stranger's, and may fill his whole message. */
+const LONGEST_FIELD = 200;
+
 /** `why` completes "this field ...". */
-function misfit({ field, why }: { readonly field: string; readonly why: string }) {
+function misfit({ field: whole, why }: { readonly field: string; readonly why: string }) {
+  const field = whole.length > LONGEST_FIELD ? `${whole.slice(0, LONGEST_FIELD).toWellFormed()}...` : whole;
   return invalidParams(field, `${field === "" ? "The whole" : field} ${why}.`);
 }
 
