@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { PosRegistry } from "../core/pos.ts";
+import type { Secret } from "../core/secret.ts";
 import type { Vendor } from "../drivers/driver.ts";
 import { vendors as registered } from "../drivers/registry.ts";
 import { openAdminToken } from "../home/admin-token.ts";
@@ -26,7 +27,7 @@ export type Foundation = AsyncDisposable & {
   readonly log: DaemonLog;
   readonly registry: PosRegistry;
   readonly secrets: Secrets;
-  readonly administratorToken: string;
+  readonly administratorToken: Secret;
   readonly asked: Promise<NodeJS.Signals>;
   /** Told where it listens, each time that it is ready. */
   readonly announce: (url: string) => void;
@@ -63,7 +64,7 @@ export async function layFoundation(
     clock: systemClock,
     ...(aloud ? { echo: show } : {}),
   });
-  for (const message of oddities(config, pos.setAside, paths)) {
+  for (const message of oddities(config, pos.setAside, adminToken.exposed, paths)) {
     log.error(message);
     if (!aloud) show(`tillbridge: ${message}\n`);
   }
@@ -102,7 +103,12 @@ async function keepLastGood(config: ConfigFile, log: DaemonLog): Promise<void> {
 }
 
 /** What a person has to hear of, although the service starts. */
-function oddities({ origin }: ConfigFile, posSetAside: string | undefined, paths: HomePaths): readonly string[] {
+function oddities(
+  { origin }: ConfigFile,
+  posSetAside: string | undefined,
+  exposedToken: string | undefined,
+  paths: HomePaths,
+): readonly string[] {
   const broken =
     origin.kind === "lastGood"
       ? [
@@ -114,7 +120,7 @@ function oddities({ origin }: ConfigFile, posSetAside: string | undefined, paths
     posSetAside === undefined
       ? []
       : [`The list of POS programs could not be read and is now ${posSetAside}; they have to be paired again.`];
-  return [...broken, ...aside];
+  return [...broken, ...aside, ...(exposedToken === undefined ? [] : [exposedToken])];
 }
 
 /** Says once where we are, and then does what a start need not wait for. */

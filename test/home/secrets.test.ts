@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { openAdminToken } from "../../src/home/admin-token.ts";
@@ -66,10 +66,10 @@ describe("the administrator's token", () => {
     const second = await openAdminToken(path);
 
     assert.equal(first.made, "now");
-    assert.match(first.token, /^[0-9a-f]{64}$/);
+    assert.match(first.token.reveal(), /^[0-9a-f]{64}$/);
     assert.equal(rightsOf(path), "600");
-    assert.equal(readFileSync(path, "utf8").trim(), first.token);
-    assert.deepEqual(second, { token: first.token, made: "before" });
+    assert.equal(readFileSync(path, "utf8").trim(), first.token.reveal());
+    assert.deepEqual([second.token.reveal(), second.made], [first.token.reveal(), "before"]);
   });
 
   it("is made anew where the first start was cut off", async (context) => {
@@ -87,7 +87,52 @@ describe("the administrator's token", () => {
     const next = await openAdminToken(path);
 
     assert.equal(next.made, "now");
-    assert.notEqual(next.token, token);
+    assert.notEqual(next.token.reveal(), token.reveal());
     assert.equal(rightsOf(path), "600");
+  });
+
+  it("gets its rights from the system's own tool on Windows, the folder's before it is made", async (context) => {
+    const folder = freshFolder(context);
+    const path = join(folder, "admin.token");
+    const ran: { readonly command: string; readonly isThere: boolean }[] = [];
+    const windows = {
+      systemRoot: "C:\\Windows",
+      run: async (program: string, args: readonly string[]) => {
+        ran.push({ command: [program, ...args].join(" "), isThere: existsSync(path) });
+        return program.includes("whoami") ? '"shop\\till","S-1-5-21-1-2-3-1001"\r\n' : "";
+      },
+    };
+
+    const { exposed } = await openAdminToken(path, windows);
+
+    assert.equal(exposed, undefined);
+    const whoami = "C:\\Windows\\System32\\whoami.exe /user /fo csv /nh";
+    const icacls = (what: string, grant: string) =>
+      `C:\\Windows\\System32\\icacls.exe ${what} /inheritance:r /grant:r *S-1-5-18:${grant} *S-1-5-32-544:${grant} *S-1-5-21-1-2-3-1001:${grant} /q`;
+    assert.deepEqual(ran, [
+      { command: whoami, isThere: false },
+      { command: icacls(folder, "(OI)(CI)F"), isThere: false },
+      { command: whoami, isThere: true },
+      { command: icacls(path, "F"), isThere: true },
+    ]);
+  });
+
+  it("says that others may read it where Windows refuses, and is used all the same", async (context) => {
+    const path = join(freshFolder(context), "admin.token");
+    const refuses = (program: string) =>
+      program.includes("whoami")
+        ? Promise.resolve('"shop\\till","S-1-5-21-1"')
+        : Promise.reject(new Error("icacls.exe ended with 5"));
+    const knowsNobody = () => Promise.resolve("");
+
+    for (const [run, why] of [
+      [refuses, "icacls.exe ended with 5"],
+      [knowsNobody, "who this user is"],
+    ] as const) {
+      const { token, exposed } = await openAdminToken(path, { systemRoot: "C:\\Windows", run });
+      assert.match(token.reveal(), /^[0-9a-f]{64}$/);
+      assert.ok(exposed?.includes(why), exposed);
+      assert.match(exposed ?? "", /Set them by hand: icacls/);
+    }
   });
 });
