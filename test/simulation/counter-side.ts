@@ -1,3 +1,4 @@
+import { Secret } from "../../src/core/secret.ts";
 import type { ConnectSocket } from "../../src/client/socket.ts";
 import { done } from "../../src/core/errors.ts";
 import type { PosRecord, PosRegistry } from "../../src/core/pos.ts";
@@ -21,7 +22,7 @@ const SETTINGS = {
   host: "127.0.0.1",
   port: 0,
   allowedOrigins: [],
-  administratorToken: "a".repeat(64),
+  administratorToken: new Secret("a".repeat(64)),
   version: "0.1.0",
   instance: "I1",
 };
@@ -37,7 +38,7 @@ export class CounterSide {
     this.#sockets = new MemorySockets(world.clock, (socket) => {
       const { reception, daemon } = this.#reception ?? {};
       if (reception === undefined || daemon === undefined || daemon.isOver) return undefined;
-      return { connection: reception.admit(socket, undefined), daemon };
+      return { connection: reception.admit(socket, { origin: undefined, from: "thisMachine" }), daemon };
     });
   }
 

@@ -37,6 +37,10 @@ export type ProtocolClient = {
 export type ConnectOptions = {
   readonly headers?: Record<string, string>;
   readonly origin?: string;
+  /** PEM: who is trusted beside those whom everybody trusts. */
+  readonly ca?: string;
+  /** Whose certificate it has to be, where that is not the host of the URL. */
+  readonly servername?: string;
 };
 
 /** The HTTP status of an upgrade that was refused. */

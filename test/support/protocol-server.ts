@@ -1,4 +1,5 @@
 import type { TestContext } from "node:test";
+import { Secret } from "../../src/core/secret.ts";
 import { done } from "../../src/core/errors.ts";
 import type { PosRecord, PosRegistry, SecretStore } from "../../src/core/pos.ts";
 import type { DiscoveryApi } from "../../src/daemon/api.ts";
@@ -21,7 +22,8 @@ export type TestServer = {
   readonly log: KeptLog;
   readonly registry: PosRegistry;
   readonly secrets: ReadonlyMap<string, string>;
-  connect(options?: ConnectOptions): Promise<ProtocolClient>;
+  /** At the plain door where no other one is named. */
+  connect(options?: ConnectOptions & { readonly url?: string }): Promise<ProtocolClient>;
   /** A socket with a session of `till-1`, or of another POS of the registry that has its token. */
   open(
     params?: Record<string, unknown>,
@@ -66,7 +68,7 @@ export async function serveProtocol(t: TestContext, changes: Changes = {}): Prom
       host: "127.0.0.1",
       port: 0,
       allowedOrigins: ["https://pos.example.com"],
-      administratorToken: ADMINISTRATOR_TOKEN,
+      administratorToken: new Secret(ADMINISTRATOR_TOKEN),
       version: "0.1.0",
       instance: "I1",
       ...changes.settings,
@@ -78,8 +80,8 @@ export async function serveProtocol(t: TestContext, changes: Changes = {}): Prom
     await server.close();
   });
 
-  const connect = async (options?: ConnectOptions) => {
-    const client = await connectProtocol(server.url, options);
+  const connect = async ({ url = server.url, ...options }: ConnectOptions & { readonly url?: string } = {}) => {
+    const client = await connectProtocol(url, options);
     clients.push(client);
     return client;
   };

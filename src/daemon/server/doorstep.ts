@@ -1,5 +1,6 @@
-import type { Socket } from "node:net";
+import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { assert } from "../../core/assert.ts";
 import type { Log } from "../../core/ports.ts";
 
 /** Connections that are no WebSocket: those that have yet to say what they want, health checks, and those that are refused. */
@@ -31,8 +32,11 @@ export function createDoorstep(limit: number, log: Log): Doorstep {
         if (standing.get(place) === connection) standing.delete(place);
       });
     },
-    // Every connection of an HTTP server is a socket, whatever its events call it.
-    leaves: (connection) => void standing.delete(placeOf(connection as Socket)),
+    leaves: (connection) => {
+      // Every connection of an HTTP server is a socket, whatever its events call it.
+      assert(connection instanceof Socket, "a connection of the network");
+      standing.delete(placeOf(connection));
+    },
     clear: () => {
       for (const connection of standing.values()) connection.destroy();
     },

@@ -21,7 +21,9 @@ export function createEncryptedDoors(ports: ServerPorts, settings: ServerSetting
       const [shown] = await Promise.all([wss?.reload(), lan?.reload()]);
       return shown && { url: `wss://localhost:${shown.port}${PROTOCOL_PATH}`, notAfter: shown.notAfter };
     },
-    close: async () => void (await Promise.all([wss?.close(), lan?.close()])),
+    close: async () => {
+      await Promise.all([wss?.close(), lan?.close()]);
+    },
   };
 }
 

@@ -3,8 +3,19 @@ import type { Duplex } from "node:stream";
 import { PROTOCOL_PATH } from "../../protocol/version.ts";
 import type { Doorstep } from "./doorstep.ts";
 import type { Door } from "./doors.ts";
-import { allowedOriginOf, answer, doorFault, isProtocolPath, originOf, pathOf, refuseUpgrade } from "./front-door.ts";
+import {
+  allowedOriginOf,
+  answer,
+  doorFault,
+  isProtocolPath,
+  originOf,
+  pathOf,
+  refuseUpgrade,
+  type DoorFault,
+} from "./front-door.ts";
+import type { ServerContext } from "./handler.ts";
 import { briefHealthOf } from "./health.ts";
+import { answerPageFile, pageFile } from "./page-files.ts";
 import type { Reception } from "./reception.ts";
 import type { Upgrade } from "./socket.ts";
 
@@ -39,22 +50,26 @@ function serveUpgrade(
   { reception, doorstep, upgrade }: Hall,
 ): void {
   const { context } = reception;
-  const { log, limits } = context;
+  const { limits } = context;
   const fault = doorFault(request, door);
   if (fault !== undefined) {
-    log.warn("A connection was refused.", { why: fault, host: request.headers.host, origin: originOf(request) });
-    refuseUpgrade(connection, "403 Forbidden", fault);
+    tellRefusal(request, fault, context);
+    refuseUpgrade(connection, "403 Forbidden", fault.why);
   } else if (!isProtocolPath(request)) {
     const why = `There is no ${pathOf(request)} here; the protocol is at ${PROTOCOL_PATH}.`;
     refuseUpgrade(connection, "404 Not Found", why);
   } else if (context.isStopping()) {
     refuseUpgrade(connection, "503 Service Unavailable", "Tillbridge is about to end or to start again.");
   } else if (!reception.makesRoom()) {
-    log.warn("A connection was refused: all sockets are in use.", { sockets: limits.sockets });
-    refuseUpgrade(connection, "503 Service Unavailable", `All ${limits.sockets} sockets are in use.`);
+    const why = `All ${limits.sockets} sockets are in use.`;
+    context.refusals.refused("tooManySockets", { origin: originOf(request), detail: why });
+    refuseUpgrade(connection, "503 Service Unavailable", why);
   } else {
     doorstep.leaves(connection);
-    upgrade(request, connection, head, (socket) => reception.admit(socket, originOf(request)));
+    upgrade(request, connection, head, (socket) => {
+      const arrival = { origin: originOf(request), from: door.from };
+      return reception.admit(socket, arrival);
+    });
   }
 }
 
@@ -66,21 +81,43 @@ async function serveHttp(
 ): Promise<void> {
   const fault = doorFault(request, door);
   if (fault !== undefined) {
-    answer(response, 403, "text/plain", fault);
+    tellRefusal(request, fault, context);
+    answer(response, 403, "text/plain", fault.why);
     return;
   }
   const reader = allowedOriginOf(request, door);
   if (reader !== undefined) response.setHeader("Access-Control-Allow-Origin", reader);
   response.setHeader("Vary", "Origin");
-  const reading = READING.includes(request.method ?? "");
-  if (reading && pathOf(request) === "/health" && door.from === "thisMachine") {
-    const health = briefHealthOf(context);
-    const ready = health.status === "ok";
-    answer(response, ready ? 200 : 503, "application/json", JSON.stringify({ ...health, ready }));
+  const path = pathOf(request);
+  const file = READING.includes(request.method ?? "") ? await pageFile(path) : undefined;
+  if (file !== undefined) {
+    answerPageFile(request, response, file);
   } else if (isProtocolPath(request)) {
     response.setHeader("Upgrade", "websocket");
     answer(response, 426, "text/plain", "The protocol is spoken over a WebSocket.");
-  } else {
+  } else if (
+    !READING.includes(request.method ?? "") ||
+    door.from !== "thisMachine" ||
+    !serveState(path, request, response, context)
+  ) {
     answer(response, 404, "text/plain", "There is nothing here.");
   }
+}
+
+/** What only programs of this machine are told: false where it is something else that they ask for. */
+function serveState(path: string, request: IncomingMessage, response: ServerResponse, context: ServerContext): boolean {
+  switch (path) {
+    case "/health": {
+      const health = briefHealthOf(context);
+      const ready = health.status === "ok";
+      answer(response, ready ? 200 : 503, "application/json", JSON.stringify({ ...health, ready }));
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+function tellRefusal(request: IncomingMessage, { kind, why }: DoorFault, { refusals }: ServerContext): void {
+  refusals.refused(kind, { host: request.headers.host, origin: originOf(request), detail: why });
 }

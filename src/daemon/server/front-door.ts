@@ -3,23 +3,31 @@ import type { Duplex } from "node:stream";
 import { PROTOCOL_PATH } from "../../protocol/version.ts";
 import { authoritiesOf, inHostHeader, type Door } from "./doors.ts";
 
+/** Why somebody is not let in; `why` is for a person. */
+export type DoorFault = { readonly kind: "wrongHost" | "wrongOrigin"; readonly why: string };
+
 /** Why this request is not let in; undefined where it is. A page of another site that names itself as this machine fails both checks. */
-export function doorFault(request: IncomingMessage, door: Door): string | undefined {
+export function doorFault(request: IncomingMessage, door: Door): DoorFault | undefined {
   const hosts = request.headersDistinct["host"] ?? [];
   const [host] = hosts;
-  if (host === undefined || hosts.length > 1) return "The request names no Host, or several.";
+  if (host === undefined || hosts.length > 1) return wrongHost("The request names no Host, or several.");
   const authorities = authoritiesOf(reached(request, door));
   if (!authorities.includes(host.toLowerCase())) {
-    return door.from === "thisMachine"
-      ? `The Host header must name this machine's loopback: ${authorities.join(", ")}.`
-      : "The Host header names no address or name of this machine: an administrator adds it to server.lan.names.";
+    return wrongHost(
+      door.from === "thisMachine"
+        ? `The Host header must name this machine's loopback: ${authorities.join(", ")}.`
+        : "The Host header names no address or name of this machine: an administrator adds it to server.lan.names.",
+    );
   }
   const origins = request.headersDistinct["origin"] ?? [];
   if (origins.length === 0) return undefined;
   if (origins.length === 1 && allowedOriginOf(request, door) !== undefined) return undefined;
-  return door.from === "thisMachine"
-    ? "This Origin is not allowed: an administrator adds it to server.allowedOrigins."
-    : "This Origin is not allowed: an administrator adds it to server.lan.allowedOrigins.";
+  const list = door.from === "thisMachine" ? "server.allowedOrigins" : "server.lan.allowedOrigins";
+  return { kind: "wrongOrigin", why: `This Origin is not allowed: an administrator adds it to ${list}.` };
+}
+
+function wrongHost(why: string): DoorFault {
+  return { kind: "wrongHost", why };
 }
 
 /** The Origin of a page that may read what is answered; undefined where it may not, or there is none. */

@@ -11,7 +11,9 @@ export class ListenFailure extends Error {
   override readonly name = "ListenFailure";
 }
 
-export type Listener = { readonly servers: readonly HttpServer[]; readonly port: number };
+export type Listener = { readonly servers: readonly AnyServer[]; readonly port: number };
+
+type AnyServer = HttpServer | HttpsServer;
 
 /** What is shown to those who connect, as PEM. */
 export type KeyPair = { readonly certificate: string; readonly key: string };
@@ -86,13 +88,13 @@ export async function listenForLan(place: Place & { readonly tls: KeyPair }): Pr
 /** From here on this is what is shown to those who come. Throws `ListenFailure` where it cannot be used. */
 export function showCertificate({ servers }: Listener, tls: KeyPair, place: Place): void {
   try {
-    for (const server of servers) (server as HttpsServer).setSecureContext(tlsOptions(tls));
+    for (const server of servers) if ("setSecureContext" in server) server.setSecureContext(tlsOptions(tls));
   } catch (error) {
     throw failureOf(error, place);
   }
 }
 
-async function listenAt(place: Place): Promise<HttpServer> {
+async function listenAt(place: Place): Promise<AnyServer> {
   try {
     return await listen(place);
   } catch (error) {
@@ -100,7 +102,7 @@ async function listenAt(place: Place): Promise<HttpServer> {
   }
 }
 
-function listen({ host, port, tls }: Place): Promise<HttpServer> {
+function listen({ host, port, tls }: Place): Promise<AnyServer> {
   return new Promise((resolve, reject) => {
     // What cannot be used as a key pair throws here.
     const server = tls === undefined ? createServer(HTTP_OPTIONS) : secureServer(tls);
@@ -112,7 +114,7 @@ function listen({ host, port, tls }: Place): Promise<HttpServer> {
   });
 }
 
-function secureServer(tls: KeyPair): HttpServer {
+function secureServer(tls: KeyPair): AnyServer {
   const { createServer: createSecureServer } = process.getBuiltinModule("node:https");
   return createSecureServer({ ...HTTP_OPTIONS, ...tlsOptions(tls), handshakeTimeout: HEADERS_MS });
 }

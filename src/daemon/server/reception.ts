@@ -1,4 +1,5 @@
 import { ADMINISTRATOR_POS } from "../../core/pos.ts";
+import type { Arrival } from "./arrival.ts";
 import { createDoorkeeper } from "./auth.ts";
 import { broadcast } from "./broadcast.ts";
 import { connect, type Connection } from "./connection.ts";
@@ -16,7 +17,7 @@ export interface Reception {
   /** False where all sockets are in use: one that has opened no session for long gives way to the next. */
   makesRoom(): boolean;
   /** Its socket was checked and is open. */
-  admit(socket: Socket, origin: string | undefined): Connection;
+  admit(socket: Socket, arrival: Arrival): Connection;
   /** From here on nothing new is begun; what runs can be followed to its end. */
   stopAccepting(): void;
   /** Answers what is open and closes every socket with 1012. */
@@ -61,10 +62,8 @@ export function openReception(ports: ServerPorts, settings: ServerSettings, door
   return {
     context,
     makesRoom: () => connections.size < limits.sockets || dismissesOldest(connections),
-    admit: (socket, origin) => {
-      const added: Connection = connect(socket, { origin, from: "thisMachine" }, context, () =>
-        connections.delete(added),
-      );
+    admit: (socket, arrival) => {
+      const added: Connection = connect(socket, arrival, context, () => connections.delete(added));
       connections.add(added);
       return added;
     },

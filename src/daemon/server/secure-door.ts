@@ -37,7 +37,7 @@ export function createSecureDoor(options: SecureDoorOptions): SecureDoor {
   let isEnding = false;
 
   const complain = (what: string, error: HomeFailure | ListenFailure) => {
-    if (complaint !== error.message) log.error(what, { why: error.message, tried: "again and again" });
+    if (complaint !== error.message) log.error(what, { why: error.message, triedAgainMs: TRY_AGAIN_MS });
     complaint = error.message;
   };
   const leaving = new Set<Promise<unknown>>();
