@@ -231,17 +231,39 @@ const TERMINALS: readonly CommandSyntax[] = [
 
 const pos = () => import("./commands/pos.ts");
 
+const POS_OPTIONS: readonly OptionSyntax[] = [
+  { ...option("--scopes <SCOPES...>", "what it may do: status pay refund ..."), repeatable: true },
+  option("--shared", "several installations may use the name at the same time"),
+  {
+    ...option(
+      "--limit <OPERATION=AMOUNT>",
+      "the most of one operation, as sale=500.00EUR, or of a day, as refund=50.00EUR/day; may be repeated, in place of the limits there are",
+    ),
+    repeatable: true,
+  },
+  option("--signing-key <KEY>", "of its back office: a PEM file with an Ed25519 public key, or its base64url"),
+  option("--lan", "it may connect, and be paired, from other machines of the shop"),
+];
+
 const POS: readonly CommandSyntax[] = [
   { words: "pos list", what: "the POS programs that are known", isDefault: true, load: async () => (await pos()).list },
   {
     words: "pos add <NAME>",
     what: "a pairing code for a POS program, good for 2 minutes",
-    options: [
-      { ...option("--scopes <SCOPES...>", "what it may do: status pay refund ..."), repeatable: true },
-      option("--token", "a token at once, for scripts"),
-      option("--shared", "several installations may use the name at the same time"),
-    ],
+    options: [...POS_OPTIONS, option("--token", "a token at once, for scripts")],
     load: async () => (await pos()).add,
+  },
+  {
+    words: "pos set <NAME>",
+    what: "change what is said of a POS program; the rest stays as it is, its token as well",
+    options: [
+      ...POS_OPTIONS,
+      option("--not-shared", "one installation alone"),
+      option("--not-lan", "from this machine alone"),
+      option("--forget-limits", "no limits any more"),
+      option("--forget-signing-key", "its payments need no signature any more"),
+    ],
+    load: async () => (await pos()).set,
   },
   { words: "pos revoke <NAME>", what: "take its token away", load: async () => (await pos()).revoke },
   {
@@ -308,6 +330,38 @@ const OFFLINE: readonly CommandSyntax[] = [
   },
 ];
 
+const certificate = () => import("./commands/certificate.ts");
+
+const CERTIFICATE: readonly CommandSyntax[] = [
+  {
+    words: "certificate status",
+    what: "which one is in use, until when, and what each browser thinks of it",
+    isDefault: true,
+    load: async () => (await certificate()).status,
+  },
+  {
+    words: "certificate install",
+    what: "make one on this machine, and let its browsers trust it",
+    options: [
+      {
+        ...option("--name <NAME>", "a name or address that other machines use; server.lan.names where none is given"),
+        repeatable: true,
+      },
+    ],
+    load: async () => (await certificate()).install,
+  },
+  {
+    words: "certificate renew",
+    what: "go on with the next one now, if its time has come; touches nothing else",
+    load: async () => (await certificate()).renew,
+  },
+  {
+    words: "certificate remove",
+    what: "take it away, and everybody's trust in it",
+    load: async () => (await certificate()).remove,
+  },
+];
+
 const SIMULATE: CommandSyntax = {
   words: "simulate <VENDOR>",
   what: "a terminal that is not there, for trying things out",
@@ -338,6 +392,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   secret: "vendor tokens and the like, kept out of config.json",
   config: "config.json",
   journal: "the memory of money",
+  certificate: "the certificate for wss",
 };
 
 /** Every command, in the order of the help. */
@@ -376,4 +431,5 @@ export const COMMANDS: readonly CommandSyntax[] = [
   ...TRANSACTIONS,
   SIMULATE,
   ...OFFLINE,
+  ...CERTIFICATE,
 ];

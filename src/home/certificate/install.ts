@@ -1,9 +1,9 @@
 import { randomBytes, X509Certificate } from "node:crypto";
-import { rm } from "node:fs/promises";
+import { readdir, rename, rm, stat } from "node:fs/promises";
 import { isIP } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { makeOwnerOnly } from "../secrets.ts";
-import { failureOf, HomeFailure, replaceFile, syncDirectory } from "../store.ts";
+import { codeOf, createFile, failureOf, HomeFailure, syncDirectory } from "../store.ts";
 import { certificateFile, certificateFolder, SETTLING_MS } from "./certificate.ts";
 import { asOwnerOf } from "./owner.ts";
 
@@ -24,6 +24,9 @@ const VALID_MS = 397 * DAY_MS - 1_000;
 const EACH_AFTER_MS = 330 * DAY_MS;
 /** Of a certificate's common name (RFC 5280, ub-common-name), with what stands around it. */
 const MAX_MACHINE_CHARACTERS = 24;
+
+const NEW = ".new";
+const LEFTOVER_AFTER_MS = 60_000;
 
 const MAX_NAMES = 16;
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -56,8 +59,9 @@ export async function installCertificate(dataDirectory: string, plan: InstallPla
   }
   await asOwnerOf(dataDirectory, async () => {
     await makeOwnerOnly(certificateFolder(dataDirectory));
-    await replaceFile(certificateFile(dataDirectory), text, "ownerOnly");
-    await replaceFile(authorityFile(dataDirectory), authority.certificate, "ownerOnly");
+    await putInPlace(certificateFile(dataDirectory), text);
+    await putInPlace(authorityFile(dataDirectory), authority.certificate);
+    await removeLeftovers(certificateFolder(dataDirectory), plan.nowMs);
   });
   return new X509Certificate(authority.certificate);
 }
@@ -76,10 +80,33 @@ export async function removeCertificate(dataDirectory: string): Promise<boolean>
       await syncDirectory(dataDirectory);
       return true;
     } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+      if (codeOf(error) === "ENOENT") return false;
       throw failureOf(error, folder, "removed");
     }
   });
+}
+
+/** Whole or as it was. The house's other writer loads a package, which the owner of this folder may not be able to read. */
+async function putInPlace(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${randomBytes(8).toString("hex")}${NEW}`;
+  await createFile(temporary, text);
+  try {
+    await rename(temporary, path);
+    await syncDirectory(dirname(path));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw failureOf(error, path, "written");
+  }
+}
+
+/** What installs that were cut short left behind holds keys. One that is a minute old may be somebody's at this moment. */
+async function removeLeftovers(folder: string, nowMs: number): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    if (!name.endsWith(NEW)) continue;
+    const found = await stat(path).catch(() => undefined);
+    if (found !== undefined && Math.abs(nowMs - found.mtimeMs) > LEFTOVER_AFTER_MS) await rm(path, { force: true });
+  }
 }
 
 /**
@@ -102,5 +129,5 @@ export function certificateName(typed: string): string {
 function commonNameOf({ machine, nowMs }: InstallPlan): string {
   const readable = machine.replaceAll(/[^A-Za-z0-9.-]/g, "-").slice(0, MAX_MACHINE_CHARACTERS) || "this machine";
   const day = new Date(nowMs).toISOString().slice(0, "yyyy-mm-dd".length);
-  return `Tillbridge on ${readable}, ${day}, ${randomBytes(4).toString("hex")}`;
+  return `Tillbridge on ${readable} ${day} ${randomBytes(4).toString("hex")}`;
 }
