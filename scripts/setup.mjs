@@ -2,7 +2,7 @@
 // What every command of a clone begins with. Plain JavaScript, because it runs on the machine's own Node (20 or newer)
 // and brings the pinned runtime that the sources need.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -14,14 +14,19 @@ export const root = fileURLToPath(new URL("..", import.meta.url));
 /** The locked optional dependency that carries the runtime for this platform, as a plain binary. */
 const runtimePackage = `node_modules/node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
 
+/** What the daemon serves to browsers, and the folders that it is bundled of. */
+const builtPage = join(root, "dist", "page", "till-pay.js");
+const pageSources = ["src/client", "src/protocol", "src/core", "scripts/build-page.mjs", "package.json"];
+
 /**
- * Installs the locked packages when what is installed is not what package-lock.json says, and returns the path of the
- * runtime that the sources are to be run with. Ends the process with a message when it cannot.
+ * Installs the locked packages when what is installed is not what package-lock.json says, bundles the browser code when it is
+ * older than its sources, and returns the path of the runtime that the sources are to be run with. Ends the process with a message when it cannot.
  *
  * @returns {string}
  */
 export function prepare() {
   if (!installedAsLocked()) installLocked();
+  if (!pageIsBuilt()) buildPage();
   const runtime = pinnedRuntime() ?? ownRuntime();
   if (runtime === undefined) {
     fail(
@@ -126,6 +131,30 @@ function installedAsLocked() {
 function packagesOf(lockFile) {
   const lock = /** @type {Lock} */ (JSON.parse(readFileSync(lockFile, "utf8")));
   return lock.packages ?? {};
+}
+
+function pageIsBuilt() {
+  const built = statSync(builtPage, { throwIfNoEntry: false });
+  if (built === undefined) return false;
+  return pageSources.every((source) => newestIn(join(root, source)) <= built.mtimeMs);
+}
+
+/** A failure is said, and stops nothing: only web pages need it. */
+function buildPage() {
+  const script = join(root, "scripts", "build-page.mjs");
+  spawnSync(process.execPath, [script, "--quiet"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+}
+
+/**
+ * @param {string} path a file or a folder
+ * @returns {number} when something in it was last changed; a file that was taken away changes its folder
+ */
+function newestIn(path) {
+  const own = statSync(path, { throwIfNoEntry: false });
+  if (own === undefined) return 0;
+  if (!own.isDirectory()) return own.mtimeMs;
+  const inside = readdirSync(path).map((name) => newestIn(join(path, name)));
+  return Math.max(own.mtimeMs, ...inside);
 }
 
 function installLocked() {

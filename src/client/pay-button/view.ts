@@ -1,0 +1,148 @@
+import { unreachable } from "../../core/assert.ts";
+import type { Money } from "../../core/money.ts";
+import type { TransactionOnWire } from "../../protocol/transaction.ts";
+import { amountIn, type Language } from "./language.ts";
+import { totalOf, type Order } from "./order.ts";
+import { isFree, mayBegin, type PayState } from "./state.ts";
+import { REFUSALS, wordsIn, type Words } from "./words.ts";
+
+export type Tone = "busy" | "good" | "bad" | "doubt";
+
+/** What is on the screen, word for word. */
+export type View = {
+  readonly button: { readonly label: string; readonly enabled: boolean };
+  /** Absent while there is nothing to say. */
+  readonly status?: { readonly tone: Tone; readonly title: string; readonly lines: readonly string[] };
+  readonly cancel?: { readonly label: string; readonly enabled: boolean };
+};
+
+type Told = Pick<View, "status" | "cancel"> & { readonly label?: string };
+
+export function view(state: PayState, order: Order | undefined, language: Language): View {
+  const words = wordsIn(language);
+  const { label, ...rest } = told(state, language, words);
+  const enabled = mayBegin(state, order);
+  const retries = state.kind === "ended" && isFree(state.transaction) && enabled;
+  const asks =
+    order === undefined ? undefined : words[retries ? "again" : "pay"][order.type](amountIn(language, totalOf(order)));
+  return { button: { label: enabled ? (asks ?? "") : (label ?? asks ?? words.cannotPay), enabled }, ...rest };
+}
+
+function told(state: PayState, language: Language, words: Words): Told {
+  switch (state.kind) {
+    case "ready":
+    case "pairing":
+    case "choosing":
+      return {};
+    case "connecting":
+      return { label: words.paying, status: { tone: "busy", title: words.connecting, lines: [] } };
+    case "invalid":
+      return bad(words.cannotPay, [words.problems[state.problem]], words.cannotPay);
+    case "noStorage":
+      return bad(words.cannotPay, [words.noStorage], words.cannotPay);
+    case "refused": {
+      const known = REFUSALS.find((refusal) => refusal === state.reason);
+      const own = words.refusals[known ?? "other"];
+      return bad(words.notStarted, [own, words.notCharged, ...(known === undefined ? [state.why] : [])]);
+    }
+    case "unreachable":
+      return bad(
+        words.unreachable,
+        [state.why, state.remedy].filter((line) => line !== ""),
+      );
+    case "unclear":
+      return {
+        label: words.unclear,
+        status: { tone: "doubt", title: words.unclear, lines: [words.unclearAdvice, state.why] },
+      };
+    case "running":
+      return running(state, language, words);
+    case "ended":
+      return ended(state, language, words);
+    default:
+      return unreachable(state);
+  }
+}
+
+function bad(title: string, lines: readonly string[], label?: string): Told {
+  return { status: { tone: "bad", title, lines }, ...(label === undefined ? {} : { label }) };
+}
+
+function running(state: Extract<PayState, { kind: "running" }>, language: Language, words: Words): Told {
+  const { transaction, stage, text, queuePosition, terminal, total, cancel } = state;
+  const waits = queuePosition !== undefined && queuePosition > 0 && transaction?.state !== "dispatched";
+  const title = waits ? words.inQueue(queuePosition) : stage === undefined ? words.sending : words.stages[stage];
+  const said = text === undefined || text === title ? [] : [text];
+  const why = cancel === "can" ? [] : [cancel === "asked" ? words.canceling : words.cannotCancel];
+  return {
+    label: words.paying,
+    status: { tone: "busy", title, lines: [`${amountIn(language, total)} · ${words.at(terminal)}`, ...said, ...why] },
+    cancel: { label: words.cancel, enabled: cancel === "can" },
+  };
+}
+
+function ended({ of, transaction }: Extract<PayState, { kind: "ended" }>, language: Language, words: Words): Told {
+  const { outcome, contradicted } = transaction;
+  const moved = amountIn(language, movedBy(transaction, of));
+  if (outcome === undefined) return {};
+  const where = `${moved} · ${words.at(transaction.terminal)}`;
+  if (contradicted !== undefined) {
+    return {
+      label: words.unclear,
+      status: { tone: "doubt", title: words.unclear, lines: [where, words.contradicted] },
+    };
+  }
+  switch (outcome.kind) {
+    case "approved": {
+      const title = words.done[of.type](moved);
+      return { label: title, status: { tone: "good", title, lines: approvedLines(transaction, of, language, words) } };
+    }
+    case "declined": {
+      const said = outcome.vendor === undefined ? [] : [outcome.vendor.text];
+      return bad(words.declined, [where, ...said, words.declinedAdvice], words.declined);
+    }
+    case "canceled":
+      return bad(words.canceled[outcome.by], [where, noMoney(outcome, words)], words.canceled[outcome.by]);
+    case "notPerformed": {
+      const said = outcome.vendor === undefined ? [] : [outcome.vendor.text];
+      return bad(words.notPerformed, [where, ...said, noMoney(outcome, words)], words.notPerformed);
+    }
+    case "unknown":
+      return {
+        label: words.unknown,
+        status: { tone: "doubt", title: words.unknown, lines: [where, outcome.advice.text] },
+      };
+    default:
+      return unreachable(outcome);
+  }
+}
+
+function noMoney({ reversed }: { readonly reversed?: boolean | undefined }, words: Words): string {
+  return reversed === true ? words.reversed : words.notCharged;
+}
+
+function approvedLines(transaction: TransactionOnWire, of: Order, language: Language, words: Words): string[] {
+  const { outcome, operation } = transaction;
+  if (outcome?.kind !== "approved") return [];
+  const moved = movedBy(transaction, of);
+  const asked = totalOf({
+    amount: operation.amount ?? of.amount,
+    ...(operation.tip === undefined ? {} : { tip: operation.tip }),
+  });
+  const rest = { value: Math.max(0, asked.value - moved.value), currency: asked.currency };
+  const { brand, last4 } = outcome.card ?? {};
+  return [
+    ...(outcome.partial && rest.value > 0 ? [words.partial(amountIn(language, rest))] : []),
+    ...(asked.value !== moved.value ? [words.asked(amountIn(language, asked))] : []),
+    words.at(transaction.terminal),
+    ...(last4 === undefined ? [] : [words.card(brand ?? "", last4).trim()]),
+  ];
+}
+
+function movedBy({ outcome, operation }: TransactionOnWire, of: Order): Money {
+  if (outcome?.kind === "approved" && outcome.amounts !== undefined) return outcome.amounts.approved;
+  return totalOf({
+    amount: operation.amount ?? of.amount,
+    ...(operation.tip === undefined ? {} : { tip: operation.tip }),
+  });
+}
