@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export const bytesOf = (text: string): Uint8Array => encoder.encode(text);
+
+/** As UTF-8; what is none becomes U+FFFD. */
+export const textOf = (bytes: Uint8Array): string => decoder.decode(bytes);
+
+/** A byte for a character. */
+export const latin1Of = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+
+export const fromLatin1 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "latin1"));
+
+/** Numbers of test cards of the schemes, which a terminal may say in any field. */
+export const CARD_NUMBERS = ["4111111111111111", "5500000000000004", "378282246310005"] as const;
+
+/** None of them, written out in any usual way, is in what leaves. */
+export function assertNoCardNumbers(text: string, where: string): void {
+  const joined = text.replaceAll(/(?<=\d)[ -](?=\d)/g, "");
+  for (const number of CARD_NUMBERS) assert(!joined.includes(number), `a card number is in ${where}`);
+}
