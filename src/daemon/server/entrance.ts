@@ -15,6 +15,7 @@ import {
 } from "./front-door.ts";
 import type { ServerContext } from "./handler.ts";
 import { briefHealthOf } from "./health.ts";
+import { serveMetrics } from "./metrics.ts";
 import { answerPageFile, pageFile } from "./page-files.ts";
 import type { Reception } from "./reception.ts";
 import type { Upgrade } from "./socket.ts";
@@ -113,6 +114,9 @@ function serveState(path: string, request: IncomingMessage, response: ServerResp
       answer(response, ready ? 200 : 503, "application/json", JSON.stringify({ ...health, ready }));
       return true;
     }
+    case "/metrics":
+      serveMetrics(request, response, context);
+      return true;
     default:
       return false;
   }
