@@ -1,7 +1,18 @@
 import { rename } from "node:fs/promises";
+import { MAX_AMOUNT_MINOR } from "../core/money.ts";
+import { OPERATION_TYPES } from "../core/operation-type.ts";
 import { SCOPES, type PosRecord, type PosRegistry } from "../core/pos.ts";
 import { oneOf, schemaFaults, Type } from "../core/schema.ts";
 import { readIfThere, replaceFile } from "./store.ts";
+
+const Minor = Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_AMOUNT_MINOR }));
+
+const LimitSchema = Type.Object({
+  operation: oneOf(OPERATION_TYPES),
+  currency: Type.String({ pattern: "^[A-Z]{3}$" }),
+  perOperation: Minor,
+  perDay: Minor,
+});
 
 const FileSchema = Type.Object({
   pos: Type.Array(
@@ -12,6 +23,9 @@ const FileSchema = Type.Object({
       createdAt: Type.String(),
       tokenHash: Type.Optional(Type.String({ pattern: "^[0-9a-f]{64}$" })),
       origin: Type.Optional(Type.String()),
+      limits: Type.Optional(Type.Array(LimitSchema)),
+      signingKey: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9_-]{43}$" })),
+      lan: Type.Optional(Type.Boolean()),
     }),
   ),
 });

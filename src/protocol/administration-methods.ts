@@ -8,6 +8,17 @@ const SecretName = Type.String({
   description: 'The name that a setting refers to as {"secret": NAME}',
 });
 
+/** What an administrator says of a POS. */
+const posSettings = {
+  scopes: Type.Optional(Type.Array(ScopeName, { minItems: 1, maxItems: 8, uniqueItems: true })),
+  shared: Type.Optional(Type.Boolean({ description: "Several installations may use the name at the same time" })),
+  limits: Type.Optional(PosLimits),
+  signingKey: Type.Optional(
+    Type.Union([SigningKey, Type.Null()], { description: "null takes it away; left out, it stays as it is" }),
+  ),
+  lan: Type.Optional(Type.Boolean({ description: "It may connect from other machines of the shop" })),
+};
+
 export const administrationMethods = {
   "pos.add": method({
     summary:
@@ -15,14 +26,8 @@ export const administrationMethods = {
     scope: "admin",
     params: exactly({
       pos: PosName,
-      scopes: Type.Optional(Type.Array(ScopeName, { minItems: 1, maxItems: 8, uniqueItems: true })),
       token: Type.Optional(Type.Boolean()),
-      shared: Type.Optional(Type.Boolean({ description: "Several installations may use the name at the same time" })),
-      limits: Type.Optional(PosLimits),
-      signingKey: Type.Optional(
-        Type.Union([SigningKey, Type.Null()], { description: "null takes it away; left out, it stays as it is" }),
-      ),
-      lan: Type.Optional(Type.Boolean({ description: "It may connect from other machines of the shop" })),
+      ...posSettings,
     }),
     result: Type.Object({
       pos: PosName,
@@ -57,6 +62,12 @@ export const administrationMethods = {
         }),
       ),
     }),
+  }),
+  "pos.update": method({
+    summary: "Changes what is said of a known POS; the rest stays, its token as well. It counts at once.",
+    scope: "admin",
+    params: exactly({ pos: PosName, ...posSettings }),
+    result: Type.Object({}),
   }),
   "pos.revoke": method({
     summary: "Takes a POS's token away and closes its sockets. Its transactions stay.",

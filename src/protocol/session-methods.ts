@@ -1,6 +1,7 @@
 import { oneOf, Type } from "../core/schema.ts";
 import { exactly, PosName, ScopeName, Time } from "./fields.ts";
 import { method } from "./method.ts";
+import { PosLimits } from "./pos.ts";
 import { TerminalSchema } from "./terminal.ts";
 import { TransactionSchema } from "./transaction.ts";
 
@@ -9,6 +10,10 @@ export const LimitsSchema = Type.Object({
   requestsInFlight: Type.Integer({ description: "unanswered requests on one socket" }),
   requestsPerSecond: Type.Integer({ description: "on one socket" }),
   sockets: Type.Integer({ description: "at the server" }),
+  operations: Type.Optional(PosLimits),
+  signed: Type.Optional(
+    Type.Boolean({ description: "`true`: what moves money has to be signed by the back office of this POS" }),
+  ),
 });
 
 const Token = Type.String({ minLength: 1, maxLength: 256, description: "What pairing gave; keep it like a password" });

@@ -381,7 +381,7 @@ test("pos list and revoke", async (t) => {
   };
   const { daemon, command } = await shop(t, { "pos.list": { pos: [pos] }, "pos.revoke": {} });
 
-  assert.match((await command("pos")).stdout, /^till-1 +status pay +yes +no +2/m);
+  assert.match((await command("pos")).stdout, /^till-1 +status pay +yes +no +no +no +2/m);
   assert.equal((await command("pos", "revoke", "till-1")).code, 0);
   assert.deepEqual(only(daemon, "pos.revoke"), { pos: "till-1" });
 });

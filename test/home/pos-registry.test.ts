@@ -32,6 +32,43 @@ describe("the registry of POS programs", () => {
     assert.equal(reopened.find("till-2"), undefined);
   });
 
+  it("keeps limits, signing key and LAN, and reads a file from before there were any", async (context) => {
+    const path = join(freshFolder(context), "pos.json");
+    writeFileSync(path, JSON.stringify({ pos: [till("old", { tokenHash: "ab".repeat(32) })] }));
+    const { registry } = await openPosRegistry(path);
+    const limits = [
+      { operation: "sale", currency: "EUR", perOperation: 50_000 },
+      { operation: "refund", currency: "CLP", perOperation: 0, perDay: 999_999_999_999 },
+    ] as const;
+    const bounded = till("till-1", { limits, signingKey: "A".repeat(43), lan: true });
+    await registry.save(bounded);
+
+    const reopened = await openPosRegistry(path);
+
+    assert.equal(reopened.setAside, undefined);
+    assert.deepEqual(reopened.registry.list(), [till("old", { tokenHash: "ab".repeat(32) }), bounded]);
+  });
+
+  for (const [what, wrong] of [
+    ["an operation that nobody knows", { limits: [{ operation: "gift", currency: "EUR", perDay: 1 }] }],
+    ["an amount that is none", { limits: [{ operation: "sale", currency: "EUR", perDay: "1" }] }],
+    ["an amount below zero", { limits: [{ operation: "sale", currency: "EUR", perOperation: -1 }] }],
+    ["a currency that is none", { limits: [{ operation: "sale", currency: "euro", perDay: 1 }] }],
+    ["limits that are no list", { limits: { operation: "sale" } }],
+    ["a key that is none", { signingKey: "short" }],
+    ["a LAN that is no yes or no", { lan: "yes" }],
+  ] as const) {
+    it(`sets a file aside that holds ${what}: nobody is let in without the limits he had`, async (context) => {
+      const path = join(freshFolder(context), "pos.json");
+      writeFileSync(path, JSON.stringify({ pos: [{ ...till("till-1"), ...wrong }] }));
+
+      const { registry, setAside } = await openPosRegistry(path);
+
+      assert.match(setAside ?? "", /pos\.broken\.json$/);
+      assert.deepEqual(registry.list(), []);
+    });
+  }
+
   it("is for its owner alone", async (context) => {
     const path = join(freshFolder(context), "pos.json");
     const { registry } = await openPosRegistry(path);

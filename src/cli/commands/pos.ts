@@ -1,20 +1,18 @@
 import { systemClock } from "../../client/clock.ts";
 import { pairPos } from "../../client/pairing.ts";
-import { SCOPES, type Scope } from "../../core/pos.ts";
 import type { Command } from "../call.ts";
 import { EXIT, wrongUsage } from "../exit.ts";
 import { findDaemon } from "../local-daemon.ts";
+import { limitsInWords, posSettings } from "../pos-settings.ts";
 import { table } from "../table.ts";
 import { askDaemon, unreachable } from "../with-session.ts";
 
 export const add: Command = async (call) => {
   const [pos = ""] = call.arguments;
-  const scopes = readScopes(call.texts("scopes"));
   const answer = await askDaemon(call, "pos.add", {
     pos,
-    ...(scopes.length === 0 ? {} : { scopes }),
+    ...posSettings(call),
     ...(call.flag("token") ? { token: true } : {}),
-    ...(call.flag("shared") ? { shared: true } : {}),
   });
   if (answer.token === undefined) {
     call.out.note(
@@ -33,18 +31,32 @@ export const list: Command = async (call) => {
     answer.pos.length === 0
       ? "No POS program is known. `tillbridge pos add NAME` makes a pairing code for one."
       : table(
-          ["NAME", "SCOPES", "PAIRED", "SHARED", "ORIGIN", "SESSIONS", "SINCE"],
-          answer.pos.map(({ pos, scopes, paired, shared, origin, sessions, createdAt }) => [
+          ["NAME", "SCOPES", "PAIRED", "SHARED", "LAN", "SIGNED", "ORIGIN", "SESSIONS", "SINCE", "LIMITS"],
+          answer.pos.map(({ pos, scopes, paired, shared, lan, signingKey, origin, sessions, createdAt, limits }) => [
             pos,
             scopes.join(" "),
             paired ? "yes" : "no",
             shared ? "yes" : "no",
+            lan === true ? "yes" : "no",
+            signingKey === undefined ? "no" : "yes",
             origin ?? "",
             String(sessions),
             createdAt,
+            limitsInWords(limits ?? []),
           ]),
         ),
   );
+  return EXIT.done;
+};
+
+/** Changes what is said; no code becomes good, and what was paired stays paired. */
+export const set: Command = async (call) => {
+  const [pos = ""] = call.arguments;
+  const settings = posSettings(call);
+  if (Object.keys(settings).length === 0)
+    throw wrongUsage("Nothing is to be changed. `tillbridge help pos set` tells what can be.");
+  const answer = await askDaemon(call, "pos.update", { pos, ...settings });
+  call.out.result(answer, () => `${pos} is changed. It counts from now on.`);
   return EXIT.done;
 };
 
@@ -66,13 +78,3 @@ export const pair: Command = async (call) => {
   call.out.result({ pos, token }, () => token);
   return EXIT.done;
 };
-
-function readScopes(given: readonly string[]): readonly Scope[] {
-  return given
-    .flatMap((text) => text.split(","))
-    .map((name) => {
-      const scope = SCOPES.find((known) => known === name);
-      if (scope === undefined) throw wrongUsage(`There is no scope ${name}. There are ${SCOPES.join(", ")}.`);
-      return scope;
-    });
-}

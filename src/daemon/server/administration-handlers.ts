@@ -1,11 +1,12 @@
 import { done, refused, type Result } from "../../core/errors.ts";
-import { ADMINISTRATOR_POS, DEFAULT_SCOPES, type PosRecord } from "../../core/pos.ts";
+import { DEFAULT_SCOPES, type PosRecord } from "../../core/pos.ts";
 import { timestamp } from "../../core/ports.ts";
 import type { MethodName, ParamsOf, ResultOf } from "../../protocol/methods.ts";
 import { allows, newToken, tokenHash } from "./auth.ts";
 import { mapped, record, type Asked, type Handlers, type ServerContext } from "./handler.ts";
 import { healthOf } from "./health.ts";
 import { changesOf } from "./pos-changes.ts";
+import { changedRecord } from "./pos-record.ts";
 
 type AdministrationMethod = Extract<
   MethodName,
@@ -22,6 +23,7 @@ export const administrationHandlers: Handlers<AdministrationMethod> = {
   ping: (_params, { server }) => done({ time: timestamp(server.clock) }),
   "pos.add": (params, asked) => asked.server.posTurns(params.pos, () => addPos(params, asked)),
   "pos.list": (_params, { server }) => done({ pos: server.registry.list().map((pos) => posOnWire(pos, server)) }),
+  "pos.update": (params, asked) => asked.server.posTurns(params.pos, () => updatePos(params, asked)),
   "pos.revoke": (params, asked) => asked.server.posTurns(params.pos, () => revokePos(params, asked)),
   "secrets.set": async ({ name, value }, { server, caller }) => {
     await server.secrets.set(name, value);
@@ -52,19 +54,13 @@ export const administrationHandlers: Handlers<AdministrationMethod> = {
 };
 
 async function addPos(params: ParamsOf<"pos.add">, { server, caller }: Asked): Promise<Result<ResultOf<"pos.add">>> {
-  const { pos } = params;
-  if (pos === ADMINISTRATOR_POS) {
-    return refused("invalidParams", `${pos} is the name of the tillbridge command itself: choose another one.`, {
-      field: "pos",
-    });
-  }
+  const { pos, token: atOnce, ...change } = params;
   const known = server.registry.find(pos);
-  const wanted: PosRecord = {
-    ...(known ?? { pos, createdAt: timestamp(server.clock) }),
-    scopes: params.scopes ?? known?.scopes ?? DEFAULT_SCOPES,
-    shared: params.shared ?? known?.shared ?? false,
-  };
-  if (params.token === true) {
+  const before = known ?? { pos, createdAt: timestamp(server.clock), scopes: DEFAULT_SCOPES, shared: false };
+  const changed = changedRecord(before, { pos, ...change });
+  if (changed.kind === "refused") return changed;
+  const wanted = changed.value;
+  if (atOnce === true) {
     const token = newToken(server.crypto);
     const { origin: _before, ...rest } = wanted;
     await server.registry.save({ ...rest, tokenHash: tokenHash(server.crypto, token) });
@@ -89,20 +85,38 @@ function inMs(durationMs: number, { clock }: ServerContext): string {
   return new Date(clock.now() + durationMs).toISOString();
 }
 
+/** Counts at once, and makes no code live: what was paired stays paired. */
+async function updatePos(
+  params: ParamsOf<"pos.update">,
+  { server, caller }: Asked,
+): Promise<Result<ResultOf<"pos.update">>> {
+  const { pos } = params;
+  const known = server.registry.find(pos);
+  if (known === undefined) return noSuchPos(pos);
+  const changed = changedRecord(known, params);
+  if (changed.kind === "refused") return changed;
+  await server.registry.save(changed.value);
+  if (changed.value.lan !== true) server.sessions.closeFromLan(pos, "an administrator took the LAN from this POS");
+  await record(server, "pos changed", caller.pos, changesOf(known, changed.value));
+  return done({});
+}
+
 async function revokePos(
   { pos }: ParamsOf<"pos.revoke">,
   { server, caller }: Asked,
 ): Promise<Result<ResultOf<"pos.revoke">>> {
-  if (server.registry.find(pos) === undefined) {
-    return refused("invalidParams", `There is no POS ${pos}; \`tillbridge pos\` lists those there are.`, {
-      field: "pos",
-    });
-  }
+  if (server.registry.find(pos) === undefined) return noSuchPos(pos);
   server.pairings.withdraw(pos);
   await server.registry.remove(pos);
   server.sessions.closeAllOf(pos, "tokenRevoked", "an administrator revoked this POS");
   await record(server, "pos revoked", caller.pos, pos);
   return done({});
+}
+
+function noSuchPos(pos: string) {
+  return refused("invalidParams", `There is no POS ${pos}; \`tillbridge pos\` lists those there are.`, {
+    field: "pos",
+  });
 }
 
 function posOnWire(known: PosRecord, { sessions }: ServerContext): ResultOf<"pos.list">["pos"][number] {

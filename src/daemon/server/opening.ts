@@ -87,6 +87,7 @@ export async function openSession(
     const resume = resumeOf(params, lastEvent, server);
     if (knowsMore(params, lastEvent, server)) tellOfOlderJournal(pos, params.resumeAfter ?? 0, lastEvent, server);
     const { limits } = server;
+    const rules = server.registry.find(pos);
     return {
       session,
       begin: () => session.stream.begin(resume === "replay" ? (params.resumeAfter ?? lastEvent) : lastEvent, lastEvent),
@@ -99,6 +100,8 @@ export async function openSession(
           requestsInFlight: limits.requestsInFlight,
           requestsPerSecond: limits.requestsPerSecond,
           sockets: limits.sockets,
+          ...(rules?.limits === undefined ? {} : { operations: rules.limits }),
+          ...(rules?.signingKey === undefined ? {} : { signed: true }),
         },
         lastEvent,
         resume,
