@@ -80,20 +80,40 @@ export function knownPackedIn(bytes: Buffer, known: readonly string[]): readonly
   });
 }
 
-/** What could be a text as well is none of it: every second letter of the alphabet looks like two digits. */
+/** In more than that, what looks like a number and has no tag before it is chance. */
+const MAX_UNTAGGED_BYTES = 1_024;
+
 export function packedCardsIn(bytes: Buffer): readonly Find[] {
-  const finds: Find[] = [];
+  const found = [...taggedIn(bytes), ...(bytes.length <= MAX_UNTAGGED_BYTES ? untaggedIn(bytes) : [])];
+  return found.flatMap(({ at, hex }) =>
+    [hex, hex.replace(/^0/, "")]
+      .filter((digits) => issuedNumberAt(digits, 0) === digits.length)
+      .slice(0, 1)
+      .map((digits) => packedFind(at, shownNumber(digits))),
+  );
+}
+
+type Packed = { readonly at: number; readonly hex: string };
+
+/** Tag, length and value, as a chip has its number (5A) and its track 2 (57). */
+function* taggedIn(bytes: Buffer): Generator<Packed> {
+  for (let at = 0; at < bytes.length - 2; at += 1) {
+    const [tag, length = 0] = [bytes[at], bytes[at + 1]];
+    const isLong = tag === 0x57 ? length >= 12 && length <= 19 : tag === 0x5a && length >= 7 && length <= 10;
+    const [hex = ""] = isLong ? bytes.toString("hex", at + 2, at + 2 + length).split(/[df]/) : [];
+    if (/^\d{14,19}$/.test(hex)) yield { at, hex };
+  }
+}
+
+/** What could be a text as well is none of it: every second letter of the alphabet looks like two digits. */
+function* untaggedIn(bytes: Buffer): Generator<Packed> {
   for (let at = 0; at < bytes.length; at += 1) {
     const end = endOfPacked(bytes, at);
     const run = bytes.subarray(at, end);
-    if (run.length >= 7 && run.length <= 10 && run.some((byte) => byte < 0x20)) {
-      const hex = run.toString("hex").replace(/f$/, "");
-      const numbers = [hex, hex.replace(/^0/, "")].filter((each) => issuedNumberAt(each, 0) === each.length);
-      for (const digits of numbers.slice(0, 1)) finds.push(packedFind(at, shownNumber(digits)));
-    }
+    if (run.length >= 7 && run.length <= 10 && run.some((byte) => byte < 0x20))
+      yield { at, hex: run.toString("hex").replace(/f$/, "") };
     at = Math.max(at, end);
   }
-  return finds;
 }
 
 const packedFind = (at: number, shown: string): Find => ({

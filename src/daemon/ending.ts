@@ -1,4 +1,5 @@
 import { writeLastWords, type LogPlace } from "./logging.ts";
+import { redactText } from "./redaction.ts";
 
 const ENDING_SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK"] as const;
 const SIGNAL_NUMBERS: Partial<Record<NodeJS.Signals, number>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15, SIGBREAK: 21 };
@@ -38,7 +39,7 @@ export function endOnMistake(place: Pick<LogPlace, "directory" | "clock">): void
     const stack = error instanceof Error ? error.stack : undefined;
     writeLastWords(place, "A mistake in the program ended the service", { why, stack });
     process.stderr.write(
-      `tillbridge: a mistake in the program ended the service: ${why}\n` +
+      `tillbridge: a mistake in the program ended the service: ${redactText(why)}\n` +
         `Nothing is lost: started again, it finds out what was under way. Please report it with the log in ${place.directory}.\n`,
     );
     process.exit(MISTAKE);

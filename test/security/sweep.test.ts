@@ -27,6 +27,11 @@ describe("the sweep finds a card number", () => {
     ["in UTF-16, the other way round", Buffer.from(NUMBER, "utf16le").swap16()],
     ["packed two digits a byte", Buffer.from(`ff${NUMBER}ff`, "hex")],
     ["packed with a filler", Buffer.from("aa378282246310005fbb", "hex")],
+    ["packed, behind its tag", Buffer.concat([Buffer.alloc(5_000, 0xee), Buffer.from(`5a08${NUMBER}ee`, "hex")])],
+    [
+      "packed, in track 2",
+      Buffer.concat([Buffer.alloc(5_000, 0xee), Buffer.from(`5711${NUMBER}d281210100000000fee`, "hex")]),
+    ],
     ["compressed", gzipSync(`card ${NUMBER}`)],
     ["compressed, in base64", gzipSync(`card ${NUMBER}`).toString("base64")],
     ["in base64", Buffer.from(`number=${NUMBER};`).toString("base64")],

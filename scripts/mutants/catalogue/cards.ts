@@ -55,6 +55,19 @@ export const cardMutants: readonly Mutant[] = [
     killedBy: { file: "test/codec/card-numbers.test.ts", name: "hides the whole of track 2" },
   },
   {
+    id: "card-number-as-a-reference",
+    rule: 11,
+    breaks:
+      "A cashier swipes a card where the order number belongs, and its number is in the journal and on receipts for years.",
+    file: "src/daemon/admission.ts",
+    find: 'if (typeof value === "string") return holdsIssuedCard(value);',
+    replace: 'if (typeof value === "string") return false;',
+    killedBy: {
+      file: "test/daemon/card-number-fault.test.ts",
+      name: "in operation.reference is refused, and not told what it was",
+    },
+  },
+  {
     id: "card-number-in-the-log",
     rule: 11,
     breaks: "What slipped through stands in the log, which is sent to support by mail.",
