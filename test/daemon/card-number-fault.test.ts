@@ -20,7 +20,6 @@ describe("an operation that says a card number", () => {
     ["operation.vendor", refusalOf("1", { vendor: { [NUMBER]: true } })],
   ] as const) {
     it(`in ${field} is refused, and not told what it was`, () => {
-      assert.equal(fault.kind, "refused");
       assert.ok(fault.kind === "refused");
       assert.equal(fault.refusal.reason, "invalidParams");
       assert.match(JSON.stringify(fault.refusal), new RegExp(`${field} looks like the number of a card`));
