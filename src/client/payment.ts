@@ -3,6 +3,7 @@ import { canonicalJson } from "../core/canonical.ts";
 import type { Json } from "../core/json.ts";
 import type { Operation } from "../core/operation.ts";
 import type { Clock } from "../core/ports.ts";
+import type { RequestSignature } from "../core/signed-request.ts";
 import type { TransactionOnWire } from "../protocol/transaction.ts";
 import type { Connection } from "./connection.ts";
 import { isOfTheWorld, NotConnected, PaymentNotStarted, PaymentUnclear, RequestRefused } from "./errors.ts";
@@ -16,6 +17,8 @@ export type Attempt = {
   readonly requestId: string;
   readonly terminal: string;
   readonly operation: Operation;
+  /** Of the back office, for a POS whose payments are signed: made with this request id. */
+  readonly signature?: RequestSignature;
   /** The daemon's memory of money when it was first asked; absent before. */
   readonly journal?: string;
 };
@@ -156,11 +159,11 @@ function askOnce(asking: Asking, session: Session): Promise<boolean> {
 
 /** Whether the daemon said that it has the transaction. */
 async function start(asking: Asking, session: Session): Promise<boolean> {
-  const { requestId, terminal, operation } = asking.options.attempt;
+  const { requestId, terminal, operation, signature } = asking.options.attempt;
   const repeated = asking.mayBeStored;
   // Of a repeat it is the one that it was first sent with: nothing is sent into another.
   const { journal } = session.hello;
-  const params = { terminal, requestId, operation, journal };
+  const params = { terminal, requestId, operation, journal, ...(signature === undefined ? {} : { signature }) };
   if (!repeated) {
     refuseTooLarge(params, session.opened.limits.messageBytes);
     await asking.options.save(params);

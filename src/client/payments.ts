@@ -1,5 +1,6 @@
 import type { Operation } from "../core/operation.ts";
 import type { Clock } from "../core/ports.ts";
+import type { RequestSignature } from "../core/signed-request.ts";
 import type { TransactionOnWire } from "../protocol/transaction.ts";
 import type { Connection } from "./connection.ts";
 import { PaymentNotStarted, RequestRefused } from "./errors.ts";
@@ -13,6 +14,8 @@ export type PayRequest = {
   readonly operation: Operation;
   /** A new UUID where none is given. The one of an earlier attempt asks again for that one. */
   readonly requestId?: string;
+  /** Where the back office signs what may be charged. It is made with a request id, so one of `newRequestId` goes with it. */
+  readonly signature?: RequestSignature;
   /** Stops the waiting, not the payment. */
   readonly signal?: AbortSignal;
 };
@@ -70,12 +73,21 @@ export function createPayments(options: PaymentsOptions): Payments {
     await store.removeAttempt(requestId);
   };
 
-  const start = ({ terminal, operation, requestId = newRequestId(), signal }: PayRequest) => {
+  const start = (request: PayRequest) => {
+    const { terminal, operation, requestId = newRequestId(), signal } = request;
     left.delete(requestId);
-    const journal = attempts.get(requestId)?.journal;
+    const before = attempts.get(requestId);
+    const journal = before?.journal;
+    const signature = request.signature ?? before?.signature;
     const payment = startPayment({
       session: options.session,
-      attempt: { requestId, terminal, operation, ...(journal === undefined ? {} : { journal }) },
+      attempt: {
+        requestId,
+        terminal,
+        operation,
+        ...(signature === undefined ? {} : { signature }),
+        ...(journal === undefined ? {} : { journal }),
+      },
       save: async (attempt) => {
         await store.saveAttempt(attempt);
         attempts.set(requestId, attempt);
