@@ -26,6 +26,7 @@ const WELCOME_MS = 2_000;
 
 /** One client at one socket, from hello to its end. */
 export interface Connection extends SocketListener {
+  readonly from: Arrival["from"];
   /** Pings a quiet peer and cuts a dead one. */
   beat(): void;
   /** It has opened no session, although it was given time for it. */
@@ -75,6 +76,7 @@ export function connect(socket: Socket, arrival: Arrival, server: ServerContext,
   let pingedMs = openedMs;
   greet(client);
   return {
+    from: arrival.from,
     received: (text) => receive(client, text),
     receivedBinary: () => {
       const refusal = refused("invalidMessage", "Messages are JSON in text frames; this one was binary.").refusal;

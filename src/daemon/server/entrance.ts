@@ -20,7 +20,7 @@ import { answerPageFile, pageFile } from "./page-files.ts";
 import type { Reception } from "./reception.ts";
 import type { Upgrade } from "./socket.ts";
 
-/** Behind every door: one reception, and one doorstep. */
+/** Behind every door: one reception, and a doorstep for those of this machine and one for the others. */
 export type Hall = { readonly reception: Reception; readonly doorstep: Doorstep; readonly upgrade: Upgrade };
 
 const READING = ["GET", "HEAD"];
@@ -61,7 +61,7 @@ function serveUpgrade(
     refuseUpgrade(connection, "404 Not Found", why);
   } else if (context.isStopping()) {
     refuseUpgrade(connection, "503 Service Unavailable", "Tillbridge is about to end or to start again.");
-  } else if (!reception.makesRoom()) {
+  } else if (!reception.makesRoom(door.from)) {
     const why = `All ${limits.sockets} sockets are in use.`;
     context.refusals.refused("tooManySockets", { origin: originOf(request), detail: why });
     refuseUpgrade(connection, "503 Service Unavailable", why);

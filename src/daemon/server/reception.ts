@@ -14,8 +14,8 @@ import { createTurns } from "./turns.ts";
 /** All clients of one daemon, over whatever carries their sockets. */
 export interface Reception {
   readonly context: ServerContext;
-  /** False where all sockets are in use: one that has opened no session for long gives way to the next. */
-  makesRoom(): boolean;
+  /** False where all sockets are in use, or all that the LAN may have: one that has opened no session for long gives way to the next. */
+  makesRoom(from: Arrival["from"]): boolean;
   /** Its socket was checked and is open. */
   admit(socket: Socket, arrival: Arrival): Connection;
   /** From here on nothing new is begun; what runs can be followed to its end. */
@@ -61,7 +61,13 @@ export function openReception(ports: ServerPorts, settings: ServerSettings, door
   });
   return {
     context,
-    makesRoom: () => connections.size < limits.sockets || dismissesOldest(connections),
+    makesRoom: (from) => {
+      const fromLan = [...connections].filter((connection) => connection.from === "lan");
+      // A machine of the network that takes all it can get leaves the other half to the tills of this one.
+      if (from === "lan" && fromLan.length >= Math.ceil(limits.sockets / 2))
+        return dismissesOldest(fromLan, connections);
+      return connections.size < limits.sockets || dismissesOldest(connections, connections);
+    },
     admit: (socket, arrival) => {
       const added: Connection = connect(socket, arrival, context, () => connections.delete(added));
       connections.add(added);
@@ -83,8 +89,8 @@ export function openReception(ports: ServerPorts, settings: ServerSettings, door
 }
 
 /** Who does not open a session does not keep out who comes after him: the oldest such socket goes. */
-function dismissesOldest(connections: Set<Connection>): boolean {
-  for (const connection of connections) {
+function dismissesOldest(among: Iterable<Connection>, connections: Set<Connection>): boolean {
+  for (const connection of among) {
     if (!connection.hasOverstayed()) continue;
     connections.delete(connection);
     connection.giveWay();

@@ -33,9 +33,11 @@ export async function startServer(ports: ServerPorts, settings: ServerSettings):
   const certificate = { reload: () => encrypted.reload() };
   const reception = openReception(ports, settings, { ownOrigins, certificate });
   const { limits } = reception.context;
-  const doorstep = createDoorstep(limits.sockets + SPARE_CONNECTIONS, ports.log);
-  const hall: Hall = { reception, doorstep, upgrade: createUpgrade(limits.messageBytes) };
+  const upgrade = createUpgrade(limits.messageBytes);
+  const doorstep = () => createDoorstep(limits.sockets + SPARE_CONNECTIONS, ports.log);
+  const doorsteps = { thisMachine: doorstep(), lan: doorstep() };
   const serve = (served: Listener, through: Door) => {
+    const hall: Hall = { reception, upgrade, doorstep: doorsteps[through.from] };
     for (const server of served.servers) attend(server, through, hall);
   };
   serve(listener, door);
@@ -52,7 +54,7 @@ export async function startServer(ports: ServerPorts, settings: ServerSettings):
     },
     close: async () => {
       reception.close();
-      doorstep.clear();
+      for (const each of Object.values(doorsteps)) each.clear();
       await Promise.all([...listener.servers.map(closed), encrypted.close()]);
     },
   };

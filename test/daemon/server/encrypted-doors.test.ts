@@ -6,6 +6,7 @@ import { connect, createServer, type AddressInfo } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { test, type TestContext } from "node:test";
 import { openAuthority } from "../../../src/home/certificate/authority.ts";
+import type { ServerLimits } from "../../../src/daemon/server/ports.ts";
 import type { ServerCertificate } from "../../../src/home/certificate/certificate.ts";
 import { HomeFailure } from "../../../src/home/store.ts";
 import { UpgradeRefused, type ConnectOptions } from "../../support/protocol-client.ts";
@@ -40,10 +41,15 @@ async function serveWss(t: TestContext, installed: Installed) {
   return { ...served, reload };
 }
 
-async function serveLan(t: TestContext, certificate: () => Promise<ServerCertificate>, lanTill = true) {
+async function serveLan(
+  t: TestContext,
+  certificate: () => Promise<ServerCertificate>,
+  limits: Partial<ServerLimits> = {},
+) {
   const opened = Promise.withResolvers<number>();
   const served = await serveProtocol(t, {
     settings: {
+      limits,
       lan: {
         host: "127.0.0.2",
         port: 0,
@@ -56,7 +62,7 @@ async function serveLan(t: TestContext, certificate: () => Promise<ServerCertifi
         },
       },
     },
-    records: [tillRecord({ pos: "tablet-1", ...(lanTill ? { lan: true } : {}) })],
+    records: [tillRecord({ pos: "tablet-1", lan: true })],
   });
   return { ...served, opened: opened.promise };
 }
@@ -259,4 +265,20 @@ test("other machines are told nothing without a token", async (t) => {
   assert.equal(health.status, 404);
   assert.equal(health.headers["access-control-allow-origin"], origin, "a page on the list learns that it is on it");
   assert.equal(metrics.status, 404);
+});
+
+test("machines of the network get half of the sockets, and the tills of this one keep the other half", async (t) => {
+  const { ca, next } = await makeAuthority();
+  const certificate = await next();
+  const { opened, connect: open } = await serveLan(t, () => Promise.resolve(certificate), { sockets: 4 });
+  const url = `wss://127.0.0.2:${await opened}/v1`;
+  const lan = () => open({ url, ca, servername: "till-pc.local" });
+
+  await lan();
+  await lan();
+  await assert.rejects(lan(), UpgradeRefused);
+
+  await open();
+  await open();
+  await assert.rejects(open(), UpgradeRefused);
 });
