@@ -15,11 +15,18 @@ export interface Doorstep {
 /**
  * As many as may stand there at a time. The oldest makes room for the next: a program that says nothing, or reads no refusal,
  * keeps nobody else out.
+ *
+ * @param isTaken asked once for each that comes; who is not taken is cut before anything is computed for him
  */
-export function createDoorstep(limit: number, log: Log): Doorstep {
+export function createDoorstep(limit: number, log: Log, isTaken: () => boolean = () => true): Doorstep {
   const standing = new Map<string, Socket>();
   return {
     arrives: (connection) => {
+      if (!isTaken()) {
+        log.warn("A connection was cut: more came in a second than are taken.");
+        connection.destroy();
+        return;
+      }
       const [oldest] = standing;
       if (standing.size >= limit && oldest !== undefined) {
         log.warn("A connection that became no WebSocket made room for another one.", { connections: limit });

@@ -5,6 +5,7 @@ import { createEncryptedDoors } from "./encrypted-doors.ts";
 import { attend, type Hall } from "./entrance.ts";
 import { listenOnLoopback, type Listener } from "./listen.ts";
 import type { ServerPorts, ServerSettings } from "./ports.ts";
+import { createRateLimit } from "./rate.ts";
 import { openReception } from "./reception.ts";
 import { closed } from "./secure-door.ts";
 import { createUpgrade } from "./socket.ts";
@@ -24,6 +25,9 @@ export interface Server {
 /** Health checks, and those that are refused, beside as many as may become sockets. */
 const SPARE_CONNECTIONS = 32;
 
+/** Each begins with a computation that costs us more than the other side. */
+const LAN_CONNECTIONS_PER_SECOND = 50;
+
 /** Rejects with `ListenFailure` where the port of the loopback cannot be had; the other doors are tried until they can. */
 export async function startServer(ports: ServerPorts, settings: ServerSettings): Promise<Server> {
   const { host, port } = settings;
@@ -34,8 +38,12 @@ export async function startServer(ports: ServerPorts, settings: ServerSettings):
   const reception = openReception(ports, settings, { ownOrigins, certificate });
   const { limits } = reception.context;
   const upgrade = createUpgrade(limits.messageBytes);
-  const doorstep = () => createDoorstep(limits.sockets + SPARE_CONNECTIONS, ports.log);
-  const doorsteps = { thisMachine: doorstep(), lan: doorstep() };
+  const standing = limits.sockets + SPARE_CONNECTIONS;
+  const admit = createRateLimit(ports.clock, LAN_CONNECTIONS_PER_SECOND);
+  const doorsteps = {
+    thisMachine: createDoorstep(standing, ports.log),
+    lan: createDoorstep(standing, ports.log, () => admit() === "admitted"),
+  };
   const serve = (served: Listener, through: Door) => {
     const hall: Hall = { reception, upgrade, doorstep: doorsteps[through.from] };
     for (const server of served.servers) attend(server, through, hall);

@@ -282,3 +282,27 @@ test("machines of the network get half of the sockets, and the tills of this one
   await open();
   await assert.rejects(open(), UpgradeRefused);
 });
+
+test("more connections from the network in a second than are taken are cut, and this machine's are not", async (t) => {
+  const { ca, next } = await makeAuthority();
+  const certificate = await next();
+  const { opened, open, log, clock } = await serveLan(t, () => Promise.resolve(certificate));
+  const port = await opened;
+  for (let count = 0; count < 50; count += 1) {
+    const stranger = connect(port, "127.0.0.2");
+    t.after(() => stranger.destroy());
+    await once(stranger, "connect");
+  }
+  const handshake = () => {
+    const socket = connectTls({ host: "127.0.0.2", port, servername: "till-pc.local", ca });
+    t.after(() => socket.destroy());
+    return once(socket, "secureConnect");
+  };
+
+  await assert.rejects(handshake());
+  assert.ok(log.lines.some((line) => line.includes("more came in a second")));
+  assert.equal((await open()).opened.result?.["pos"], "till-1");
+
+  await clock.advance(1_000);
+  await handshake();
+});
