@@ -302,11 +302,13 @@ export class Flow {
   /** Of what runs, or else of what the button asks for now. */
   #orderOf(transaction: TransactionOnWire): Order | undefined {
     const state = this.#state;
-    const isShown = state.kind === "ended" && state.transaction.requestId === transaction.requestId;
-    const of = isShown || state.kind === "running" || state.kind === "unclear" ? state.of : this.#order;
+    const { requestId } = transaction;
+    // Another tab may have dealt with its end, and forgotten what it belonged to.
+    if (state.kind === "running" && state.requestId === requestId) return state.of;
+    if (state.kind === "ended" && state.transaction.requestId === requestId) return state.of;
+    const of = state.kind === "running" || state.kind === "unclear" ? state.of : this.#order;
     if (of === undefined) return undefined;
-    const isIts =
-      isOfOrder(of, transaction) || this.#ports.memory.bindingOf(transaction.requestId) === this.#binding(of);
+    const isIts = isOfOrder(of, transaction) || this.#ports.memory.bindingOf(requestId) === this.#binding(of);
     return isIts ? of : undefined;
   }
 

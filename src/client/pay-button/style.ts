@@ -1,6 +1,6 @@
 /** All that a page may want to change is a custom property or a part. */
 const CSS = `
-:host { display: inline-block; max-inline-size: 26rem; font: var(--till-font, 1rem/1.4 system-ui, sans-serif); color: var(--till-text, #1b1f24); }
+:host { display: inline-block; inline-size: 22rem; max-inline-size: 100%; font: var(--till-font, 1rem/1.4 system-ui, sans-serif); color: var(--till-text, #1b1f24); }
 :host([hidden]) { display: none; }
 button { font: inherit; cursor: pointer; }
 button:focus-visible, input:focus-visible { outline: 3px solid var(--till-focus, #1a5fb4); outline-offset: 2px; }
@@ -36,7 +36,7 @@ dialog p { margin: 0 0 .8rem; }
 dialog code { display: block; padding: .5rem .7rem; margin: 0 0 .9rem; background: #eef1f4; color: #1b1f24; border-radius: .4rem; font: .95em/1.5 ui-monospace, monospace;
   overflow-wrap: anywhere; }
 dialog label { display: block; font-weight: 600; margin: 0 0 .9rem; }
-dialog input:not([type="radio"]) { display: block; box-sizing: border-box; inline-size: 100%; margin-block-start: .25rem; padding: .55rem .7rem; font: inherit;
+dialog input:not([type="radio"]) { display: block; box-sizing: border-box; inline-size: 100%; margin-block-start: .25rem; padding: .55rem .7rem; font: inherit; font-weight: 400;
   border: 1px solid #5f6b78; border-radius: .4rem; background: #fff; color: #1b1f24; }
 dialog input[name="code"] { font: 1.25em ui-monospace, monospace; letter-spacing: .2em; text-transform: uppercase; }
 dialog input[aria-invalid="true"] { border: 2px solid var(--till-bad, #b3261e); }

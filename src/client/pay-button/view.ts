@@ -135,7 +135,7 @@ function approvedLines(transaction: TransactionOnWire, of: Order, language: Lang
     ...(outcome.partial && rest.value > 0 ? [words.partial(amountIn(language, rest))] : []),
     ...(asked.value !== moved.value ? [words.asked(amountIn(language, asked))] : []),
     words.at(transaction.terminal),
-    ...(last4 === undefined ? [] : [words.card(brand ?? "", last4).trim()]),
+    ...(last4 === undefined ? [] : [words.card(capitalized(brand ?? ""), last4).trim()]),
   ];
 }
 
@@ -145,4 +145,8 @@ function movedBy({ outcome, operation }: TransactionOnWire, of: Order): Money {
     amount: operation.amount ?? of.amount,
     ...(operation.tip === undefined ? {} : { tip: operation.tip }),
   });
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
