@@ -1,8 +1,10 @@
 import type { Json } from "../../core/json.ts";
 import type { PosRegistry, SecretStore } from "../../core/pos.ts";
 import type { Clock, Crypto, Log } from "../../core/ports.ts";
+import type { Secret } from "../../core/secret.ts";
 import type { Alarm, Journal } from "../../journal/journal.ts";
 import type { VendorDescription } from "../../protocol/terminal.ts";
+import type { ServerCertificate } from "../../home/certificate/certificate.ts";
 import type { DaemonEvents, DiscoveryApi, TerminalsApi, TransactionsApi } from "../api.ts";
 
 /** What the server needs from the daemon around it. */
@@ -23,17 +25,9 @@ export type ServerPorts = {
   readonly registry: PosRegistry;
   readonly secrets: SecretStore;
   readonly vendors: readonly VendorDescription[];
-  /** Absent where this server has no doors with a certificate. */
-  readonly certificate?: ServedCertificate;
   /** Absent where this daemon records nothing. */
   readonly recorder?: Recorder;
 };
-
-/** What is shown to clients that connect with TLS on this machine. */
-export interface ServedCertificate {
-  /** Takes it as it lies in the home folder now. Answers where it is shown and until when; nothing where there is none. */
-  reload(): Promise<{ readonly url: string; readonly notAfter: string } | undefined>;
-}
 
 /** The redacted wire, live. */
 interface Recorder {
@@ -48,11 +42,27 @@ export type ServerSettings = {
   readonly port: number;
   /** Origins of browser programs, exactly as a browser sends them. The server's own are allowed by construction. */
   readonly allowedOrigins: readonly string[];
-  readonly administratorToken: string;
+  /** wss for programs and pages of this machine. */
+  readonly tls?: { readonly port: number; readonly certificate: () => Promise<ServerCertificate | undefined> };
+  /** Other machines of the shop. */
+  readonly lan?: LanSettings;
+  readonly administratorToken: Secret;
   readonly version: string;
   /** Of this installation of the daemon, so that a client notices when it talks to another one. */
   readonly instance: string;
   readonly limits?: Partial<ServerLimits>;
+};
+
+export type LanSettings = {
+  /** An address of this machine, or the one that stands for all of them. */
+  readonly host: string;
+  readonly port: number;
+  /** What the others call this machine, beside the address that they reach. */
+  readonly names: readonly string[];
+  readonly allowedOrigins: readonly string[];
+  readonly certificate: () => Promise<ServerCertificate | undefined>;
+  /** Called when it is open; what it answers ends when it is shut. */
+  readonly announce: (port: number) => Promise<AsyncDisposable | undefined>;
 };
 
 export type ServerLimits = {
