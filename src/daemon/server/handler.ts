@@ -1,7 +1,8 @@
+import { maskIssuedCards } from "../../codec/card-numbers.ts";
 import { refused, type Result } from "../../core/errors.ts";
 import { timestamp } from "../../core/ports.ts";
 import type { MethodName, ParamsOf, ResultOf } from "../../protocol/methods.ts";
-import type { Caller, TransactionName } from "../api.ts";
+import type { Caller, Person, TransactionName } from "../api.ts";
 import type { Doorkeeper } from "./auth.ts";
 import type { Pairings } from "./pairing.ts";
 import type { ServerLimits, ServerPorts, ServerSettings } from "./ports.ts";
@@ -71,6 +72,11 @@ export function nameOf(params: {
   return refused("invalidParams", "Name the transaction by either `transaction` or `requestId`.", {
     field: "transaction",
   });
+}
+
+/** Who decides, and why, as it is kept for ever: a card's number that was typed into it is masked. */
+export function personIn({ operator, reason }: Person): Person {
+  return { operator: maskIssuedCards(operator), reason: maskIssuedCards(reason) };
 }
 
 /** What a person wrote may be long; the audit is no place for all of it. */

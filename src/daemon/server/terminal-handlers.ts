@@ -3,7 +3,7 @@ import type { JsonObject } from "../../core/json.ts";
 import type { MethodName } from "../../protocol/methods.ts";
 import type { TerminalOnWire } from "../../protocol/terminal.ts";
 import type { Discovered, TerminalView } from "../api.ts";
-import { mapped, nameOf, record, type Asked, type Handlers } from "./handler.ts";
+import { mapped, nameOf, personIn, record, type Asked, type Handlers } from "./handler.ts";
 import { sightingOnWire, terminalOnWire } from "./views.ts";
 
 type TerminalMethod = Extract<
@@ -39,12 +39,13 @@ export const terminalHandlers: Handlers<TerminalMethod> = {
       const paired = await asked.server.terminals.pair(terminal, code);
       return afterChange("terminal paired", terminal, paired, asked);
     }),
-  "terminals.liftFence": ({ terminal, operator, reason, ...named }, asked) =>
+  "terminals.liftFence": ({ terminal, operator: said, reason: why, ...named }, asked) =>
     withTerminal(terminal, asked, async () => {
       const transaction = await idOf(named, asked);
       if (transaction.kind === "refused") return transaction;
-      const lifted = await asked.server.terminals.liftFence(terminal, transaction.value, { operator, reason });
-      const detail = `${terminal}, transaction ${transaction.value}, by ${operator}: ${reason}`;
+      const person = personIn({ operator: said, reason: why });
+      const lifted = await asked.server.terminals.liftFence(terminal, transaction.value, person);
+      const detail = `${terminal}, transaction ${transaction.value}, by ${person.operator}: ${person.reason}`;
       if (lifted.kind === "done") await record(asked.server, "fence lifted", asked.caller.pos, detail);
       return mapped(lifted, shown(asked));
     }),

@@ -8,7 +8,7 @@ import type { Decision, TransactionOnWire } from "../../protocol/transaction.ts"
 import { DEFAULT_PAGE } from "../../protocol/transaction-methods.ts";
 import { JournalFailure } from "../../journal/journal.ts";
 import type { ListQuery, Seen, TransactionName } from "../api.ts";
-import { mapped, nameOf, record, type Asked, type Handlers } from "./handler.ts";
+import { mapped, nameOf, personIn, record, type Asked, type Handlers } from "./handler.ts";
 import { timelineOf } from "./timeline.ts";
 import { transactionOnWire } from "./views.ts";
 
@@ -102,12 +102,9 @@ async function resolve(params: ParamsOf<"transactions.resolve">, asked: Asked) {
     if (found.kind === "refused") return found;
     const verdict = verdictOf(params.outcome, found.value.transaction.operation);
     if (verdict.kind === "refused") return verdict;
-    const { operator, reason } = params;
-    const resolved = await server.transactions.resolve(caller, name, params.revision, verdict.value, {
-      operator,
-      reason,
-    });
-    const detail = `${found.value.transaction.id} as ${verdict.value.kind}, by ${operator}: ${reason}`;
+    const person = personIn(params);
+    const resolved = await server.transactions.resolve(caller, name, params.revision, verdict.value, person);
+    const detail = `${found.value.transaction.id} as ${verdict.value.kind}, by ${person.operator}: ${person.reason}`;
     if (resolved.kind === "done") await record(server, "transaction resolved", caller.pos, detail);
     return resolved;
   });
