@@ -54,6 +54,12 @@ export class Starts {
     this.#closed = true;
   }
 
+  /** Reads what its limits need before its first customer waits for that. What fails here is tried again then. */
+  prepare(pos: string): void {
+    const { rulesOf, spending } = this.#ports;
+    if ((rulesOf(pos)?.limits ?? []).length > 0) spending.learn(pos).catch(() => undefined);
+  }
+
   async start(pos: string, request: StartRequest, content: string): Promise<Start> {
     const named = request.operation.original;
     if (named === undefined || !("transaction" in named)) return this.#start(pos, request, content);

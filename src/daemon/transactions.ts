@@ -213,6 +213,7 @@ export class Transactions implements TransactionsApi {
 
   posArrived(pos: string): void {
     this.#departures.arrived(pos);
+    this.#starts.prepare(pos);
   }
 
   posLeft(pos: string): void {

@@ -233,6 +233,19 @@ describe("the limit of a day", () => {
     assert.equal(await asked({ type: "void", original: { transaction: other } }), "limitExceeded");
   });
 
+  it("is read when its POS arrives, so that no customer waits for it", async () => {
+    const { world, asked, paid } = await limited(perDay);
+    await paid(world.sale(700));
+    await world.crash();
+    await world.start();
+    await world.until(() => world.state === "ready", 30_000);
+    world.till.transactions.posArrived("till-1");
+    await world.clock.settle();
+    Object.assign(world.journal, { list: () => Promise.reject(new Error("it was read before")) });
+    assert.equal(await asked(world.sale(301)), "limitExceeded");
+    assert.equal(await asked(world.sale(300)), "started");
+  });
+
   it("is read again where the journal could not be read", async () => {
     const { world, asked } = await limited(perDay);
     const { list } = world.journal;
