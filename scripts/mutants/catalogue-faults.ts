@@ -18,7 +18,7 @@ export async function catalogueFaults(
     const { id, rule, file } = mutant;
     if (ids.has(id)) faults.push(`${id}: two mutants have this name`);
     ids.add(id);
-    if (rule !== "amounts" && !rules.has(rule)) faults.push(`${id}: there is no rule ${rule}`);
+    if (typeof rule === "number" && !rules.has(rule)) faults.push(`${id}: there is no rule ${rule}`);
     const source = await readFile(join(repository, file), "utf8").catch(() => undefined);
     if (source === undefined) {
       faults.push(`${id}: there is no ${file}`);

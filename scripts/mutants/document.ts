@@ -9,11 +9,12 @@ pass without the mistake and to fail with it, by an assertion: a source that doe
 when one survives; \`npm run mutants -- --only ID\` plants one. They stand in \`scripts/mutants/catalogue\`; one that no longer finds its place in the sources is a failure as well.
 `;
 
-const AMOUNTS = "Amounts, and what is given back";
+/** What stands below the numbered rules. */
+const BELOW = { amounts: "Amounts, and what is given back", access: "Who may ask for money at all" } as const;
 
 /** docs/mutants.md: rule by rule, what would happen in the shop and which test would not let it. */
 export function mutantsDocument(mutants: readonly Mutant[], rules: ReadonlyMap<number, string>): string {
-  const titles = [...Array.from(rules, ([number, title]) => `Rule ${number}: ${title}`), AMOUNTS];
+  const titles = [...Array.from(rules, ([number, title]) => `Rule ${number}: ${title}`), ...Object.values(BELOW)];
   const written = titles.map((title) => {
     const rows = mutants.filter(({ rule }) => titleOf(rule, rules) === title).map(rowOf);
     return `## ${title}\n\n| mutant | what it would do in the shop | killed by |\n| --- | --- | --- |\n${rows.join("\n")}\n`;
@@ -22,7 +23,7 @@ export function mutantsDocument(mutants: readonly Mutant[], rules: ReadonlyMap<n
 }
 
 function titleOf(rule: Rule, rules: ReadonlyMap<number, string>): string {
-  return rule === "amounts" ? AMOUNTS : `Rule ${rule}: ${rules.get(rule) ?? ""}`;
+  return typeof rule === "string" ? BELOW[rule] : `Rule ${rule}: ${rules.get(rule) ?? ""}`;
 }
 
 function rowOf({ id, breaks, file, killedBy }: Mutant): string {

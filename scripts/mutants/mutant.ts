@@ -1,5 +1,5 @@
-/** A rule of docs/exactly-once.md by its number, or what stands below them: amounts that are compared. */
-export type Rule = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | "amounts";
+/** A rule of docs/exactly-once.md by its number, or what stands below them: amounts that are compared, and who may ask at all. */
+export type Rule = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | "amounts" | "access";
 
 /** A test by its own name, which is told once in its file. */
 export type TestName = { readonly file: string; readonly name: string };

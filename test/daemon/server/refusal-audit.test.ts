@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { AuditEntry } from "../../../src/journal/journal.ts";
+import { createRefusalAudit } from "../../../src/daemon/server/refusal-audit.ts";
+import { createKeptLog } from "../../support/kept-log.ts";
+import { createVirtualClock } from "../../support/virtual-clock.ts";
+
+const MINUTE_MS = 60_000;
+
+function opened(write: () => Promise<void> = () => Promise.resolve()) {
+  const clock = createVirtualClock();
+  const log = createKeptLog();
+  const entries: AuditEntry[] = [];
+  const audit = async (entry: AuditEntry) => {
+    await write();
+    entries.push(entry);
+  };
+  const isKnown = (pos: string) => pos.startsWith("till-");
+  const refusals = createRefusalAudit({ clock, log, isKnown, audit });
+  const told = () => entries.map(({ what, by, detail }) => ({ what, by, ...(JSON.parse(detail) as object) }));
+  return { clock, log, entries, refusals, told };
+}
+
+const WRONG_TOKEN = { pos: "till-1", detail: "wrong token" };
+
+describe("A refusal", () => {
+  it("is in the audit and in the log at once", async () => {
+    const { clock, log, refusals, told } = opened();
+
+    refusals.refused("unauthorized", { ...WRONG_TOKEN, origin: "https://evil.example" });
+    await clock.settle();
+
+    const about = { pos: "till-1", origin: "https://evil.example", why: "wrong token" };
+    assert.deepEqual(told(), [{ what: "refused: unauthorized", by: "till-1", ...about }]);
+    assert.deepEqual(JSON.parse(log.whole[0] ?? ""), {
+      level: "warn",
+      message: "Somebody was refused.",
+      kind: "unauthorized",
+      ...about,
+    });
+  });
+
+  it("that goes on is told as a number, a minute later, then less and less often, and none is left out", async () => {
+    const { clock, refusals, told } = opened();
+    for (let seconds = 0; seconds < 3_600; seconds += 1) {
+      refusals.refused("unauthorized", WRONG_TOKEN);
+      await clock.advance(1_000);
+    }
+    await clock.advance(20 * MINUTE_MS);
+
+    const times = told().map((entry) => ("times" in entry ? entry.times : 1));
+    assert.deepEqual(times, [1, 59, 120, 240, 480, 600, 600, 600, 600, 300]);
+    assert.equal(clock.pendingTimers(), 0, "it is forgotten when it was over for a while");
+    assert.equal(refusals.counts().unauthorized, 3_600);
+  });
+
+  it("of another kind, of another POS or from another page is one of its own", async () => {
+    const { clock, refusals, entries } = opened();
+    refusals.refused("unauthorized", WRONG_TOKEN);
+    refusals.refused("posInUse", WRONG_TOKEN);
+    refusals.refused("unauthorized", { ...WRONG_TOKEN, pos: "till-2" });
+    refusals.refused("unauthorized", { ...WRONG_TOKEN, origin: "https://evil.example" });
+    await clock.settle();
+
+    assert.equal(entries.length, 4);
+  });
+
+  it("of a name that nobody gave is one with all such names, and is by nobody", async () => {
+    const { clock, refusals, told } = opened();
+    for (let count = 0; count < 1_000; count += 1) {
+      refusals.refused("unauthorized", { pos: `made-up-${count}`, detail: "unknown" });
+    }
+    await clock.advance(MINUTE_MS);
+
+    assert.deepEqual(
+      told().map((entry) => ({ by: entry.by, times: "times" in entry ? entry.times : 1 })),
+      [
+        { by: "unknown", times: 1 },
+        { by: "unknown", times: 999 },
+      ],
+    );
+  });
+
+  it("from ever other pages fills neither memory nor journal: those that have no room are told together", async () => {
+    const { clock, refusals, told } = opened();
+    for (let count = 0; count < 10_000; count += 1) {
+      refusals.refused("wrongOrigin", { origin: `https://evil-${count}.example`, detail: "not allowed" });
+    }
+    assert.ok(clock.pendingTimers() < 50, `${clock.pendingTimers()} rows`);
+    await clock.advance(MINUTE_MS);
+
+    const entries = told();
+    assert.ok(entries.length < 50, `${entries.length} entries`);
+    const times = entries.map((entry) => ("times" in entry ? Number(entry.times) : 1));
+    assert.equal(
+      times.reduce((sum, each) => sum + each, 0),
+      10_000,
+    );
+    assert.ok("others" in (entries.at(-1) ?? {}));
+  });
+
+  it("forges no line and shows no card: what strangers say is cut, on one line, and without long numbers", async () => {
+    const { clock, refusals, entries, log } = opened();
+    refusals.refused("wrongHost", {
+      host: `evil\r\n2026 error Paid\u001b[2J\u202e\u2028${"x".repeat(5_000)}`,
+      origin: "https://4111111111111111.example",
+      detail: "a \\ b",
+    });
+    await clock.settle();
+
+    for (const text of [entries[0]?.detail ?? "", log.whole[0] ?? ""]) {
+      assert.ok(text.length < 1_000, `${text.length}`);
+      assert.doesNotMatch(text, /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+      assert.doesNotMatch(text, /4111111111111111/);
+    }
+    const { host } = JSON.parse(entries[0]?.detail ?? "") as { host: string };
+    assert.ok(host.startsWith("evil\\u000d\\u000a2026 error Paid\\u001b[2J\\u202e\\u2028xxx"), host);
+  });
+
+  it("stands also where the audit cannot be written: the log says so", async () => {
+    const { clock, refusals, log } = opened(() => Promise.reject(new Error("disk full")));
+    refusals.refused("unauthorized", WRONG_TOKEN);
+    await clock.settle();
+
+    assert.deepEqual(log.lines, ["warn Somebody was refused.", "error An entry of the audit could not be written."]);
+  });
+
+  it("waits for no slow disk: one entry of a kind is being written, and the others are counted", async () => {
+    const disk = Promise.withResolvers<undefined>();
+    const { clock, refusals, entries, log } = opened(() => disk.promise.then(() => undefined));
+    for (let minutes = 0; minutes < 10; minutes += 1) {
+      refusals.refused("unauthorized", WRONG_TOKEN);
+      await clock.advance(MINUTE_MS);
+    }
+    assert.equal(log.lines.length, 1);
+    disk.resolve(undefined);
+    await clock.advance(10 * MINUTE_MS);
+
+    assert.deepEqual(
+      entries.map(({ detail }) => (JSON.parse(detail) as { times?: number }).times ?? 1),
+      [1, 9],
+    );
+  });
+
+  it("that was only counted is told at the end", async () => {
+    const { clock, refusals, told } = opened();
+    for (let count = 0; count < 5; count += 1) refusals.refused("unauthorized", WRONG_TOKEN);
+    refusals.close();
+    await clock.settle();
+
+    assert.equal(told().length, 2);
+    assert.equal(clock.pendingTimers(), 0);
+  });
+});
