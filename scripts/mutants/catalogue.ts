@@ -1,5 +1,7 @@
 import type { Mutant } from "./mutant.ts";
 import { acceptedMutants } from "./catalogue/accepted.ts";
+import { accessMutants } from "./catalogue/access.ts";
+import { allowanceMutants } from "./catalogue/allowances.ts";
 import { amountMutants } from "./catalogue/amounts.ts";
 import { cardMutants } from "./catalogue/cards.ts";
 import { cloudMutants } from "./catalogue/clouds.ts";
@@ -25,5 +27,7 @@ export const mutants: readonly Mutant[] = [
   ...cardMutants,
   ...journalMutants,
   ...amountMutants,
+  ...allowanceMutants,
   ...cloudMutants,
+  ...accessMutants,
 ];
