@@ -2,9 +2,10 @@ import { Command as Parser, CommanderError, Option } from "commander";
 import packageDescription from "../../package.json" with { type: "json" };
 import { NoAnswer, NotConnected, RequestRefused } from "../client/errors.ts";
 import type { Call, Composition } from "./call.ts";
+import type { CommandSyntax, OptionSyntax } from "./command-syntax.ts";
 import { CommandFailure, EXIT, wrongUsage } from "./exit.ts";
 import { createOutput, flushed, type Output } from "./output.ts";
-import { COMMANDS, GROUPS, type CommandSyntax, type OptionSyntax } from "./syntax.ts";
+import { COMMANDS, GROUPS } from "./syntax.ts";
 import { TOPICS } from "./topics.ts";
 
 /** Runs one command line to its end, and answers the exit code. */

@@ -1,27 +1,8 @@
 import type { OutcomeKind } from "../core/outcome.ts";
 import type { TransactionState } from "../core/transaction.ts";
-import type { Command } from "./call.ts";
-
-export type OptionSyntax = {
-  /** `--name VALUE`, `--name` for a switch, `--name [VALUE]` for both. */
-  readonly flags: string;
-  readonly what: string;
-  readonly oneOf?: readonly string[];
-  readonly repeatable?: true;
-};
-
-export type CommandSyntax = {
-  /** The words, and the arguments after them: `terminals show <ID>`. */
-  readonly words: string;
-  readonly what: string;
-  readonly options?: readonly OptionSyntax[];
-  /** What a group does when no further word is given. */
-  readonly isDefault?: true;
-  /** Loaded when it is run: a start costs what it uses. */
-  readonly load: () => Promise<Command>;
-};
-
-const option = (flags: string, what: string): OptionSyntax => ({ flags, what });
+import { CERTIFICATE } from "./certificate-syntax.ts";
+import { option, type CommandSyntax, type OptionSyntax } from "./command-syntax.ts";
+import { POS_OPTIONS } from "./pos-options.ts";
 
 const STATES = ["accepted", "dispatched", "settled"] as const satisfies readonly TransactionState[];
 const DECISIONS = ["approved", "declined", "canceled", "notPerformed"] as const satisfies readonly OutcomeKind[];
@@ -231,20 +212,6 @@ const TERMINALS: readonly CommandSyntax[] = [
 
 const pos = () => import("./commands/pos.ts");
 
-const POS_OPTIONS: readonly OptionSyntax[] = [
-  { ...option("--scopes <SCOPES...>", "what it may do: status pay refund ..."), repeatable: true },
-  option("--shared", "several installations may use the name at the same time"),
-  {
-    ...option(
-      "--limit <OPERATION=AMOUNT>",
-      "the most of one operation, as sale=500.00EUR, or of a day, as refund=50.00EUR/day; may be repeated, in place of the limits there are",
-    ),
-    repeatable: true,
-  },
-  option("--signing-key <KEY>", "of its back office: a PEM file with an Ed25519 public key, or its base64url"),
-  option("--lan", "it may connect, and be paired, from other machines of the shop"),
-];
-
 const POS: readonly CommandSyntax[] = [
   { words: "pos list", what: "the POS programs that are known", isDefault: true, load: async () => (await pos()).list },
   {
@@ -327,38 +294,6 @@ const OFFLINE: readonly CommandSyntax[] = [
     what: "go on with the older or other one that is there; with the service stopped",
     options: [option("--reason <TEXT>", "why; kept for ever"), OPERATOR],
     load: async () => (await import("./commands/journal-change.ts")).adopt,
-  },
-];
-
-const certificate = () => import("./commands/certificate.ts");
-
-const CERTIFICATE: readonly CommandSyntax[] = [
-  {
-    words: "certificate status",
-    what: "which one is in use, until when, and what each browser thinks of it",
-    isDefault: true,
-    load: async () => (await certificate()).status,
-  },
-  {
-    words: "certificate install",
-    what: "make one on this machine, and let its browsers trust it",
-    options: [
-      {
-        ...option("--name <NAME>", "a name or address that other machines use; server.lan.names where none is given"),
-        repeatable: true,
-      },
-    ],
-    load: async () => (await certificate()).install,
-  },
-  {
-    words: "certificate renew",
-    what: "go on with the next one now, if its time has come; touches nothing else",
-    load: async () => (await certificate()).renew,
-  },
-  {
-    words: "certificate remove",
-    what: "take it away, and everybody's trust in it",
-    load: async () => (await certificate()).remove,
   },
 ];
 

@@ -1,9 +1,10 @@
 import { randomBytes, X509Certificate } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readdir, rename, rm, stat } from "node:fs/promises";
 import { isIP } from "node:net";
 import { dirname, join } from "node:path";
 import { makeOwnerOnly } from "../secrets.ts";
-import { codeOf, createFile, failureOf, HomeFailure, syncDirectory } from "../store.ts";
+import { createFile, failureOf, HomeFailure, syncDirectory } from "../store.ts";
 import { certificateFile, certificateFolder, SETTLING_MS } from "./certificate.ts";
 import { asOwnerOf } from "./owner.ts";
 
@@ -74,13 +75,13 @@ export function authorityFile(dataDirectory: string): string {
 /** Takes everything away. Whether there was anything. */
 export async function removeCertificate(dataDirectory: string): Promise<boolean> {
   const folder = certificateFolder(dataDirectory);
+  if (!existsSync(folder)) return false;
   return asOwnerOf(dataDirectory, async () => {
     try {
       await rm(folder, { recursive: true });
       await syncDirectory(dataDirectory);
       return true;
     } catch (error) {
-      if (codeOf(error) === "ENOENT") return false;
       throw failureOf(error, folder, "removed");
     }
   });

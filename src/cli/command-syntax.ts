@@ -1,0 +1,22 @@
+import type { Command } from "./call.ts";
+
+export type OptionSyntax = {
+  /** `--name VALUE`, `--name` for a switch, `--name [VALUE]` for both. */
+  readonly flags: string;
+  readonly what: string;
+  readonly oneOf?: readonly string[];
+  readonly repeatable?: true;
+};
+
+export type CommandSyntax = {
+  /** The words, and the arguments after them: `terminals show <ID>`. */
+  readonly words: string;
+  readonly what: string;
+  readonly options?: readonly OptionSyntax[];
+  /** What a group does when no further word is given. */
+  readonly isDefault?: true;
+  /** Loaded when it is run: a start costs what it uses. */
+  readonly load: () => Promise<Command>;
+};
+
+export const option = (flags: string, what: string): OptionSyntax => ({ flags, what });
