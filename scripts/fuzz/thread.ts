@@ -52,8 +52,8 @@ async function work({ job, shared }: { readonly job: Job; readonly shared: Share
     return;
   }
   const { seconds = Infinity, runs = Infinity, seed } = job;
-  // With the loading of the sources, so that the whole job has a length that is known before.
-  const endMs = startedMs + seconds * 1_000;
+  // With the loading of the sources, so that the length of the whole is known before; but not all of it for them.
+  const endMs = Math.max(startedMs + seconds * 1_000, performance.now() + seconds * 500);
   const isOver = (done: number): boolean => done >= runs || performance.now() >= endMs;
   const end = await runCampaign({ target, coverage, words, seed, isOver, begins });
   if (end.kind === "ended") {

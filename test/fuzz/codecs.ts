@@ -10,17 +10,19 @@ import { assertNoCardNumbers, CARD_NUMBERS, fromLatin1, latin1Of } from "./input
 import { sampleOf, trusting } from "./vendors.ts";
 
 const MOST_SEEDS = 200;
-const DIALOGUE_MS = 60_000;
+const DIALOGUE_MS = 20_000;
+/** Of the conformance suite: all of them would take most of the time there is. */
+const MOST_STORIES = 4;
 
 /** A vendor's codec alone: whatever comes is a message or garbled, and holds no card number. */
 export function codec(vendor: Vendor): Promise<Target> {
   return vendor.wire.kind === "stream" ? streamCodec(vendor, vendor.wire) : httpCodec(vendor, vendor.wire);
 }
 
-/** Plays the stories of the conformance suite, so that the wire hears all that the simulated terminal can say. */
+/** Plays stories of the conformance suite, so that the wire hears what the simulated terminal can say. */
 async function playStories(vendor: Vendor): Promise<void> {
   const sample = sampleOf(vendor);
-  for (const { scenario } of Object.values(sample.stories)) {
+  for (const { scenario } of Object.values(sample.stories).slice(0, MOST_STORIES)) {
     const world = new World({ ...sample, vendor, scenario });
     await world.start();
     await world.clock.advance(5_000);

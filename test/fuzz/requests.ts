@@ -6,16 +6,17 @@ import { checkedParams, methodNamed, scopeFault } from "../../src/daemon/server/
 import { readMessage } from "../../src/daemon/server/message.ts";
 import { METHODS } from "../../src/protocol/methods.ts";
 import { bytesOf, textOf } from "./inputs.ts";
-import { assertReadAlike, JSON_TEXTS } from "./text.ts";
+import { assertMasked, assertReadAlike, JSON_TEXTS, NUMBERS } from "./text.ts";
 import { CONVERSATIONS } from "./conversations.ts";
 
-/** JSON as it is read here and elsewhere, and one message through all that looks at it before anybody acts on it: what passes fits the published schema to the letter. */
+/** Texts as they are masked and read here and elsewhere, and one message through all that looks at it before anybody acts on it: what passes fits the published schema to the letter. */
 export function requests(): Target {
   return {
-    seeds: [...CONVERSATIONS.flat(), ...JSON_TEXTS].map(bytesOf),
+    seeds: [...CONVERSATIONS.flat(), ...JSON_TEXTS, ...NUMBERS].map(bytesOf),
     words: Object.keys(METHODS),
     run: (input) => {
       assertReadAlike(input);
+      assertMasked(textOf(input));
       const message = readMessage(textOf(input));
       if (message.kind !== "request") return;
       const named = methodNamed(message.method);

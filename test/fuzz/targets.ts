@@ -17,7 +17,6 @@ export const targets: readonly NamedTarget[] = [
   { name: "callbacks", open: async () => (await import("./wires.ts")).callbacks() },
   { name: "http-answers", open: async () => (await import("./wires.ts")).httpAnswers() },
   { name: "requests", open: async () => (await import("./requests.ts")).requests() },
-  { name: "card-numbers", open: async () => (await import("./text.ts")).cardNumbers() },
   { name: "discovery", open: async () => (await import("./discovery.ts")).discovery() },
   { name: "files", open: async () => (await import("./files.ts")).files() },
 ];
