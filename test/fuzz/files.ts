@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Target } from "../../scripts/fuzz/target.ts";
 import { linksOver } from "../../src/daemon/links.ts";
 import { terminalCheck } from "../../src/daemon/terminal-check.ts";
@@ -27,8 +27,10 @@ const LONGEST_LIST_OF_FAULTS = 200_000;
 /** The files of the home folder, as a person, a full disk or another program may have left them. */
 export function files(): Target {
   const check = terminalCheck(new Map(vendors.map((vendor) => [vendor.id, vendor])), linksOver(createVirtualClock()));
-  const folder = mkdtempSync(join(tmpdir(), "tillbridge-fuzz-"));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  // A thread is ended in the middle of its work, so this one is emptied by the next.
+  const folder = fileURLToPath(new URL("../../.cache/fuzz/home", import.meta.url));
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
   const terminals = vendors.map(({ id }, index) => ({
     id: `counter-${index}`,
     vendor: id,
