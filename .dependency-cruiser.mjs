@@ -41,11 +41,11 @@ const packages = {
   typebox: "^src/core/schema\\.ts$",
   usb: "^src/(transports|discovery)/usb-library\\.ts$",
   winston: "^src/daemon/logging\\.ts$",
-  ws: "^(src/(daemon/server/socket|client/[^/]*node)|scripts/bench/web-sockets)\\.ts$",
+  ws: "^(src/(daemon/server/socket|client/[^/]*node)|scripts/bench/(web-sockets|flood-kinds))\\.ts$",
 };
 
 /** Builtins that are libraries in their own right, kept to one place for the same reason. */
-const builtins = { sqlite: "^(src/(journal/|home/lock\\.ts$)|scripts/bench/floor-process\\.ts$)" };
+const builtins = { sqlite: "^(src/(journal/|home/lock\\.ts$)|scripts/(bench/floor-process|sweep/folder)\\.ts$)" };
 
 const nodeFreeFolders = "^src/(core|codec|drivers)/";
 const clientWithoutNode = { path: "^src/client/", pathNot: "^src/client/(node|[^/]*-node)\\.ts$" };
