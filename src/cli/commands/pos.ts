@@ -18,6 +18,11 @@ export const add: Command = async (call) => {
     call.out.note(
       `The pairing code of ${pos}; it is good for 2 minutes${answer.expiresAt === undefined ? "" : `, until ${answer.expiresAt}`}:`,
     );
+    if (answer.codeGoodFrom !== undefined) {
+      call.out.note(
+        `Wrong codes were tried for ${pos} before: no code is taken before ${answer.codeGoodFrom}. \`tillbridge pos add ${pos} --token\` needs none.`,
+      );
+    }
   } else {
     call.out.note(`The token of ${pos}. It is shown this once; keep it like a password:`);
   }

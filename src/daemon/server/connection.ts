@@ -19,6 +19,8 @@ import type { Session } from "./sessions.ts";
 import { socketSide } from "./socket-side.ts";
 import type { Socket, SocketListener } from "./socket.ts";
 
+/** Beyond version 1: `transactions.start` takes a `signature`. */
+const FEATURES = ["signature"];
 const MALFORMED_AT_MOST = 3;
 const FLOOD_PAUSE_MS = 1_000;
 /** As long as sockets last, one may take its time to open a session; then only so long. */
@@ -131,7 +133,7 @@ function greet({ line, server }: Client): void {
       instance: server.settings.instance,
       journal: server.transactions.journalId,
       time: timestamp(server.clock),
-      features: [],
+      features: FEATURES,
     },
   });
 }

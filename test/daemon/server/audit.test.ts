@@ -32,7 +32,7 @@ describe("The audit", () => {
     await ask("certificate.reload", {});
     await ask("events.subscribe", { all: true });
     await ask("diagnostics.trace", { enable: true });
-    const decision = { outcome: { kind: "notPerformed" }, operator: "Ana\nroot", reason: "no slip" };
+    const decision = { outcome: { kind: "notPerformed" }, operator: "Ana\nroot", reason: "no slip for 4111 1111 1111 1111" };
     await ask("transactions.resolve", { transaction: "T1", ...decision });
     await ask("terminals.liftFence", { terminal: "counter-1", transaction: "T1", operator: "Ana", reason: "looked" });
 
@@ -49,7 +49,7 @@ describe("The audit", () => {
         "cli certificate reloaded: none",
         "cli events of every pos subscribed: session S",
         "cli trace turned on: every terminal",
-        "cli transaction resolved: T1 as notPerformed, by Ana\\u000aroot: no slip",
+        "cli transaction resolved: T1 as notPerformed, by Ana\\u000aroot: no slip for **** **** **** 1111",
         "cli fence lifted: counter-1, transaction T1, by Ana: looked",
       ],
     );

@@ -22,7 +22,7 @@ test("the server speaks first, and a session tells what the POS has to know", as
       instance: "I1",
       journal: "J1",
       time: "2026-01-02T03:04:05.000Z",
-      features: [],
+      features: ["signature"],
     },
   });
 
