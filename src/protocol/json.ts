@@ -10,6 +10,8 @@ export type ReadJson =
   | { readonly kind: "value"; readonly value: Json; readonly fault?: JsonFault };
 
 export const MAX_DEPTH = 32;
+/** More than any request has. Looking at each of what 64 KiB could hold would keep every other client waiting. */
+export const MAX_VALUES = 2_000;
 
 /**
  * Reads JSON, and finds what would not be read as it was meant: a name twice in one object, a number that is not exactly the one we
@@ -24,7 +26,7 @@ export function readJson(text: string): ReadJson {
   }
   if (hidesNothing(text, value)) return { kind: "value", value };
   const found = inspect(text);
-  if (found.tooDeep) return { kind: "notJson", why: `it is nested deeper than ${MAX_DEPTH}` };
+  if (found.beyond !== undefined) return { kind: "notJson", why: found.beyond };
   if (found.negativeZero) value = JSON.parse(text, (_name, item: Json) => (item === 0 ? 0 : item)) as Json;
   return found.fault === undefined ? { kind: "value", value } : { kind: "value", value, fault: found.fault };
 }
@@ -38,20 +40,32 @@ function hidesNothing(text: string, value: Json): boolean {
   return JSON.stringify(value) === text;
 }
 
-type Inspected = { readonly tooDeep: boolean; readonly negativeZero: boolean; readonly fault: JsonFault | undefined };
+type Inspected = {
+  readonly beyond: string | undefined;
+  readonly negativeZero: boolean;
+  readonly fault: JsonFault | undefined;
+};
 
 /** Looks at the text of a valid document, which the value no longer shows. The first fault is enough. */
 function inspect(text: string): Inspected {
   const names: Set<string>[] = [];
   let depth = 0;
-  let tooDeep = false;
+  let values = 0;
+  let beyond: string | undefined;
   let negativeZero = false;
   let fault: JsonFault | undefined;
+  const giveUp = (why: string): never => {
+    beyond = why;
+    throw new Beyond();
+  };
+  const count = () => {
+    values += 1;
+    if (values > MAX_VALUES) giveUp(`it holds more than ${MAX_VALUES} values`);
+  };
   const enter = () => {
+    count();
     depth += 1;
-    if (depth <= MAX_DEPTH) return;
-    tooDeep = true;
-    throw new TooDeep();
+    if (depth > MAX_DEPTH) giveUp(`it is nested deeper than ${MAX_DEPTH}`);
   };
   try {
     visit(text, {
@@ -74,19 +88,20 @@ function inspect(text: string): Inspected {
         known?.add(name);
       },
       onLiteralValue: (literal: Json, offset, length, _line, _character, path) => {
+        count();
         if (Object.is(literal, -0)) negativeZero = true;
         const why = literalFault(literal, text.slice(offset, offset + length));
         if (why !== undefined) fault ??= { path: path(), why };
       },
     });
   } catch (error) {
-    if (!(error instanceof TooDeep)) throw error;
+    if (!(error instanceof Beyond)) throw error;
   }
-  return { tooDeep, negativeZero, fault };
+  return { beyond, negativeZero, fault };
 }
 
-/** Ends the visit before its recursion costs stack. */
-class TooDeep extends Error {}
+/** Ends the visit before its recursion costs stack, or the rest of it time. */
+class Beyond extends Error {}
 
 function nameFault(name: string): string | undefined {
   if (name === "__proto__") return "is no name for a field";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { MAX_VALUES } from "../../../src/protocol/json.ts";
 import { TILL_TOKEN } from "../../support/protocol-server.ts";
 import { openHall, SOCKETS } from "./hall.ts";
 
@@ -14,7 +15,8 @@ test(
   async (t) => {
     const hall = openHall(t);
     const pos = await hall.enterTill();
-    const dear = `[${"1.0,".repeat(LARGE / 4 - 1)}1]`;
+    // As many values as are looked at, and each of them twice.
+    const dear = `[${"1.0,".repeat(MAX_VALUES - 2)}1]`.padEnd(LARGE);
     const deep = "[".repeat(LARGE);
     const sent = { dear: 0, deep: 0 };
     const greedy = await Promise.all([hall.enterTill(), hall.enterTill()]);
