@@ -4,6 +4,7 @@
 import { parseArgs } from "node:util";
 import { measureExchanges } from "./bench/exchanges.ts";
 import { table, type Figure, type Size } from "./bench/figures.ts";
+import { measureFloods } from "./bench/floods.ts";
 import { measureGrowth } from "./bench/growth.ts";
 import { measureIdle } from "./bench/idle.ts";
 import { measureLatency } from "./bench/latency.ts";
@@ -23,6 +24,7 @@ const measurements: Readonly<Record<string, (size: Size) => Promise<readonly Fig
   exchanges: measureExchanges,
   ready: measureReady,
   status: measureStatus,
+  floods: measureFloods,
 };
 /** Only when asked for: its journals take 7 GB of the disk, and a quarter of an hour the first time. */
 const onRequest: typeof measurements = { growth: measureGrowth };

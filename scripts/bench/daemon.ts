@@ -24,10 +24,16 @@ export const SOCKETS = 100;
 const CLOCK_TICK_MS = 10;
 const READY_LIMIT_MS = 30_000;
 
-/** A home folder with these terminals and secrets, and limits that are not in the way of what is measured. */
-export function prepareHome(terminals: readonly object[], secrets: Readonly<Record<string, string>> = {}): string {
+/** They are not in the way of what is measured. */
+const WIDE_LIMITS = { sockets: 2 * SOCKETS, requestsPerSecond: 1_000 };
+
+/** A home folder with these terminals, secrets and limits of the server. */
+export function prepareHome(
+  terminals: readonly object[],
+  secrets: Readonly<Record<string, string>> = {},
+  limits: object = WIDE_LIMITS,
+): string {
   const home = temporaryFolder();
-  const limits = { sockets: 2 * SOCKETS, requestsPerSecond: 1_000 };
   mkdirSync(home, { recursive: true });
   writeFileSync(join(home, "config.json"), JSON.stringify({ server: { limits }, terminals }));
   const folder = join(home, "data", "secrets");
