@@ -23,7 +23,7 @@ export type Run = {
 };
 
 /** Runs programs of the system, each to its end. */
-export type Runner = (run: Run) => Promise<Ran>;
+type Runner = (run: Run) => Promise<Ran>;
 
 /** The machine whose stores of certificates are changed. */
 export type Machine = {

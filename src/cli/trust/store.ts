@@ -15,7 +15,7 @@ export type TrustedAuthority = {
 export type Trouble = { readonly why: string; readonly remedy: string };
 
 /** One of our authorities, as a store calls it. One that is not trusted to sign for servers is of no use. */
-export type KeptAuthority = { readonly name: string; readonly trusted: boolean };
+type KeptAuthority = { readonly name: string; readonly trusted: boolean };
 
 export type Looked =
   { readonly kind: "known"; readonly ours: readonly KeptAuthority[] } | (Trouble & { readonly kind: "unknown" });

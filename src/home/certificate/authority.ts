@@ -24,19 +24,19 @@ import { KeyObject, randomBytes, webcrypto } from "node:crypto";
 import { isIP } from "node:net";
 
 /** From when until when, of the Unix epoch. Certificates know whole seconds. */
-export type Validity = { readonly notBeforeMs: number; readonly notAfterMs: number };
+type Validity = { readonly notBeforeMs: number; readonly notAfterMs: number };
 
-export type Issued = { readonly certificate: string; readonly key: string };
+type Issued = { readonly certificate: string; readonly key: string };
 
 /** An authority that lives as long as this value does: its key cannot be written anywhere. */
-export type Authority = {
+type Authority = {
   /** PEM. */
   readonly certificate: string;
   /** A certificate for a server, with a key of its own; both PEM. */
   sign(names: readonly string[], validity: Validity): Promise<Issued>;
 };
 
-export type AuthorityPlan = {
+type AuthorityPlan = {
   /** What tells it from every other one, in lists of authorities that people look through. */
   readonly commonName: string;
   /** The only names and addresses that it can sign for. */
@@ -45,7 +45,7 @@ export type AuthorityPlan = {
 };
 
 /** What all our authorities have in their subject. */
-export const ORGANIZATION = "Tillbridge local authority";
+const ORGANIZATION = "Tillbridge local authority";
 
 const CURVE = { name: "ECDSA", namedCurve: "P-256" };
 const SIGNING = { name: "ECDSA", hash: "SHA-256" };
