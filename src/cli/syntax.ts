@@ -1,5 +1,6 @@
 import type { OutcomeKind } from "../core/outcome.ts";
 import type { TransactionState } from "../core/transaction.ts";
+import { BROWSER } from "./browser-syntax.ts";
 import { CERTIFICATE } from "./certificate-syntax.ts";
 import { option, type CommandSyntax, type OptionSyntax } from "./command-syntax.ts";
 import { POS_OPTIONS } from "./pos-options.ts";
@@ -327,6 +328,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   secret: "vendor tokens and the like, kept out of config.json",
   config: "config.json",
   journal: "the memory of money",
+  browser: "what the browsers of this machine let web pages do",
   certificate: "the certificate for wss",
 };
 
@@ -367,4 +369,5 @@ export const COMMANDS: readonly CommandSyntax[] = [
   SIMULATE,
   ...OFFLINE,
   ...CERTIFICATE,
+  ...BROWSER,
 ];

@@ -72,7 +72,8 @@ async function find(known: Case): Promise<Finding> {
   const barrier = await barrierOf(known);
   if (barrier?.kind === "permissionNotAsked") return barrier;
   const knocked = await knock(known);
-  if (knocked !== "answers") return barrier ?? knocked;
+  // Looked at once more: the user may have said no meanwhile.
+  if (knocked !== "answers") return (await barrierOf(known)) ?? knocked;
   return known.token === undefined || known.pos === undefined
     ? openSocket(known)
     : openSessionAs(known, { pos: known.pos, token: known.token });

@@ -54,6 +54,8 @@ type Browser = {
   };
 };
 
+const POLICY_EVENT_MS = 50;
+
 type FeaturePolicy = { features(): readonly string[]; allowsFeature(name: string): boolean };
 type PolicyListener = (violation: { readonly blockedURI: string }) => void;
 
@@ -109,6 +111,8 @@ async function fetchFrom(
     const answer = await fetch(url, { mode, cache: "no-store", credentials: "omit", signal });
     return answer.type === "opaque" ? { kind: "unreadable" } : { kind: "answered", text: await answer.text() };
   } catch {
+    // The browser tells the page of its own policy a moment after the request has failed.
+    await new Promise<void>((resolve) => void systemClock.after(POLICY_EVENT_MS, resolve));
     return { kind };
   } finally {
     document.removeEventListener("securitypolicyviolation", notice);
