@@ -13,7 +13,13 @@ import { createLine, type Line } from "./line.ts";
 import { readMessage } from "./message.ts";
 import { identify, openSession, protocolFault } from "./opening.ts";
 import { pair } from "./pair.ts";
-import { createRateLimit, createReadingPace, type Admission } from "./rate.ts";
+import {
+  createRateLimit,
+  createReadingPace,
+  STRANGERS_MESSAGE_CHARACTERS,
+  type Admission,
+  type ReadingPace,
+} from "./rate.ts";
 import { failure, inTheWay, parseError, rpcError } from "./refusals.ts";
 import type { Session } from "./sessions.ts";
 import { socketSide } from "./socket-side.ts";
@@ -45,8 +51,7 @@ type Client = {
   readonly arrival: Arrival;
   readonly line: Line;
   readonly admit: () => Admission;
-  /** What a message of so many characters costs in time before the next one is read. */
-  readonly restAfter: (characters: number) => number;
+  readonly pace: ReadingPace;
   readonly unanswered: Set<{ readonly id: RpcId }>;
   malformed: number;
   readonly attempts: Attempts;
@@ -66,10 +71,10 @@ export function connect(socket: Socket, arrival: Arrival, server: ServerContext,
     leave(client);
   });
   const admit = createRateLimit(clock, limits.requestsPerSecond);
-  const restAfter = createReadingPace(clock, limits);
+  const pace = createReadingPace(clock, limits, () => client.session === undefined);
   const attempts = createAttempts(clock);
   const unanswered = new Set<{ readonly id: RpcId }>();
-  const client: Client = { server, socket, arrival, line, admit, restAfter, attempts, unanswered, malformed: 0 };
+  const client: Client = { server, socket, arrival, line, admit, pace, attempts, unanswered, malformed: 0 };
   const openLimit = clock.after(limits.openMs, () => {
     if (client.session === undefined) line.close("noSession", "no session was opened in time");
   });
@@ -85,6 +90,8 @@ export function connect(socket: Socket, arrival: Arrival, server: ServerContext,
       line.say(failure(null, rpcError(refusal)));
       countMalformed(client);
     },
+    read: (bytes) => rest(client, pace.piece(bytes)),
+    pinged: () => rest(client, pace.ping()),
     heard: () => {
       heardMs = clock.monotonicMs();
     },
@@ -150,6 +157,10 @@ function leave(client: Client): void {
 function receive(client: Client, text: string): void {
   const { line, server, unanswered } = client;
   if (line.isOver()) return;
+  if (client.session === undefined && text.length > STRANGERS_MESSAGE_CHARACTERS) {
+    line.close("tooLarge", "before there is a session, a message has at most 8192 characters");
+    return;
+  }
   const admission = client.admit();
   const message = readMessage(text);
   if (message.kind === "notJson") {
@@ -166,7 +177,7 @@ function receive(client: Client, text: string): void {
   } else {
     void serve(client, message.id, message);
   }
-  const tooMuchMs = client.restAfter(text.length);
+  const tooMuchMs = client.pace.message(text.length);
   if (admission === "flooding") {
     server.log.warn("A client sends far more requests than it may: it is not read for a second.", {
       pos: posOf(client),

@@ -34,7 +34,14 @@ export function attend(server: HttpServer, door: Door, hall: Hall): void {
   server.on("upgrade", (request, connection, head) => serveUpgrade(request, connection, head, door, hall));
   server.on("clientError", (error: NodeJS.ErrnoException, connection) => {
     log.info("A connection was refused: it sent no request that can be read.", { why: error.code ?? error.message });
-    refuseUpgrade(connection, "400 Bad Request", "This is no HTTP request.");
+    if (error.code === "HPE_HEADER_OVERFLOW") {
+      // Other programs' cookies for localhost come along, and nobody would look for them there.
+      const why =
+        "The headers of this request are too large. Delete this browser's cookies for localhost and 127.0.0.1.";
+      refuseUpgrade(connection, "431 Request Header Fields Too Large", why);
+    } else {
+      refuseUpgrade(connection, "400 Bad Request", "This is no HTTP request.");
+    }
   });
   server.on("tlsClientError", (error: NodeJS.ErrnoException, connection: Duplex) => {
     log.info("A connection was refused: it could not be encrypted.", { why: error.code ?? "unknown" });
@@ -57,8 +64,7 @@ function serveUpgrade(
     tellRefusal(request, fault, context);
     refuseUpgrade(connection, "403 Forbidden", fault.why);
   } else if (!isProtocolPath(request)) {
-    const why = `There is no ${pathOf(request)} here; the protocol is at ${PROTOCOL_PATH}.`;
-    refuseUpgrade(connection, "404 Not Found", why);
+    refuseUpgrade(connection, "404 Not Found", `There is nothing here; the protocol is at ${PROTOCOL_PATH}.`);
   } else if (context.isStopping()) {
     refuseUpgrade(connection, "503 Service Unavailable", "Tillbridge is about to end or to start again.");
   } else if (!reception.makesRoom(door.from)) {

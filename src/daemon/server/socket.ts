@@ -23,6 +23,9 @@ export interface Socket {
 export interface SocketListener {
   received(text: string): void;
   receivedBinary(): void;
+  /** So many bytes came at once, of whatever: a message may come in thousands of such pieces. */
+  read(bytes: number): void;
+  pinged(): void;
   /** It broke the rules of WebSockets (too large, no UTF-8, no mask): what comes next is `closed`, with the code that says so. */
   broke(why: string): void;
   /** Any sign of life. */
@@ -63,7 +66,9 @@ export function createUpgrade(messageBytes: number): Upgrade {
       return;
     }
     server.handleUpgrade(request, connection, head, (webSocket) => {
-      attach(webSocket, opened(socketOf(webSocket)));
+      const listener = opened(socketOf(webSocket));
+      attach(webSocket, listener);
+      connection.on("data", (bytes: Buffer) => listener.read(bytes.length));
     });
   };
 }
@@ -99,7 +104,10 @@ function attach(webSocket: WebSocket, listener: SocketListener): void {
     if (isBinary) listener.receivedBinary();
     else listener.received(data.toString("utf8"));
   });
-  webSocket.on("ping", () => listener.heard());
+  webSocket.on("ping", () => {
+    listener.heard();
+    listener.pinged();
+  });
   webSocket.on("pong", () => listener.heard());
   webSocket.on("error", (error) => listener.broke(error.message));
   webSocket.on("close", (code) => listener.closed(code));

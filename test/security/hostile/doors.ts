@@ -83,7 +83,7 @@ export const HOST_ROWS: readonly KnockRow[] = [
   {
     what: "Host: ours, and another's in the request line",
     bytes: asking(["Host: HERE"], "http://evil.example/v1"),
-    answers: [[404, "There is no http://evil.example/v1 here; the protocol is at /v1."]],
+    answers: [[404, "There is nothing here; the protocol is at /v1."]],
   },
   {
     what: "Host: another's, for a plain request",

@@ -11,6 +11,8 @@ const NO_CODE = 1005;
 const NOT_OPEN = refusal("notOpen");
 const ASK = request("ping");
 const half = Math.floor(ASK.length / 2);
+/** Before there is a session. */
+const STRANGERS_LIMIT = 8_192;
 const WHOLE_LIMIT = 65_536;
 
 function row(what: string, frames: readonly Buffer[], end: FrameRow["end"], said: readonly RpcAnswer[] = []): FrameRow {
@@ -57,7 +59,12 @@ export const RULE_ROWS: readonly FrameRow[] = [
   row("a length of 4 GB", [frame({ opcode: TEXT, length: { bits: 64, says: 1n << 32n } })], TOO_LARGE),
   row("a byte more than there may be", [text(`${ASK}${" ".repeat(WHOLE_LIMIT + 1 - ASK.length)}`)], TOO_LARGE),
   row("a byte more than there may be, in parts", [first(" ".repeat(WHOLE_LIMIT)), last(" ")], TOO_LARGE),
-  row("as much as there may be", [text(`${ASK}${" ".repeat(WHOLE_LIMIT - ASK.length)}`)], "open", [NOT_OPEN]),
+  row("as much as a stranger may say", [text(`${ASK}${" ".repeat(STRANGERS_LIMIT - ASK.length)}`)], "open", [NOT_OPEN]),
+  row(
+    "a byte more than a stranger may say",
+    [text(`${ASK}${" ".repeat(STRANGERS_LIMIT + 1 - ASK.length)}`)],
+    TOO_LARGE,
+  ),
   row("bytes that are no UTF-8", [text(Buffer.from([0x22, 0xff, 0x22]))], NO_TEXT),
   row("a letter spelled with too many bytes", [text(Buffer.from([0x22, 0xc0, 0xaf, 0x22]))], NO_TEXT),
   row("half of a surrogate pair", [text(Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22]))], NO_TEXT),

@@ -4,8 +4,6 @@ export type KnockRow = {
   /** One character a byte. `PORT` stands for the daemon's own, `HERE` for its loopback address with that port. */
   readonly bytes: string;
   readonly answers: readonly HttpAnswer[];
-  /** Why it is not answered like this yet. */
-  readonly todo?: string;
 };
 
 export type HttpAnswer = readonly [status: number, body: string];
