@@ -82,6 +82,6 @@ test("a value of ours that somebody has changed is his", async () => {
 test("who may not is told to run it as an administrator", async () => {
   const denied: RunReg = () => Promise.resolve({ code: 1, stdout: "" });
   await assert.rejects(change(denied, [POS]), (error) => {
-    return error instanceof PlaceFailure && error.message.includes('Run as administrator');
+    return error instanceof PlaceFailure && error.message.includes("Run as administrator");
   });
 });

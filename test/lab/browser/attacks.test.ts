@@ -71,6 +71,7 @@ const ATTACKS: Readonly<Record<string, (scene: Scene, t: TestContext) => Promise
   "a frame in a sandbox, a page out of its address and a file have no origin that counts": async (scene, t) => {
     const { browser, page, stolen } = scene;
     const script = hijack(socketsOf(scene).slice(0, 1), stolen);
+    const before = await refusals(scene);
     const framed = { "allow-scripts": "<p>framed</p>", "": `data:text/html,${encodeURIComponent(PAGE)}` };
     for (const [sandbox, content] of Object.entries(framed)) {
       await page.evaluate(withFrame(sandbox, content));
@@ -84,7 +85,8 @@ const ATTACKS: Readonly<Record<string, (scene: Scene, t: TestContext) => Promise
     const filePage = await browser.newPage();
     await filePage.goto(pathToFileURL(file).href);
     assert.deepEqual(await filePage.evaluate(script), [SHUT_OUT]);
-    await refusedIn(scene, "null", 3);
+    await refusedIn(scene, "null");
+    assert.equal((await refusals(scene)) - before, 3, "all three have reached the daemon");
   },
 
   "requests of a page read nothing": async ({ port, page }) => {
@@ -229,10 +231,17 @@ async function untouched(shop: Shop): Promise<void> {
   assert.deepEqual(shop.terminal().ledger(), []);
 }
 
-/** The log of the daemon names the site that it did not let in, at least so often. */
-async function refusedIn({ shop }: Scene, site: string, times = 1): Promise<void> {
+/** The log of the daemon names the site that it did not let in; of several refusals the first. */
+async function refusedIn({ shop }: Scene, site: string): Promise<void> {
   const folder = join(shop.home, "logs");
   const lines = () => readdirSync(folder).flatMap((name) => readFileSync(join(folder, name), "utf8").split("\n"));
-  const refusals = () => lines().filter((line) => line.includes("was refused") && line.includes(`"${site}"`));
-  await until(() => refusals().length >= times);
+  await until(() => lines().some((line) => line.includes("was refused") && line.includes(`"${site}"`)));
+}
+
+/** How often the daemon has refused a page for its Origin. */
+async function refusals({ shop, port }: Scene): Promise<number> {
+  const token = readFileSync(join(shop.home, "data", "admin.token"), "utf8").trim();
+  const answer = await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { Authorization: `Bearer ${token}` } });
+  const [, count] = /^tillbridge_refusals_total\{kind="wrongOrigin"\} (\d+)$/m.exec(await answer.text()) ?? [];
+  return Number(count);
 }
