@@ -3,7 +3,7 @@ import { diagnose } from "./diagnose.ts";
 import type { PayEvent } from "./flow-ports.ts";
 import { Flow } from "./flow.ts";
 import { languageOf, type Language } from "./language.ts";
-import { posNameOf, readOrder, type Asked } from "./order.ts";
+import { isSocketUrl, posNameOf, readOrder, type Asked } from "./order.ts";
 import { askForPairing } from "./pairing-dialog.ts";
 import { defaultUrl, pageMemory, pageTills } from "./page.ts";
 import { plugAndPlayMessage } from "./plug-and-play.ts";
@@ -12,7 +12,7 @@ import { styleSheet } from "./style.ts";
 import { askForTerminal } from "./terminal-dialog.ts";
 import { view } from "./view.ts";
 import { createWidget, type Widget } from "./widget.ts";
-import { wordsIn } from "./words.ts";
+import { wordsIn } from "./wording.ts";
 
 /** The attributes that say what is charged, and the fields that they become. */
 const ASKED = {
@@ -122,6 +122,10 @@ export class TillPay extends HTMLElement {
       return;
     }
     const url = this.getAttribute("url") ?? defaultUrl();
+    if (!isSocketUrl(url)) {
+      this.#show({ kind: "invalid", problem: "urlWrong" });
+      return;
+    }
     if (this.#flow === undefined || (url !== this.#url && !isUnderWay(this.#flow.state))) {
       this.#flow?.leave();
       this.#url = url;
@@ -142,6 +146,7 @@ export class TillPay extends HTMLElement {
     return new Flow({
       url,
       memory,
+      now: Date.now,
       place: `${location.pathname}#${this.id}`,
       tills: pageTills(url, memory, this.#language),
       diagnose: explain,

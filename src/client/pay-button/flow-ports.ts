@@ -23,6 +23,8 @@ export type FlowPorts = {
   readonly url: string;
   /** Where the button is, for payments without an order's number. */
   readonly place: string;
+  /** The wall clock. */
+  readonly now: () => number;
   readonly memory: Memory;
   readonly tills: Tills;
   /** Asks the cashier for a pairing code, and remembers what comes of it. */

@@ -144,7 +144,7 @@ export class Flow {
       case "elsewhere":
         return this.#doubt(of, found.requestId, "elsewhere");
       case "tooMany":
-        return this.#refuse("tooManyAttempts", "");
+        return this.#refuse("tooManyAttempts", "", "notKnown");
       case "free": {
         const terminal = await this.#terminalFor(till, of);
         if (terminal !== undefined) await this.#pay(till, of, terminal, this.#requestIdFor(of, found.attempts));
@@ -164,7 +164,11 @@ export class Flow {
         if (answered === "dismissed") return undefined;
       }
       const till = this.#ports.tills.fresh();
-      if (till === undefined) continue;
+      if (till === undefined) {
+        // Paired, and the browser did not keep it.
+        this.#refuse("storage", "", "notKnown");
+        return undefined;
+      }
       const readiness = await till.ready();
       if (readiness.kind === "open") return till;
       if (readiness.kind === "refused" && readiness.reason === "unauthorized") {
@@ -183,7 +187,7 @@ export class Flow {
     const candidates = await candidatesFor(till, memory, of);
     if (candidates.kind === "one") return candidates.terminal;
     if (candidates.kind === "none") {
-      this.#refuse("noTerminal", "");
+      this.#refuse("noTerminal", "", "free");
       return undefined;
     }
     this.#set({ kind: "choosing", terminals: candidates.terminals });
@@ -200,7 +204,13 @@ export class Flow {
     this.#set({ kind: "running", of, requestId, terminal, total: totalOf(of), cancel: "can" });
     this.#ports.emit({ kind: "begin", requestId, terminal, operation });
     try {
-      this.#paying = await till.pay({ terminal, operation, requestId });
+      const { signature } = of;
+      this.#paying = await till.pay({
+        terminal,
+        operation,
+        requestId,
+        ...(signature === undefined ? {} : { signature }),
+      });
       this.#take(await this.#paying.ended, of);
     } catch (error) {
       if (!(await this.#isAnothers(till, of, error))) this.#fail(error, of);
@@ -222,13 +232,16 @@ export class Flow {
 
   #fail(error: unknown, of: Order): void {
     if (error instanceof PaymentUnclear) return this.#doubt(of, error.requestId, error.message);
-    const refusal = error instanceof PaymentNotStarted ? error.refusal : error;
+    const notStarted = error instanceof PaymentNotStarted;
+    const refusal = notStarted ? error.refusal : error;
     const canceled = this.#state.kind === "running" && this.#state.cancel !== "can";
-    if (error instanceof PaymentNotStarted && canceled) this.#refuse("canceled", error.message);
-    else if (refusal instanceof RequestRefused) this.#refuse(refusal.reason, refusal.message);
-    else if (error instanceof PaymentNotStarted || isOfTheWorld(error)) void this.#tellUnreachable(error.message);
+    if (notStarted && canceled) this.#refuse("canceled", error.message, "free");
+    else if (refusal instanceof RequestRefused) {
+      const isFree = notStarted && refusal.reason !== "referenceInDoubt";
+      this.#refuse(refusal.reason, refusal.message, isFree ? "free" : "notKnown");
+    } else if (notStarted || isOfTheWorld(error)) void this.#tellUnreachable(error.message);
     // The storage failed before anything left.
-    else this.#refuse("storage", error instanceof Error ? error.message : "");
+    else this.#refuse("storage", error instanceof Error ? error.message : "", "free");
   }
 
   async #tellUnreachable(told: string): Promise<void> {
@@ -237,8 +250,8 @@ export class Flow {
     this.#ports.emit({ kind: "error", reason, why, remedy });
   }
 
-  #refuse(reason: string, why: string): void {
-    this.#set({ kind: "refused", reason, why });
+  #refuse(reason: string, why: string, order: "free" | "notKnown"): void {
+    this.#set({ kind: "refused", reason, why, order });
     this.#ports.emit({ kind: "error", reason, why });
   }
 

@@ -10,19 +10,22 @@ export type LookUp =
   | { readonly kind: "elsewhere"; readonly requestId: string }
   | { readonly kind: "tooMany" };
 
+export type Place = {
+  readonly url: string;
+  readonly place: string;
+  /** The wall clock. */
+  readonly now: () => number;
+};
+
 const PAGE = 200;
+const STILL_ASKED_MS = 600_000;
 
 /** What is known of an order, here and at the daemon, before anything is asked for. Rejects where the daemon does not answer. */
-export async function lookUp(
-  till: Till,
-  memory: Memory,
-  at: { readonly url: string; readonly place: string },
-  of: Order,
-): Promise<LookUp> {
+export async function lookUp(till: Till, memory: Memory, at: Place, of: Order): Promise<LookUp> {
   const left = await leftAttempts(till, memory, at, of);
   if (!Array.isArray(left)) return left;
   if (of.requestId !== undefined) {
-    const found = await till.find(of.requestId);
+    const found = await till.get(of.requestId);
     if (typeof found === "object") return { kind: "is", transaction: found };
   }
   if (of.order === undefined) {
@@ -41,17 +44,18 @@ export async function lookUp(
 async function leftAttempts(
   till: Till,
   memory: Memory,
-  { url, place }: { readonly url: string; readonly place: string },
+  { url, place, now }: Place,
   of: Order,
 ): Promise<TransactionOnWire[] | Extract<LookUp, { kind: "elsewhere" }>> {
   const found: TransactionOnWire[] = [];
-  for (const { attempt, url: keptUrl, pos } of memory.attemptsOf(bindingOf(of, place))) {
-    const { requestId } = attempt;
+  for (const { attempt, url: keptUrl, pos, at } of memory.attemptsOf(bindingOf(of, place))) {
+    const { requestId, journal } = attempt;
     if (keptUrl !== url || pos !== till.pos) return { kind: "elsewhere", requestId };
-    const became = await till.find(requestId);
+    const became = await till.find(requestId, journal);
     if (became === "otherJournal") return { kind: "elsewhere", requestId };
-    if (became === "neverStored") await till.forget(requestId);
-    else found.push(became);
+    if (became !== "neverStored") found.push(became);
+    // Another tab may still be asking for it. An order's attempts have one id in all tabs, so nothing is lost by them.
+    else if (of.order !== undefined || now() - at > STILL_ASKED_MS) await till.forget(requestId);
   }
   return found;
 }

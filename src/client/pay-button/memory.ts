@@ -14,11 +14,13 @@ export type SharedStorage = TextStorage & {
 export type Pairing = { readonly pos: string; readonly installation: string; readonly token?: string };
 
 /** An attempt of any tab, and what it belongs to. */
-export type KeptAttempt = {
+type KeptAttempt = {
   readonly attempt: Attempt;
   readonly binding: string;
   readonly url: string;
   readonly pos: string;
+  /** When it was stored, by the wall clock. */
+  readonly at: number;
 };
 
 /** What survives a reload, a crash and a closed tab. */
@@ -64,7 +66,7 @@ export function keeps(storage: SharedStorage): boolean {
   }
 }
 
-export function createMemory(storage: SharedStorage): Memory {
+export function createMemory(storage: SharedStorage, now: () => number): Memory {
   const bindings = new Map<string, string>();
 
   const read = (key: string): unknown => {
@@ -90,9 +92,9 @@ export function createMemory(storage: SharedStorage): Memory {
   return {
     pairing,
     paired: (url, pos, token) => {
-      const now = { pos, token, installation: pairing(url)?.installation ?? newRequestId() };
-      write(PAIRING + url, now);
-      return now;
+      const known = { pos, token, installation: pairing(url)?.installation ?? newRequestId() };
+      write(PAIRING + url, known);
+      return known;
     },
     forgetToken: (url) => {
       const before = pairing(url);
@@ -117,7 +119,13 @@ export function createMemory(storage: SharedStorage): Memory {
     told: (binding) => storage.removeItem(UNTOLD + binding),
     store: (url, pos) => ({
       saveAttempt: (attempt) =>
-        write(ATTEMPT + attempt.requestId, { attempt, binding: bindingOf(attempt.requestId) ?? "", url, pos }),
+        write(ATTEMPT + attempt.requestId, {
+          attempt,
+          binding: bindingOf(attempt.requestId) ?? "",
+          url,
+          pos,
+          at: now(),
+        }),
       removeAttempt,
       attempts: () => allKept().flatMap((each) => (each.url === url && each.pos === pos ? each.attempt : [])),
       // None is kept: tabs would share it, and each of them asks for what is true when it begins.
@@ -136,11 +144,11 @@ function pairingIn(value: unknown): Pairing | undefined {
 
 function keptAttempt(value: unknown): KeptAttempt | undefined {
   if (!isObject(value) || !isObject(value["attempt"])) return undefined;
-  const { attempt, binding, url, pos } = value;
+  const { attempt, binding, url, pos, at } = value;
   const whole = [attempt["requestId"], attempt["terminal"], binding, url, pos].every(
     (text) => typeof text === "string",
   );
-  return whole && isObject(attempt["operation"]) ? (value as KeptAttempt) : undefined;
+  return whole && typeof at === "number" && isObject(attempt["operation"]) ? (value as KeptAttempt) : undefined;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -54,7 +54,8 @@ export type Problem =
   | "operationWrong"
   | "originalWrong"
   | "requestIdWrong"
-  | "signatureWrong";
+  | "signatureWrong"
+  | "urlWrong";
 
 export type Reading =
   { readonly kind: "order"; readonly order: Order } | { readonly kind: "problem"; readonly problem: Problem };
@@ -216,4 +217,9 @@ export function posNameOf(host: string): string {
 
 export function isPosName(text: string): boolean {
   return NAME.test(text);
+}
+
+/** Where a daemon may be: a WebSocket's address, and nothing that a browser would throw at. */
+export function isSocketUrl(url: string): boolean {
+  return URL.canParse(url) && ["ws:", "wss:"].includes(new URL(url).protocol) && !url.includes("#");
 }

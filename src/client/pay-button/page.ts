@@ -4,12 +4,13 @@ import { systemClock } from "../clock.ts";
 import { DEFAULT_URL } from "../pos-client.ts";
 import type { Language } from "./language.ts";
 import { createMemory, keeps, type Memory } from "./memory.ts";
+import { connectWebSocket, type ConnectSocket } from "../socket.ts";
 import { createTills, type Tills } from "./tills.ts";
 
 declare const TILL_PAY_VERSION: string | undefined;
 
 /** By `scripts/build-page.mjs`; not known where somebody bundles the sources himself. */
-const version = typeof TILL_PAY_VERSION === "string" ? TILL_PAY_VERSION : "0";
+export const version = typeof TILL_PAY_VERSION === "string" ? TILL_PAY_VERSION : "0";
 
 /** Set while the script runs for the first time, and never again. */
 const scriptUrl = scriptUrlOf(document.currentScript);
@@ -20,7 +21,7 @@ let memory: Memory | undefined;
 export function pageMemory(): Memory | undefined {
   if (memory !== undefined) return memory;
   try {
-    if (keeps(window.localStorage)) memory = createMemory(window.localStorage);
+    if (keeps(window.localStorage)) memory = createMemory(window.localStorage, Date.now);
   } catch {
     // The browser forbids even to look.
   }
@@ -29,7 +30,7 @@ export function pageMemory(): Memory | undefined {
 
 /** The page's connections to this daemon, whichever of its buttons asks. */
 export function pageTills(url: string, kept: Memory, language: Language): Tills {
-  const known = tills.get(url) ?? createTills({ url, memory: kept, language, version, clock: systemClock });
+  const known = tills.get(url) ?? createTills({ url, memory: kept, language, version, clock: systemClock, connect });
   tills.set(url, known);
   return known;
 }
@@ -38,6 +39,17 @@ export function pageTills(url: string, kept: Memory, language: Language): Tills 
 export function defaultUrl(): string {
   return scriptUrl ?? DEFAULT_URL;
 }
+
+/** A page over https that names a daemon without TLS elsewhere gets an exception at once, where others only never connect. */
+export const connect: ConnectSocket = (url, listener) => {
+  try {
+    return connectWebSocket(url, listener);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : "";
+    queueMicrotask(() => listener.closed(1006, why));
+    return { send: () => {}, close: () => {} };
+  }
+};
 
 function scriptUrlOf(script: HTMLOrSVGScriptElement | null): string | undefined {
   if (!(script instanceof HTMLScriptElement) || !URL.canParse(script.src)) return undefined;

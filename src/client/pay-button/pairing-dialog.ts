@@ -3,6 +3,7 @@ import { pairPos } from "../pairing.ts";
 import { freshId, make } from "./dom.ts";
 import { ask } from "./modal.ts";
 import { isPosName } from "./order.ts";
+import { connect } from "./page.ts";
 import type { Words } from "./words.ts";
 
 export type PairingAsked = {
@@ -78,7 +79,7 @@ export function askForPairing(
       return undefined;
     }
     try {
-      return { pos, token: await pairPos({ url, pos, code }) };
+      return { pos, token: await pairPos({ url, pos, code, connect }) };
     } catch (error) {
       say(await faultOf(error, words, diagnose), codeInput);
       return undefined;
@@ -93,7 +94,7 @@ async function faultOf(error: unknown, words: Words["pairing"], diagnose: Pairin
   }
   if (error instanceof NotConnected) {
     const { why, remedy } = await diagnose(error.message);
-    return `${why} ${remedy}`.trim();
+    return remedy === "" ? why : remedy;
   }
   if (error instanceof NoAnswer) return words.noAnswer;
   throw error;

@@ -29,8 +29,8 @@ export type PayState =
   | { readonly kind: "ended"; readonly of: Order; readonly transaction: TransactionOnWire }
   /** It may have been paid, and the daemon cannot tell. */
   | { readonly kind: "unclear"; readonly of: Order; readonly requestId: string; readonly why: string }
-  /** Nobody is charged. */
-  | { readonly kind: "refused"; readonly reason: string; readonly why: string }
+  /** This press has begun nothing. `free`: nor has an earlier one that is not known to have ended. */
+  | { readonly kind: "refused"; readonly reason: string; readonly why: string; readonly order: "free" | "notKnown" }
   | { readonly kind: "unreachable"; readonly diagnosis: string; readonly why: string; readonly remedy: string };
 
 /** Whether a press of the button begins something. While anything runs or is unclear it never does. */

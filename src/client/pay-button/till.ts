@@ -18,13 +18,13 @@ export type TillListener = {
   opened(): void;
 };
 
-export type Readiness =
+type Readiness =
   | { readonly kind: "open" }
   /** The daemon does not let this page in. */
   | { readonly kind: "refused"; readonly reason: string; readonly why: string }
   | { readonly kind: "away"; readonly why: string };
 
-export type Found = TransactionOnWire | "neverStored" | "otherJournal";
+type Found = TransactionOnWire | "neverStored" | "otherJournal";
 
 /** The page's one connection to a daemon, which all its buttons share. */
 export type Till = {
@@ -35,8 +35,9 @@ export type Till = {
   readonly isOpen: boolean;
   pay(request: PayRequest): Promise<StartedPayment>;
   call: PosClient["call"];
+  get(requestId: string): Promise<TransactionOnWire | "neverStored">;
   /** What became of an attempt. What has just been sent may not be stored yet, so an absence is asked for twice. */
-  find(requestId: string): Promise<Found>;
+  find(requestId: string, journal?: string): Promise<Found>;
   forget(requestId: string): Promise<void>;
   /** Nothing is being paid over it, so that it may be closed. */
   readonly isIdle: boolean;
@@ -59,7 +60,6 @@ const ABSENCE_PAUSE_MS = 3000;
 
 export function openTill(options: TillOptions): Till {
   const { pairing, clock, listener } = options;
-  const otherJournal = new Set<string>();
   const waiting = new Set<() => void>();
   let state: ConnectionState = { kind: "connecting" };
   let running = 0;
@@ -70,7 +70,7 @@ export function openTill(options: TillOptions): Till {
     if (now.kind === "open") listener.opened();
   };
   const client = connectPos({
-    ...clientOptions(options, (requestId) => otherJournal.add(requestId)),
+    ...clientOptions(options),
     onState: changed,
   });
 
@@ -87,7 +87,7 @@ export function openTill(options: TillOptions): Till {
 
   const call: PosClient["call"] = async (...asked) => (await client).call(...asked);
 
-  const get = async (requestId: string): Promise<Found> => {
+  const get = async (requestId: string): Promise<TransactionOnWire | "neverStored"> => {
     try {
       return (await call("transactions.get", { requestId })).transaction;
     } catch (error) {
@@ -121,15 +121,15 @@ export function openTill(options: TillOptions): Till {
       return started;
     },
     call,
-    find: async (requestId) => {
-      if (otherJournal.has(requestId)) return "otherJournal";
+    get,
+    find: async (requestId, journal) => {
+      if (journal !== undefined && journal !== (await call("diagnostics.health", {})).journal.id) return "otherJournal";
       const found = await get(requestId);
       if (found !== "neverStored") return found;
       await new Promise<void>((resolve) => void clock.after(ABSENCE_PAUSE_MS, resolve));
-      return otherJournal.has(requestId) ? "otherJournal" : get(requestId);
+      return get(requestId);
     },
     forget: async (requestId) => {
-      otherJournal.delete(requestId);
       await (await client).forget(requestId);
     },
     get isIdle() {
@@ -139,7 +139,7 @@ export function openTill(options: TillOptions): Till {
   };
 }
 
-function clientOptions(options: TillOptions, isOfOtherJournal: (requestId: string) => void): PosClientOptions {
+function clientOptions(options: TillOptions): PosClientOptions {
   const { url, pairing, memory, language, version, clock, listener, connect, random } = options;
   return {
     url,
@@ -161,9 +161,6 @@ function clientOptions(options: TillOptions, isOfOtherJournal: (requestId: strin
       const transaction = transactionOf(event);
       if (transaction !== undefined && transaction.outcome === undefined) listener.told(transaction);
       if (event.type === "transaction.progress") listener.progressed(event);
-    },
-    onLeftAttempt: ({ requestId }, why) => {
-      if (why === "otherJournal") isOfOtherJournal(requestId);
     },
   };
 }

@@ -4,9 +4,10 @@ import type { TransactionOnWire } from "../../protocol/transaction.ts";
 import { amountIn, type Language } from "./language.ts";
 import { totalOf, type Order } from "./order.ts";
 import { isFree, mayBegin, type PayState } from "./state.ts";
-import { REFUSALS, wordsIn, type Words } from "./words.ts";
+import { wordsIn } from "./wording.ts";
+import { REFUSALS, type Words } from "./words.ts";
 
-export type Tone = "busy" | "good" | "bad" | "doubt";
+type Tone = "busy" | "good" | "bad" | "doubt";
 
 /** What is on the screen, word for word. */
 export type View = {
@@ -43,18 +44,19 @@ function told(state: PayState, language: Language, words: Words): Told {
     case "refused": {
       const known = REFUSALS.find((refusal) => refusal === state.reason);
       const own = words.refusals[known ?? "other"];
-      return bad(words.notStarted, [own, words.notCharged, ...(known === undefined ? [state.why] : [])]);
+      return bad(words.notStarted, [
+        own,
+        ...(state.order === "free" ? [words.notCharged] : []),
+        ...(known === undefined ? [state.why] : []),
+      ]);
     }
     case "unreachable":
-      return bad(
-        words.unreachable,
-        [state.why, state.remedy].filter((line) => line !== ""),
-      );
-    case "unclear":
-      return {
-        label: words.unclear,
-        status: { tone: "doubt", title: words.unclear, lines: [words.unclearAdvice, state.why] },
-      };
+      return bad(words.unreachable, [state.remedy === "" ? state.why : state.remedy]);
+    case "unclear": {
+      const why = ["elsewhere", "otherJournal"].includes(state.why) ? words.elsewhere : state.why;
+      const lines = [words.unclearAdvice, ...(state.why === "neverStored" ? [] : [why])];
+      return { label: words.unclear, status: { tone: "doubt", title: words.unclear, lines } };
+    }
     case "running":
       return running(state, language, words);
     case "ended":

@@ -63,7 +63,7 @@ export const GERMAN: Words = {
   noStorage:
     "Dieser Browser behält für diese Seite nichts (privates Fenster oder gesperrter Speicher); eine Zahlung könnte verloren gehen. Speicher erlauben oder ein anderes Fenster nehmen.",
   notStarted: "Die Zahlung hat nicht begonnen",
-  unreachable: "Tillbridge antwortet nicht",
+  unreachable: "Keine Verbindung mit Tillbridge",
   problems: {
     amountMissing: "Der Betrag fehlt.",
     amountWrong:
@@ -79,6 +79,7 @@ export const GERMAN: Words = {
     originalWrong: "Die Zahlung, die erstattet wird, ist nicht richtig genannt.",
     requestIdWrong: "Die Anfragenummer ist nicht brauchbar.",
     signatureWrong: "Die Signatur ist unvollständig: zu ihr gehören expires-at, request-id und terminal.",
+    urlWrong: "Die Adresse von Tillbridge ist nicht brauchbar. Geschrieben wird ws://127.0.0.1:8455/v1.",
   },
   refusals: {
     terminalNotFound: "Ein Terminal mit diesem Namen gibt es nicht.",

@@ -62,7 +62,7 @@ export const ENGLISH: Words = {
   noStorage:
     "This browser keeps nothing for this page (private window, or storage is blocked), so a payment could get lost. Allow storage for the page, or use another window.",
   notStarted: "The payment did not begin",
-  unreachable: "Tillbridge does not answer",
+  unreachable: "No connection to Tillbridge",
   problems: {
     amountMissing: "No amount is given.",
     amountWrong: "The amount cannot be read. It is written like 12.50, with no more decimals than the currency has.",
@@ -77,6 +77,7 @@ export const ENGLISH: Words = {
     originalWrong: "The payment to give back is not named properly.",
     requestIdWrong: "The request id is not usable.",
     signatureWrong: "The signature is incomplete: it comes with expires-at, request-id and terminal.",
+    urlWrong: "The address of Tillbridge is not usable. It is written like ws://127.0.0.1:8455/v1.",
   },
   refusals: {
     terminalNotFound: "There is no terminal with this name.",

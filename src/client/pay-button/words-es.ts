@@ -62,7 +62,7 @@ export const SPANISH: Words = {
   noStorage:
     "Este navegador no guarda nada de esta página (ventana privada o almacenamiento bloqueado), y un pago podría perderse. Permita el almacenamiento o use otra ventana.",
   notStarted: "El pago no empezó",
-  unreachable: "Tillbridge no responde",
+  unreachable: "Sin conexión con Tillbridge",
   problems: {
     amountMissing: "Falta el importe.",
     amountWrong: "El importe no se entiende. Se escribe como 12.50, sin más decimales que los de la moneda.",
@@ -77,6 +77,7 @@ export const SPANISH: Words = {
     originalWrong: "El pago que se devuelve no está bien indicado.",
     requestIdWrong: "El identificador de la solicitud no sirve.",
     signatureWrong: "La firma está incompleta: va con expires-at, request-id y terminal.",
+    urlWrong: "La dirección de Tillbridge no sirve. Se escribe como ws://127.0.0.1:8455/v1.",
   },
   refusals: {
     terminalNotFound: "No hay ningún terminal con este nombre.",

@@ -62,7 +62,7 @@ export const PORTUGUESE: Words = {
   noStorage:
     "Este navegador não guarda nada desta página (janela privada ou armazenamento bloqueado), e um pagamento poderia perder-se. Permita o armazenamento ou use outra janela.",
   notStarted: "O pagamento não começou",
-  unreachable: "O Tillbridge não responde",
+  unreachable: "Sem ligação ao Tillbridge",
   problems: {
     amountMissing: "Falta o valor.",
     amountWrong: "O valor não se entende. Escreve-se como 12.50, sem mais casas decimais do que a moeda tem.",
@@ -77,6 +77,7 @@ export const PORTUGUESE: Words = {
     originalWrong: "O pagamento a devolver não está bem indicado.",
     requestIdWrong: "O identificador do pedido não serve.",
     signatureWrong: "A assinatura está incompleta: vem com expires-at, request-id e terminal.",
+    urlWrong: "O endereço do Tillbridge não serve. Escreve-se como ws://127.0.0.1:8455/v1.",
   },
   refusals: {
     terminalNotFound: "Não há nenhum terminal com este nome.",

@@ -1,11 +1,6 @@
 import type { CanceledBy } from "../../core/outcome.ts";
 import type { Stage, TerminalState } from "../../core/terminal.ts";
-import type { Language } from "./language.ts";
 import type { Order, Problem } from "./order.ts";
-import { ENGLISH } from "./words-en.ts";
-import { GERMAN } from "./words-de.ts";
-import { PORTUGUESE } from "./words-pt.ts";
-import { SPANISH } from "./words-es.ts";
 
 /** Why a payment did not begin, as far as the button has words of its own for it. */
 export const REFUSALS = [
@@ -32,7 +27,7 @@ export const REFUSALS = [
   "storage",
   "other",
 ] as const;
-export type Refusal = (typeof REFUSALS)[number];
+type Refusal = (typeof REFUSALS)[number];
 
 /** Everything that the button says. The compiler sees that no language lacks a word. */
 export type Words = {
@@ -88,9 +83,3 @@ export type Words = {
     readonly states: Readonly<Record<TerminalState, string>>;
   };
 };
-
-const WORDS: Readonly<Record<Language, Words>> = { en: ENGLISH, es: SPANISH, pt: PORTUGUESE, de: GERMAN };
-
-export function wordsIn(language: Language): Words {
-  return WORDS[language];
-}

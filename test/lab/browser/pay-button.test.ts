@@ -249,6 +249,51 @@ const STORIES: Readonly<Record<string, (shop: PayShop) => Promise<void>>> = {
     assert.equal(moved(shop, 1_013), 1);
   },
 
+  "no daemon: said with what to do, nothing is begun, and it is ready again as soon as it runs": async (shop) => {
+    const opened = await shop.open(clp(1_015, 'order="A-15"'));
+    await opened.is("ready");
+    await shop.shop.killDaemon();
+    await opened.button.click();
+    await opened.is("unreachable");
+    assert.match((await opened.status.textContent()) ?? "", /No connection to Tillbridge.+Start its service/);
+    assert.deepEqual(
+      (await opened.told()).map(({ type, detail }) => [type, detail.reason]),
+      [["till-error", "daemonNotRunning"]],
+    );
+
+    await shop.shop.startDaemon();
+    await opened.is("ready");
+    await opened.pay();
+
+    await opened.button.filter({ hasText: "Paid CLP 1,015" }).waitFor();
+  },
+
+  "the daemon is killed in mid-payment: the page waits, and tells the end": async (shop) => {
+    const opened = await shop.open(clp(SLOW, 'order="A-16"'));
+    await opened.pay();
+    await opened.page.getByText("Present card").waitFor();
+    await shop.shop.killDaemon();
+    await shop.shop.startDaemon();
+
+    await opened.is("ended");
+
+    assert.deepEqual(await kinds(opened), ["till-begin", "till-complete"]);
+  },
+
+  "an address that is none, or that the browser forbids, begins nothing": async (shop) => {
+    for (const url of ["http://127.0.0.1:8455", "nonsense", "javascript:alert(1)"]) {
+      const opened = await shop.open(clp(1_017, `url="${url}"`));
+      await opened.is("invalid");
+      await opened.page.close();
+    }
+    const opened = await shop.open(clp(1_017, 'url="ws://other.example:8455/v1"'));
+    await opened.button.click();
+    const dialog = opened.page.getByRole("dialog");
+    await dialog.getByLabel("Code").fill("ABCD2345");
+    await dialog.getByLabel("Code").press("Enter");
+    await dialog.getByRole("alert").filter({ hasText: /\w/ }).waitFor();
+  },
+
   "unknown: said as that, with what to do, and the order stays blocked over a reload": async (shop) => {
     const opened = await shop.open(clp(FORGOTTEN, 'order="A-14"'));
     await opened.pay();

@@ -29,7 +29,7 @@ export type PayPage = {
   told(): Promise<readonly Told[]>;
 };
 
-export type Told = {
+type Told = {
   readonly type: string;
   readonly detail: {
     readonly earlier?: boolean;
@@ -56,7 +56,7 @@ const scenario = {
   ],
 };
 /** A doubt is given up soon, so that a test sees it. */
-export const COUNTER = { scenario, settings: { quietMs: 300, askEveryMs: 100 } };
+const COUNTER = { scenario, settings: { quietMs: 300, askEveryMs: 100 } };
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -105,7 +105,7 @@ ${body.includes("data-purchase-amount") ? "" : `<script src="${script}"></script
 
 function payPage(page: Page, code: () => Promise<string>): PayPage {
   const button = page.locator("till-pay").getByRole("button").first();
-  const told = () => page.evaluate("window.told") as Promise<readonly Told[]>;
+  const told = () => page.evaluate<readonly Told[]>("window.told");
   const is = (...states: readonly string[]) =>
     page
       .locator(states.map((state) => `till-pay[data-state=${state}]`).join(", "))
