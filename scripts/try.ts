@@ -10,7 +10,16 @@ import { connectPos, pairPos, type Event, type PosClient, type Transaction } fro
 import { fileStore } from "../src/client/node.ts";
 import { formatMoney } from "../src/core/money.ts";
 import { ask, start, stopAll } from "./try/programs.ts";
-import { addTerminals, DEMOS, ledgerOf, prepareHome, startTerminal, type Demo } from "./try/terminals.ts";
+import { openShopPage } from "./try/shop-page.ts";
+import {
+  addTerminals,
+  DEMOS,
+  ledgerOf,
+  pagePortBefore,
+  prepareHome,
+  startTerminal,
+  type Demo,
+} from "./try/terminals.ts";
 import { inWords, STAGES } from "./try/words.ts";
 
 const command = process.platform === "win32" ? "scripts\\tillbridge" : "scripts/tillbridge";
@@ -41,7 +50,8 @@ process.exit(exitCode);
 /** Answers the exit code. */
 async function tryOut(): Promise<number> {
   mkdirSync(home, { recursive: true });
-  prepareHome(home);
+  const page = await openShopPage(pagePortBefore(home));
+  prepareHome(home, page.origin);
   const waiting = await Promise.all(DEMOS.map(async (demo) => ({ demo, ...(await startTerminal(home, demo)) })));
   for (const { demo, port } of waiting) say(`${demo.name} waits on port ${port} of this machine.`);
 
@@ -66,7 +76,9 @@ async function tryOut(): Promise<number> {
       transactions.push(await pay(client, demo));
     }
     if (asked.once) return transactions.every(({ outcome }) => outcome?.kind === "approved") ? 0 : 1;
-    explain(url, transactions[0]?.id ?? "", daemon.child.pid ?? 0);
+    const [demo] = DEMOS;
+    if (demo !== undefined) page.serve(url, demo);
+    explain(url, transactions[0]?.id ?? "", daemon.child.pid ?? 0, page.origin);
   } finally {
     await client.close();
   }
@@ -113,7 +125,7 @@ function showStage(event: Event): void {
   }
 }
 
-function explain(url: string, transaction: string, processId: number): void {
+function explain(url: string, transaction: string, processId: number, page: string): void {
   const folder = relative(process.cwd(), home).startsWith("..") ? home : relative(process.cwd(), home);
   const on = `--home ${folder}`;
   const again = `${command} daemon ${on} --port ${new URL(url).port}`;
@@ -128,6 +140,9 @@ The service goes on running; Ctrl-C ends it. In a second shell, in this folder:
   start again: the outcome is found
                                  ${again}
                                  ${command} transactions list ${on}
+
+A web till with a pay button, for a browser: ${page}
+  the page asks for a code once  ${command} pos add web-till ${on}    (type web-till as its name there)
 
 A POS program connects to ${url}; docs/ says how. The simulated acquirers' own lists of what moved: ${DEMOS.map((demo) => ledgerOf(folder, demo)).join(" and ")}`);
 }

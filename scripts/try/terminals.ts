@@ -41,15 +41,27 @@ type Say = (text: string) => void;
 const FIRST_LOOK_SECONDS = 2;
 const LOOKS = 3;
 
-/** A home folder in which nothing is configured but where to look: on this machine alone. */
-export function prepareHome(home: string): void {
+/** A home folder in which nothing is configured but where to look, on this machine alone, and which page may pay. */
+export function prepareHome(home: string, pageOrigin: string): void {
   const file = join(home, "config.json");
   if (existsSync(file)) return;
   const cards = Object.entries(networkInterfaces()).filter(([, addresses]) =>
     addresses?.some(({ internal, family }) => internal && family === "IPv4"),
   );
   const discovery = { interfaces: cards.map(([name]) => name) };
-  writeFileSync(file, `${JSON.stringify({ discovery }, undefined, 2)}\n`);
+  const server = { allowedOrigins: [pageOrigin] };
+  writeFileSync(file, `${JSON.stringify({ discovery, server }, undefined, 2)}\n`);
+}
+
+/** The port of the page that a home folder of an earlier run knows; 0 where there is none. */
+export function pagePortBefore(home: string): number {
+  const file = join(home, "config.json");
+  if (!existsSync(file)) return 0;
+  const { server } = JSON.parse(readFileSync(file, "utf8")) as {
+    readonly server?: { readonly allowedOrigins?: readonly string[] };
+  };
+  const [origin] = server?.allowedOrigins ?? [];
+  return origin === undefined ? 0 : Number(new URL(origin).port);
 }
 
 export const ledgerOf = (home: string, { id }: Demo) => join(home, `ledger-of-${id}.jsonl`);
