@@ -28,10 +28,11 @@ export function pageMemory(): Memory | undefined {
   return memory;
 }
 
-/** The page's connections to this daemon, whichever of its buttons asks. */
+/** The page's connection to this daemon, whichever of its buttons asks: one a language, for the daemon's advice comes in it. */
 export function pageTills(url: string, kept: Memory, language: Language): Tills {
-  const known = tills.get(url) ?? createTills({ url, memory: kept, language, version, clock: systemClock, connect });
-  tills.set(url, known);
+  const key = `${language} ${url}`;
+  const known = tills.get(key) ?? createTills({ url, memory: kept, language, version, clock: systemClock, connect });
+  tills.set(key, known);
   return known;
 }
 
