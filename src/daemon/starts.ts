@@ -30,6 +30,14 @@ type Ports = {
   readonly emit: (event: DaemonEvent) => void;
 };
 
+/** One try of one request. `begunMs`: monotonic clock, when it was read. */
+type Try = {
+  readonly pos: string;
+  readonly request: StartRequest;
+  readonly content: string;
+  readonly begunMs: number;
+};
+
 export type Start =
   | { readonly kind: "started"; readonly record: TransactionRecord }
   | { readonly kind: "duplicate"; readonly found: Found }
@@ -42,6 +50,8 @@ export class Starts {
   readonly #references = new Map<string, string>();
   /** One at a time for each original, so that two refunds cannot both see the same rest. */
   readonly #originals = new Map<string, Promise<unknown>>();
+  /** Tries that are not at their end, with those of the same request before them. */
+  readonly #tries = new Map<string, Promise<unknown>>();
   readonly #allowances: Allowances;
   #closed = false;
 
@@ -60,11 +70,26 @@ export class Starts {
     if ((rulesOf(pos)?.limits ?? []).length > 0) spending.learn(pos).catch(() => undefined);
   }
 
+  /** Whoever is refused takes it for a proof that nothing is stored: so it waits for what an earlier try of the same request comes to. */
   async start(pos: string, request: StartRequest, content: string): Promise<Start> {
-    const named = request.operation.original;
-    if (named === undefined || !("transaction" in named)) return this.#start(pos, request, content);
+    const key = keyOf(pos, request);
+    const before = this.#tries.get(key);
+    const start = this.#inTurn({ pos, request, content, begunMs: this.#ports.clock.monotonicMs() });
+    const over = Promise.allSettled([before, start]);
+    this.#tries.set(key, over);
+    void over.then(() => {
+      if (this.#tries.get(key) === over) this.#tries.delete(key);
+    });
+    const started = await start;
+    if (started.kind === "refused") await before;
+    return started;
+  }
+
+  async #inTurn(tried: Try): Promise<Start> {
+    const named = tried.request.operation.original;
+    if (named === undefined || !("transaction" in named)) return this.#start(tried);
     const before = this.#originals.get(named.transaction) ?? Promise.resolve();
-    const turn = before.then(() => this.#start(pos, request, content));
+    const turn = before.then(() => this.#start(tried));
     const settled = turn.catch(() => undefined);
     this.#originals.set(named.transaction, settled);
     try {
@@ -74,7 +99,8 @@ export class Starts {
     }
   }
 
-  async #start(pos: string, request: StartRequest, content: string): Promise<Start> {
+  async #start(tried: Try): Promise<Start> {
+    const { pos, request } = tried;
     const { terminals, records, rulesOf } = this.#ports;
     if (this.#closed)
       return refused("shuttingDown", "The service is shutting down; ask again with the same request id.");
@@ -97,6 +123,7 @@ export class Starts {
     if (original.kind === "refused") return original;
     const limits = await this.#limitsOn(pos, request);
     if (limits === undefined) return refused("unauthorized", `${pos} was taken away by an administrator.`);
+    if (this.#leftMs(tried) <= 0) return TOO_SLOW;
     // Nothing is waited for between these looks and the marks that the next ones find.
     const reference = this.#referenceFault(pos, request);
     if (reference !== undefined) return reference;
@@ -104,7 +131,7 @@ export class Starts {
     const held = this.#allowances.hold({ pos, request, worth }, limits);
     if (held.kind === "refused") return held;
     const place = terminal.reserve();
-    if (place.kind === "done") return this.#store(terminal, pos, request, content, original.value, held.value);
+    if (place.kind === "done") return this.#store(terminal, tried, original.value, held.value);
     held.value.release();
     return place;
   }
@@ -129,15 +156,9 @@ export class Starts {
     return refused("referenceInDoubt", `Another operation with reference ${reference ?? ""} is just being started.`);
   }
 
-  async #store(
-    terminal: Terminal,
-    pos: string,
-    request: StartRequest,
-    content: string,
-    original: Transaction | undefined,
-    held: Held,
-  ): Promise<Start> {
+  async #store(terminal: Terminal, tried: Try, original: Transaction | undefined, held: Held): Promise<Start> {
     const { clock, crypto, records } = this.#ports;
+    const { pos, request, content } = tried;
     const id = newId(clock, crypto);
     const fact: Fact = {
       kind: "accepted",
@@ -154,11 +175,9 @@ export class Starts {
     let enqueued = false;
     try {
       const appending = records.journal.append({ transaction: id, place: 0, facts: [fact] });
-      const appended = await this.#withinLimit(appending, id, fact, original);
-      if (appended === undefined) {
-        const why = "The journal is too slow to store the request just now. Ask again with the same request id.";
-        return refused("timeout", why);
-      }
+      const storedLate = (late: Appended): void => this.#settleLate(id, this.#add(id, fact, late, original));
+      const appended = await this.#withinLimit(appending, this.#leftMs(tried), storedLate);
+      if (appended === undefined) return TOO_SLOW;
       if (appended.kind === "duplicate") return { kind: "duplicate", found: appended.stored };
       const record = this.#add(id, fact, appended, original);
       terminal.enqueue(record);
@@ -185,28 +204,28 @@ export class Starts {
     return record;
   }
 
-  /** Undefined when the journal was too slow. What is stored after all is told as never sent. */
+  /** Nothing is stored later than `appendLimitMs` after it was read: whoever finds nothing then may believe it. */
+  #leftMs({ begunMs }: Try): number {
+    const { clock, settings } = this.#ports;
+    return begunMs + settings.appendLimitMs - clock.monotonicMs();
+  }
+
+  /** Undefined when the journal was too slow. */
   async #withinLimit(
     appending: Promise<Appended>,
-    id: string,
-    fact: Fact,
-    original: Transaction | undefined,
+    leftMs: number,
+    storedLate: (appended: Appended) => void,
   ): Promise<Appended | undefined> {
-    const { clock, settings, records } = this.#ports;
     let late = false;
     const limit = new Promise<undefined>((resolve) => {
-      const timer = clock.after(settings.appendLimitMs, () => {
+      const timer = this.#ports.clock.after(leftMs, () => {
         late = true;
         resolve(undefined);
       });
       appending.then(
         (appended) => {
           timer.cancel();
-          if (!late || appended.kind !== "appended") return;
-          const record = this.#add(id, fact, appended, original);
-          void settleSurely(record, { kind: "notPerformed", reason: "notSent" }, this.#ports).then(() => {
-            records.tidy(id);
-          });
+          if (late && appended.kind === "appended") storedLate(appended);
         },
         () => {
           timer.cancel();
@@ -215,7 +234,19 @@ export class Starts {
     });
     return Promise.race([appending, limit]);
   }
+
+  /** What is stored after all, when the POS was told that it took too long, is told as never sent. */
+  #settleLate(id: string, record: TransactionRecord): void {
+    void settleSurely(record, { kind: "notPerformed", reason: "notSent" }, this.#ports).then(() => {
+      this.#ports.records.tidy(id);
+    });
+  }
 }
+
+const TOO_SLOW = refused(
+  "timeout",
+  "The journal is too slow to store the request just now. Ask again with the same request id.",
+);
 
 function keyOf(pos: string, request: StartRequest): string {
   return `${pos} ${request.requestId}`;

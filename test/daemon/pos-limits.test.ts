@@ -277,6 +277,26 @@ describe("a limit", () => {
     assert.equal(await waiting, "limitExceeded");
   });
 
+  it("stores nothing that took too long to look at: who finds nothing by then lets the customer pay another way", async () => {
+    const { world, asked } = await limited([limit("sale", { perDay: 1_000 })]);
+    const { list } = world.journal;
+    const slowDisk = Promise.withResolvers<undefined>();
+    Object.assign(world.journal, {
+      list: async (...query: Parameters<typeof list>) => {
+        await slowDisk.promise;
+        return list(...query);
+      },
+    });
+    const waiting = asked(world.sale(900), "r1");
+    await world.clock.advance(3_000);
+    const found = await world.till.transactions.get(TILL_1, { requestId: "r1" });
+    assert.equal(found.kind === "refused" && found.refusal.reason, "transactionNotFound");
+    slowDisk.resolve(undefined);
+    assert.equal(await waiting, "timeout");
+    assert.deepEqual(world.journal.durable(), []);
+    assert.equal(await asked(world.sale(1_000), "r1"), "started", "and nothing is held for it");
+  });
+
   it("is none for the administrator, and a POS that was taken away starts nothing", async () => {
     const { world, asked } = await limited([limit("sale", { perOperation: 1 })]);
     assert.equal(await asked(world.sale(1_000), undefined, ADMIN), "started");

@@ -155,6 +155,27 @@ describe("a POS with a signing key", () => {
     assert.equal(await asked({ ...order, operation: world.sale(1) }), "requestIdReused");
   });
 
+  it("is not told that nothing is stored while an earlier try of the same request may still be", async () => {
+    const { keys, order, asked, inMs, world } = await signing();
+    const limits = [{ operation: "sale", currency: "CLP", perDay: 5_000 }] as const;
+    world.rules.set("till-1", { signingKey: keys.publicKey, limits });
+    const { list } = world.journal;
+    const slowDisk = Promise.withResolvers<undefined>();
+    Object.assign(world.journal, {
+      list: async (...query: Parameters<typeof list>) => {
+        await slowDisk.promise;
+        return list(...query);
+      },
+    });
+    const brief = { ...order, expiresAt: inMs(1_000) };
+    const first = asked(brief, signedWith(keys, brief));
+    await world.clock.advance(1_001);
+    const again = asked(brief, signedWith(keys, brief));
+    await world.clock.settle();
+    slowDisk.resolve(undefined);
+    assert.deepEqual(await Promise.all([first, again]), ["started", "replayed"]);
+  });
+
   it("is another one than one with the same key, and its key no other's", async () => {
     const { keys, order, asked, world } = await signing();
     world.rules.set("till-2", { signingKey: keys.publicKey });

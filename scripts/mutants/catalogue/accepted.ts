@@ -9,8 +9,8 @@ export const acceptedMutants: readonly Mutant[] = [
     rule: 1,
     breaks: "The till hears `accepted`, the power goes, and nobody knows of the sale any more.",
     file: "src/daemon/starts.ts",
-    find: "const appended = await this.#withinLimit(appending, id, fact, original);",
-    replace: `void this.#withinLimit(appending, id, fact, original);
+    find: "const appended = await this.#withinLimit(appending, this.#leftMs(tried), storedLate);",
+    replace: `void this.#withinLimit(appending, this.#leftMs(tried), storedLate);
       const appended: Appended = { kind: "appended", told: [], alarms: [] };`,
     killedBy: {
       file: "test/daemon/restarts.test.ts",

@@ -125,4 +125,30 @@ export const allowanceMutants: readonly Mutant[] = [
     replace: "if (!crypto.verifyEd25519(bytesOf(signingKey), message, bytesOf(value)) && value === '') {",
     killedBy: { file: SIGNED, name: "is another one than one with the same key, and its key no other's" },
   },
+  {
+    id: "stored-after-it-was-not-found",
+    rule: 1,
+    breaks:
+      "A till finds no trace of its sale, the customer pays in cash, and the journal that was slow lets the sale begin.",
+    file: "src/daemon/starts.ts",
+    find: "if (this.#leftMs(tried) <= 0) return TOO_SLOW;",
+    replace: "",
+    killedBy: {
+      file: LIMITS,
+      name: "stores nothing that took too long to look at: who finds nothing by then lets the customer pay another way",
+    },
+  },
+  {
+    id: "refused-beside-its-own-first-try",
+    rule: 1,
+    breaks:
+      "A page asks again, hears that its signature is too old and nothing is stored, and its first try is charged.",
+    file: "src/daemon/starts.ts",
+    find: 'if (started.kind === "refused") await before;',
+    replace: "",
+    killedBy: {
+      file: SIGNED,
+      name: "is not told that nothing is stored while an earlier try of the same request may still be",
+    },
+  },
 ];
