@@ -30,8 +30,19 @@ export function attend(server: HttpServer, door: Door, hall: Hall): void {
   const { doorstep, reception } = hall;
   const { log } = reception.context;
   server.on("connection", (connection) => doorstep.arrives(connection));
-  server.on("request", (request, response) => void serveHttp(request, response, door, hall));
-  server.on("upgrade", (request, connection, head) => serveUpgrade(request, connection, head, door, hall));
+  const isFirst = onceEach();
+  const serve = (request: IncomingMessage, response: ServerResponse) => {
+    if (isFirst(request.socket)) void serveHttp(request, response, door, hall);
+    else request.destroy();
+  };
+  server.on("request", serve);
+  // What is expected of us is not, and no body is read: without these, the library would answer by itself.
+  server.on("checkContinue", serve);
+  server.on("checkExpectation", serve);
+  server.on("upgrade", (request, connection, head) => {
+    if (isFirst(connection)) serveUpgrade(request, connection, head, door, hall);
+    else connection.destroy();
+  });
   server.on("clientError", (error: NodeJS.ErrnoException, connection) => {
     log.info("A connection was refused: it sent no request that can be read.", { why: error.code ?? error.message });
     if (error.code === "HPE_HEADER_OVERFLOW") {
@@ -47,6 +58,19 @@ export function attend(server: HttpServer, door: Door, hall: Hall): void {
     log.info("A connection was refused: it could not be encrypted.", { why: error.code ?? "unknown" });
     connection.destroy();
   });
+}
+
+/**
+ * Whether this connection asks for the first time. It asks once: what is sent behind a request, by the thousand, would be answered
+ * into memory, and takes from the tills the time that it takes.
+ */
+function onceEach(): (connection: Duplex) => boolean {
+  const asked = new WeakSet<Duplex>();
+  return (connection) => {
+    const first = !asked.has(connection);
+    asked.add(connection);
+    return first;
+  };
 }
 
 /** What an upgrade has to pass. Everything is checked before the client gets a socket. */
@@ -86,6 +110,7 @@ async function serveHttp(
   door: Door,
   { reception: { context } }: Hall,
 ): Promise<void> {
+  response.shouldKeepAlive = false;
   const fault = doorFault(request, door);
   if (fault !== undefined) {
     tellRefusal(request, fault, context);

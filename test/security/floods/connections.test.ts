@@ -116,3 +116,37 @@ test("compressed frames, pings without end and refused pages are shown out at on
     await until(() => openSockets() <= before);
   }
 });
+
+for (const [what, behind] of [
+  ["a page's file", ""],
+  ["what is expected", "Expect: everything\r\n"],
+  ["leave to go on", "Expect: 100-continue\r\nContent-Length: 0\r\n"],
+] as const) {
+  test(`thousands of requests for ${what} behind one another on a connection: one is answered`, LIMIT, async (t) => {
+    const { server } = await serveProtocol(t);
+    const socket = connect({ port: server.port, host: "127.0.0.1" }).on("error", () => {});
+    t.after(() => socket.destroy());
+    let answered = "";
+    socket.setEncoding("latin1").on("data", (text: string) => (answered += text));
+    const one = `GET /till-pay.js HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n${behind}\r\n`;
+
+    socket.write(one.repeat(5_000));
+    await new Promise((resolve) => socket.once("close", resolve));
+
+    const answers = answered.match(/HTTP\/1\.1 (?!100)\d{3}/g) ?? [];
+    assert.ok(answers.length <= 1, `${answers.length} answers`);
+  });
+}
+
+test("a connection that was answered is closed: the next request is another connection", LIMIT, async (t) => {
+  const { server } = await serveProtocol(t);
+  const socket = connect({ port: server.port, host: "127.0.0.1" });
+  t.after(() => socket.destroy());
+  let answered = "";
+  socket.setEncoding("latin1").on("data", (text: string) => (answered += text));
+
+  socket.write(`GET /health HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nConnection: keep-alive\r\n\r\n`);
+  await once(socket, "close");
+
+  assert.match(answered, /^HTTP\/1\.1 200 [^]*\r\nConnection: close\r\n[^]*"ready":true\}$/);
+});
