@@ -219,4 +219,17 @@ export const mercadoPagoMutants: readonly Mutant[] = [
     replace: 'const isFinal = status === "processed" || status === "processing";',
     killedBy: { file: MP_REFUND, name: "in process is approved and not final" },
   },
+  {
+    id: "hidden-payment-is-none",
+    rule: 5,
+    breaks:
+      "An intent ends in an error, its payment was approved and has a number that is hidden: the customer is asked to pay again.",
+    file: "src/drivers/mercado-pago/intents-watch.ts",
+    find: "if (!hasPayment && told.hasHiddenPayment === true)",
+    replace: "if (!hasPayment && told.hasHiddenPayment === undefined && told.id === '')",
+    killedBy: {
+      file: "test/drivers/mercado-pago/intents-operation.test.ts",
+      name: "that is ERROR with a payment that cannot be named is left to a person",
+    },
+  },
 ];

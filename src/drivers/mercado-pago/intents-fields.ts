@@ -1,4 +1,4 @@
-import { maskCardNumbers } from "../../codec/card-numbers.ts";
+import { holdsIssuedCard, maskCardNumbers } from "../../codec/card-numbers.ts";
 import type { Json, JsonObject } from "../../core/json.ts";
 import { last4In, objectIn, optional, wordIn } from "./fields.ts";
 import type { Intent, IntentEvent, PointPayment } from "./intents-messages.ts";
@@ -14,11 +14,19 @@ export function intentIdIn(value: Json | undefined): string | undefined {
   return IS_UUID.test(value) || maskCardNumbers(value) === value ? value : undefined;
 }
 
-/** The id of a payment: digits, as a number or a text. What could be a card number is none. */
+/**
+ * The id of a payment: digits, as a number or a text. It is what tells whether money moved, so only what begins like a card's number is
+ * none: one number of ten passes the check digit alone.
+ */
 export function paymentIdIn(value: Json | undefined): string | undefined {
   const text = typeof value === "number" && Number.isSafeInteger(value) ? String(value) : value;
   if (typeof text !== "string" || !IS_PAYMENT.test(text)) return undefined;
-  return maskCardNumbers(text) === text ? text : undefined;
+  return holdsIssuedCard(text) ? undefined : text;
+}
+
+/** Whether there is a payment, whatever it is called. */
+function namesPayment(value: Json | undefined): boolean {
+  return (typeof value === "number" && value !== 0) || (typeof value === "string" && value !== "");
 }
 
 function hundredthsIn(value: Json | undefined): number | undefined {
@@ -36,7 +44,8 @@ export function readIntent(told: JsonObject): Intent | undefined {
   const id = intentIdIn(told["id"]);
   if (id === undefined) return undefined;
   // An intent of a refund names its payment beside itself.
-  const payment = paymentIdIn(objectIn(told["payment"])["id"]) ?? paymentIdIn(told["payment_id"]);
+  const named = [objectIn(told["payment"])["id"], told["payment_id"]];
+  const [payment] = named.flatMap((value) => paymentIdIn(value) ?? []);
   return {
     id,
     ...optional("state", wordIn(told["state"])?.toUpperCase()),
@@ -44,6 +53,7 @@ export function readIntent(told: JsonObject): Intent | undefined {
     ...optional("amount", hundredthsIn(told["amount"])),
     ...optional("reference", wordIn(objectIn(told["additional_info"])["external_reference"])),
     ...optional("payment", payment),
+    ...(payment === undefined && named.some(namesPayment) ? { hasHiddenPayment: true } : {}),
   };
 }
 

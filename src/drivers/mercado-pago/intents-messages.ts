@@ -41,6 +41,8 @@ export type Intent = {
   readonly reference?: string;
   /** The payment that it led to, or that it gives back. */
   readonly payment?: string;
+  /** There is one, and its id may not be kept or cannot be read. */
+  readonly hasHiddenPayment?: boolean;
 };
 
 export type IntentEvent = { readonly intent: string; readonly status?: string; readonly atMs?: number };

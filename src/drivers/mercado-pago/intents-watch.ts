@@ -129,6 +129,11 @@ export function hearLook(task: IntentTask, watch: Watch, end: ExchangeEnd): Hear
 }
 
 const GOES_ON: IntentJudgement = { kind: "goesOn" };
+/** It may be approved, whatever its intent is called. */
+const HIDDEN_PAYMENT: IntentJudgement = {
+  kind: "notTold",
+  why: "it led to a payment whose id is none that can be asked about: look into the account whether it was approved, and hand nothing over before",
+};
 
 const failed = (watch: Watch, why: string): Heard => ({
   watch: { ...watch, lastWhy: why },
@@ -158,6 +163,7 @@ export function hearIntent(task: IntentTask, watch: Watch, told: Intent): Heard 
     return { ...base, watch: wished, effects: [...effects, ...canceling], judgement: GOES_ON };
   }
   const hasPayment = task.asked.command === "refund" || intent.payment !== undefined;
+  if (!hasPayment && told.hasHiddenPayment === true) return { ...base, effects, judgement: HIDDEN_PAYMENT };
   if (!hasPayment) return { ...base, effects, judgement: judgeIntent(task, endedOf(heard)) };
   return { ...base, watch: { ...heard, isPaid: true }, effects, judgement: GOES_ON };
 }

@@ -176,6 +176,23 @@ describe("a sale by a payment intent", () => {
       bench.answer("look", 200, paymentBody("approved"));
       assert.equal(bench.settled?.kind, "approved");
     });
+
+    it(`that is ${state} is judged by its payment where that has a check digit like a card's`, () => {
+      const bench = made();
+      bench.look(intentBody(state, { payment: { id: 1_649_967_803_308, type: "credit_card" } }));
+      assert.equal(bench.isSettled, false);
+      assert.equal(bench.asked.at(-1), "GET /v1/payments/1649967803308");
+      bench.answer("look", 200, paymentBody("approved", { id: 1_649_967_803_308 }));
+      assert.equal(bench.settled?.kind, "approved");
+    });
+
+    it(`that is ${state} with a payment that cannot be named is left to a person`, () => {
+      for (const id of [4_111_111_111_111_111, "41 11"]) {
+        const bench = made();
+        bench.look(intentBody(state, { payment: { id, type: "credit_card" } }));
+        assert.equal(bench.settled?.kind, "unknown");
+      }
+    });
   }
 
   it("whose payment was given back is reversed", () => {
