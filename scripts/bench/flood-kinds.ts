@@ -3,7 +3,7 @@ import { connect, type Socket } from "node:net";
 import { WebSocket } from "ws";
 import { MAX_VALUES } from "../../src/protocol/json.ts";
 
-export type Victim = {
+type Victim = {
   readonly port: number;
   readonly url: string;
   /** Of a POS that is known: some floods come from inside. */

@@ -2,6 +2,9 @@ import { open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { storeOf, type PosStore } from "./store.ts";
 
+/** What the back office of a POS signs with, in Node. */
+export { signPayment } from "./signing-node.ts";
+
 /** What a POS program on Node has to remember, in one file: replaced whole, and on the disk before a payment leaves. */
 export function fileStore(path: string): PosStore {
   return storeOf({

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 
 /** Runs a program without a shell. Rejects where it cannot be run, or says that it failed. Answers what it wrote. */
-export type RunProgram = (program: string, args: readonly string[]) => Promise<string>;
+type RunProgram = (program: string, args: readonly string[]) => Promise<string>;
 
 export type WindowsRights = {
   readonly systemRoot: string;

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { win32 } from "node:path";
 import { PlaceFailure } from "./access.ts";
 
-export type Ran = { readonly code: number | null; readonly stdout: string };
+type Ran = { readonly code: number | null; readonly stdout: string };
 
 /** Runs `reg.exe` with these words. A port, so that tests need no Windows. */
 export type RunReg = (words: readonly string[]) => Promise<Ran>;
@@ -19,7 +19,7 @@ export const runReg: RunReg = async (words) => {
 };
 
 /** Values of one key, by their names. */
-export type Values = ReadonlyMap<string, string>;
+type Values = ReadonlyMap<string, string>;
 
 export type Registry = {
   /** Nothing where the key is not there. */

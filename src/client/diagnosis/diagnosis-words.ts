@@ -1,4 +1,4 @@
-export const LANGUAGES = ["en", "es", "pt", "de"] as const;
+const LANGUAGES = ["en", "es", "pt", "de"] as const;
 type Language = (typeof LANGUAGES)[number];
 
 /** What a text is about. In it `{origin}`, `{url}`, `{pos}`, `{allow}` and `{detail}` stand for what was found. */

@@ -31,7 +31,7 @@ export type ServerContext = ServerPorts & {
 };
 
 /** What is shown to clients that connect with TLS on this machine. */
-export interface ServedCertificate {
+interface ServedCertificate {
   /** Takes it as it lies in the home folder now. Answers where it is shown and until when; nothing where there is none. */
   reload(): Promise<{ readonly url: string; readonly notAfter: string } | undefined>;
 }

@@ -32,7 +32,7 @@ const IPV4 = "127.0.0.1";
 const IPV6 = "::1";
 const LOOPBACK = [IPV4, IPV6, "localhost"];
 /** Whether only programs of this machine reach the server there. */
-export function isLoopbackHost(host: string): boolean {
+function isLoopbackHost(host: string): boolean {
   return LOOPBACK.includes(host);
 }
 

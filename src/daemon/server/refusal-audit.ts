@@ -3,7 +3,7 @@ import type { AuditEntry } from "../../journal/journal.ts";
 import { printable } from "./printable.ts";
 
 /** By whom and why somebody was turned away. The protocol's reasons where it has one. */
-export const REFUSAL_KINDS = [
+const REFUSAL_KINDS = [
   "wrongHost",
   "wrongOrigin",
   "lan",
@@ -17,10 +17,10 @@ export const REFUSAL_KINDS = [
   "limitExceeded",
   "signatureRequired",
 ] as const;
-export type RefusalKind = (typeof REFUSAL_KINDS)[number];
+type RefusalKind = (typeof REFUSAL_KINDS)[number];
 
 /** All of it may be a stranger's words. */
-export type RefusalAbout = {
+type RefusalAbout = {
   /** The name that was claimed. */
   readonly pos?: string | undefined;
   readonly origin?: string | undefined;

@@ -32,7 +32,11 @@ describe("The audit", () => {
     await ask("certificate.reload", {});
     await ask("events.subscribe", { all: true });
     await ask("diagnostics.trace", { enable: true });
-    const decision = { outcome: { kind: "notPerformed" }, operator: "Ana\nroot", reason: "no slip for 4111 1111 1111 1111" };
+    const decision = {
+      outcome: { kind: "notPerformed" },
+      operator: "Ana\nroot",
+      reason: "no slip for 4111 1111 1111 1111",
+    };
     await ask("transactions.resolve", { transaction: "T1", ...decision });
     await ask("terminals.liftFence", { terminal: "counter-1", transaction: "T1", operator: "Ana", reason: "looked" });
 

@@ -176,5 +176,8 @@ test("a port that another program has is said to a person, and so is a host that
     (error) =>
       error instanceof ListenFailure && error.message.includes(`Port ${port}`) && error.message.includes("in use"),
   );
-  await assert.rejects(listenOnLoopback({ host: "0.0.0.0", port: 0, setting: "server.port" }, createKeptLog()), ListenFailure);
+  await assert.rejects(
+    listenOnLoopback({ host: "0.0.0.0", port: 0, setting: "server.port" }, createKeptLog()),
+    ListenFailure,
+  );
 });

@@ -10,7 +10,7 @@ import { lastFirst, type Ending } from "../../support/ending.ts";
 import { freshFolder } from "../../support/home-folder.ts";
 
 /** A page, or whatever else is found under a path. */
-export type Answer = {
+type Answer = {
   readonly body?: string | Uint8Array;
   readonly type?: string;
   readonly status?: number;

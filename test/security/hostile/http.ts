@@ -9,10 +9,6 @@ const NOTHING: HttpAnswer = [404, "There is nothing here."];
 const USE_A_WEBSOCKET: HttpAnswer = [426, "The protocol is spoken over a WebSocket."];
 const OTHER_VERSION: HttpAnswer = [426, "The protocol is spoken over a WebSocket of version 13."];
 const NO_HOST: HttpAnswer = [403, "The request names no Host, or several."];
-const FOREIGN_HOST: HttpAnswer = [
-  403,
-  "The Host header must name this machine's loopback: 127.0.0.1:PORT, localhost:PORT, [::1]:PORT.",
-];
 const TOO_LARGE: HttpAnswer = [
   431,
   "The headers of this request are too large. Delete this browser's cookies for localhost and 127.0.0.1.",
