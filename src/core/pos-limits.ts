@@ -44,6 +44,11 @@ export function mostAsked(operation: Operation, worth: Money | undefined): Money
   return worth.value > named.value ? worth : named;
 }
 
+/** Whether the amount that it names says nothing of what it moves. */
+export function takesTheWhole(type: OperationType): boolean {
+  return TAKES_THE_WHOLE.has(type);
+}
+
 /** Whether `mostAsked` depends on the original. */
 export function hangsOnOriginal({ type, amount }: Operation): boolean {
   return amount === undefined || TAKES_THE_WHOLE.has(type);

@@ -1,6 +1,6 @@
 import { done, refused, type Result } from "../core/errors.ts";
 import { formatMoney, type Money } from "../core/money.ts";
-import { mostAsked } from "../core/pos-limits.ts";
+import { mostAsked, takesTheWhole } from "../core/pos-limits.ts";
 import type { PosLimit } from "../core/pos.ts";
 import type { StartRequest } from "./api.ts";
 import type { Spending } from "./spending.ts";
@@ -35,9 +35,13 @@ export class Allowances {
     const { pos, request, worth } = ask;
     const { type } = request.operation;
     const asked = mostAsked(request.operation, worth);
-    if (asked === undefined) {
-      const why = `How much this ${type} would move is not known here, and ${pos} has a limit for it: name the amount.`;
-      return refused("limitExceeded", why, { field: "operation.amount", limit: first });
+    // A terminal takes the whole back, so the amount is worth no more than the word of whoever names it.
+    const isUnbounded = takesTheWhole(type) && worth === undefined;
+    if (asked === undefined || isUnbounded) {
+      const remedy = isUnbounded ? "name its original by `transaction`" : "name the amount";
+      const why = `How much this ${type} would move is not known here, and ${pos} has a limit for it: ${remedy}. ${REMEDY}`;
+      const field = isUnbounded ? "operation.original" : "operation.amount";
+      return refused("limitExceeded", why, { field, limit: first });
     }
     const ours = limits.filter(({ currency }) => currency === asked.currency);
     if (ours.length === 0) {

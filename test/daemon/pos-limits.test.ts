@@ -4,7 +4,9 @@ import type { Refusal } from "../../src/core/errors.ts";
 import type { Json, JsonObject } from "../../src/core/json.ts";
 import type { Operation } from "../../src/core/operation.ts";
 import type { PosLimit } from "../../src/core/pos.ts";
+import { Allowances } from "../../src/daemon/allowances.ts";
 import type { Caller } from "../../src/daemon/api.ts";
+import { Spending } from "../../src/daemon/spending.ts";
 import { getnet } from "../../src/drivers/getnet/vendor.ts";
 import { TILL_1, World } from "../support/world.ts";
 
@@ -98,11 +100,31 @@ describe("the limit of one operation", () => {
     assert.equal(await asked({ type: "void", original: little }), "started");
   });
 
-  it("wants to be told the amount where the original is not one of ours", async () => {
-    const { refusal } = await limited([limit("void", { perOperation: 899 })]);
-    const told = await refusal({ type: "void", original: { terminalReferences: { operationId: "7" } } });
-    assert.equal(told?.reason, "limitExceeded");
-    assert.match(told.message, /name the amount/);
+  it("wants to be told the amount of a refund where the original is not one of ours", async () => {
+    const { world } = await limited([]);
+    const { journal, clock, startOfDay } = world;
+    const allowances = new Allowances(new Spending({ journal, clock, startOfDay }));
+    const original = { terminalReferences: { paymentId: "7" } };
+    const request = { terminal: "counter-1", requestId: "r1", operation: { type: "refund", original } } as const;
+    const limits = [limit("refund", { perOperation: 899 })];
+    const held = allowances.hold({ pos: "till-1", request, worth: undefined }, limits);
+    assert(held.kind === "refused");
+    assert.match(held.refusal.message, /name the amount/);
+  });
+
+  it("takes nobody's word for what a void is worth whose original is named as the terminal calls it", async () => {
+    const { world, refusal, asked, paid } = await limited([limit("void", { perOperation: 899 })]);
+    const sold = (await world.see(await paid(world.sale(900)))).transaction.outcome;
+    const terminalReferences = sold?.terminalReferences ?? {};
+    for (const amount of [{}, { amount: world.money(1) }]) {
+      const told = await refusal({ type: "void", original: { terminalReferences }, ...amount });
+      assert.deepEqual([told?.reason, told?.field], ["limitExceeded", "operation.original"]);
+      assert.match(String(told?.message), /by `transaction`/);
+    }
+    assert.equal(
+      await asked({ type: "void", original: { terminalReferences }, amount: world.money(1) }, "r1", TILL_2),
+      "started",
+    );
   });
 });
 

@@ -151,4 +151,17 @@ export const allowanceMutants: readonly Mutant[] = [
       name: "is not told that nothing is stored while an earlier try of the same request may still be",
     },
   },
+  {
+    id: "void-worth-what-it-says",
+    rule: "amounts",
+    breaks:
+      "A void names its original as the terminal calls it, says that it is about one cent, and takes back any sale.",
+    file: "src/daemon/allowances.ts",
+    find: "const isUnbounded = takesTheWhole(type) && worth === undefined;",
+    replace: "const isUnbounded = takesTheWhole(type) && worth === undefined && asked === undefined;",
+    killedBy: {
+      file: LIMITS,
+      name: "takes nobody's word for what a void is worth whose original is named as the terminal calls it",
+    },
+  },
 ];
