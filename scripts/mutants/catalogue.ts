@@ -11,6 +11,7 @@ import { evidenceMutants } from "./catalogue/evidence.ts";
 import { fenceMutants } from "./catalogue/fence.ts";
 import { identityMutants } from "./catalogue/identity.ts";
 import { journalMutants } from "./catalogue/journal.ts";
+import { payButtonMutants } from "./catalogue/pay-button.ts";
 import { waitingMutants } from "./catalogue/waiting.ts";
 import { wordMutants } from "./catalogue/word.ts";
 
@@ -30,4 +31,5 @@ export const mutants: readonly Mutant[] = [
   ...allowanceMutants,
   ...cloudMutants,
   ...accessMutants,
+  ...payButtonMutants,
 ];

@@ -9,17 +9,17 @@ const refusalOf = (requestId: string, more: Partial<Operation> = {}) =>
   cardNumberFault({ terminal: "counter-1", requestId, operation: { ...sale, ...more } });
 
 describe("an operation that says a card number", () => {
-  for (const [field, fault] of [
-    ["requestId", refusalOf(NUMBER)],
-    ["operation.reference", refusalOf("1", { reference: `order ${NUMBER}` })],
-    ["operation.reference", refusalOf("1", { reference: "4111.1111.1111.1111" })],
-    ["operation.reference", refusalOf("1", { reference: ";4111111111111112=2812101?" })],
-    ["operation.options", refusalOf("1", { options: { employee: "4111-1111-1111-1111" } })],
-    ["operation.vendor", refusalOf("1", { vendor: { notes: [{ text: NUMBER }] } })],
-    ["operation.vendor", refusalOf("1", { vendor: { number: Number(NUMBER) } })],
-    ["operation.vendor", refusalOf("1", { vendor: { [NUMBER]: true } })],
+  for (const [field, how, fault] of [
+    ["requestId", "alone", refusalOf(NUMBER)],
+    ["operation.reference", "behind a word", refusalOf("1", { reference: `order ${NUMBER}` })],
+    ["operation.reference", "in groups", refusalOf("1", { reference: "4111.1111.1111.1111" })],
+    ["operation.reference", "as a track", refusalOf("1", { reference: ";4111111111111112=2812101?" })],
+    ["operation.options", "in groups", refusalOf("1", { options: { employee: "4111-1111-1111-1111" } })],
+    ["operation.vendor", "deep inside", refusalOf("1", { vendor: { notes: [{ text: NUMBER }] } })],
+    ["operation.vendor", "as a number", refusalOf("1", { vendor: { number: Number(NUMBER) } })],
+    ["operation.vendor", "as a name", refusalOf("1", { vendor: { [NUMBER]: true } })],
   ] as const) {
-    it(`in ${field} is refused, and not told what it was`, () => {
+    it(`${how} in ${field} is refused, and not told what it was`, () => {
       assert.ok(fault.kind === "refused");
       assert.equal(fault.refusal.reason, "invalidParams");
       assert.match(JSON.stringify(fault.refusal), new RegExp(`${field} looks like the number of a card`));

@@ -47,7 +47,7 @@ export const accountMutants: readonly Mutant[] = [
       "Somebody removes the token while a customer pays: the sale is asked for with an empty one, and nobody hears that it was paid.",
     file: "src/daemon/account/given-secrets.ts",
     find: '.kind === "value") this.#keyring.give(given.name, read.value);',
-    replace: '.kind !== undefined) this.#keyring.give(given.name, "value" in read ? read.value : "");',
+    replace: '.kind !== undefined) this.#keyring.give(given.name, "value" in read ? read.value : new Secret(""));',
     killedBy: {
       file: "test/daemon/account/given-secrets.test.ts",
       name: "is missed when it was taken away, and what runs with it comes to its end",

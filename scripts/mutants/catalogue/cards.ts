@@ -64,7 +64,7 @@ export const cardMutants: readonly Mutant[] = [
     replace: 'if (typeof value === "string") return false;',
     killedBy: {
       file: "test/daemon/card-number-fault.test.ts",
-      name: "in operation.reference is refused, and not told what it was",
+      name: "in groups in operation.reference is refused, and not told what it was",
     },
   },
   {
