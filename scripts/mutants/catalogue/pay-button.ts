@@ -24,15 +24,13 @@ export const payButtonMutants: readonly Mutant[] = [
     killedBy: { file: FLOW, name: "unknown blocks the order, also after a reload, until the truth comes" },
   },
   {
-    id: "order-of-another-journal-is-charged",
+    id: "order-of-another-name-is-charged",
     rule: 1,
-    breaks: "The PC's data folder was replaced after the customer paid, and the page charges the order again.",
+    breaks: "The page was paired anew under another name while its payment ran, and charges the order again under that.",
     file: "src/client/pay-button/look-up.ts",
-    find: 'if (became === "otherJournal") return',
-    replace: 'if (became === "otherJournal" && requestId === "") return',
-    killedBy: {
-      file: FLOW,
-      name: "an order that was begun under another journal is not charged",
-    },
+    find: "if (keptUrl !== url || pos !== till.pos) return",
+    replace: "if (keptUrl !== url) return",
+    killedBy: { file: FLOW, name: "an order that was begun under another name is not charged" },
+  },
   },
 ];
