@@ -26,11 +26,11 @@ export const payButtonMutants: readonly Mutant[] = [
   {
     id: "order-of-another-name-is-charged",
     rule: 1,
-    breaks: "The page was paired anew under another name while its payment ran, and charges the order again under that.",
+    breaks:
+      "The page was paired anew under another name while its payment ran, and charges the order again under that.",
     file: "src/client/pay-button/look-up.ts",
     find: "if (keptUrl !== url || pos !== till.pos) return",
     replace: "if (keptUrl !== url) return",
     killedBy: { file: FLOW, name: "an order that was begun under another name is not charged" },
-  },
   },
 ];
