@@ -36,9 +36,11 @@ export function createSecureDoor(options: SecureDoorOptions): SecureDoor {
   let complaint: string | undefined;
   let isEnding = false;
 
-  const complain = (what: string, error: HomeFailure | ListenFailure) => {
-    if (complaint !== error.message) log.error(what, { why: error.message, triedAgainMs: TRY_AGAIN_MS });
-    complaint = error.message;
+  /** Also of what nobody thought of: it must neither end the plain door's service nor the looking again. */
+  const complain = (what: string, error: unknown) => {
+    const why = error instanceof HomeFailure || error instanceof ListenFailure ? error.message : wholeOf(error);
+    if (complaint !== why) log.error(what, { why, triedAgainMs: TRY_AGAIN_MS });
+    complaint = why;
   };
   const leaving = new Set<Promise<unknown>>();
   /** Who was let in goes on, so nobody waits for that before the end. */
@@ -63,7 +65,6 @@ export function createSecureDoor(options: SecureDoorOptions): SecureDoor {
       complaint = undefined;
       return LOOK_EVERY_MS;
     } catch (error) {
-      if (!(error instanceof HomeFailure || error instanceof ListenFailure)) throw error;
       complain(`Nobody can connect with TLS, or only with the certificate of before (${place.setting})`, error);
       return TRY_AGAIN_MS;
     }
@@ -89,6 +90,11 @@ export function createSecureDoor(options: SecureDoorOptions): SecureDoor {
       await Promise.all(leaving);
     },
   };
+}
+
+/** For the log alone, where a fault of ours is looked for. */
+function wholeOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 type Opened = { readonly listener: Listener; readonly shut: () => Promise<void> };

@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { HomeFailure, readIfThere } from "../store.ts";
+import { failureOf, HomeFailure, readIfThere } from "../store.ts";
 
 /** What is shown to those who connect with TLS. */
 export type ServerCertificate = {
@@ -65,12 +65,20 @@ export async function readCertificateSet(dataDirectory: string): Promise<Certifi
   const text = await readIfThere(path);
   if (text === undefined) return undefined;
   // Windows gives the rights of the folder, which is the service's and the administrators'.
-  if (process.platform !== "win32" && ((await stat(path)).mode & 0o077) !== 0)
+  if (process.platform !== "win32" && (await isOpenToOthers(path)))
     throw unusable(path, "other users of this machine can read it, so its keys are no secret any more");
   try {
     return setIn(text);
   } catch (error) {
     throw unusable(path, error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+async function isOpenToOthers(path: string): Promise<boolean> {
+  try {
+    return ((await stat(path)).mode & 0o077) !== 0;
+  } catch (error) {
+    throw failureOf(error, path, "read"); // It may have been removed a moment ago.
   }
 }
 

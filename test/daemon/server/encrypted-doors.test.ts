@@ -187,6 +187,26 @@ test("a certificate that cannot be read, or has another one's key, shuts only th
   }
 });
 
+test("a certificate that fails in a way nobody thought of ends neither the service nor the looking again", async (t) => {
+  const { ca, next } = await makeAuthority();
+  const one = await next();
+  let looked = 0;
+  const certificate = () => {
+    looked += 1;
+    return looked <= 2 ? Promise.reject(new TypeError("nobody thought of this")) : Promise.resolve(one);
+  };
+  const { open, log, clock, administrator } = await serveProtocol(t, { settings: { tls: { port: 0, certificate } } });
+  assert.equal((await open()).opened.result?.["pos"], "till-1");
+  assert.ok(log.whole.some((line) => line.includes("nobody thought of this")));
+
+  await clock.advance(30_000);
+  await clock.advance(30_000);
+
+  const shown = (await (await administrator()).request("certificate.reload", {})).result ?? {};
+  assert.ok(await serialOf(portIn(shown["url"]), ca));
+  assert.equal(looked, 4);
+});
+
 test("what is not TLS is cut at the encrypted door, and so are versions that are broken", async (t) => {
   const { next } = await makeAuthority();
   const { reload } = await serveWss(t, { certificate: await next() });
