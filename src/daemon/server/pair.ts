@@ -6,15 +6,26 @@ import type { Arrival } from "./arrival.ts";
 import { mayCome, newToken, tokenHash } from "./auth.ts";
 import { record, type ServerContext } from "./handler.ts";
 
-/** Gives the token for a right code. The token before it, if there was one, ends with it. */
-export async function pair(
+/**
+ * Gives the token for a right code. The token before it, if there was one, ends with it. The code is held against what there is
+ * when all is done that was asked for before: a revocation or a new token that is on its way ends it.
+ */
+export function pair(
+  params: ParamsOf<"session.pair">,
+  arrival: Arrival,
+  server: ServerContext,
+): Promise<Result<ResultOf<"session.pair">>> {
+  return server.posTurns(params.pos, () => pairInTurn(params, arrival, server));
+}
+
+async function pairInTurn(
   { pos, code }: ParamsOf<"session.pair">,
   arrival: Arrival,
   server: ServerContext,
 ): Promise<Result<ResultOf<"session.pair">>> {
   const { origin, from } = arrival;
-  const offered = server.registry.find(pos);
-  if (offered !== undefined && !mayCome(offered, from)) {
+  const known = server.registry.find(pos);
+  if (known !== undefined && !mayCome(known, from)) {
     server.refusals.refused("lan", { pos, origin, detail: "this POS may not be paired from the LAN" });
     return wrong();
   }
@@ -25,15 +36,11 @@ export async function pair(
     if (attempt.kind === "died") await record(server, "pos pairing locked", pos, "five wrong codes");
     return locked(attempt.retryAfterMs);
   }
-  if (attempt.kind === "wrong") {
+  if (attempt.kind === "wrong" || known === undefined) {
     server.refusals.refused("pairingFailed", { pos, origin, detail: "wrong code, or none was made" });
     return wrong();
   }
-  return server.posTurns(pos, async () => {
-    // As it is now: a change that was under way may have revoked it.
-    const known = server.registry.find(pos);
-    return known === undefined ? wrong() : pairAs(known, arrival, server);
-  });
+  return pairAs(known, arrival, server);
 }
 
 async function pairAs(

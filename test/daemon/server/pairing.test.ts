@@ -127,8 +127,29 @@ test("a POS that is revoked while something of it is being changed stays revoked
   assert.equal(reasonOf((await open()).opened), "unauthorized");
 });
 
-/** Like the one on the disk, a change counts when it is written; the disk waits to be released. */
-function slowRegistry() {
+test("a code that ends in a change that was asked for before is not good behind it", async (t) => {
+  const { registry, whenSaving, release } = slowRegistry(2);
+  const { administrator, connect, open } = await serveProtocol(t, { ports: { registry } });
+  const operator = await administrator();
+  const { code } = (await operator.request("pos.add", { pos: "till-1" })).result as { readonly code: string };
+  const changed = operator.request("pos.update", { pos: "till-1", shared: false });
+  await whenSaving;
+  const withToken = operator.request("pos.add", { pos: "till-1", token: true });
+  assert.ok((await operator.request("ping")).result);
+
+  const paired = (await connect()).request("session.pair", { pos: "till-1", code });
+  assert.ok((await operator.request("ping")).result);
+  release();
+
+  assert.ok((await changed).result);
+  const { token } = (await withToken).result as { readonly token: string };
+  assert.equal(reasonOf(await paired), "pairingFailed");
+  assert.equal((await open({ token })).opened.result?.["pos"], "till-1");
+});
+
+/** Like the one on the disk, a change counts when it is written; at this one of them the disk waits to be released. */
+function slowRegistry(slowSave = 1) {
+  let saves = 0;
   const records = new Map([["till-1", tillRecord()]]);
   const saving = Promise.withResolvers<undefined>();
   const released = Promise.withResolvers<undefined>();
@@ -136,8 +157,11 @@ function slowRegistry() {
     list: () => [...records.values()],
     find: (pos) => records.get(pos),
     save: async (record) => {
-      saving.resolve(undefined);
-      await released.promise;
+      saves += 1;
+      if (saves === slowSave) {
+        saving.resolve(undefined);
+        await released.promise;
+      }
       records.set(record.pos, record);
     },
     remove: async (pos) => void records.delete(pos),
