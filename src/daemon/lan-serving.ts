@@ -30,20 +30,26 @@ export function lanSettings(lan: Lan, ports: Ports): LanSettings | undefined {
     allowedOrigins,
     certificate: async () => {
       const certificate = await certificateOf(lan, ports);
-      tellOfStrangeNames(names, certificate, ports.log);
+      if (certificate !== undefined) tellOfStrangeNames(names, certificate, ports.log);
       return certificate;
     },
     announce: (opened) => announceOnLan({ host, port: opened }, ports),
   };
 }
 
-async function certificateOf({ certificate, key }: Lan, { local, secrets }: Ports): Promise<ServerCertificate> {
+/** Undefined where there is none, or none any more: nobody is shown what an administrator took away. */
+async function certificateOf(
+  { certificate, key }: Lan,
+  { local, secrets, log }: Ports,
+): Promise<ServerCertificate | undefined> {
   if (certificate === undefined && key === undefined) {
     const made = await local();
-    if (made !== undefined) return made;
-    throw new HomeFailure(
-      "server.lan is set, and there is no certificate: `tillbridge certificate install` makes one, or name your own in server.lan.certificate and server.lan.key.",
-    );
+    if (made === undefined) {
+      const remedy =
+        "`tillbridge certificate install` makes one, or name your own in server.lan.certificate and server.lan.key.";
+      log.error("server.lan is set, and there is no certificate: no other machine can connect", { remedy });
+    }
+    return made;
   }
   if (certificate === undefined || key === undefined) {
     throw new HomeFailure(

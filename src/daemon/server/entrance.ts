@@ -92,7 +92,10 @@ function serveUpgrade(
   } else if (context.isStopping()) {
     refuseUpgrade(connection, "503 Service Unavailable", "Tillbridge is about to end or to start again.");
   } else if (!reception.makesRoom(door.from)) {
-    const why = `All ${limits.sockets} sockets are in use.`;
+    const why =
+      door.from === "lan"
+        ? "All sockets that other machines may have are in use: half of server.limits.sockets."
+        : `All ${limits.sockets} sockets are in use.`;
     context.refusals.refused("tooManySockets", { origin: originOf(request), detail: why });
     refuseUpgrade(connection, "503 Service Unavailable", why);
   } else {
