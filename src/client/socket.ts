@@ -11,6 +11,9 @@ export type SocketListener = {
   closed(code: number, reason: string): void;
 };
 
+/** What a browser gives where there was no closing (RFC 6455, 7.1.5). */
+const NEVER_OPENED = 1006;
+
 export type ConnectSocket = (url: string, listener: SocketListener) => Socket;
 
 /**
@@ -18,7 +21,15 @@ export type ConnectSocket = (url: string, listener: SocketListener) => Socket;
  * no Origin.
  */
 export const connectWebSocket: ConnectSocket = (url, listener) => {
-  const socket = new WebSocket(url);
+  let socket: WebSocket;
+  try {
+    socket = new WebSocket(url);
+  } catch (error) {
+    // An address that is none, or a page that may not connect in the open: a browser says so by throwing.
+    const why = error instanceof Error ? error.message : "the address cannot be used";
+    queueMicrotask(() => listener.closed(NEVER_OPENED, why));
+    return { send: () => undefined, close: () => undefined };
+  }
   socket.addEventListener("open", () => listener.opened());
   socket.addEventListener("message", (message) => {
     // The server sends text alone; what else arrives reads as no JSON and ends the connection.

@@ -59,12 +59,15 @@ function commandsOn(t: TestContext, home: string, options: FakeMachineOptions = 
 describe("certificate install", () => {
   it("takes the names of the configuration, or those that are given, and is trusted", async (t) => {
     const home = freshFolder(t);
-    writeFileSync(join(home, "config.json"), JSON.stringify({ server: { lan: { names: ["till-pc.local"] } } }));
+    writeFileSync(
+      join(home, "config.json"),
+      JSON.stringify({ server: { lan: { host: "192.168.1.30", names: ["till-pc.local"] } } }),
+    );
     const { commands, run } = commandsOn(t, home);
     const namesNow = async () => (await readServerCertificate(join(home, "data"), Date.now()))?.names.slice(3);
 
     const first = await run(commands.install);
-    assert.deepEqual(await namesNow(), ["till-pc.local"]);
+    assert.deepEqual(await namesNow(), ["192.168.1.30", "till-pc.local"]);
     await run(commands.install, ["192.168.1.20"]);
 
     assert.deepEqual(await namesNow(), ["192.168.1.20"]);

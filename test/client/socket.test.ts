@@ -53,3 +53,14 @@ test("a close code and its reason arrive", async (t) => {
   assert.equal(await closing.promise, 4001);
   socket.close();
 });
+
+test("an address that is none ends like a socket that never opened, and is tried again", async () => {
+  const closed = Promise.withResolvers<number>();
+  connectWebSocket("not an address", {
+    opened: () => closed.reject(new Error("it opened")),
+    received: () => undefined,
+    closed: (code) => closed.resolve(code),
+  });
+
+  assert.equal(await closed.promise, 1006);
+});

@@ -101,7 +101,11 @@ function tellTroubles(call: Call, troubles: readonly StoreTrouble[]): void {
 
 async function configuredNames({ home: { configFile } }: Call): Promise<readonly string[]> {
   const read = readConfig((await readIfThere(configFile)) ?? "{}", () => []);
-  if (read.kind === "valid") return read.config.server.lan.names;
+  if (read.kind === "valid") {
+    const { host, names } = read.config.server.lan;
+    // Tablets are told the address; one that stands for all of them is nobody's name.
+    return host === undefined || /^(0\.0\.0\.0|[0:]+)$/.test(host) ? names : [...new Set([host, ...names])];
+  }
   throw new HomeFailure(
     `${configFile} cannot be used, so the names in it are not known. See \`tillbridge config check\`.`,
   );

@@ -68,7 +68,11 @@ export const set: Command = async (call) => {
 export const revoke: Command = async (call) => {
   const [pos = ""] = call.arguments;
   const answer = await askDaemon(call, "pos.revoke", { pos });
-  call.out.result(answer, () => `${pos} has no token any more and its sessions are closed. Its transactions stay.`);
+  call.out.result(
+    answer,
+    () =>
+      `${pos} has no token any more and its sessions are closed. Its scopes, limits and signing key are forgotten, its transactions stay.`,
+  );
   return EXIT.done;
 };
 

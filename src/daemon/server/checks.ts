@@ -28,7 +28,7 @@ export function scopeFault(
   if (needed.some((each) => allows(scopes, each))) return undefined;
   return refused(
     "forbidden",
-    `This POS lacks the scope ${needed.join(" or ")}; an administrator can give it with \`tillbridge pos add\`.`,
+    `This POS lacks the scope ${needed.join(" or ")}; an administrator can give it with \`tillbridge pos set NAME --scopes ...\`.`,
   );
 }
 

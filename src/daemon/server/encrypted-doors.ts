@@ -34,7 +34,7 @@ function doorOfThisMachine(
   serve: Serve,
 ): SecureDoor {
   return createSecureDoor({
-    place: { host, port, setting: "server.tls.port" },
+    place: { host, port, setting: "server.tls.port in the configuration" },
     certificate,
     listen: (place) => listenOnLoopback(place, log),
     opened: async (listener) => {
@@ -52,7 +52,7 @@ function doorToLan(
   serve: Serve,
 ): SecureDoor {
   return createSecureDoor({
-    place: { host, port, setting: "server.lan.port" },
+    place: { host, port, setting: "server.lan.port in the configuration" },
     certificate,
     listen: listenForLan,
     opened: async (listener) => {

@@ -128,7 +128,7 @@ function failureOf(error: unknown, { host, port, setting }: Place): ListenFailur
   const where = `Port ${port} on ${host.includes(":") ? `[${host}]` : host}`;
   if (code === "EADDRINUSE") {
     return new ListenFailure(
-      `${where} is in use by another program. End that program, or give Tillbridge another port (${setting} in the configuration).`,
+      `${where} is in use by another program. End that program, or give Tillbridge another port (${setting}).`,
     );
   }
   if (code === "EACCES") {

@@ -31,7 +31,10 @@ const LAN_CONNECTIONS_PER_SECOND = 50;
 /** Rejects with `ListenFailure` where the port of the loopback cannot be had; the other doors are tried until they can. */
 export async function startServer(ports: ServerPorts, settings: ServerSettings): Promise<Server> {
   const { host, port } = settings;
-  const listener = await listenOnLoopback({ host, port, setting: "server.port" }, ports.log);
+  const listener = await listenOnLoopback(
+    { host, port, setting: "server.port in the configuration, or --port" },
+    ports.log,
+  );
   const door = loopbackDoor("http", listener.port, settings.allowedOrigins);
   const ownOrigins = [...ownOriginsOf(door)];
   const certificate = { reload: () => encrypted.reload() };
