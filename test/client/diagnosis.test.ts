@@ -113,6 +113,12 @@ const CASES: readonly (readonly [what: string, Browser, DiagnosisOptions, Expect
     { kind: "somethingElse", what: "pageForbids" },
   ],
   ["the page is not on the list", { answers: DEAF }, {}, { kind: "originNotAllowed", origin: ORIGIN }],
+  [
+    "another program that lets no page read is told no differently",
+    { answers: { "no-cors http://127.0.0.1:9100/health": { kind: "unreadable" } } },
+    { url: "ws://127.0.0.1:9100/v1" },
+    { kind: "originNotAllowed", origin: ORIGIN },
+  ],
   ["the certificate is not trusted", { answers: DEAF }, { url: WSS }, { kind: "certificateNotTrusted" }],
   ["nobody is there, with or without TLS", {}, { url: WSS }, { kind: "daemonNotRunning" }],
   [
@@ -187,5 +193,22 @@ test("each remedy comes in four languages, names the command and leaves no gap",
     assert.equal(new Set(texts).size, 4, `${topic} is told in four languages`);
     for (const text of texts) assert.ok(text.includes(command), text);
     assert.equal(remedyFor(topic, "fr", facts), texts[0]);
+  }
+});
+
+test("where the page cannot tell Tillbridge from another program on the port, both are said in four languages", async () => {
+  const url = "ws://127.0.0.1:9100/v1";
+  const { page } = fakePage({ answers: { "no-cors http://127.0.0.1:9100/health": { kind: "unreadable" } } });
+  const both = {
+    en: /^Something answers at .*If it is Tillbridge .*another program has the port\.$/,
+    es: /^Algo responde en .*Si es Tillbridge .*otro programa ocupa el puerto\.$/,
+    pt: /^Algo responde em .*Se for o Tillbridge .*outro programa ocupa a porta\.$/,
+    de: /antwortet etwas .*Ist es Tillbridge .*hat ein anderes Programm den Port\.$/,
+  };
+  for (const [language, words] of Object.entries(both)) {
+    const { kind, remedy } = await diagnoseConnection({ page, url, language });
+    assert.equal(kind, "originNotAllowed");
+    assert.match(remedy, words);
+    assert.ok(remedy.includes(url) && remedy.includes(ORIGIN) && remedy.includes("`tillbridge status`"), remedy);
   }
 });

@@ -37,6 +37,7 @@ type Finding =
   | { readonly kind: "frameNotAllowed"; readonly origin: string; readonly allow: string }
   /** The daemon runs, and there is no wss that this browser trusts. */
   | { readonly kind: "certificateNotTrusted" }
+  /** Somebody answers whom the page may not read: Tillbridge, or another program on its port. Browsers do not say which. */
   | { readonly kind: "originNotAllowed"; readonly origin: string }
   | { readonly kind: "tokenWrong"; readonly pos: string }
   | {
@@ -116,7 +117,7 @@ async function knock({ page, url, plainUrl = DEFAULT_URL, ask }: Case): Promise<
   const read = await page.fetch(health, "cors", limitMs);
   if (read.kind === "answered") return isOurs(read.text, hostname) ? "answers" : somethingElse("anotherProgram");
   if (read.kind === "forbiddenByPage") return somethingElse("pageForbids");
-  // Sent without an Origin, so it is answered whatever page asks; the page cannot read it, and sees that somebody is there.
+  // Sent without an Origin, so it is answered whatever page asks; the page cannot read it, and sees that somebody is there, not who.
   const heard = await page.fetch(health, "no-cors", limitMs);
   if (heard.kind === "unreadable") return { kind: "originNotAllowed", origin: page.origin };
   if (!isLoopback(hostname)) return somethingElse("otherMachine");
