@@ -46,6 +46,23 @@ test(
   },
 );
 
+test("pages of this machine need no permission, and get into no policy", ON_LINUX, async (t) => {
+  const home = freshFolder(t);
+  const local = ["http://localhost:9100", "http://127.0.0.1:9100", "http://till.localhost", "http://[::1]:9100"];
+  const plain = "http://192.168.1.20";
+  writeFileSync(join(home, "config.json"), JSON.stringify({ server: { allowedOrigins: [...local, POS, plain] } }));
+
+  const shown = await run(t, ["browser", "allow", "--dry-run", "--json", "--home", home]);
+
+  assert.equal(shown.code, 0, shown.stderr);
+  assert.ok(shown.stdout.includes(POS));
+  assert.doesNotMatch(shown.stdout, /localhost|127\.0\.0\.1|::1/);
+  assert.deepEqual(shown.stderr.trim().split("\n"), [
+    ...local.map((origin) => `${origin} needs no permission: it is a page of this machine.`),
+    `Browsers never let ${plain} in: it is not encrypted. Use https.`,
+  ]);
+});
+
 test("what is no origin, and nothing at all, are wrong usage", async (t) => {
   const home = freshFolder(t);
   const wrong = [

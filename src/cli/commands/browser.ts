@@ -1,4 +1,5 @@
 /** `tillbridge browser`: lets web pages reach this machine although they come from the internet, without a question to the user. */
+import { isLoopback } from "../../core/loopback.ts";
 import { readConfig } from "../../home/config.ts";
 import { readIfThere } from "../../home/store.ts";
 import { PlaceFailure, type BrowserAccess, type Change } from "../browser/access.ts";
@@ -21,11 +22,13 @@ export const allow: Command = async (call) => {
     );
   }
   const access = browsersOf();
-  const origins = [...new Set([...(await access.origins()), ...wanted])];
+  const origins = [...new Set([...(await access.origins()), ...wanted])].filter((origin) => !isOfThisMachine(origin));
   if (origins.length > MAX_ORIGINS) throw wrongUsage(`At most ${MAX_ORIGINS} origins can be allowed.`);
   const done = await carryOut(call, access, origins, `allow ${wanted.join(" ")}`);
   for (const origin of wanted) {
-    if (origin.startsWith("http:")) call.out.note(`Browsers never let ${origin} in: it is not encrypted. Use https.`);
+    if (isOfThisMachine(origin)) call.out.note(`${origin} needs no permission: it is a page of this machine.`);
+    else if (origin.startsWith("http:"))
+      call.out.note(`Browsers never let ${origin} in: it is not encrypted. Use https.`);
   }
   const strange = wanted.filter((origin) => !configured.includes(origin));
   if (strange.length > 0) {
@@ -107,6 +110,12 @@ async function orFail<Result>(work: Promise<Result>): Promise<Result> {
     }
     throw error;
   }
+}
+
+/** Browsers ask nobody where a page of this machine reaches this machine, and want no https of it. */
+function isOfThisMachine(origin: string): boolean {
+  const { hostname } = new URL(origin);
+  return isLoopback(hostname) || hostname.endsWith(".localhost");
 }
 
 async function configuredOrigins({ home }: Call): Promise<readonly string[]> {
