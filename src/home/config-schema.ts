@@ -36,6 +36,9 @@ const allowedOrigins = (description: string) =>
     },
   );
 
+/** A name or an IPv4 address has no colon, an IPv6 address two or more: one colon stands before a port. */
+const HOST_PATTERN = "^([A-Za-z0-9.-]{1,253}|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]{0,35})$";
+
 const Lan = section(
   {
     host: Type.Optional(
@@ -46,7 +49,7 @@ const Lan = section(
       }),
     ),
     port: whole(8_458, 0, 65_535, "0 takes a free one"),
-    names: Type.Array(Type.String({ pattern: "^[A-Za-z0-9.:-]{1,253}$" }), {
+    names: Type.Array(Type.String({ pattern: HOST_PATTERN, description: "a name or an address, without a port" }), {
       default: [],
       maxItems: 16,
       description: "what the other machines call this one: till-pc.local, 192.168.1.20; nothing else is answered",

@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
-import { schemaFaults, withDefaults, type SchemaFault } from "../core/schema.ts";
+import { schemaFaults, withDefaults, type SchemaFault, type TSchema } from "../core/schema.ts";
 import { ConfigSchema, type Config, type TerminalConfig } from "./config-schema.ts";
 import { lockForChange } from "./lock.ts";
 import { HomeFailure, readIfThere, replaceFile } from "./store.ts";
@@ -121,6 +121,17 @@ function brokenConfig(path: string, faults: readonly string[]): HomeFailure {
 export function withField(document: JsonObject, field: string, value: Json): JsonObject | undefined {
   const changed = withPath(document, field.split("."), value);
   return isJsonObject(changed) ? changed : undefined;
+}
+
+/** Whether what this name stands for is a list: `server.allowedOrigins`. */
+export function isList(field: string): boolean {
+  type Described = Partial<Record<"properties", Readonly<Record<string, TSchema>>>> & Partial<Record<"items", TSchema>>;
+  let found: TSchema | undefined = ConfigSchema;
+  for (const name of field.split(".")) {
+    const { properties, items } = (found ?? {}) as Described;
+    found = properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : items;
+  }
+  return (found as { readonly type?: string } | undefined)?.type === "array";
 }
 
 function withPath(within: Json | undefined, path: readonly string[], value: Json): Json | undefined {

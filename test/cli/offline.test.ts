@@ -118,6 +118,28 @@ test("config: path, the defaults, a field set, a fault named, and a broken chang
   assert.ok(shown.stderr.startsWith(`tillbridge: ${file} cannot be used:\n`), shown.stderr);
 });
 
+test("a list that is set to something else is shown as it has to be typed, and nothing is written", async (t) => {
+  const home = freshFolder(t);
+  const typed: readonly (readonly [field: string, text: string, form: string])[] = [
+    ["server.allowedOrigins", "http://x", '["http://x"]'],
+    [
+      "server.allowedOrigins",
+      "[https://a.example.com,https://b.example.com]",
+      '["https://a.example.com","https://b.example.com"]',
+    ],
+    ["server.lan.names", "192.168.1.20", '["192.168.1.20"]'],
+    ["discovery.interfaces", "eth0", '["eth0"]'],
+  ];
+  for (const [field, text, form] of typed) {
+    const { code, stderr } = await run(t, ["config", "set", field, text, "--home", home]);
+    assert.equal(code, 1);
+    assert.ok(stderr.includes(`\`tillbridge config set ${field} '${form}'\``), stderr);
+  }
+  assert.equal(existsSync(join(home, "config.json")), false);
+  const set = await run(t, ["config", "set", "server.lan.names", '["till-pc.local"]', "--home", home]);
+  assert.equal(set.code, 0, set.stderr);
+});
+
 test("config set beside a daemon says when it counts", async (t) => {
   const home = freshFolder(t);
   mkdirSync(join(home, "data"));

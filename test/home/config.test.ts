@@ -31,6 +31,21 @@ describe("readConfig", () => {
     assert.equal(read.config.server.limits.messageBytes, 65_536);
   });
 
+  it("takes names and addresses of this machine without ports", () => {
+    const names = [
+      "till-pc.local",
+      "TILL",
+      "192.168.1.20",
+      "fd00::14",
+      "::1",
+      "fe80:0:0:0:1:2:3:4",
+      "::ffff:192.168.1.20",
+    ];
+    const read = readConfig(JSON.stringify({ server: { lan: { names } } }), anyTerminal);
+
+    assert.equal(read.kind, "valid", JSON.stringify(read));
+  });
+
   it("takes the byte order mark that Windows editors write", () => {
     assert.equal(readConfig('\uFEFF{"server": {}}', anyTerminal).kind, "valid");
   });
@@ -53,6 +68,16 @@ describe("readConfig", () => {
       "any origin",
       '{"server": {"allowedOrigins": ["*"]}}',
       /^server\.allowedOrigins\.0 is "\*", it does not fit: https:.*no star/,
+    ],
+    [
+      "a name with a port",
+      '{"server": {"lan": {"names": ["till-pc.local:8458"]}}}',
+      /^server\.lan\.names\.0 is "till-pc\.local:8458", it does not fit: .*without a port/,
+    ],
+    [
+      "an address with a port",
+      '{"server": {"lan": {"names": ["192.168.1.20:8458"]}}}',
+      /^server\.lan\.names\.0 is "192\.168\.1\.20:8458", it does not fit: .*without a port/,
     ],
     ["a terminal without a link", '{"terminals": [{"id": "a", "vendor": "acme"}]}', /^terminals\.0\.link is missing/],
     [

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
-import { openConfig, readConfig, withField } from "../../home/config.ts";
+import { isList, openConfig, readConfig, withField } from "../../home/config.ts";
 import { readIfThere } from "../../home/store.ts";
 import type { Command } from "../call.ts";
 import { CommandFailure, EXIT, wrongUsage } from "../exit.ts";
@@ -38,10 +38,12 @@ export const check: Command = async (call) => {
 export const set: Command = async (call) => {
   const [field = "", text = ""] = call.arguments;
   const { configFile } = call.home;
+  const value = valueOf(text);
+  if (isList(field) && !Array.isArray(value)) throw noList(field, text, value);
   const checkTerminal = await call.composition.loadTerminalCheck();
   const change = async () => {
     const config = await openConfig(configFile, checkTerminal);
-    return config.change((document) => changed(document, field, valueOf(text)));
+    return config.change((document) => changed(document, field, value));
   };
   const read = await inHome(call, {
     alone: change,
@@ -71,6 +73,19 @@ function valueOf(text: string): Json {
   } catch {
     return text;
   }
+}
+
+/** Shown as it has to be typed, also where the shell has eaten the quotes of a list: `[http://x]`. */
+function noList(field: string, text: string, value: Json): CommandFailure {
+  const entries = text
+    .replace(/^\[|\]$/g, "")
+    .split(",")
+    .map((entry) => entry.trim());
+  const list = JSON.stringify(isJsonObject(value) ? [value] : entries.filter((entry) => entry !== ""));
+  return new CommandFailure(
+    EXIT.refused,
+    `${field} is a list. Say the whole of it, with what is in it already: \`tillbridge config set ${field} '${list}'\``,
+  );
 }
 
 function unusable(what: string, faults: readonly string[]): CommandFailure {
