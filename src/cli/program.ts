@@ -10,6 +10,7 @@ import { TOPICS } from "./topics.ts";
 
 /** Runs one command line to its end, and answers the exit code. */
 export async function runCommandLine(typed: readonly string[], composition: Composition): Promise<number> {
+  for (const stream of [process.stdout, process.stderr]) forgiveClosedPipe(stream);
   const chosen: { run?: () => Promise<number>; out: Output } = { out: createOutput(false) };
   const program = createProgram((parser, syntax) => {
     const call = callOf(parser, composition);
@@ -24,6 +25,16 @@ export async function runCommandLine(typed: readonly string[], composition: Comp
   } finally {
     await flushed();
   }
+}
+
+/**
+ * Whoever reads may have had enough, as `head -1` has: the command goes on to its end, and its exit code stays the truth. What
+ * else fails is no success, except to a daemon, which listens itself and outlives it.
+ */
+function forgiveClosedPipe(stream: NodeJS.WriteStream): void {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE" && stream.listenerCount("error") === 1) throw error;
+  });
 }
 
 /** Tells what went wrong. Our own mistakes are not caught: their stack is for us. */

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { freshFolder } from "../support/home-folder.ts";
 import { homeWithDaemon, run } from "./command.ts";
 
@@ -174,4 +175,14 @@ test("help is on standard output and ends with 0", async (t) => {
   assert.match(command.stdout, /--setting <NAME=VALUE>/);
   assert.match(topic.stdout, /never with a new one/);
   assert.match(flag.stdout, /--request-id/);
+});
+
+test("whoever closes the pipe early gets no stack, and the exit code stays", async () => {
+  const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+  const child = spawn(process.execPath, [main, "--help"], { stdio: ["ignore", "pipe", "pipe"] });
+  child.stdout.destroy(); // As `head` does when it has its line; here before the first one.
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const [code] = (await once(child, "close")) as [number | null];
+  assert.deepEqual([code, stderr], [0, ""]);
 });
