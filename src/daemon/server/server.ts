@@ -1,8 +1,8 @@
 import { PROTOCOL_PATH } from "../../protocol/version.ts";
-import { createDoorstep } from "./doorstep.ts";
+import { createDoorstep, readInTurns } from "./doorstep.ts";
 import { loopbackDoor, ownOriginsOf, type Door } from "./doors.ts";
 import { createEncryptedDoors } from "./encrypted-doors.ts";
-import { attend, type Hall } from "./entrance.ts";
+import { attend } from "./entrance.ts";
 import { listenOnLoopback, type Listener } from "./listen.ts";
 import type { ServerPorts, ServerSettings } from "./ports.ts";
 import { createRateLimit } from "./rate.ts";
@@ -43,13 +43,15 @@ export async function startServer(ports: ServerPorts, settings: ServerSettings):
   const upgrade = createUpgrade(limits.messageBytes);
   const standing = limits.sockets + SPARE_CONNECTIONS;
   const admit = createRateLimit(ports.clock, LAN_CONNECTIONS_PER_SECOND);
+  const { log, clock } = ports;
   const doorsteps = {
-    thisMachine: createDoorstep(standing, ports.log),
-    lan: createDoorstep(standing, ports.log, () => admit() === "admitted"),
+    plain: createDoorstep({ limit: standing, log, watch: (connection) => readInTurns(connection, clock) }),
+    thisMachine: createDoorstep({ limit: standing, log }),
+    lan: createDoorstep({ limit: standing, log, isTaken: () => admit() === "admitted" }),
   };
   const serve = (served: Listener, through: Door) => {
-    const hall: Hall = { reception, upgrade, doorstep: doorsteps[through.from] };
-    for (const server of served.servers) attend(server, through, hall);
+    const doorstep = doorsteps[through.scheme === "http" ? "plain" : through.from];
+    for (const server of served.servers) attend(server, through, { reception, upgrade, doorstep });
   };
   serve(listener, door);
   const encrypted = createEncryptedDoors(ports, settings, (served, through) => {
