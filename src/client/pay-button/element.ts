@@ -7,8 +7,9 @@ import { isSocketUrl, posNameOf, readOrder, type Asked } from "./order.ts";
 import { askForPairing } from "./pairing-dialog.ts";
 import { defaultUrl, pageMemory, pageTills } from "./page.ts";
 import { plugAndPlayMessage } from "./plug-and-play.ts";
-import { isUnderWay, type PayState } from "./state.ts";
+import { isUnderWay, offersTerminals, type PayState } from "./state.ts";
 import { styleSheet } from "./style.ts";
+import { whyNoTerminal } from "./terminal-choice.ts";
 import { askForTerminal } from "./terminal-dialog.ts";
 import { view } from "./view.ts";
 import { createWidget, type Widget } from "./widget.ts";
@@ -159,6 +160,7 @@ export class TillPay extends HTMLElement {
         return "paired";
       },
       askTerminal: (terminals, before) => askForTerminal(this.#root, wordsIn(this.#language), terminals, before),
+      whyNoTerminal: (terminals, of) => whyNoTerminal(wordsIn(this.#language), terminals, of),
       show: (state) => this.#show(state),
       emit: (event) => this.#emit(event),
       isThere: () => this.isConnected,
@@ -179,11 +181,11 @@ export class TillPay extends HTMLElement {
   #show(state: PayState): void {
     const language = this.#language;
     const order = this.#flow?.order;
-    const isChosen = order !== undefined && order.terminal === undefined && !isUnderWay(state);
+    const isOffered = offersTerminals(state, order) && pageMemory()?.terminal() !== undefined;
     this.#widget.show(view(state, order, language), {
       language,
       statusHidden: isTrue(this.getAttribute("custom-handler")),
-      change: isChosen && pageMemory()?.terminal() !== undefined ? wordsIn(language).choice.change : undefined,
+      change: isOffered ? wordsIn(language).choice.change : undefined,
     });
     // For a page's own style, and for tests of a page.
     this.dataset["state"] = state.kind;

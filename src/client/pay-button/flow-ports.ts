@@ -1,7 +1,9 @@
 import type { Operation } from "../../core/operation.ts";
 import type { Stage } from "../../core/terminal.ts";
+import type { TerminalOnWire } from "../../protocol/terminal.ts";
 import type { OutcomeOnWire, TransactionOnWire } from "../../protocol/transaction.ts";
 import type { Memory } from "./memory.ts";
+import type { Order } from "./order.ts";
 import type { PayState } from "./state.ts";
 import type { AskTerminal } from "./terminal-choice.ts";
 import type { Tills } from "./tills.ts";
@@ -30,6 +32,8 @@ export type FlowPorts = {
   /** Asks the cashier for a pairing code, and remembers what comes of it. */
   askPairing(again: boolean): Promise<"paired" | "dismissed">;
   readonly askTerminal: AskTerminal;
+  /** Why none of these can take it, in the page's language. */
+  whyNoTerminal(terminals: readonly TerminalOnWire[], of: Order): string;
   diagnose(why: string): Promise<{ readonly reason: string; readonly why: string; readonly remedy: string }>;
   show(state: PayState): void;
   emit(event: PayEvent): void;

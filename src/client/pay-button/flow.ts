@@ -54,7 +54,7 @@ export class Flow {
     if (reading.kind === "problem") this.#set({ kind: "invalid", problem: reading.problem });
     else if (before !== undefined && isSameAsk(before, reading.order)) this.#ports.show(this.#state);
     else {
-      this.#set({ kind: "ready" });
+      this.#free();
       this.resume();
     }
   }
@@ -73,7 +73,7 @@ export class Flow {
 
   cancel(): void {
     const state = this.#state;
-    if (state.kind !== "running" || state.cancel !== "can") return;
+    if (state.kind !== "running" || state.cancel !== "can" || state.connection === "lost") return;
     this.#set({ ...state, cancel: "asked" });
     const { requestId } = state;
     const asked =
@@ -92,7 +92,7 @@ export class Flow {
     const state = this.#state;
     const over =
       state.kind === "ended" && (isFree(state.transaction) || state.transaction.outcome?.kind === "approved");
-    if (over || state.kind === "refused" || state.kind === "unreachable") this.#set({ kind: "ready" });
+    if (over || state.kind === "refused" || state.kind === "unreachable") this.#free();
   }
 
   /** After a person has found out what became of an attempt of which the daemon cannot tell. */
@@ -109,7 +109,9 @@ export class Flow {
   /** Looks for what an earlier load of the page, or another tab, has begun. Never asks for anything. */
   resume(): void {
     const of = this.#order;
-    if (of === undefined || this.#state.kind !== "ready") return;
+    if (of === undefined) return;
+    if (this.#state.kind === "unreachable") this.#listen(); // It was moved within the page.
+    if (this.#state.kind !== "ready") return;
     const untold = of.order === undefined ? this.#ports.memory.untold(this.#binding(of)) : undefined;
     if (untold !== undefined) this.#take(untold, of);
     this.#listen();
@@ -131,6 +133,7 @@ export class Flow {
     });
     if (this.#order !== of || this.#state.kind !== "ready" || found === undefined) return;
     if (found.kind === "is") this.#take(found.transaction, of);
+    else if (this.#state.left === true) this.#set({ kind: "ready" });
     if (found.kind === "elsewhere") this.#set({ kind: "unclear", of, requestId: found.requestId, why: "elsewhere" });
   }
 
@@ -160,8 +163,11 @@ export class Flow {
       if (memory.pairing(url)?.token === undefined) {
         this.#set({ kind: "pairing" });
         const answered = await this.#ports.askPairing(again);
-        this.#set({ kind: answered === "paired" ? "connecting" : "ready" });
-        if (answered === "dismissed") return undefined;
+        if (answered === "dismissed") {
+          this.#free();
+          return undefined;
+        }
+        this.#set({ kind: "connecting" });
       }
       const till = this.#ports.tills.fresh();
       if (till === undefined) {
@@ -187,7 +193,7 @@ export class Flow {
     const candidates = await candidatesFor(till, memory, of);
     if (candidates.kind === "one") return candidates.terminal;
     if (candidates.kind === "none") {
-      this.#refuse("noTerminal", "", "free");
+      this.#refuse("noTerminal", this.#ports.whyNoTerminal(candidates.terminals, of), "free");
       return undefined;
     }
     this.#set({ kind: "choosing", terminals: candidates.terminals });
@@ -245,9 +251,12 @@ export class Flow {
   }
 
   async #tellUnreachable(told: string): Promise<void> {
+    const wasOpen = this.#ports.tills.current()?.isOpen === true;
     const { reason, why, remedy } = await this.#ports.diagnose(told);
-    this.#set({ kind: "unreachable", diagnosis: reason, why, remedy });
+    this.#set({ kind: "unreachable", diagnosis: reason, why, remedy, ...this.#left() });
     this.#ports.emit({ kind: "error", reason, why, remedy });
+    // It may have come back while it was looked into: nobody tells that twice.
+    if (!wasOpen && this.#ports.tills.current()?.isOpen === true) await this.#opened();
   }
 
   #refuse(reason: string, why: string, order: "free" | "notKnown"): void {
@@ -285,13 +294,20 @@ export class Flow {
       },
       progressed: (progress) => this.#progressed(progress),
       opened: () => void this.#opened(),
+      lost: () => {
+        if (this.#state.kind === "running") this.#set({ ...this.#state, connection: "lost" });
+      },
     });
   }
 
   async #opened(): Promise<void> {
     const till = this.#ports.tills.current();
     if (till === undefined) return;
-    if (this.#state.kind === "unreachable") this.#set({ kind: "ready" });
+    if (this.#state.kind === "unreachable") this.#free();
+    if (this.#state.kind === "running" && this.#state.connection === "lost") {
+      const { connection: _connection, ...rest } = this.#state;
+      this.#set(rest);
+    }
     const state = this.#state;
     if (state.kind === "ready") {
       if (this.#order !== undefined) await this.#lookQuietly(till, this.#order);
@@ -328,6 +344,17 @@ export class Flow {
   #requestIdFor(of: Order, attempts: number): string {
     if (of.requestId !== undefined) return of.requestId;
     return of.order === undefined ? newRequestId() : requestIdOf({ type: of.type, order: of.order }, attempts);
+  }
+
+  /** Nothing runs. What this browser remembers of the order was perhaps paid all the same. */
+  #free(): void {
+    this.#set({ kind: "ready", ...this.#left() });
+  }
+
+  #left(): { readonly left?: true } {
+    const of = this.#next?.kind === "order" ? this.#next.order : this.#order;
+    const isLeft = of !== undefined && this.#ports.memory.attemptsOf(this.#binding(of)).length > 0;
+    return isLeft ? { left: true } : {};
   }
 
   #binding(of: Order): string {

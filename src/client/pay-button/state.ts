@@ -9,7 +9,8 @@ export type PayState =
   | { readonly kind: "invalid"; readonly problem: Problem }
   /** The browser keeps nothing for this page, so a payment could get lost: none begins. */
   | { readonly kind: "noStorage" }
-  | { readonly kind: "ready" }
+  /** `left`: this browser remembers an attempt of the order, and nobody has said yet what became of it. */
+  | { readonly kind: "ready"; readonly left?: true }
   | { readonly kind: "connecting" }
   | { readonly kind: "pairing" }
   | { readonly kind: "choosing"; readonly terminals: readonly TerminalOnWire[] }
@@ -25,13 +26,21 @@ export type PayState =
       readonly text?: string;
       readonly queuePosition?: number;
       readonly cancel: "can" | "asked" | "cannot";
+      /** It may go on at the terminal, and nothing is heard of it here. */
+      readonly connection?: "lost";
     }
   | { readonly kind: "ended"; readonly of: Order; readonly transaction: TransactionOnWire }
   /** It may have been paid, and the daemon cannot tell. */
   | { readonly kind: "unclear"; readonly of: Order; readonly requestId: string; readonly why: string }
   /** This press has begun nothing. `free`: nor has an earlier one that is not known to have ended. */
   | { readonly kind: "refused"; readonly reason: string; readonly why: string; readonly order: "free" | "notKnown" }
-  | { readonly kind: "unreachable"; readonly diagnosis: string; readonly why: string; readonly remedy: string };
+  | {
+      readonly kind: "unreachable";
+      readonly diagnosis: string;
+      readonly why: string;
+      readonly remedy: string;
+      readonly left?: true;
+    };
 
 /** Whether a press of the button begins something. While anything runs or is unclear it never does. */
 export function mayBegin(state: PayState, order: Order | undefined): boolean {
@@ -53,6 +62,11 @@ export function mayBegin(state: PayState, order: Order | undefined): boolean {
     case "running":
       return false;
   }
+}
+
+/** Whether another terminal may be chosen: only for a payment that can still begin, and whose order names none. */
+export function offersTerminals(state: PayState, order: Order | undefined): boolean {
+  return order !== undefined && order.terminal === undefined && mayBegin(state, order);
 }
 
 /** Whether the button is in the middle of something that a change of its attributes must not touch. */

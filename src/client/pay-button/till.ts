@@ -1,4 +1,4 @@
-import type { Clock } from "../../core/ports.ts";
+import type { Clock, Timer } from "../../core/ports.ts";
 import type { EventOnWire } from "../../protocol/events.ts";
 import type { TransactionOnWire } from "../../protocol/transaction.ts";
 import type { ConnectionState } from "../connection.ts";
@@ -16,6 +16,8 @@ export type TillListener = {
   progressed(progress: Progress): void;
   /** A session was opened, perhaps once more: events may have been missed. */
   opened(): void;
+  /** There has been no session for a while. It is tried on. */
+  lost(): void;
 };
 
 type Readiness =
@@ -57,6 +59,8 @@ export type TillOptions = {
 };
 
 const ABSENCE_PAUSE_MS = 3000;
+/** A service that is started anew is back sooner. */
+const LOST_AFTER_MS = 3000;
 
 export function openTill(options: TillOptions): Till {
   const { pairing, clock, listener } = options;
@@ -64,8 +68,13 @@ export function openTill(options: TillOptions): Till {
   let state: ConnectionState = { kind: "connecting" };
   let running = 0;
 
+  let losing: Timer | undefined;
   const changed = (now: ConnectionState) => {
     state = now;
+    if (now.kind === "open" || now.kind === "ended") {
+      losing?.cancel();
+      losing = undefined;
+    } else losing ??= clock.after(LOST_AFTER_MS, () => listener.lost());
     for (const look of [...waiting]) look();
     if (now.kind === "open") listener.opened();
   };

@@ -25,6 +25,7 @@ export function createTills(options: TillsOptions): Tills {
     told: (transaction) => each((to) => to.told(transaction)),
     progressed: (progress) => each((to) => to.progressed(progress)),
     opened: () => each((to) => to.opened()),
+    lost: () => each((to) => to.lost()),
   };
 
   const open = (): Till | undefined => {

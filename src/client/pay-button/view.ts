@@ -26,12 +26,15 @@ export function view(state: PayState, order: Order | undefined, language: Langua
   const retries = state.kind === "ended" && isFree(state.transaction) && enabled;
   const asks =
     order === undefined ? undefined : words[retries ? "again" : "pay"][order.type](amountIn(language, totalOf(order)));
-  return { button: { label: enabled ? (asks ?? "") : (label ?? asks ?? words.cannotPay), enabled }, ...rest };
+  const isLeft = (state.kind === "ready" || state.kind === "unreachable") && state.left === true;
+  const pressed = isLeft ? words.lookUp : (asks ?? "");
+  return { button: { label: enabled ? pressed : (label ?? asks ?? words.cannotPay), enabled }, ...rest };
 }
 
 function told(state: PayState, language: Language, words: Words): Told {
   switch (state.kind) {
     case "ready":
+      return state.left === true ? { status: { tone: "doubt", title: words.unclear, lines: [words.left] } } : {};
     case "pairing":
     case "choosing":
       return {};
@@ -41,17 +44,13 @@ function told(state: PayState, language: Language, words: Words): Told {
       return bad(words.cannotPay, [words.problems[state.problem]], words.cannotPay);
     case "noStorage":
       return bad(words.cannotPay, [words.noStorage], words.cannotPay);
-    case "refused": {
-      const known = REFUSALS.find((refusal) => refusal === state.reason);
-      const own = words.refusals[known ?? "other"];
-      return bad(words.notStarted, [
-        own,
-        ...(state.order === "free" ? [words.notCharged] : []),
-        ...(known === undefined ? [state.why] : []),
-      ]);
+    case "refused":
+      return bad(words.notStarted, refusedLines(state, words));
+    case "unreachable": {
+      const advice = state.remedy === "" ? state.why : state.remedy;
+      if (state.left !== true) return bad(words.unreachable, [advice]);
+      return { status: { tone: "doubt", title: words.unclear, lines: [words.left, words.unreachable, advice] } };
     }
-    case "unreachable":
-      return bad(words.unreachable, [state.remedy === "" ? state.why : state.remedy]);
     case "unclear": {
       const why = ["elsewhere", "otherJournal"].includes(state.why) ? words.elsewhere : state.why;
       const lines = [words.unclearAdvice, ...(state.why === "neverStored" ? [] : [why])];
@@ -70,15 +69,30 @@ function bad(title: string, lines: readonly string[], label?: string): Told {
   return { status: { tone: "bad", title, lines }, ...(label === undefined ? {} : { label }) };
 }
 
+/** Reasons of which the message says more than a word of ours can, or something else. */
+const SAID_BY_THE_MESSAGE: readonly string[] = ["noTerminal", "signatureRequired"];
+
+function refusedLines({ reason, why, order }: Extract<PayState, { kind: "refused" }>, words: Words): string[] {
+  const known = REFUSALS.find((refusal) => refusal === reason);
+  const own = words.refusals[known ?? "other"];
+  const isOver = why !== "" && SAID_BY_THE_MESSAGE.includes(reason);
+  const tells = why !== "" && (known === undefined || reason === "limitExceeded");
+  return [isOver ? why : own, ...(order === "free" ? [words.notCharged] : []), ...(tells ? [why] : [])];
+}
+
 function running(state: Extract<PayState, { kind: "running" }>, language: Language, words: Words): Told {
   const { transaction, stage, text, queuePosition, terminal, total, cancel } = state;
+  const where = `${amountIn(language, total)} · ${words.at(terminal)}`;
+  if (state.connection === "lost") {
+    return { label: words.paying, status: { tone: "doubt", title: words.unreachable, lines: [words.lost, where] } };
+  }
   const waits = queuePosition !== undefined && queuePosition > 0 && transaction?.state !== "dispatched";
   const title = waits ? words.inQueue(queuePosition) : stage === undefined ? words.sending : words.stages[stage];
   const said = text === undefined || text === title ? [] : [text];
   const why = cancel === "can" ? [] : [cancel === "asked" ? words.canceling : words.cannotCancel];
   return {
     label: words.paying,
-    status: { tone: "busy", title, lines: [`${amountIn(language, total)} · ${words.at(terminal)}`, ...said, ...why] },
+    status: { tone: "busy", title, lines: [where, ...said, ...why] },
     cancel: { label: words.cancel, enabled: cancel === "can" },
   };
 }

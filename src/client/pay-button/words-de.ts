@@ -64,6 +64,14 @@ export const GERMAN: Words = {
     "Dieser Browser behält für diese Seite nichts (privates Fenster oder gesperrter Speicher); eine Zahlung könnte verloren gehen. Speicher erlauben oder ein anderes Fenster nehmen.",
   notStarted: "Die Zahlung hat nicht begonnen",
   unreachable: "Keine Verbindung mit Tillbridge",
+  lost: "Die Zahlung geht am Terminal vielleicht weiter: nicht noch einmal kassieren. Es wird gewartet ...",
+  left: "Eine Zahlung dieses Auftrags wurde hier begonnen, und Tillbridge hat noch nicht gesagt, was daraus wurde. Vorher nicht auf andere Art kassieren.",
+  lookUp: "Zahlung nachschlagen",
+  noTerminalFor: {
+    currency: (currency, terminals) => `Kein Terminal hier nimmt ${currency}; es gibt ${terminals}.`,
+    other: (terminals) => `Kein Terminal hier kann diese Zahlung annehmen; es gibt ${terminals}.`,
+    nothing: "Hier ist kein Terminal eingerichtet, oder keines, das diese Kasse benutzen darf.",
+  },
   problems: {
     amountMissing: "Der Betrag fehlt.",
     amountWrong:

@@ -63,6 +63,14 @@ export const ENGLISH: Words = {
     "This browser keeps nothing for this page (private window, or storage is blocked), so a payment could get lost. Allow storage for the page, or use another window.",
   notStarted: "The payment did not begin",
   unreachable: "No connection to Tillbridge",
+  lost: "The payment may go on at the terminal: do not charge again. Waiting ...",
+  left: "A payment of this order was begun here, and Tillbridge has not said yet what became of it. Do not charge it in another way before that.",
+  lookUp: "Look up the payment",
+  noTerminalFor: {
+    currency: (currency, terminals) => `No terminal here takes ${currency}; there are ${terminals}.`,
+    other: (terminals) => `No terminal here can take this payment; there are ${terminals}.`,
+    nothing: "No terminal is set up here, or none that this till may use.",
+  },
   problems: {
     amountMissing: "No amount is given.",
     amountWrong: "The amount cannot be read. It is written like 12.50, with no more decimals than the currency has.",

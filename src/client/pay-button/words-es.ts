@@ -63,6 +63,14 @@ export const SPANISH: Words = {
     "Este navegador no guarda nada de esta página (ventana privada o almacenamiento bloqueado), y un pago podría perderse. Permita el almacenamiento o use otra ventana.",
   notStarted: "El pago no empezó",
   unreachable: "Sin conexión con Tillbridge",
+  lost: "El pago puede seguir en el terminal: no cobre de nuevo. Esperando ...",
+  left: "Un pago de este pedido se empezó aquí, y Tillbridge aún no ha dicho qué fue de él. Antes no lo cobre de otra forma.",
+  lookUp: "Consultar el pago",
+  noTerminalFor: {
+    currency: (currency, terminals) => `Ningún terminal de aquí acepta ${currency}; hay ${terminals}.`,
+    other: (terminals) => `Ningún terminal de aquí puede aceptar este pago; hay ${terminals}.`,
+    nothing: "Aquí no hay ningún terminal configurado, o ninguno que esta caja pueda usar.",
+  },
   problems: {
     amountMissing: "Falta el importe.",
     amountWrong: "El importe no se entiende. Se escribe como 12.50, sin más decimales que los de la moneda.",

@@ -63,6 +63,14 @@ export const PORTUGUESE: Words = {
     "Este navegador não guarda nada desta página (janela privada ou armazenamento bloqueado), e um pagamento poderia perder-se. Permita o armazenamento ou use outra janela.",
   notStarted: "O pagamento não começou",
   unreachable: "Sem ligação ao Tillbridge",
+  lost: "O pagamento pode continuar no terminal: não cobre de novo. A aguardar ...",
+  left: "Um pagamento deste pedido foi iniciado aqui, e o Tillbridge ainda não disse o que foi feito dele. Antes disso não o cobre de outra forma.",
+  lookUp: "Consultar o pagamento",
+  noTerminalFor: {
+    currency: (currency, terminals) => `Nenhum terminal aqui aceita ${currency}; há ${terminals}.`,
+    other: (terminals) => `Nenhum terminal aqui pode aceitar este pagamento; há ${terminals}.`,
+    nothing: "Aqui não há nenhum terminal configurado, ou nenhum que este caixa possa usar.",
+  },
   problems: {
     amountMissing: "Falta o valor.",
     amountWrong: "O valor não se entende. Escreve-se como 12.50, sem mais casas decimais do que a moeda tem.",

@@ -61,6 +61,17 @@ export type Words = {
   readonly noStorage: string;
   readonly notStarted: string;
   readonly unreachable: string;
+  /** Of what runs, while nobody here hears of it. */
+  readonly lost: string;
+  /** Of an attempt that this browser remembers, before anybody could be asked what became of it. */
+  readonly left: string;
+  readonly lookUp: string;
+  /** Which terminals there are, where none can take it. */
+  readonly noTerminalFor: {
+    readonly currency: (currency: string, terminals: string) => string;
+    readonly other: (terminals: string) => string;
+    readonly nothing: string;
+  };
   readonly problems: Readonly<Record<Problem, string>>;
   readonly refusals: Readonly<Record<Refusal, string>>;
   readonly pairing: {

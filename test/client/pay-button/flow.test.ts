@@ -308,3 +308,28 @@ test("several terminals: the cashier chooses once, and the choice is remembered"
     ["two", "two"],
   );
 });
+
+test("no terminal takes the currency: the page is told which there are", async () => {
+  const daemon = listing(createFakeDaemon());
+  const terminal = (id: string, currencies: string[], state = "ready") => ({
+    id,
+    state,
+    capabilities: { currencies, operations: { sale: {} } },
+  });
+  daemon.answers.set("terminals.list", () => ({
+    terminals: [terminal("counter-1", ["CLP"]), terminal("counter-2", ["USD", "CLP"], "disabled")],
+  }));
+  const { terminal: _none, ...asked } = SALE;
+  const tab = await openTab({ daemon, asked });
+
+  tab.flow.press();
+  await settle(tab);
+
+  assert.partialDeepStrictEqual(tab.events, [
+    {
+      kind: "error",
+      reason: "noTerminal",
+      why: "No terminal here takes EUR; there are counter-1 (CLP), counter-2 (USD, CLP, disabled).",
+    },
+  ]);
+});

@@ -2,7 +2,9 @@ import { createMemory, type Memory, type SharedStorage } from "../../../src/clie
 import { readOrder, type Asked } from "../../../src/client/pay-button/order.ts";
 import type { PayEvent } from "../../../src/client/pay-button/flow-ports.ts";
 import { Flow } from "../../../src/client/pay-button/flow.ts";
+import { whyNoTerminal } from "../../../src/client/pay-button/terminal-choice.ts";
 import { createTills } from "../../../src/client/pay-button/tills.ts";
+import { wordsIn } from "../../../src/client/pay-button/wording.ts";
 import { createFakeDaemon, FAKE_POS, FAKE_TOKEN, socketsTo, type FakeDaemon } from "../../support/fake-daemon.ts";
 import { createVirtualClock } from "../../support/virtual-clock.ts";
 
@@ -30,6 +32,9 @@ export type TabOptions = {
   readonly asked?: Asked;
   readonly paired?: boolean;
   readonly askPairing?: (memory: Memory, again: boolean) => "paired" | "dismissed";
+  /** Whether the service runs, asked at each attempt to connect. */
+  readonly isUp?: () => boolean;
+  readonly diagnosing?: () => Promise<undefined>;
   readonly askTerminal?: (ids: readonly string[]) => string | undefined;
 };
 
@@ -48,7 +53,11 @@ export async function openTab(options: TabOptions = {}) {
     language: "en",
     version: "1",
     clock,
-    connect: socketsTo(daemon),
+    connect: (url, listener) => {
+      if (options.isUp?.() !== false) return socketsTo(daemon)(url, listener);
+      queueMicrotask(() => listener.closed(1006, ""));
+      return { send: () => {}, close: () => {} };
+    },
     random: () => 0.5,
   });
   const flow = new Flow({
@@ -62,7 +71,11 @@ export async function openTab(options: TabOptions = {}) {
       return options.askPairing?.(memory, again) ?? "dismissed";
     },
     askTerminal: async (terminals) => options.askTerminal?.(terminals.map(({ id }) => id)),
-    diagnose: async (why) => ({ reason: "daemonNotRunning", why, remedy: "Start it." }),
+    whyNoTerminal: (terminals, of) => whyNoTerminal(wordsIn("en"), terminals, of),
+    diagnose: async (why) => {
+      await options.diagnosing?.();
+      return { reason: "daemonNotRunning", why, remedy: "Start it." };
+    },
     show: ({ kind }) => void states.push(kind),
     emit: (event) => void events.push(event),
     isThere: () => true,

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { LANGUAGES, languageOf } from "../../../src/client/pay-button/language.ts";
 import type { Order } from "../../../src/client/pay-button/order.ts";
 import { plugAndPlayMessage } from "../../../src/client/pay-button/plug-and-play.ts";
-import type { PayState } from "../../../src/client/pay-button/state.ts";
+import { offersTerminals, type PayState } from "../../../src/client/pay-button/state.ts";
 import { view } from "../../../src/client/pay-button/view.ts";
 import { wordsIn } from "../../../src/client/pay-button/wording.ts";
 import type { OutcomeOnWire, TransactionOnWire } from "../../../src/protocol/transaction.ts";
@@ -74,6 +74,71 @@ test("nobody is said not to be charged where that is not known", () => {
     JSON.stringify(seen({ kind: "unreachable", diagnosis: "daemonNotRunning", why: "", remedy: "Start it." })),
     /not charged/,
   );
+});
+
+test("a connection that is lost in mid-payment says so in every language, and offers no cancel", () => {
+  const lost: PayState = {
+    kind: "running",
+    of: ORDER,
+    requestId: "R1",
+    terminal: "counter-1",
+    total: eur(1350),
+    stage: "enterPin",
+    cancel: "can",
+    connection: "lost",
+  };
+
+  for (const language of LANGUAGES) {
+    const { button, status, cancel } = view(lost, ORDER, language);
+    const words = wordsIn(language);
+    assert.deepEqual([button.enabled, cancel], [false, undefined]);
+    assert.deepEqual([status?.title, status?.lines[0]], [words.unreachable, words.lost]);
+    assert.doesNotMatch(JSON.stringify(status), new RegExp(words.stages.enterPin));
+  }
+  assert.match(seen(lost).status?.lines[0] ?? "", /do not charge again/);
+});
+
+test("an order that was perhaps paid offers no plain payment", () => {
+  const states: readonly PayState[] = [
+    { kind: "ready", left: true },
+    { kind: "unreachable", diagnosis: "daemonNotRunning", why: "", remedy: "Start it.", left: true },
+  ];
+
+  for (const state of states) {
+    const { button, status } = seen(state);
+    assert.deepEqual(
+      [button.label, status?.tone, status?.title],
+      ["Look up the payment", "doubt", "It may have been paid"],
+    );
+  }
+});
+
+test("a limit tells its figures, and a missing signature what the daemon says of it", () => {
+  const lines = (reason: string, why: string) =>
+    seen({ kind: "refused", reason, why, order: "free" }).status?.lines ?? [];
+
+  assert.ok(lines("limitExceeded", "At most 10.00 EUR.").includes("At most 10.00 EUR."));
+  assert.deepEqual(lines("signatureRequired", "There is no key for this POS.").slice(0, 1), [
+    "There is no key for this POS.",
+  ]);
+  assert.equal(lines("signatureRequired", "")[0], wordsIn("en").refusals.signatureRequired);
+});
+
+test("another terminal is offered only to a payment that can still begin", () => {
+  const { terminal: _none, ...anywhere } = ORDER;
+  const declined: OutcomeOnWire = { kind: "declined", reason: "other", ...DECIDED };
+  const unknown: OutcomeOnWire = {
+    kind: "unknown",
+    since: "timeout",
+    advice: { code: "wait", text: "Wait." },
+    ...DECIDED,
+  };
+
+  assert.equal(offersTerminals({ kind: "ready" }, anywhere), true);
+  assert.equal(offersTerminals({ kind: "ready" }, { ...anywhere, terminal: "counter-1" }), false);
+  assert.equal(offersTerminals(ended(declined), anywhere), true);
+  assert.equal(offersTerminals(ended(APPROVED), anywhere), false);
+  assert.equal(offersTerminals(ended(unknown), anywhere), false);
 });
 
 test("a reason of a newer daemon is said in its own words", () => {
