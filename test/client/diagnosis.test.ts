@@ -178,7 +178,15 @@ test("before the user was asked no request is sent, and with his hand on a butto
 });
 
 test("each remedy comes in four languages, names the command and leaves no gap", () => {
-  const facts = { origin: ORIGIN, url: WSS, pos: "till-1", allow: "loopback-network", detail: "1006" };
+  const facts = {
+    origin: ORIGIN,
+    url: WSS,
+    pos: "till-1",
+    allow: "loopback-network",
+    detail: "1006",
+    list: "server.allowedOrigins",
+    ports: "tillbridge status",
+  };
   const commands = {
     permissionNotAsked: `tillbridge browser allow ${ORIGIN}`,
     permissionDenied: `tillbridge browser allow ${ORIGIN}`,
@@ -211,4 +219,12 @@ test("where the page cannot tell Tillbridge from another program on the port, bo
     assert.match(remedy, words);
     assert.ok(remedy.includes(url) && remedy.includes(ORIGIN) && remedy.includes("`tillbridge status`"), remedy);
   }
+});
+
+test("a page that another machine does not let in is sent to the list of that door", async () => {
+  const { page } = fakePage({ answers: { "no-cors https://till-pc.local:8458/health": { kind: "unreadable" } } });
+  const { kind, remedy } = await diagnoseConnection({ page, url: "wss://till-pc.local:8458/v1" });
+  assert.equal(kind, "originNotAllowed");
+  assert.ok(remedy.includes(`tillbridge config set server.lan.allowedOrigins '["${ORIGIN}"]'`), remedy);
+  assert.ok(remedy.includes("(`tillbridge config show` names this port)"), remedy);
 });

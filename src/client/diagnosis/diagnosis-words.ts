@@ -1,7 +1,7 @@
 const LANGUAGES = ["en", "es", "pt", "de"] as const;
 type Language = (typeof LANGUAGES)[number];
 
-/** What a text is about. In it `{origin}`, `{url}`, `{pos}`, `{allow}` and `{detail}` stand for what was found. */
+/** What a text is about. In it `{origin}`, `{url}`, `{pos}` and so on stand for what was found. */
 type Topic =
   | "reachable"
   | "daemonNotRunning"
@@ -18,14 +18,14 @@ type Topic =
   | "noSocket"
   | "noSession";
 
-type Facts = Readonly<Partial<Record<"origin" | "url" | "pos" | "allow" | "detail", string>>>;
+type Facts = Readonly<Partial<Record<"origin" | "url" | "pos" | "allow" | "detail" | "list" | "ports", string>>>;
 
 /** What is the matter and what to do, in the language of the tag (`es-CL`); in English where it is none of ours. */
 export function remedyFor(topic: Topic, languageTag: string, facts: Facts): string {
   const primary = languageTag.split("-", 1)[0]?.toLowerCase();
   const language = LANGUAGES.find((known) => known === primary) ?? "en";
   return WORDS[language][topic].replace(
-    /\{(origin|url|pos|allow|detail)\}/g,
+    /\{(origin|url|pos|allow|detail|list|ports)\}/g,
     (_, name: keyof Facts) => facts[name] ?? "",
   );
 }
@@ -46,7 +46,7 @@ const WORDS: Readonly<Record<Language, Readonly<Record<Topic, string>>>> = {
     certificateNotTrusted:
       "Tillbridge runs on this machine, but this browser does not trust its certificate for {url}, or there is none. Say `tillbridge certificate install`, close the browser and start it again; `tillbridge certificate status` shows what each browser thinks of it.",
     originNotAllowed:
-      "Something answers at {url} and does not let pages of {origin} in. If it is Tillbridge (`tillbridge status` names this port), say `tillbridge config set server.allowedOrigins '[\"{origin}\"]'`, with those that are in the list already (`tillbridge config show`), and start the service again; if not, another program has the port.",
+      "Something answers at {url} and does not let pages of {origin} in. If it is Tillbridge (`{ports}` names this port), say `tillbridge config set {list} '[\"{origin}\"]'`, with those that are in the list already (`tillbridge config show`), and start the service again; if not, another program has the port.",
     tokenWrong:
       "Tillbridge does not know this name and token together: the POS {pos} was revoked, paired anew, or paired on another page. Say `tillbridge pos add {pos}` and pair it again.",
     pageForbids:
@@ -74,7 +74,7 @@ const WORDS: Readonly<Record<Language, Readonly<Record<Topic, string>>>> = {
     certificateNotTrusted:
       "Tillbridge funciona en este equipo, pero este navegador no confía en su certificado para {url}, o no hay ninguno. Ejecute `tillbridge certificate install`, cierre el navegador y ábralo de nuevo; `tillbridge certificate status` muestra qué opina cada navegador.",
     originNotAllowed:
-      "Algo responde en {url} y no deja entrar a páginas de {origin}. Si es Tillbridge (`tillbridge status` nombra este puerto), ejecute `tillbridge config set server.allowedOrigins '[\"{origin}\"]'`, junto con los que ya están en la lista (`tillbridge config show`), y reinicie el servicio; si no, otro programa ocupa el puerto.",
+      "Algo responde en {url} y no deja entrar a páginas de {origin}. Si es Tillbridge (`{ports}` nombra este puerto), ejecute `tillbridge config set {list} '[\"{origin}\"]'`, junto con los que ya están en la lista (`tillbridge config show`), y reinicie el servicio; si no, otro programa ocupa el puerto.",
     tokenWrong:
       "Tillbridge no conoce este nombre con este token: el POS {pos} fue revocado, vinculado de nuevo o vinculado en otra página. Ejecute `tillbridge pos add {pos}` y vincúlelo otra vez.",
     pageForbids:
@@ -102,7 +102,7 @@ const WORDS: Readonly<Record<Language, Readonly<Record<Topic, string>>>> = {
     certificateNotTrusted:
       "O Tillbridge funciona neste computador, mas este navegador não confia no certificado dele para {url}, ou não há nenhum. Execute `tillbridge certificate install`, feche o navegador e abra-o de novo; `tillbridge certificate status` mostra o que cada navegador acha dele.",
     originNotAllowed:
-      "Algo responde em {url} e não deixa entrar páginas de {origin}. Se for o Tillbridge (`tillbridge status` mostra esta porta), execute `tillbridge config set server.allowedOrigins '[\"{origin}\"]'`, junto com as que já estão na lista (`tillbridge config show`), e reinicie o serviço; se não, outro programa ocupa a porta.",
+      "Algo responde em {url} e não deixa entrar páginas de {origin}. Se for o Tillbridge (`{ports}` mostra esta porta), execute `tillbridge config set {list} '[\"{origin}\"]'`, junto com as que já estão na lista (`tillbridge config show`), e reinicie o serviço; se não, outro programa ocupa a porta.",
     tokenWrong:
       "O Tillbridge não conhece este nome com este token: o POS {pos} foi revogado, pareado de novo ou pareado em outra página. Execute `tillbridge pos add {pos}` e pareie outra vez.",
     pageForbids:
@@ -130,7 +130,7 @@ const WORDS: Readonly<Record<Language, Readonly<Record<Topic, string>>>> = {
     certificateNotTrusted:
       "Tillbridge läuft auf diesem Rechner, aber dieser Browser vertraut seinem Zertifikat für {url} nicht, oder es gibt keines. Geben Sie `tillbridge certificate install` ein, schließen Sie den Browser und starten Sie ihn neu; `tillbridge certificate status` zeigt, was jeder Browser davon hält.",
     originNotAllowed:
-      "Unter {url} antwortet etwas und lässt Seiten von {origin} nicht ein. Ist es Tillbridge (`tillbridge status` nennt diesen Port), geben Sie `tillbridge config set server.allowedOrigins '[\"{origin}\"]'` ein, zusammen mit denen, die schon auf der Liste stehen (`tillbridge config show`), und starten Sie den Dienst neu; wenn nicht, hat ein anderes Programm den Port.",
+      "Unter {url} antwortet etwas und lässt Seiten von {origin} nicht ein. Ist es Tillbridge (`{ports}` nennt diesen Port), geben Sie `tillbridge config set {list} '[\"{origin}\"]'` ein, zusammen mit denen, die schon auf der Liste stehen (`tillbridge config show`), und starten Sie den Dienst neu; wenn nicht, hat ein anderes Programm den Port.",
     tokenWrong:
       "Tillbridge kennt diesen Namen mit diesem Token nicht: Die Kasse {pos} wurde gesperrt, neu gekoppelt oder auf einer anderen Seite gekoppelt. Geben Sie `tillbridge pos add {pos}` ein, und koppeln Sie sie noch einmal.",
     pageForbids:

@@ -63,8 +63,17 @@ export async function diagnoseConnection(options: DiagnosisOptions = {}): Promis
   const { page = thisPage(), url = DEFAULT_URL } = options;
   const finding = await find({ ...options, page, url });
   const topic = finding.kind === "somethingElse" ? finding.what : finding.kind;
-  const facts = { origin: page.origin, url, ...finding };
+  const facts = { origin: page.origin, url, ...doorOf(url), ...finding };
   return { ...finding, remedy: remedyFor(topic, options.language ?? page.language, facts) };
+}
+
+/** Which list lets pages in there, and the command that names the port: `status` knows the plain one alone. */
+function doorOf(url: string) {
+  const { protocol, hostname } = new URL(url);
+  return {
+    list: isLoopback(hostname) ? "server.allowedOrigins" : "server.lan.allowedOrigins",
+    ports: protocol === "wss:" ? "tillbridge config show" : "tillbridge status",
+  };
 }
 
 type Case = DiagnosisOptions & { readonly page: Page; readonly url: string };
