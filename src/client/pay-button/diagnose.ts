@@ -1,7 +1,7 @@
 import { diagnoseConnection } from "../diagnosis/diagnosis.ts";
 import type { Language } from "./language.ts";
 import type { Pairing } from "./memory.ts";
-import { version } from "./page.ts";
+import { plainUrl, version } from "./page.ts";
 
 /** Why there is no connection, and what to do, for the cashier who has just pressed the button. */
 export async function diagnose(
@@ -15,6 +15,7 @@ export async function diagnose(
     url,
     language,
     ask: "now",
+    ...(plainUrl === undefined ? {} : { plainUrl }),
     ...(pos === undefined || token === undefined ? {} : { pos, token }),
     client: { name: "till-pay", version, ...(installation === undefined ? {} : { installation }) },
   });

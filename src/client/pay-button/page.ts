@@ -14,6 +14,8 @@ export const version = typeof TILL_PAY_VERSION === "string" ? TILL_PAY_VERSION :
 
 /** Set while the script runs for the first time, and never again. */
 const scriptUrl = scriptUrlOf(document.currentScript);
+/** Where the daemon that served this script listens without TLS: there is seen whether it runs, where its wss is not trusted. */
+export const plainUrl = scriptUrl?.startsWith("ws:") === true ? scriptUrl : undefined;
 const tills = new Map<string, Tills>();
 let memory: Memory | undefined;
 
