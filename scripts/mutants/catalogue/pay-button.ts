@@ -10,7 +10,7 @@ export const payButtonMutants: readonly Mutant[] = [
     breaks: "The same order is open in two tabs, the cashier presses in both, and the customer pays twice.",
     file: "src/client/pay-button/flow.ts",
     find: "requestIdOf({ type: of.type, order: of.order }, attempts);",
-    replace: "`${requestIdOf({ type: of.type, order: of.order }, attempts)}.${newRequestId()}`;",
+    replace: "requestIdOf({ type: newRequestId(), order: of.order }, attempts);",
     killedBy: { file: FLOW, name: "two tabs that look at the same time find nothing, and still ask for one payment" },
   },
   {
