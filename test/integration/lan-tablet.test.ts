@@ -76,7 +76,10 @@ test(
 
     await context.test("killed in mid-sale, and asked again", async () => {
       tablet.post("transactions.start", sale("second", 2_500));
-      await tablet.event("transaction.dispatched");
+      // Said by the terminal, so the sale has reached it.
+      await tablet.next(
+        ({ params }) => params?.["type"] === "transaction.progress" && params["stage"] === "presentCard",
+      );
       await shop.killDaemon();
       await shop.startDaemon();
 
