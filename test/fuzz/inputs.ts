@@ -17,6 +17,13 @@ export const fromLatin1 = (text: string): Uint8Array => new Uint8Array(Buffer.fr
 /** Numbers of test cards of the schemes, which a terminal may say in any field. */
 export const CARD_NUMBERS = ["4111111111111111", "5500000000000004", "378282246310005"] as const;
 
+/** What a cloud calls a command, by which alone it can be asked about it: whatever it is, it is kept as it is. */
+const NAMED_BY_THE_CLOUD: ReadonlySet<string> = new Set(["idPosTxs"]);
+
+/** As it leaves, without what has to be kept. */
+export const toldIn = (value: unknown): string =>
+  JSON.stringify(value, (name, told: unknown) => (NAMED_BY_THE_CLOUD.has(name) ? undefined : told));
+
 /** None of them, written out in any usual way, is in what leaves. */
 export function assertNoCardNumbers(text: string, where: string): void {
   const joined = text.replaceAll(/(?<=\d)[ -](?=\d)/g, "");

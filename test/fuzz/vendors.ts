@@ -9,7 +9,7 @@ import { AMOUNT, SAMPLES, type Sample } from "../conformance/samples.ts";
 import { seededCrypto } from "../support/seeded-crypto.ts";
 import { TILL_1, World } from "../support/world.ts";
 import { hostile, type Resign } from "./hostile.ts";
-import { assertNoCardNumbers, CARD_NUMBERS, fromLatin1, latin1Of } from "./inputs.ts";
+import { assertNoCardNumbers, CARD_NUMBERS, fromLatin1, latin1Of, toldIn } from "./inputs.ts";
 
 const crypto = seededCrypto();
 const asIs: Resign = (message) => message;
@@ -164,9 +164,9 @@ async function assertDecent(world: World): Promise<void> {
     assert(its.length <= MOST_FACTS, `one transaction has ${its.length} facts`);
     facts.push(...its);
   }
-  assertNoCardNumbers(JSON.stringify(world.events), "an event");
+  assertNoCardNumbers(toldIn(world.events), "an event");
   assertNoCardNumbers(world.log.whole.join("\n"), "the log");
-  assertNoCardNumbers(JSON.stringify(facts), "the journal");
+  assertNoCardNumbers(toldIn(facts), "the journal");
   const mistake = world.log.whole.find((line) => line.includes("AssertionFailure") || line.includes("TypeError"));
   assert.equal(mistake, undefined, mistake);
 }

@@ -1,3 +1,4 @@
+import { maskIssuedCards } from "../../codec/card-numbers.ts";
 import { readStrictJson } from "../../codec/strict-json.ts";
 import type { HttpAnswer, HttpRequest } from "../../core/http.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
@@ -59,7 +60,8 @@ function idIn(value: JsonObject | undefined): string | undefined {
 
 function customIdIn(value: JsonObject): string | undefined {
   const told: Json | undefined = dataOf(value)["customId"];
-  return typeof told === "string" && told !== "" ? told.slice(0, 64) : undefined;
+  // Ours is never taken for a card's number; what is one is not ours, and stays another one when it is masked.
+  return typeof told === "string" && told !== "" ? maskIssuedCards(told).slice(0, 64) : undefined;
 }
 
 /** To a command. Which code it has is not documented: what counts is that it is called something. */

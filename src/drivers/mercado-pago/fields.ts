@@ -1,4 +1,4 @@
-import { maskCardNumbers } from "../../codec/card-numbers.ts";
+import { holdsIssuedCard, maskCardNumbers } from "../../codec/card-numbers.ts";
 import { LONGEST_SPELLING } from "../../codec/digit-runs.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 
@@ -18,7 +18,7 @@ export function idIn(kind: IdKind, value: Json | undefined): string | undefined 
 }
 
 export function actionIdIn(value: Json | undefined): string | undefined {
-  return typeof value === "string" && ACTION_ID.test(value) ? value : undefined;
+  return typeof value === "string" && ACTION_ID.test(value) && !holdsIssuedCard(value) ? value : undefined;
 }
 
 /** What lies behind the limit is looked at as far as a card number that begins before it could reach, and no further. */
@@ -40,7 +40,8 @@ export function wordIn(value: Json | undefined): string | undefined {
 
 /** A decimal string; what it is worth is for those to say who know the currency. */
 export function amountIn(value: Json | undefined): string | undefined {
-  return typeof value === "string" && value.length <= LONGEST_AMOUNT ? value : undefined;
+  // No sale is worth as much as a card's number says, and what is no amount is believed by nobody.
+  return typeof value === "string" && value.length <= LONGEST_AMOUNT && !holdsIssuedCard(value) ? value : undefined;
 }
 
 /** The first digits of a card are never looked at. */

@@ -1,3 +1,4 @@
+import { holdsIssuedCard } from "../../codec/card-numbers.ts";
 import { isJsonObject, type Json } from "../../core/json.ts";
 import { amountIn, idIn, last4In, listIn, objectIn, optional, wordIn } from "./fields.ts";
 import type { CloudOrder, CloudPayment, CloudRefund, ListedTerminal } from "./messages.ts";
@@ -85,7 +86,7 @@ function readRefund(item: Json): CloudRefund | undefined {
 const IS_TERMINAL_ID = new RegExp(TERMINAL_ID);
 
 function terminalIdIn(value: Json | undefined): string | undefined {
-  return typeof value === "string" && IS_TERMINAL_ID.test(value) ? value : undefined;
+  return typeof value === "string" && IS_TERMINAL_ID.test(value) && !holdsIssuedCard(value) ? value : undefined;
 }
 
 /** What has no id that could be named in the settings is no terminal for us. */
