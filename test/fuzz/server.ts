@@ -116,9 +116,9 @@ async function allAnswered({ socket, heard, closed }: Speaker, served: TestServe
   // Whatever would come twice has come by the answer to a ping.
   if (socket.readyState === WebSocket.OPEN) {
     socket.ping();
-    let isOver = false;
-    void Promise.race([once(socket, "pong"), closed]).then(() => (isOver = true));
-    while (!isOver) await aTurn(served);
+    const waiting = new Set([socket]);
+    void Promise.race([once(socket, "pong"), closed]).then(() => waiting.clear());
+    while (waiting.size > 0) await aTurn(served);
   }
   assert(repliesIn(heard).length <= expected, `${repliesIn(heard).length} replies to ${expected} messages`);
 }
