@@ -40,9 +40,9 @@ function ordered(effect: SimulatorEffect, order: string, resign: Resign): readon
     case "2":
       return [effect, ...(effect.kind === "write" ? [effect] : [])];
     case "!":
-      return effect.kind === "answer"
-        ? [{ kind: "hangUp", exchange: effect.exchange, how: "cut" }]
-        : [{ kind: "close", how: "cut" }];
+      if (effect.kind === "answer") return [{ kind: "hangUp", exchange: effect.exchange, how: "cut" }];
+      // A call to the house that breaks off has never been made.
+      return effect.kind === "write" ? [{ kind: "close", how: "cut" }] : [];
     case "s":
       return [effect.kind === "answer" ? { ...effect, answer: { ...effect.answer, status: statusIn(rest) } } : effect];
     case "h":
