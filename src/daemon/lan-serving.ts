@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { hostname } from "node:os";
 import packageDescription from "../../package.json" with { type: "json" };
+import { isEveryAddress } from "../core/every-address.ts";
 import type { Clock, Log } from "../core/ports.ts";
 import { machineCards } from "../discovery/machine-cards.ts";
 import type { ServerCertificate } from "../home/certificate/certificate.ts";
@@ -99,8 +100,6 @@ function wildcardOf(name: string): string {
   return name.toLowerCase().replace(/^[^.]+/, "*");
 }
 
-const EVERY_ADDRESS = /^(0\.0\.0\.0|[0:]+)$/;
-
 /** Tells the network where the service is. */
 async function announceOnLan(
   { host, port }: { readonly host: string; readonly port: number },
@@ -115,7 +114,7 @@ async function announceOnLan(
     cards: () => {
       const { cards, unlisted } = machineCards();
       if (unlisted !== undefined) return undefined;
-      return EVERY_ADDRESS.test(host) ? cards : cards.filter(({ address }) => address === host);
+      return isEveryAddress(host) ? cards : cards.filter(({ address }) => address === host);
     },
     publish: (service, interfaceAddress) => advertise(service, { interfaceAddress, clock }),
     clock,

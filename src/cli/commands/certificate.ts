@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { RequestRefused } from "../../client/errors.ts";
+import { isEveryAddress } from "../../core/every-address.ts";
 import { readCertificateSet } from "../../home/certificate/certificate.ts";
 import {
   authorityFile,
@@ -104,7 +105,7 @@ async function configuredNames({ home: { configFile } }: Call): Promise<readonly
   if (read.kind === "valid") {
     const { host, names } = read.config.server.lan;
     // Tablets are told the address; one that stands for all of them is nobody's name.
-    return host === undefined || /^(0\.0\.0\.0|[0:]+)$/.test(host) ? names : [...new Set([host, ...names])];
+    return host === undefined || isEveryAddress(host) ? names : [...new Set([host, ...names])];
   }
   throw new HomeFailure(
     `${configFile} cannot be used, so the names in it are not known. See \`tillbridge config check\`.`,

@@ -1,3 +1,4 @@
+import { isEveryAddress } from "../../core/every-address.ts";
 import type { Clock, Crypto, Log } from "../../core/ports.ts";
 import type { Config } from "../../home/config-schema.ts";
 import { HomeFailure } from "../../home/store.ts";
@@ -98,10 +99,6 @@ function callbacksAt(base: string, listener: CallbackListener): Callbacks {
 function publicUrlOf({ publicUrl }: Config["callbacks"], host: string, port: number, isEncrypted: boolean): string {
   if (publicUrl !== undefined) return publicUrl.replace(/\/$/, "");
   return `${isEncrypted ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
-}
-
-function isEveryAddress(host: string): boolean {
-  return host === "0.0.0.0" || /^[0:]+$/.test(host);
 }
 
 async function tlsOf({ settings, secrets }: HouseCallbacksPorts) {
