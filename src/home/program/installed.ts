@@ -1,0 +1,51 @@
+import { dirname, join } from "node:path";
+import { readIfThere } from "../store.ts";
+
+/**
+ * The folder that an installed service runs from: a folder `versions/VERSION` for each program that is kept, and two small files
+ * that also the shell script and the Windows service that start it can read.
+ */
+export const CURRENT_FILE = "current";
+export const TRIAL_FILE = "trial";
+
+/**
+ * A version that has not proved itself: as long as the file is there, it takes no money, and its second start goes back to
+ * the version before. Lines of `name=value`.
+ */
+export type Trial = {
+  readonly from: string;
+  readonly to: string;
+  /** How often `to` was started. Whoever starts the service adds one before. */
+  readonly starts: number;
+  /** On its own, without the word that it is healthy, it ends after so long. */
+  readonly limitSeconds: number;
+};
+
+/** Where installed programs lie when this program's folder is one of them; undefined for a clone and an unpacked folder. */
+export function installationOf(programFolder: string): string | undefined {
+  const versions = dirname(programFolder);
+  return versions.endsWith("versions") ? dirname(versions) : undefined;
+}
+
+export async function readTrial(installation: string): Promise<Trial | undefined> {
+  const text = await readIfThere(join(installation, TRIAL_FILE));
+  return text === undefined ? undefined : trialOf(text);
+}
+
+/** A file that is not whole speaks of no trial: it is written before the version changes, so nothing has changed yet. */
+export function trialOf(text: string): Trial | undefined {
+  const values = new Map(
+    text.split("\n").map((line) => {
+      const at = line.indexOf("=");
+      return [line.slice(0, at), line.slice(at + 1)] as const;
+    }),
+  );
+  const [from, to] = [values.get("from"), values.get("to")];
+  const [starts, limitSeconds] = [Number(values.get("starts")), Number(values.get("limitSeconds"))];
+  if (from === undefined || to === undefined || !Number.isInteger(starts) || !(limitSeconds > 0)) return undefined;
+  return { from, to, starts, limitSeconds };
+}
+
+export function trialText({ from, to, starts, limitSeconds }: Trial): string {
+  return `from=${from}\nto=${to}\nstarts=${starts}\nlimitSeconds=${limitSeconds}\n`;
+}

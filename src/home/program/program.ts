@@ -1,0 +1,47 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { Type, schemaFaults, type ValueOf } from "../../core/schema.ts";
+import { codeOf, HomeFailure } from "../store.ts";
+
+/** In the folder of a built program: which one it is, and what it was built of. */
+export const PROGRAM_FILE = "program.json";
+
+const VERSION_PATTERN = "^\\d{1,5}\\.\\d{1,5}\\.\\d{1,5}(-[0-9A-Za-z.-]{1,40})?$";
+
+const ProgramSchema = Type.Object({
+  name: Type.Literal("tillbridge"),
+  version: Type.String({ pattern: VERSION_PATTERN }),
+  platform: Type.Union([Type.Literal("linux-x64"), Type.Literal("linux-arm64"), Type.Literal("win-x64")]),
+  /** What it writes into the journal, and the oldest schema whose program can still read that. */
+  journal: Type.Object({ schema: Type.Integer({ minimum: 1 }), oldestReader: Type.Integer({ minimum: 1 }) }),
+  /** The public Ed25519 key that signs its successors, 32 bytes in base64. A program without one takes no update. */
+  updateKey: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9+/]{43}=$" })),
+});
+
+/** One built folder: the bundled sources, the runtime and the native parts of one version for one platform. */
+export type Program = ValueOf<typeof ProgramSchema>;
+
+/** The folder of the program that this process runs from. From a clone there is no `program.json` in it. */
+export function ownProgramFolder(): string {
+  return fileURLToPath(new URL("../", import.meta.url));
+}
+
+/** What a folder says of itself; undefined where it is no built program. */
+export async function readProgram(folder: string): Promise<Program | undefined> {
+  let text: string;
+  try {
+    text = await readFile(`${folder}/${PROGRAM_FILE}`, "utf8");
+  } catch (error) {
+    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return undefined;
+    throw new HomeFailure(`${folder}/${PROGRAM_FILE} cannot be read: the system says ${codeOf(error)}.`, {
+      cause: error,
+    });
+  }
+  try {
+    const document: unknown = JSON.parse(text);
+    if (schemaFaults(ProgramSchema, document).length === 0) return document as Program;
+  } catch {
+    // Told as what it is, below.
+  }
+  throw new HomeFailure(`${folder}/${PROGRAM_FILE} does not describe a program. Unpack the package again.`);
+}
