@@ -1,5 +1,7 @@
 /** What the domain needs from the world. The daemon supplies the real ones, tests the virtual ones. */
 
+import type { LogEvent } from "./log-events.ts";
+
 export interface Timer {
   cancel(): void;
 }
@@ -14,28 +16,31 @@ export interface Clock {
 
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** Fields, not sentences glued together. A message is in the user's words and names no secret and no card number. */
+/**
+ * The event is for whoever filters and counts (see `logEvents`); the message is for people, in the user's words, and names no
+ * secret and no card number. What changes from line to line stands in fields, not in a sentence glued together.
+ */
 export interface Log {
-  debug(message: string, fields?: LogFields): void;
-  info(message: string, fields?: LogFields): void;
-  warn(message: string, fields?: LogFields): void;
-  error(message: string, fields?: LogFields): void;
+  debug(event: LogEvent, message: string, fields?: LogFields): void;
+  info(event: LogEvent, message: string, fields?: LogFields): void;
+  warn(event: LogEvent, message: string, fields?: LogFields): void;
+  error(event: LogEvent, message: string, fields?: LogFields): void;
 }
 
 /** The same log, with these fields in every line. */
 export function withFields(log: Log, fields: LogFields): Log {
   return {
-    debug: (message, more) => {
-      log.debug(message, { ...fields, ...more });
+    debug: (event, message, more) => {
+      log.debug(event, message, { ...fields, ...more });
     },
-    info: (message, more) => {
-      log.info(message, { ...fields, ...more });
+    info: (event, message, more) => {
+      log.info(event, message, { ...fields, ...more });
     },
-    warn: (message, more) => {
-      log.warn(message, { ...fields, ...more });
+    warn: (event, message, more) => {
+      log.warn(event, message, { ...fields, ...more });
     },
-    error: (message, more) => {
-      log.error(message, { ...fields, ...more });
+    error: (event, message, more) => {
+      log.error(event, message, { ...fields, ...more });
     },
   };
 }

@@ -37,7 +37,7 @@ export function endOnMistake(place: Pick<LogPlace, "directory" | "clock">): void
   process.on("uncaughtException", (error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
     const stack = error instanceof Error ? error.stack : undefined;
-    writeLastWords(place, "A mistake in the program ended the service", { why, stack });
+    writeLastWords(place, "daemon.mistake", "A mistake in the program ended the service", { why, stack });
     process.stderr.write(
       `tillbridge: a mistake in the program ended the service: ${redactText(why)}\n` +
         `Nothing is lost: started again, it finds out what was under way. Please report it with the log in ${place.directory}.\n`,

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { LogEvent } from "../core/log-events.ts";
 import type { PosRegistry } from "../core/pos.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Vendor } from "../drivers/driver.ts";
@@ -64,12 +65,12 @@ export async function layFoundation(
     clock: systemClock,
     ...(aloud ? { echo: show } : {}),
   });
-  for (const message of oddities(config, pos.setAside, adminToken.exposed, paths)) {
-    log.error(message);
+  for (const [event, message] of oddities(config, pos.setAside, adminToken.exposed, paths)) {
+    log.error(event, message);
     if (!aloud) show(`tillbridge: ${message}\n`);
   }
   void asked.then((signal) => {
-    log.info("Asked to end", { signal });
+    log.info("daemon.askedToEnd", "Asked to end", { signal });
     leaveWithin(server.shutdownGraceSeconds * 1_000 + CLOSING_LIMIT_MS);
   });
   return {
@@ -98,29 +99,40 @@ async function keepLastGood(config: ConfigFile, log: DaemonLog): Promise<void> {
     await config.keepLastGood();
   } catch (error) {
     if (!(error instanceof HomeFailure)) throw error;
-    log.error("The configuration has no copy that could stand in for it", { why: error.message });
+    log.error("config.copyFailed", "The configuration has no copy that could stand in for it", { why: error.message });
   }
 }
 
 /** What a person has to hear of, although the service starts. */
 function oddities(
   { origin }: ConfigFile,
+type Oddity = readonly [event: LogEvent, message: string];
+
   posSetAside: string | undefined,
   exposedToken: string | undefined,
   paths: HomePaths,
-): readonly string[] {
-  const broken =
+): readonly Oddity[] {
+  const broken: readonly Oddity[] =
     origin.kind === "lastGood"
       ? [
-          `${paths.configFile} cannot be used; the last good configuration is, until it is mended: ${origin.faults.join("; ")}. ` +
-            "`tillbridge config check` shows whether it is.",
+          [
+            "config.lastGoodUsed",
+            `${paths.configFile} cannot be used; the last good configuration is, until it is mended: ${origin.faults.join("; ")}. ` +
+              "`tillbridge config check` shows whether it is.",
+          ],
         ]
       : [];
-  const aside =
+  const aside: readonly Oddity[] =
     posSetAside === undefined
       ? []
-      : [`The list of POS programs could not be read and is now ${posSetAside}; they have to be paired again.`];
-  return [...broken, ...aside, ...(exposedToken === undefined ? [] : [exposedToken])];
+      : [
+          [
+            "pos.listSetAside",
+            `The list of POS programs could not be read and is now ${posSetAside}; they have to be paired again.`,
+          ],
+        ];
+  const exposed: readonly Oddity[] = exposedToken === undefined ? [] : [["secrets.exposed", exposedToken]];
+  return [...broken, ...aside, ...exposed];
 }
 
 /** Says once where we are, and then does what a start need not wait for. */

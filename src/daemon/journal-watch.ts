@@ -21,12 +21,14 @@ export function watchJournal(journal: Journal, clock: Clock, log: Log): WatchedJ
   const written = () => {
     if (failure === undefined) return;
     failure = undefined;
-    log.info("The journal can be written again; payments are taken");
+    log.info("journal.available", "The journal can be written again; payments are taken");
   };
   const failed = (error: unknown) => {
     if (!(error instanceof JournalFailure) || ended) return;
     if (failure === undefined)
-      log.error("The journal cannot be written; no payment is taken until it can", { why: error.message });
+      log.error("journal.unavailable", "The journal cannot be written; no payment is taken until it can", {
+        why: error.message,
+      });
     failure = error;
     retry?.cancel();
     retry = clock.after(TRY_AGAIN_MS, () => void tryAgain());

@@ -48,7 +48,9 @@ async function certificateOf(
     if (made === undefined) {
       const remedy =
         "`tillbridge certificate install` makes one, or name your own in server.lan.certificate and server.lan.key.";
-      log.error("server.lan is set, and there is no certificate: no other machine can connect", { remedy });
+      log.error("lan.noCertificate", "server.lan is set, and there is no certificate: no other machine can connect", {
+        remedy,
+      });
     }
     return made;
   }
@@ -89,7 +91,7 @@ function tellOfStrangeNames(names: readonly string[], { names: covered, notAfter
   const strange = names.filter((name) => !known.includes(name.toLowerCase()) && !known.includes(wildcardOf(name)));
   if (strange.length === 0) return;
   const remedy = "`tillbridge certificate install` makes one for the names in server.lan.names.";
-  log.warn("The certificate does not know names by which this machine is called", {
+  log.warn("lan.namesMissing", "The certificate does not know names by which this machine is called", {
     names: strange.join(", "),
     until: notAfter,
     remedy,

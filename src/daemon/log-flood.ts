@@ -10,7 +10,7 @@ type Window = { readonly endsMs: number; lines: number; report?: Timer };
 
 const WINDOW_MS = 60_000;
 const LINES_A_WINDOW = 100;
-/** Kinds are messages of ours, so there are few; one that holds a name could be made by the thousand. */
+/** Kinds are events of ours, each of a terminal: few, unless names of terminals are made by the thousand. */
 const MAX_KINDS = 1_000;
 
 /**

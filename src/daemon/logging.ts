@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Writable } from "node:stream";
 import type { Logger } from "winston";
 import { LONGEST_SPELLING } from "../codec/digit-runs.ts";
+import type { LogEvent } from "../core/log-events.ts";
 import { timestamp, type Clock, type Log, type LogFields } from "../core/ports.ts";
 import { createFloodGate } from "./log-flood.ts";
 import { redactFields, redactText } from "./redaction.ts";
@@ -25,7 +26,12 @@ export interface DaemonLog extends Log, AsyncDisposable {
   open(): Promise<void>;
 }
 
-type Entry = { readonly at: string; readonly level: Level; readonly message: string } & LogFields;
+type Entry = {
+  readonly at: string;
+  readonly level: Level;
+  readonly event: LogEvent;
+  readonly message: string;
+} & LogFields;
 
 const NAME = "tillbridge";
 /** Before the files are open, and while a slow disk makes lines wait. */
@@ -55,7 +61,9 @@ export function createLog(place: LogPlace): DaemonLog {
       return;
     }
     const report =
-      dropped === 0 ? [] : [entryOf(clock, "warn", "Lines of the log were dropped: the disk is too slow", { dropped })];
+      dropped === 0
+        ? []
+        : [entryOf(clock, "warn", "log.dropped", "Lines of the log were dropped: the disk is too slow", { dropped })];
     dropped = 0;
     for (const each of [...report, entry]) {
       if (files === undefined) kept.push(each);
@@ -69,20 +77,25 @@ export function createLog(place: LogPlace): DaemonLog {
   };
 
   const gate = createFloodGate(clock, (like, leftOut) => {
-    put(entryOf(clock, "warn", "Lines were left out of the log: too many alike in a minute", { like, leftOut }));
+    put(
+      entryOf(clock, "warn", "log.leftOut", "Lines were left out of the log: too many alike in a minute", {
+        like,
+        leftOut,
+      }),
+    );
   });
 
-  const write = (level: Level, message: string, fields: LogFields = {}) => {
+  const write = (level: Level, event: LogEvent, message: string, fields: LogFields = {}) => {
     if (SEVERITY[level] > SEVERITY[settings.level]) return;
     const where = fields["terminal"] === undefined ? "" : ` (${fields["terminal"]})`;
-    if (gate.admits(`${message}${where}`)) put(entryOf(clock, level, message, fields));
+    if (gate.admits(`${event}${where}`)) put(entryOf(clock, level, event, message, fields));
   };
 
   return {
-    debug: (message, fields) => write("debug", message, fields),
-    info: (message, fields) => write("info", message, fields),
-    warn: (message, fields) => write("warn", message, fields),
-    error: (message, fields) => write("error", message, fields),
+    debug: (event, message, fields) => write("debug", event, message, fields),
+    info: (event, message, fields) => write("info", event, message, fields),
+    warn: (event, message, fields) => write("warn", event, message, fields),
+    error: (event, message, fields) => write("error", event, message, fields),
     open,
     [Symbol.asyncDispose]: async () => {
       gate[Symbol.dispose]();
@@ -95,10 +108,11 @@ export function createLog(place: LogPlace): DaemonLog {
 /** For a process that ends this instant: in the file before the call returns, past everything that could wait. */
 export function writeLastWords(
   { directory, clock }: Pick<LogPlace, "directory" | "clock">,
+  event: LogEvent,
   message: string,
   fields: LogFields,
 ): void {
-  const line = `${JSON.stringify(entryOf(clock, "error", message, fields))}\n`;
+  const line = `${JSON.stringify(entryOf(clock, "error", event, message, fields))}\n`;
   try {
     appendFileSync(join(directory, `${NAME}.log`), line);
   } catch {
@@ -106,9 +120,9 @@ export function writeLastWords(
   }
 }
 
-function entryOf(clock: Clock, level: Level, message: string, fields: LogFields): Entry {
+function entryOf(clock: Clock, level: Level, event: LogEvent, message: string, fields: LogFields): Entry {
   const shortened = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, fitted(value)]));
-  return { ...redactFields(shortened), at: timestamp(clock), level, message: redactText(message) };
+  return { ...redactFields(shortened), at: timestamp(clock), level, event, message: redactText(message) };
 }
 
 function fitted(value: LogFields[string]): LogFields[string] {
@@ -119,9 +133,9 @@ function fitted(value: LogFields[string]): LogFields[string] {
 }
 
 /** One line, whatever the values hold: a line break or an escape sequence in one would forge others. */
-function lineForPeople({ at, level, message, ...fields }: Entry): string {
+function lineForPeople({ at, level, event, message, ...fields }: Entry): string {
   const told = Object.entries(fields).filter(([, value]) => value !== undefined);
-  const line = `${at} ${level.padEnd(5)} ${message}${told.map(([name, value]) => ` ${name}=${String(value)}`).join("")}`;
+  const line = `${at} ${level.padEnd(5)} ${event}: ${message}${told.map(([name, value]) => ` ${name}=${String(value)}`).join("")}`;
   return `${withoutControls(line)}\n`;
 }
 

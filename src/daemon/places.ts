@@ -75,7 +75,7 @@ export class Places {
     });
     if (placeOfOne === undefined || placeOfOther === undefined) return false;
     this.#exchangedMs = nowMs;
-    log.warn("two terminals have changed places", { terminal: here, other: owner });
+    log.warn("terminal.placesChanged", "two terminals have changed places", { terminal: here, other: owner });
     one.moveTo(placeOfOther);
     other.moveTo(placeOfOne);
     changed(here);

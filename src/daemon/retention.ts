@@ -44,11 +44,12 @@ export class Retention implements Disposable {
     try {
       const before = await this.#limit();
       const transactions = before === undefined ? 0 : await this.#prune(before);
-      if (transactions > 0) this.#ports.log.info("Old transactions were pruned", { transactions, before });
+      if (transactions > 0)
+        this.#ports.log.info("journal.pruned", "Old transactions were pruned", { transactions, before });
     } catch (error) {
       if (!(error instanceof JournalFailure)) throw error;
       // What is wrong with the journal, its watch says. Nothing is lost by pruning later.
-      this.#ports.log.debug("Old transactions were not pruned", { why: error.message });
+      this.#ports.log.debug("journal.notPruned", "Old transactions were not pruned", { why: error.message });
     }
     if (!this.#isOver) this.#runAfter(BETWEEN_RUNS_MS);
   }

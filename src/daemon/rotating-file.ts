@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { open, rename, rm, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { Writable } from "node:stream";
-import type { Clock } from "../core/ports.ts";
+import type { LogEvent } from "../core/log-events.ts";
+import { timestamp, type Clock } from "../core/ports.ts";
 
 export type RotatingFile = {
   readonly directory: string;
@@ -77,7 +78,13 @@ export function rotatingFile(file: RotatingFile): Writable {
 }
 
 function lossLine(clock: Clock, lostLines: number): Buffer {
-  const at = new Date(clock.now()).toISOString();
-  const line = { at, level: "warn", message: "Lines of the log were lost while it could not be written", lostLines };
+  const event: LogEvent = "log.lost";
+  const line = {
+    at: timestamp(clock),
+    level: "warn",
+    event,
+    message: "Lines of the log were lost while it could not be written",
+    lostLines,
+  };
   return Buffer.from(`${JSON.stringify(line)}\n`);
 }

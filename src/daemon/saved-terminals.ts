@@ -37,7 +37,7 @@ async function save(
     );
   } catch (error) {
     if (!(error instanceof HomeFailure)) throw error;
-    log.error("The configuration cannot be written", { why: error.message });
+    log.error("config.notWritten", "The configuration cannot be written", { why: error.message });
     return refused(
       "internal",
       "The configuration cannot be written; the log of the service says why. Nothing was changed.",

@@ -94,7 +94,7 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
   const whereabouts = { pid: process.pid, host: settings.host, port: server.port };
   stack.use(await writeDownWhereabouts(paths.runningDaemonFile, whereabouts, { clock: systemClock, log }));
   foundation.announce(server.url);
-  log.info("Ready", { port: server.port, version: packageDescription.version });
+  log.info("daemon.ready", "Ready", { port: server.port, version: packageDescription.version });
 
   const givenUp = new AbortController();
   const served = await Promise.race([
@@ -105,7 +105,7 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
   // While running operations are waited for, their POS still hears how they end.
   server.stopAccepting();
   await house.close(settings.shutdownGraceSeconds * 1_000);
-  if (served.kind === "asked") log.info("Nothing is under way any more");
+  if (served.kind === "asked") log.info("daemon.quiet", "Nothing is under way any more");
   return served;
 }
 
@@ -220,7 +220,7 @@ async function keepWitness(
   const path = join(paths.dataDirectory, WITNESS_FILE);
   const read = await readWitness(path);
   if (read.kind === "unreadable")
-    log.error(`${path} cannot be read: an older copy of the journal would not be noticed`);
+    log.error("journal.witnessUnreadable", `${path} cannot be read: an older copy of the journal would not be noticed`);
   const seen = read.kind === "seen" ? Object.keys(read.witness.told) : [];
   return WitnessKeeper.start({
     journal,
@@ -233,7 +233,7 @@ async function keepWitness(
 }
 
 function closedHouse({ config, checkTerminal, log }: Foundation, why: string, lastJournal: string): House {
-  log.error("The journal cannot be opened; no payment is taken until it can", { why });
+  log.error("journal.unavailable", "The journal cannot be opened; no payment is taken until it can", { why });
   process.stderr.write(`tillbridge: the journal cannot be opened, so no payment is taken: ${why}\n`);
   return {
     ...withoutJournal(lastJournal, why, config.current().terminals, checkTerminal),
@@ -249,7 +249,7 @@ function closedHouse({ config, checkTerminal, log }: Foundation, why: string, la
 async function journalOpened({ paths, log }: Foundation, port: number, givenUp: AbortSignal): Promise<Served> {
   const journal = await whenJournalOpens(paths.dataDirectory, systemClock, givenUp);
   if (journal === undefined) return { kind: "asked" };
-  log.info("The journal can be opened again; payments are taken");
+  log.info("journal.available", "The journal can be opened again; payments are taken");
   return { kind: "journalOpened", journal, port };
 }
 

@@ -111,10 +111,16 @@ export class Terminals implements TerminalsApi {
         for (const claim of claims) taken.set(claim, config.id);
         return checked.build();
       }
-      log.error("a terminal is not served: another one has its address or its device", { terminal: config.id, other });
+      log.error("terminal.notServed", "a terminal is not served: another one has its address or its device", {
+        terminal: config.id,
+        other,
+      });
       return undefined;
     }
-    log.error("a terminal is not served: its configuration is wrong", { terminal: config.id, ...why(checked.faults) });
+    log.error("terminal.notServed", "a terminal is not served: its configuration is wrong", {
+      terminal: config.id,
+      ...why(checked.faults),
+    });
     return undefined;
   }
 
@@ -225,7 +231,12 @@ export class Terminals implements TerminalsApi {
           transaction,
         });
       }
-      this.#ports.log.warn("fence lifted", { terminal, transaction, operator: person.operator, reason: person.reason });
+      this.#ports.log.warn("terminal.fenceLifted", "fence lifted", {
+        terminal,
+        transaction,
+        operator: person.operator,
+        reason: person.reason,
+      });
       found.touched(record);
       return done(found.view());
     });
@@ -375,7 +386,8 @@ export class Terminals implements TerminalsApi {
       if (found === undefined) return;
       const saved = await this.#save([...this.#configs()]);
       // The next change takes it along; until then a restart has to find it out again.
-      if (saved.kind === "refused") this.#ports.log.warn("it is not kept", { terminal, why: saved.refusal.message });
+      if (saved.kind === "refused")
+        this.#ports.log.warn("terminal.foundNotKept", "it is not kept", { terminal, why: saved.refusal.message });
     });
   }
 
@@ -395,7 +407,10 @@ export class Terminals implements TerminalsApi {
       await forgetSecrets(terminal, secretValues, crypto);
     } catch (failure) {
       if (!(failure instanceof HomeFailure)) throw failure;
-      log.error("the secrets of a terminal that was removed are still there", { terminal, why: failure.message });
+      log.error("secrets.leftBehind", "the secrets of a terminal that was removed are still there", {
+        terminal,
+        why: failure.message,
+      });
     }
   }
 

@@ -107,7 +107,10 @@ async function takeOver(
     } else if (isStanding(transaction)) {
       inDoubt.set(transaction.terminal, [...(inDoubt.get(transaction.terminal) ?? []), record]);
     } else if (isInDoubt(transaction) && !transaction.fenceLifted) {
-      log.warn("in doubt since the last run", { transaction: record.id, terminal: transaction.terminal });
+      log.warn("transaction.stillInDoubt", "in doubt since the last run", {
+        transaction: record.id,
+        terminal: transaction.terminal,
+      });
       // What a person was told of before is not told again with each start.
       for (const fact of await journal.facts(record.id)) if (fact.kind === "note") record.news.toldBefore(fact.text);
       inDoubt.set(transaction.terminal, [...(inDoubt.get(transaction.terminal) ?? []), record]);

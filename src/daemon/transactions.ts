@@ -191,7 +191,11 @@ export class Transactions implements TransactionsApi {
       const { clock, terminals, log } = this.#ports;
       const resolved = await resolveByPerson(record, revision, verdict, person, clock);
       if (resolved.kind === "refused") return resolved;
-      log.info("resolved by a person", { transaction: record.id, outcome: verdict.kind, operator: person.operator });
+      log.info("transaction.resolved", "resolved by a person", {
+        transaction: record.id,
+        outcome: verdict.kind,
+        operator: person.operator,
+      });
       terminals.get(record.transaction.terminal)?.touched(record);
       return done(this.#see(record.transaction));
     });

@@ -23,7 +23,8 @@ export async function writeDownWhereabouts(
       await writeRunningDaemon(file, daemon);
     } catch (error) {
       if (!(error instanceof HomeFailure)) throw error;
-      if (retry === undefined) log.error("No command finds the service until this is mended", { why: error.message });
+      if (retry === undefined)
+        log.error("daemon.notFindable", "No command finds the service until this is mended", { why: error.message });
       if (isOver) return;
       retry = clock.after(TRY_AGAIN_MS, () => {
         writing = write();

@@ -113,6 +113,8 @@ export class WitnessKeeper {
     this.#isNews = true;
     if (this.#hasFailed) return;
     this.#hasFailed = true;
-    this.#ports.log.warn("What the journal knows could not be noted beside it", { why: failure.message });
+    this.#ports.log.warn("journal.witnessNotWritten", "What the journal knows could not be noted beside it", {
+      why: failure.message,
+    });
   }
 }

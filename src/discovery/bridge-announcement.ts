@@ -49,10 +49,10 @@ export function announceBridge(service: Advertised, { cards, publish, clock, log
       const advertisement = await publish(service, address);
       published.set(address, advertisement);
       failed.delete(address);
-      log.info("The service is announced in the network", { card, address, as: advertisement.name });
+      log.info("lan.announced", "The service is announced in the network", { card, address, as: advertisement.name });
     } catch (error) {
       if (!(error instanceof AdvertisingFailure)) throw error;
-      if (!failed.has(address)) log.warn(error.message, { card, address });
+      if (!failed.has(address)) log.warn("lan.notAnnounced", error.message, { card, address });
       failed.add(address);
     }
   };

@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import type { SecureContext } from "node:tls";
+import type { LogEvent } from "../core/log-events.ts";
 import type { Clock, Log, Timer } from "../core/ports.ts";
 import { explainSocketError, nameOfPlace, type OpenFailed } from "./socket.ts";
 
@@ -28,7 +29,7 @@ export interface Door {
   /** Its answer was handed over. */
   answered(socket: Socket): void;
   /** Something that strangers can cause: said once in a while. */
-  complain(what: string): void;
+  complain(event: LogEvent, what: string): void;
   /** Shuts it, and throws out whoever has not asked yet. Resolves when everybody has left. */
   close(): Promise<void>;
 }
@@ -50,7 +51,7 @@ export function createDoor({ limits, clock, log, context, admit }: DoorOptions):
     const already = perAddress.get(address ?? "") ?? 0;
     if (address === undefined || guests.size >= limits.maxSockets || already >= limits.maxSocketsPerAddress) {
       socket.resetAndDestroy();
-      complain("connections for callbacks were refused, because there were too many");
+      complain("callback.refused", "connections for callbacks were refused, because there were too many");
       return;
     }
     const timer = clock.after(limits.headTimeoutMs, () => void socket.destroy());
@@ -77,7 +78,9 @@ export function createDoor({ limits, clock, log, context, admit }: DoorOptions):
         server.once("error", fail);
         server.listen({ host, port, exclusive: true }, () => {
           server.off("error", fail);
-          server.on("error", (error) => complain(`the port for callbacks has trouble: ${error.message}`));
+          server.on("error", (error) =>
+            complain("callback.portTrouble", `the port for callbacks has trouble: ${error.message}`),
+          );
           resolve({ kind: "open", port: (server.address() as AddressInfo).port });
         });
       }),
@@ -125,14 +128,14 @@ function listenFailure(error: NodeJS.ErrnoException, place: string): OpenFailed 
 const COMPLAINT_EVERY_MS = 60_000;
 
 /** The first one at once, the others together. */
-function createComplaints(clock: Clock, log: Log): (what: string) => void {
+function createComplaints(clock: Clock, log: Log): Door["complain"] {
   const known = new Map<string, { readonly saidMs: number; readonly unsaid: number }>();
-  return (what) => {
+  return (event, what) => {
     const nowMs = clock.monotonicMs();
     const before = known.get(what);
     const times = (before?.unsaid ?? 0) + 1;
     const isDue = before === undefined || nowMs - before.saidMs >= COMPLAINT_EVERY_MS;
     known.set(what, isDue ? { saidMs: nowMs, unsaid: 0 } : { ...before, unsaid: times });
-    if (isDue) log.warn(what, { times });
+    if (isDue) log.warn(event, what, { times });
   };
 }

@@ -114,7 +114,7 @@ function createDesk({ limits, clock, crypto, log }: CallbackOptions, door: Door)
       return;
     }
     if (waiting.size >= limits.maxWaitingCalls || restAfter(0) > 0) {
-      door.complain("callbacks were refused, because too many came at once");
+      door.complain("callback.refused", "callbacks were refused, because too many came at once");
       refuse(response, 503);
       return;
     }
@@ -126,7 +126,10 @@ function createDesk({ limits, clock, crypto, log }: CallbackOptions, door: Door)
         if (registered.get(key) === called) called(call);
         else call.respond(404);
       },
-      late: () => log.warn("a callback was not answered in time and got 503", { from: request.socket.remoteAddress }),
+      late: () =>
+        log.warn("callback.timedOut", "a callback was not answered in time and got 503", {
+          from: request.socket.remoteAddress,
+        }),
     });
     waiting.add(over);
     void over.finally(() => waiting.delete(over));

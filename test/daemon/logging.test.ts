@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { logEvents, type LogEvent } from "../../src/core/log-events.ts";
 import type { LogFields } from "../../src/core/ports.ts";
 import { createLog, writeLastWords, type LogSettings } from "../../src/daemon/logging.ts";
 import { realClock } from "../support/clock.ts";
@@ -9,6 +10,9 @@ import { createVirtualClock } from "../support/virtual-clock.ts";
 import { freshFolder } from "../support/home-folder.ts";
 
 const settings: LogSettings = { level: "info", maxFileBytes: 200_000, maxFiles: 3 };
+
+/** More than the lines of one event that are let through in a minute. */
+const numbered = Object.keys(logEvents) as LogEvent[];
 
 const linesOf = (folder: string) =>
   readFileSync(join(folder, "tillbridge.log"), "utf8")
@@ -21,17 +25,17 @@ describe("the log", () => {
     const directory = freshFolder(context);
     {
       await using log = createLog({ directory, settings, clock: realClock });
-      log.info("first", { terminal: "counter-1" });
+      log.info("daemon.ready", "first", { terminal: "counter-1" });
       await log.open();
-      log.warn("second");
+      log.warn("tls.ended", "second");
     }
 
     const lines = linesOf(directory);
     assert.deepEqual(
-      lines.map(({ level, message, terminal }) => [level, message, terminal]),
+      lines.map(({ level, event, message, terminal }) => [level, event, message, terminal]),
       [
-        ["info", "first", "counter-1"],
-        ["warn", "second", undefined],
+        ["info", "daemon.ready", "first", "counter-1"],
+        ["warn", "tls.ended", "second", undefined],
       ],
     );
     assert.match(String(lines[0]?.["at"]), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
@@ -41,7 +45,8 @@ describe("the log", () => {
     const directory = freshFolder(context);
     {
       await using log = createLog({ directory, settings, clock: realClock });
-      for (let line = 0; line < 500; line += 1) log.info(`line ${line}`);
+      for (let line = 0; line < 500; line += 1)
+        log.info(numbered[line % numbered.length] ?? "daemon.ready", `line ${line}`);
     }
 
     assert.equal(linesOf(directory).length, 500);
@@ -51,8 +56,8 @@ describe("the log", () => {
     const directory = freshFolder(context);
     {
       await using log = createLog({ directory, settings, clock: realClock });
-      log.debug("too much");
-      log.error("enough");
+      log.debug("daemon.ready", "too much");
+      log.error("daemon.ready", "enough");
     }
 
     assert.deepEqual(
@@ -66,7 +71,8 @@ describe("the log", () => {
     {
       await using log = createLog({ directory, settings, clock: realClock });
       await log.open();
-      for (let line = 0; line < 900; line += 1) log.info(`${line} ${"x".repeat(900)}`);
+      for (let line = 0; line < 900; line += 1)
+        log.info(numbered[line % numbered.length] ?? "daemon.ready", `${line} ${"x".repeat(900)}`);
     }
 
     const files = readdirSync(directory);
@@ -80,7 +86,10 @@ describe("the log", () => {
     let echoed = "";
     {
       await using log = createLog({ directory, settings, clock: realClock, echo: (line) => (echoed += line) });
-      log.info("card 4111 1111 1111 1111 was read", { track: "5500005555555559=2512", accessToken: "APP_USR-77" });
+      log.info("daemon.ready", "card 4111 1111 1111 1111 was read", {
+        track: "5500005555555559=2512",
+        accessToken: "APP_USR-77",
+      });
     }
 
     for (const text of [readFileSync(join(directory, "tillbridge.log"), "utf8"), echoed]) {
@@ -94,7 +103,7 @@ describe("the log", () => {
     const echo = (line: string) => echoed.push(line);
     const log = createLog({ directory: "unused", settings, clock: createVirtualClock(), echo });
 
-    log.info("read", { what: `${"x".repeat(985)}4111111111111111` });
+    log.info("daemon.ready", "read", { what: `${"x".repeat(985)}4111111111111111` });
 
     assert.doesNotMatch(echoed.join(""), /4111/);
   });
@@ -109,7 +118,7 @@ describe("the log", () => {
     });
     const fields: LogFields = { amountMinor: 1250, ticket: "4111111111111112", transaction: "01KBG5T4W4RJ8QXK2M3N" };
 
-    log.info("approved", fields);
+    log.info("transaction.resolved", "approved", fields);
 
     assert.match(echoed.join(""), /amountMinor=1250 ticket=4111111111111112 transaction=01KBG5T4W4RJ8QXK2M3N/);
   });
@@ -119,7 +128,10 @@ describe("the log", () => {
     const echo = (line: string) => echoed.push(line);
     const log = createLog({ directory: "unused", settings, clock: createVirtualClock(), echo });
 
-    log.info("resolved", { operator: "eve\n2026-01-02 info  paid\u001b[2K\u009b1A\u202e", origin: "x".repeat(70_000) });
+    log.info("transaction.resolved", "resolved", {
+      operator: "eve\n2026-01-02 info  paid\u001b[2K\u009b1A\u202e",
+      origin: "x".repeat(70_000),
+    });
 
     assert.equal(echoed.length, 1);
     assert.match(echoed[0] ?? "", /operator=eve\\u\{a\}2026-01-02 info {2}paid\\u\{1b\}\[2K\\u\{9b\}1A\\u\{202e\} /);
@@ -133,17 +145,19 @@ describe("the log", () => {
     const log = createLog({ directory: "unused", settings, clock, echo: (line) => echoed.push(line) });
     const count = (text: string) => echoed.filter((line) => line.includes(text)).length;
 
-    for (let line = 0; line < 5_000; line += 1) log.warn("A connection was refused.", { line });
-    log.error("A payment is in doubt");
-    for (let line = 0; line < 200; line += 1) log.warn("Noise", { terminal: `counter-${line % 2}` });
+    for (let line = 0; line < 5_000; line += 1)
+      log.warn("connection.unreadable", "A connection was refused.", { line });
+    log.error("transaction.inDoubt", "A payment is in doubt");
+    for (let line = 0; line < 200; line += 1)
+      log.warn("terminal.linkLost", "Noise", { terminal: `counter-${line % 2}` });
 
     assert.equal(count("A connection was refused."), 100);
     assert.equal(count("A payment is in doubt"), 1);
     assert.equal(count("Noise"), 200, "of each terminal");
     await clock.advance(60_000);
-    assert.equal(count("like=A connection was refused. leftOut=4900"), 1);
-    log.warn("A connection was refused.");
-    assert.equal(count("A connection was refused."), 102);
+    assert.equal(count("like=connection.unreadable leftOut=4900"), 1);
+    log.warn("connection.unreadable", "A connection was refused.");
+    assert.equal(count("A connection was refused."), 101);
     assert.equal(clock.pendingTimers(), 0);
   });
 
@@ -151,7 +165,7 @@ describe("the log", () => {
     const directory = freshFolder(context);
     {
       await using log = createLog({ directory, settings, clock: realClock });
-      for (let line = 0; line < 150; line += 1) log.warn("A session was refused.");
+      for (let line = 0; line < 150; line += 1) log.warn("access.refused", "A session was refused.");
     }
 
     assert.equal(linesOf(directory).length, 101);
@@ -174,12 +188,12 @@ describe("the log", () => {
       };
       await using log = createLog({ directory, settings, clock, echo });
       await log.open();
-      log.info("lost");
-      log.info("lost as well");
+      log.info("daemon.ready", "lost");
+      log.info("daemon.ready", "lost as well");
       await failure;
       rmdirSync(inTheWay);
       await clock.advance(10_000);
-      log.info("written");
+      log.info("daemon.ready", "written");
     }
 
     assert.equal(failures.length, 1);
@@ -197,9 +211,10 @@ describe("the log", () => {
     const directory = freshFolder(context);
     {
       await using log = createLog({ directory, settings, clock: realClock });
-      for (let line = 0; line < 1_010; line += 1) log.info(`${line} before the files are open`);
+      for (let line = 0; line < 1_010; line += 1)
+        log.info(numbered[line % numbered.length] ?? "daemon.ready", `${line} before the files are open`);
       await log.open();
-      log.info("after");
+      log.info("daemon.ready", "after");
     }
 
     const lines = linesOf(directory);
@@ -210,10 +225,18 @@ describe("the log", () => {
   it("writes the last words of a process before it returns", (context) => {
     const directory = freshFolder(context);
 
-    writeLastWords({ directory, clock: createVirtualClock() }, "A mistake in the program", { why: "invariant" });
+    writeLastWords({ directory, clock: createVirtualClock() }, "daemon.mistake", "A mistake in the program", {
+      why: "invariant",
+    });
 
     assert.deepEqual(linesOf(directory), [
-      { why: "invariant", at: "2026-01-02T03:04:05.000Z", level: "error", message: "A mistake in the program" },
+      {
+        why: "invariant",
+        at: "2026-01-02T03:04:05.000Z",
+        level: "error",
+        event: "daemon.mistake",
+        message: "A mistake in the program",
+      },
     ]);
   });
 });

@@ -6,7 +6,7 @@ import { advertise } from "../../src/discovery/advertise.ts";
 import { announceBridge, bridgeService } from "../../src/discovery/bridge-announcement.ts";
 import { cardsOf } from "../../src/discovery/cards.ts";
 
-const say = (message: string) => console.error(message);
+const say = (_event: string, message: string) => console.error(message);
 {
   await using _bridge = announceBridge(
     bridgeService({ name: "Corner shop", port: 8_456, version: "1.2.3", scheme: "wss" }),

@@ -40,7 +40,7 @@ export class Chronicle {
     }
     if ([...doubtful.values()].some((doubts) => doubts > 1)) this.sights.add("twoDoubtsAtOneTerminal");
     if (world.alarms().includes("otherDevice")) this.sights.add("strangerRefused");
-    if (world.log.lines.includes("info the terminal was found at another place")) this.sights.add("foundElsewhere");
+    if (world.log.lines.includes("info found at another place")) this.sights.add("foundElsewhere");
     if (world.rolledBack.size > 0) this.sights.add("forgotten");
   }
 }

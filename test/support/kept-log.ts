@@ -1,3 +1,4 @@
+import type { LogEvent } from "../../src/core/log-events.ts";
 import type { Log, LogFields } from "../../src/core/ports.ts";
 
 export type KeptLog = Log & {
@@ -13,9 +14,9 @@ export function createKeptLog(): KeptLog {
   const whole: string[] = [];
   const keep =
     (level: string) =>
-    (message: string, fields: LogFields = {}): void => {
+    (event: LogEvent, message: string, fields: LogFields = {}): void => {
       lines.push(`${level} ${message}`);
-      whole.push(JSON.stringify({ level, message, ...fields }));
+      whole.push(JSON.stringify({ level, event, message, ...fields }));
     };
   return { lines, whole, debug: keep("debug"), info: keep("info"), warn: keep("warn"), error: keep("error") };
 }

@@ -43,7 +43,7 @@ export async function runSimulator(options: SimulatorOptions): Promise<RunningSi
   const waiting: SimulatorInput[] = [];
   let running = false;
   let closed = false;
-  const tell = (text: string): void => log.info(text, { simulator: vendor.id });
+  const tell = (text: string): void => log.info("simulator.said", text, { simulator: vendor.id });
 
   /** Effects can cause inputs (a cut link is a lost connection): those wait for their turn. */
   const feed = (input: SimulatorInput): void => {

@@ -377,8 +377,9 @@ export class Account<Message> implements Seat<Message> {
     if (JSON.stringify(usability) === JSON.stringify(this.#usability)) return;
     this.#usability = usability;
     const { log, name } = this.#ports;
-    if (usability.kind === "hindered") log.warn("the account cannot be used", { account: name, why: usability.why });
-    if (usability.kind === "usable") log.info("the account can be used", { account: name });
+    if (usability.kind === "hindered")
+      log.warn("account.hindered", "the account cannot be used", { account: name, why: usability.why });
+    if (usability.kind === "usable") log.info("account.usable", "the account can be used", { account: name });
     this.#members.changed(usability);
     this.#changes.tell();
   }
@@ -388,7 +389,12 @@ export class Account<Message> implements Seat<Message> {
     if (this.#alarmed === code) return;
     this.#alarmed = code;
     const { emit, clock, log, name } = this.#ports;
-    log.error("none of an account's terminals takes a payment", { alarm: code, account: name, why, remedy });
+    log.error("account.noPayments", "none of an account's terminals takes a payment", {
+      alarm: code,
+      account: name,
+      why,
+      remedy,
+    });
     const text = `${name}: ${why}. None of its terminals takes a payment.`;
     emit({
       kind: "alarm",

@@ -71,7 +71,9 @@ export class Accounts {
       await forgetSecrets(ownerOf(key, crypto), secretValues, crypto, "account");
     } catch (failure) {
       if (!(failure instanceof HomeFailure)) throw failure;
-      log.error("the secrets of an account that is not used any more are still there", { why: failure.message });
+      log.error("secrets.leftBehind", "the secrets of an account that is not used any more are still there", {
+        why: failure.message,
+      });
     }
   }
 

@@ -58,7 +58,8 @@ export class CallDesk<Message> implements Disposable {
     const waiting = this.#waiting.get(call);
     this.#waiting.delete(call);
     const responded = waiting?.respond(status);
-    if (responded?.kind === "refused") this.#ports.log.info("a caller has not heard our answer", responded);
+    if (responded?.kind === "refused")
+      this.#ports.log.info("callback.answerUnheard", "a caller has not heard our answer", responded);
   }
 
   [Symbol.dispose](): void {
@@ -72,7 +73,11 @@ export class CallDesk<Message> implements Disposable {
     const { log } = this.#ports;
     if (opened.kind === "garbled") {
       this.#refused += 1;
-      log.warn("a call that cannot be believed", { from: call.remoteAddress, why: opened.why, refused: this.#refused });
+      log.warn("callback.notBelieved", "a call that cannot be believed", {
+        from: call.remoteAddress,
+        why: opened.why,
+        refused: this.#refused,
+      });
       call.respond(400);
       return;
     }

@@ -59,14 +59,18 @@ export async function openHouseCallbacks(ports: HouseCallbacksPorts): Promise<Ho
           });
   if (opened.kind === "failed") {
     const { why, remedy } = opened;
-    log.error("Nobody can call this house; vendors' clouds are asked instead", {
+    log.error("callback.unavailable", "Nobody can call this house; vendors' clouds are asked instead", {
       why,
       remedy: `${remedy ?? "Look at callbacks in config.json."} Then start the service again.`,
     });
     return NOBODY;
   }
   const { listener } = opened;
-  log.info("Vendors' terminals and clouds can call", { host, port: listener.port, encrypted: tls.kind === "tls" });
+  log.info("callback.available", "Vendors' terminals and clouds can call", {
+    host,
+    port: listener.port,
+    encrypted: tls.kind === "tls",
+  });
   return {
     callbacks: callbacksAt(publicUrlOf(settings, host, listener.port, tls.kind === "tls"), listener),
     [Symbol.asyncDispose]: () => listener.close(),

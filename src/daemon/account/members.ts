@@ -42,6 +42,6 @@ export class Members<Message> {
   /** Nobody works for it any more: the device machine of its terminal judges whether that is news. */
   async #tellTheEnded(ticket: string, message: Message): Promise<void> {
     for (const member of [...this.#members]) if (await member.knows(ticket)) return member.told(message);
-    this.#log.info("the vendor told of a payment that is not ours", { ticket });
+    this.#log.info("transaction.notOurs", "the vendor told of a payment that is not ours", { ticket });
   }
 }

@@ -170,7 +170,7 @@ export class Discovery implements DiscoveryApi, AsyncDisposable {
     for (const { text } of troubles) {
       if (this.#said.has(text)) continue;
       if (this.#said.size < MOST_SAID) this.#said.add(text);
-      this.#ports.log.warn(`Discovery: ${text}`);
+      this.#ports.log.warn("discovery.hindered", `Discovery: ${text}`);
     }
   }
 

@@ -98,13 +98,16 @@ export async function guarded<Value>(
     return await act();
   } catch (error) {
     if (error instanceof JournalFailure) {
-      log.error("The journal could not be used for a request.", { method: name, error: error.message });
+      log.error("request.journalFailed", "The journal could not be used for a request.", {
+        method: name,
+        error: error.message,
+      });
       return refused(
         "journalUnavailable",
         "Tillbridge cannot write down or read what happens with money, so it starts nothing new. An administrator finds the cause with `tillbridge status` and in the log.",
       );
     }
-    log.error("A request failed inside.", {
+    log.error("request.failed", "A request failed inside.", {
       method: name,
       error: error instanceof Error ? (error.stack ?? error.message) : String(error),
     });
@@ -134,7 +137,7 @@ function withinLimit<Value>(
 ): Promise<Result<Value>> {
   return new Promise((resolve) => {
     const timer = clock.after(limitMs, () => {
-      log.warn("A request was not answered in time.", { method: name, limitMs });
+      log.warn("request.timedOut", "A request was not answered in time.", { method: name, limitMs });
       resolve(
         refused(
           "timeout",

@@ -102,7 +102,7 @@ export function connect(socket: Socket, arrival: Arrival, server: ServerContext,
     beat: () => {
       const nowMs = clock.monotonicMs();
       if (nowMs - heardMs >= limits.silenceMs) {
-        log.info("A client is silent: its socket is cut.", { pos: posOf(client) });
+        log.info("connection.silent", "A client is silent: its socket is cut.", { pos: posOf(client) });
         socket.terminate();
       } else if (nowMs - pingedMs >= limits.pingEveryMs) {
         pingedMs = nowMs;
@@ -111,12 +111,18 @@ export function connect(socket: Socket, arrival: Arrival, server: ServerContext,
     },
     hasOverstayed: () => client.session === undefined && clock.monotonicMs() - openedMs >= WELCOME_MS,
     giveWay: () => {
-      log.warn("All sockets are in use: the oldest one without a session was closed for another one.");
+      log.warn(
+        "connection.noSession",
+        "All sockets are in use: the oldest one without a session was closed for another one.",
+      );
       line.close("noSession", "no session was opened, and others wait for the socket");
       socket.terminate();
     },
     broke: (why) =>
-      log.info("A client broke the WebSocket protocol: its socket is closed.", { why, pos: posOf(client) }),
+      log.info("connection.protocolBroken", "A client broke the WebSocket protocol: its socket is closed.", {
+        why,
+        pos: posOf(client),
+      }),
     shutDown: () => {
       const { refusal } = shuttingDown();
       for (const { id } of client.unanswered) line.say(failure(id, rpcError(refusal)));
@@ -179,9 +185,13 @@ function receive(client: Client, text: string): void {
   }
   const tooMuchMs = client.pace.message(text.length);
   if (admission === "flooding") {
-    server.log.warn("A client sends far more requests than it may: it is not read for a second.", {
-      pos: posOf(client),
-    });
+    server.log.warn(
+      "connection.flooding",
+      "A client sends far more requests than it may: it is not read for a second.",
+      {
+        pos: posOf(client),
+      },
+    );
   }
   rest(client, Math.max(tooMuchMs, admission === "flooding" ? FLOOD_PAUSE_MS : 0));
 }

@@ -37,13 +37,15 @@ export function createDoorstep({ limit, log, isTaken, watch }: DoorstepPorts): D
   return {
     arrives: (connection) => {
       if (isTaken?.() === false) {
-        log.warn("A connection was cut: more came in a second than are taken.");
+        log.warn("connection.tooMany", "A connection was cut: more came in a second than are taken.");
         connection.destroy();
         return;
       }
       const [oldest] = standing;
       if (standing.size >= limit && oldest !== undefined) {
-        log.warn("A connection that became no WebSocket made room for another one.", { connections: limit });
+        log.warn("connection.madeRoom", "A connection that became no WebSocket made room for another one.", {
+          connections: limit,
+        });
         takeAway(oldest[0]);
         oldest[1].connection.destroy();
       }

@@ -44,7 +44,9 @@ export function attend(server: HttpServer, door: Door, hall: Hall): void {
     else connection.destroy();
   });
   server.on("clientError", (error: NodeJS.ErrnoException, connection) => {
-    log.info("A connection was refused: it sent no request that can be read.", { why: error.code ?? error.message });
+    log.info("connection.unreadable", "A connection was refused: it sent no request that can be read.", {
+      why: error.code ?? error.message,
+    });
     if (error.code === "HPE_HEADER_OVERFLOW") {
       // Other programs' cookies for localhost come along, and nobody would look for them there.
       const why =
@@ -55,7 +57,9 @@ export function attend(server: HttpServer, door: Door, hall: Hall): void {
     }
   });
   server.on("tlsClientError", (error: NodeJS.ErrnoException, connection: Duplex) => {
-    log.info("A connection was refused: it could not be encrypted.", { why: error.code ?? "unknown" });
+    log.info("connection.notEncrypted", "A connection was refused: it could not be encrypted.", {
+      why: error.code ?? "unknown",
+    });
     connection.destroy();
   });
 }

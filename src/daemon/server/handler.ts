@@ -88,6 +88,6 @@ export async function record(server: ServerContext, what: string, by: string, de
   try {
     await server.journal.audit({ at: timestamp(server.clock), ...entry });
   } catch (error) {
-    server.log.error("An entry of the audit could not be written.", { ...entry, error: String(error) });
+    server.log.error("audit.failed", "An entry of the audit could not be written.", { ...entry, error: String(error) });
   }
 }

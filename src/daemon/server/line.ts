@@ -39,7 +39,9 @@ export function createLine(
         socket.send(JSON.stringify(message));
         return;
       }
-      log.warn("A client does not read what it is sent: its socket is closed.", { unreadBytes: socket.unreadBytes });
+      log.warn("connection.tooSlow", "A client does not read what it is sent: its socket is closed.", {
+        unreadBytes: socket.unreadBytes,
+      });
       close("tooSlow", "the client does not read what it is sent");
     },
   };

@@ -70,7 +70,9 @@ export async function listenOnLoopback(place: Place, log: Log): Promise<Listener
       return { servers: [first, await listen(second)], port: taken };
     } catch (error) {
       if (codeOf(error) !== "EADDRINUSE") {
-        log.info("This machine has no IPv6 loopback; only 127.0.0.1 is listened on.", { code: codeOf(error) });
+        log.info("server.noIpv6Loopback", "This machine has no IPv6 loopback; only 127.0.0.1 is listened on.", {
+          code: codeOf(error),
+        });
         return { servers: [first], port: taken };
       }
       first.close();

@@ -145,6 +145,6 @@ function tellOfOlderJournal(pos: string, told: number, lastEvent: number, server
   const remedy =
     "If an old copy was put back, stop the service, put the newest one back or say `tillbridge journal adopt`, and compare the terminals' " +
     "receipts before anything is charged again.";
-  server.log.error(text, { pos, remedy });
+  server.log.error("journal.older", text, { pos, remedy });
   server.raise({ severity: "critical", code: "journalOlder", text, remedy }, pos);
 }

@@ -151,11 +151,15 @@ async function write(row: Row, times: number, { clock, log, audit, isKnown }: Re
     ...(times === 1 ? {} : { times, since: sinceAt }),
     ...(row.ofMany ? { others: "names and origins that were not told apart: too many of them" } : {}),
   };
-  log.warn("Somebody was refused.", { kind, ...told });
+  log.warn("access.refused", "Somebody was refused.", { kind, ...told });
   const by = latest.pos !== undefined && isKnown(latest.pos) ? latest.pos : "unknown";
   try {
     await audit({ at: timestamp(clock), what: `refused: ${kind}`, by, detail: JSON.stringify(told) });
   } catch (error) {
-    log.error("An entry of the audit could not be written.", { what: `refused: ${kind}`, by, error: String(error) });
+    log.error("audit.failed", "An entry of the audit could not be written.", {
+      what: `refused: ${kind}`,
+      by,
+      error: String(error),
+    });
   }
 }

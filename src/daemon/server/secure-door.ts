@@ -39,7 +39,7 @@ export function createSecureDoor(options: SecureDoorOptions): SecureDoor {
   /** Also of what nobody thought of: it must neither end the plain door's service nor the looking again. */
   const complain = (what: string, error: unknown) => {
     const why = error instanceof HomeFailure || error instanceof ListenFailure ? error.message : wholeOf(error);
-    if (complaint !== why) log.error(what, { why, triedAgainMs: TRY_AGAIN_MS });
+    if (complaint !== why) log.error("tls.failed", what, { why, triedAgainMs: TRY_AGAIN_MS });
     complaint = why;
   };
   const leaving = new Set<Promise<unknown>>();
@@ -59,7 +59,10 @@ export function createSecureDoor(options: SecureDoorOptions): SecureDoor {
       else if (open === undefined) open = { certificate, ...(await opening(options, certificate)) };
       else if (open.certificate.certificate !== certificate.certificate) {
         showCertificate(open.listener, certificate, place);
-        log.info("Another certificate is shown from now on", { port: open.listener.port, until: certificate.notAfter });
+        log.info("tls.certificateChanged", "Another certificate is shown from now on", {
+          port: open.listener.port,
+          until: certificate.notAfter,
+        });
         open = { ...open, certificate };
       }
       complaint = undefined;
@@ -102,11 +105,11 @@ type Opened = { readonly listener: Listener; readonly shut: () => Promise<void> 
 async function opening({ place, listen, opened, log }: SecureDoorOptions, tls: ServerCertificate): Promise<Opened> {
   const listener = await listen({ ...place, tls });
   const along = await opened(listener);
-  log.info("TLS is served", { host: place.host, port: listener.port, until: tls.notAfter });
+  log.info("tls.served", "TLS is served", { host: place.host, port: listener.port, until: tls.notAfter });
   return {
     listener,
     shut: async () => {
-      log.info("TLS is not served any more", { host: place.host, port: listener.port });
+      log.info("tls.ended", "TLS is not served any more", { host: place.host, port: listener.port });
       await Promise.all([...listener.servers.map(closed), along?.[Symbol.asyncDispose]()]);
     },
   };

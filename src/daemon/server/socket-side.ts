@@ -29,7 +29,7 @@ export function socketSide({ server, socket, line, pos, language, keepTrace }: A
         keptAfter: async (seq, limit) =>
           (await server.journal.keptAfter(pos, seq, limit)).map((event) => replayed(event, language)),
         failed: (why, error) => {
-          server.log.error("The events of a socket cannot go on: it is closed.", {
+          server.log.error("connection.eventsBroken", "The events of a socket cannot go on: it is closed.", {
             pos,
             why,
             ...(error === undefined ? {} : { error: error instanceof Error ? error.message : "unknown" }),

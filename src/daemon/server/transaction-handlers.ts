@@ -63,7 +63,10 @@ async function endOf(transaction: string, { server, caller }: Pick<Asked, "serve
     return await server.transactions.whenSettled(caller, { transaction });
   } catch (error) {
     if (!(error instanceof JournalFailure)) throw error;
-    server.log.error("The end of a transaction could not be read.", { transaction, error: error.message });
+    server.log.error("request.endUnreadable", "The end of a transaction could not be read.", {
+      transaction,
+      error: error.message,
+    });
     const why = "It is stored, and how it ends cannot be read at the moment. Ask again with the same request id.";
     return refused("internal", why, { transaction });
   }

@@ -252,7 +252,7 @@ export class Actor<Message> {
   async #give(input: Input<Message>): Promise<void> {
     const dialogue = this.#running?.dialogue ?? this.#deviceDialogue;
     if (dialogue !== undefined) return this.#turned(dialogue, await dialogue.take(input));
-    this.#ports.log.warn("the terminal spoke while nobody listened", {
+    this.#ports.log.warn("terminal.unheard", "the terminal spoke while nobody listened", {
       terminal: this.#ports.terminal,
       input: input.kind,
     });

@@ -40,7 +40,7 @@ export class Endings {
       await settleSurely(record, { kind: "notPerformed", reason: "notSent" }, this.#ports);
     } else if (isInDoubt(record.transaction)) {
       if (doubts.of(record) === undefined) {
-        log.warn("in doubt", { transaction: record.id, since: left.since, why: left.why });
+        log.warn("transaction.inDoubt", "in doubt", { transaction: record.id, since: left.since, why: left.why });
         // Not waited for: the terminal is looked at before the disk is, so that one that has just restarted is noticed.
         void note(record, `in doubt: ${left.why}`, this.#ports);
       }
@@ -62,7 +62,7 @@ export class Endings {
     const { doubts, log } = this.#ports;
     const since = doubts.of(record)?.since ?? "terminal";
     if (doubts.giveUp(record, why)) {
-      log.warn("a person has to decide", { transaction: record.id, why });
+      log.warn("transaction.personNeeded", "a person has to decide", { transaction: record.id, why });
       await raise(record, "personNeeded", `a person has to decide: ${why}`, this.#ports);
     }
     await this.unknown(record, since, why);
@@ -81,7 +81,10 @@ export class Endings {
       decidedBy: { kind: "daemon", ...(reason === undefined ? {} : { reason }) },
     });
     if (settling.kind === "journalFailed") {
-      log.error("the journal could not take an unknown outcome", { transaction: record.id, why: settling.why });
+      log.error("transaction.outcomeNotStored", "the journal could not take an unknown outcome", {
+        transaction: record.id,
+        why: settling.why,
+      });
       limits.start(record, JOURNAL_RETRY_MS, 0);
     } else {
       limits.stop(record);

@@ -94,7 +94,7 @@ export class HttpConnection<Message> {
   drop(link: string, why: string, restMs = 0): void {
     if (this.#link !== link) return;
     this.#link = undefined;
-    this.#ports.log.warn("link lost", { link, why });
+    this.#ports.log.warn("terminal.linkLost", "link lost", { link, why });
     this.#ports.listener.down("failed", why);
     const { clock, crypto, settings } = this.#ports;
     const [byte = 0] = crypto.randomBytes(1);
@@ -216,7 +216,7 @@ export class HttpConnection<Message> {
       this.#end(exchange, { kind: "answered", exchange: exchange.name, message: opened.message });
       return;
     }
-    log.warn("an answer that cannot be believed", {
+    log.warn("terminal.notBelieved", "an answer that cannot be believed", {
       exchange: exchange.name,
       status: answer.status,
       bytes: answer.body.length,

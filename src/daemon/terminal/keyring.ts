@@ -74,10 +74,17 @@ export class Keyring implements Keys {
       const text = await values.read(file);
       const stored = text === undefined ? nothing : readStored(text);
       if (stored !== undefined) return new Keyring(file, values, crypto, stored);
-      log.error(`the ${kind}'s secrets cannot be understood: ${REMEDY[kind]}`, { [kind]: owner, secret: file });
+      log.error("secrets.unreadable", `the ${kind}'s secrets cannot be understood: ${REMEDY[kind]}`, {
+        [kind]: owner,
+        secret: file,
+      });
     } catch (failure) {
       if (!(failure instanceof HomeFailure)) throw failure;
-      log.error(`the ${kind}'s secrets cannot be read`, { [kind]: owner, secret: file, why: failure.message });
+      log.error("secrets.unreadable", `the ${kind}'s secrets cannot be read`, {
+        [kind]: owner,
+        secret: file,
+        why: failure.message,
+      });
     }
     return new Keyring(file, values, crypto, nothing);
   }

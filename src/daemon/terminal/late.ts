@@ -15,17 +15,30 @@ export async function lateEvidence(ports: Ports, evidence: Evidence): Promise<vo
   try {
     const found = await records.journal.byTicket(terminal, ticket);
     if (found === undefined) {
-      log.warn("the terminal told of an operation that is not ours", { terminal, ticket, verdict: verdict.kind });
+      log.warn("transaction.notOurs", "the terminal told of an operation that is not ours", {
+        terminal,
+        ticket,
+        verdict: verdict.kind,
+      });
       return;
     }
     await records.use(found.id, async (record) => {
       if (record === undefined) return;
       const claim = movement === undefined ? {} : { movement };
       const settling = await settle(record, { verdict, decidedBy: { kind: "recovery" }, ...claim });
-      log.info("late evidence", { terminal, transaction: record.id, verdict: verdict.kind, came: settling.kind });
+      log.info("transaction.lateEvidence", "late evidence", {
+        terminal,
+        transaction: record.id,
+        verdict: verdict.kind,
+        came: settling.kind,
+      });
     });
   } catch (failure) {
     if (!(failure instanceof JournalFailure)) throw failure;
-    log.error("late evidence could not be stored", { terminal, ticket, why: failure.message });
+    log.error("transaction.evidenceNotStored", "late evidence could not be stored", {
+      terminal,
+      ticket,
+      why: failure.message,
+    });
   }
 }

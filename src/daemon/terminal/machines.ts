@@ -97,7 +97,7 @@ export class Machines<Message> {
     } catch (failure) {
       if (!(failure instanceof JournalFailure)) throw failure;
       const about = { transaction: record.id, why: failure.message };
-      this.#ports.log.error("a late answer could not be judged", about);
+      this.#ports.log.error("transaction.evidenceNotStored", "a late answer could not be judged", about);
     }
   }
 

@@ -156,7 +156,10 @@ async function settleWord<Message>(
     case "stands":
       return GOES_ON;
     case "contradicts":
-      ports.log.warn("the terminal contradicts what stands", { transaction: ports.record.id, says: verdict.kind });
+      ports.log.warn("transaction.contradicted", "the terminal contradicts what stands", {
+        transaction: ports.record.id,
+        says: verdict.kind,
+      });
       return GOES_ON;
     case "notBelieved":
       return ports.role === "operation"
@@ -215,7 +218,10 @@ async function durably<Message>(ports: TransactionPorts<Message>, write: () => P
 /** It cannot be kept, since the journal is what failed: told at once, and logged. */
 function alarmJournal<Message>(ports: TransactionPorts<Message>, why: string, verdict?: Verdict): void {
   const { record, clock, log, emit } = ports;
-  log.error("the journal failed while a transaction was running", { transaction: record.id, why });
+  log.error("transaction.journalFailed", "the journal failed while a transaction was running", {
+    transaction: record.id,
+    why,
+  });
   emit({
     kind: "alarm",
     pos: record.transaction.pos,

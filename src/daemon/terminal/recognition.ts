@@ -74,7 +74,10 @@ export class Recognition {
     // Nobody wants two queues at one device: whoever paired it stood before another terminal than this one.
     if (told !== undefined && this.#ports.ownerOf(told) !== undefined) return;
     if (before !== undefined) {
-      this.#ports.log.warn("the terminal was paired anew, perhaps as another device", { serialNumber: told, before });
+      this.#ports.log.warn("terminal.pairedAnew", "the terminal was paired anew, perhaps as another device", {
+        serialNumber: told,
+        before,
+      });
     }
     this.#learn(told);
   }
@@ -125,7 +128,7 @@ export class Recognition {
     if (isKnown || !this.#ports.isAtItsPlace()) return;
     this.#alarmed.add(stranger);
     const { terminal, emit, clock, log } = this.#ports;
-    log.error("no payment is taken there", { alarm: "otherDevice", why, remedy });
+    log.error("terminal.otherDevice", "no payment is taken there", { alarm: "otherDevice", why, remedy });
     const text = `Terminal ${terminal}: ${why}. No payment is taken there.`;
     emit({
       kind: "alarm",

@@ -161,7 +161,7 @@ export async function settleSurely(
   const decidedBy: DecidedBy = { kind: "daemon", ...(reason === undefined ? {} : { reason }) };
   const settling = await settle(record, { verdict, decidedBy });
   if (settling.kind !== "journalFailed") return;
-  ports.log.error("the journal could not take an outcome; it is tried again", {
+  ports.log.error("transaction.outcomeNotStored", "the journal could not take an outcome; it is tried again", {
     transaction: record.id,
     why: settling.why,
   });
@@ -176,7 +176,11 @@ export async function note(record: TransactionRecord, text: string, { log }: Pic
     await record.write(() => ({ facts: [{ kind: "note", text }] }));
   } catch (failure) {
     if (!(failure instanceof JournalFailure)) throw failure;
-    log.warn("a note could not be stored", { transaction: record.id, note: text, why: failure.message });
+    log.warn("transaction.noteNotStored", "a note could not be stored", {
+      transaction: record.id,
+      note: text,
+      why: failure.message,
+    });
   }
 }
 
@@ -192,7 +196,7 @@ export async function raise(record: TransactionRecord, code: string, why: string
   } catch (failure) {
     if (!(failure instanceof JournalFailure)) throw failure;
     const about = { transaction: record.id, why, failure: failure.message };
-    ports.log.error("an alarm could not be stored; it is tried again", about);
+    ports.log.error("alarm.notStored", "an alarm could not be stored; it is tried again", about);
     ports.records.keep(record);
     const again = () => raise(record, code, why, ports).finally(() => ports.records.release(record));
     ports.clock.after(RETRY_MS, () => void again());

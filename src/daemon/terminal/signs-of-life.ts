@@ -70,10 +70,14 @@ export class SignsOfLife {
   suspect(why: string): void {
     if (this.#suspected) return;
     this.#suspected = true;
-    this.#ports.log.warn("the terminal may have restarted: the request is not sent again", {
-      transaction: this.#transaction,
-      why,
-    });
+    this.#ports.log.warn(
+      "terminal.mayHaveRestarted",
+      "the terminal may have restarted: the request is not sent again",
+      {
+        transaction: this.#transaction,
+        why,
+      },
+    );
     this.#note(NEVER_AGAIN);
   }
 
@@ -87,7 +91,10 @@ export class SignsOfLife {
     const { journal, log } = this.#ports;
     journal.seen(this.#transaction, at).catch((failure: unknown) => {
       if (!(failure instanceof JournalFailure)) throw failure;
-      log.warn("a sign of life could not be noted", { transaction: this.#transaction, why: failure.message });
+      log.warn("transaction.noteNotStored", "a sign of life could not be noted", {
+        transaction: this.#transaction,
+        why: failure.message,
+      });
     });
   }
 }

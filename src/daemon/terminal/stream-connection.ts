@@ -140,7 +140,7 @@ export class StreamConnection<Message> {
       const remedy = opened.remedy === undefined ? "" : `. ${opened.remedy.replace(/\.$/, "")}`;
       const why = `${opened.why}${remedy}`;
       // The same is tried again and again, and is said once.
-      if (why !== this.#failure) log.warn("the link cannot be opened", { why });
+      if (why !== this.#failure) log.warn("terminal.linkFailed", "the link cannot be opened", { why });
       this.#failure = why;
       listener.failed(why);
       this.#openLater(opened.retryWithinMs);
@@ -153,7 +153,7 @@ export class StreamConnection<Message> {
     this.#failure = undefined;
     known.current = { link: opened.link, framer: wire.createFramer(), unreadable: 0 };
     this.#current = known.current;
-    log.info("link open", { link: opened.link.name });
+    log.info("terminal.linkOpen", "link open", { link: opened.link.name });
     listener.up(opened.link.name);
   }
 
@@ -186,7 +186,7 @@ export class StreamConnection<Message> {
     this.#current = undefined;
     this.#gap?.cancel();
     for (const framed of current.framer.flush()) this.#framed(current, framed);
-    this.#ports.log.warn("link lost", { link: current.link.name, why: lost.why });
+    this.#ports.log.warn("terminal.linkLost", "link lost", { link: current.link.name, why: lost.why });
     this.#ports.listener.down(lost.loss, lost.why);
     // A serial port can only be opened again once the system has let go of it.
     void current.link.close().then(() => {
@@ -212,7 +212,7 @@ export class StreamConnection<Message> {
     const { wire, crypto, listener, log } = this.#ports;
     if (framed.kind === "discarded") {
       this.#discardedBytes += framed.bytes.length;
-      log.warn("bytes that are no message were discarded", {
+      log.warn("terminal.bytesDiscarded", "bytes that are no message were discarded", {
         count: framed.bytes.length,
         total: this.#discardedBytes,
         why: framed.why,

@@ -122,7 +122,7 @@ export class Terminal {
         route,
         recognition,
         moved: (link) => {
-          this.#ports.log.info("the terminal was found at another place", { link: JSON.stringify(link) });
+          this.#ports.log.info("terminal.foundElsewhere", "found at another place", { link: JSON.stringify(link) });
           this.#keep({ ...this.#config, link });
         },
       }),
@@ -402,7 +402,7 @@ export class Terminal {
       return (await records.journal.byTicket(this.id, ticket)) !== undefined;
     } catch (failure) {
       if (!(failure instanceof JournalFailure)) throw failure;
-      log.error("it is not known whose payment the vendor told of", { ticket, why: failure.message });
+      log.error("transaction.ownerUnknown", "the payment's owner is not known", { ticket, why: failure.message });
       return false;
     }
   }
