@@ -1,14 +1,24 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { strippedCopy } from "../guest/stripped.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** The folders with what our programs read as they start: our sources, and the packages that they use. */
-export function oftenRead(): readonly string[] {
+/**
+ * The folders with what our programs read as they start: our sources, without types, and the packages that they use.
+ *
+ * @param strippedFolder where the sources without types are put
+ */
+export function oftenRead(strippedFolder: string): readonly { readonly from: string; readonly to: string }[] {
   const packages = new Set<string>();
   addPackagesOf(ROOT, packages);
-  return [join(ROOT, "src"), join(ROOT, "test"), ...packages];
+  const sources = ["src", "test"].map((name) => {
+    const from = join(strippedFolder, name);
+    strippedCopy(join(ROOT, name), from);
+    return { from, to: join(ROOT, name) };
+  });
+  return [...sources, ...[...packages].map((path) => ({ from: path, to: path }))];
 }
 
 function addPackagesOf(folder: string, packages: Set<string>): void {

@@ -4,6 +4,7 @@ import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { bootMachine, type Machine } from "../guest/machine.ts";
 import { unpackedPackage } from "../guest/packages.ts";
+import { STRIPPED_HOOK } from "../guest/stripped.ts";
 import { lastFirst } from "../../support/ending.ts";
 import { freshFolder } from "../../support/home-folder.ts";
 import { oftenRead } from "./often-read.ts";
@@ -30,7 +31,7 @@ export async function runCasesInGuest(context: TestContext, program: string): Pr
     folder,
     script: {
       modules: MODULES,
-      files: [...udevFiles(), ...oftenRead().map((path) => ({ from: path, to: path }))],
+      files: [...udevFiles(), ...oftenRead(join(folder, "stripped"))],
       lines: guestLines(program),
     },
     devices: usbDevices(folder),
@@ -109,6 +110,6 @@ function guestLines(program: string): readonly string[] {
     "mkdir -p /root/dev/pts",
     "mount -t devpts devpts /root/dev/pts",
     "mount -t configfs none /root/sys/kernel/config",
-    `chroot /root /bin/sh ${START} ${process.execPath} ${program} > /root/dev/ttyS1 2>&1 < /root/dev/null`,
+    `NODE_OPTIONS=--import=${STRIPPED_HOOK} chroot /root /bin/sh ${START} ${process.execPath} ${program} > /root/dev/ttyS1 2>&1 < /root/dev/null`,
   ];
 }
