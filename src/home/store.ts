@@ -6,8 +6,10 @@ export class HomeFailure extends Error {
   override readonly name = "HomeFailure";
 }
 
-/** `ownerOnly`: nobody else may read it. `kept`: as the file was, or as the system makes new ones. */
-export type Rights = "ownerOnly" | "kept";
+/** `ownerOnly`: nobody else may read it. `everybodyReads`: whatever the mask of whoever writes. `kept`: as the file was, or as the system makes new ones. */
+export type Rights = "ownerOnly" | "everybodyReads" | "kept";
+
+const MODES = { ownerOnly: { configFileMode: 0o600 }, everybodyReads: { configFileMode: 0o644 }, kept: {} } as const;
 
 /** Of a file that people or we write here. */
 const MAX_FILE_BYTES = 4 * 1_048_576;
@@ -37,7 +39,7 @@ export async function replaceFile(path: string, text: string, rights: Rights): P
       fileExtension: "",
       serialize: (document) => document.text,
       deserialize: (content) => ({ text: content }),
-      ...(rights === "ownerOnly" ? { configFileMode: 0o600 } : {}),
+      ...MODES[rights],
     });
     withoutSnap(() => (store.store = { text }));
     await syncDirectory(dirname(await realpath(path)));

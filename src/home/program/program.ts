@@ -21,6 +21,13 @@ const ProgramSchema = Type.Object({
 /** One built folder: the bundled sources, the runtime and the native parts of one version for one platform. */
 export type Program = ValueOf<typeof ProgramSchema>;
 
+const VERSION = new RegExp(VERSION_PATTERN);
+
+/** It is also the name of a folder. */
+export function isVersion(text: string): boolean {
+  return VERSION.test(text);
+}
+
 /** The folder of the program that this process runs from. From a clone there is no `program.json` in it. */
 export function ownProgramFolder(): string {
   return fileURLToPath(new URL("../", import.meta.url));
@@ -37,11 +44,17 @@ export async function readProgram(folder: string): Promise<Program | undefined> 
       cause: error,
     });
   }
+  const program = programIn(text);
+  if (program !== undefined) return program;
+  throw new HomeFailure(`${folder}/${PROGRAM_FILE} does not describe a program. Unpack the package again.`);
+}
+
+/** What the text of a `program.json` says; undefined where it describes no program. */
+export function programIn(text: string): Program | undefined {
   try {
     const document: unknown = JSON.parse(text);
-    if (schemaFaults(ProgramSchema, document).length === 0) return document as Program;
+    return schemaFaults(ProgramSchema, document).length === 0 ? (document as Program) : undefined;
   } catch {
-    // Told as what it is, below.
+    return undefined;
   }
-  throw new HomeFailure(`${folder}/${PROGRAM_FILE} does not describe a program. Unpack the package again.`);
 }

@@ -1,0 +1,70 @@
+import { constants } from "node:fs";
+import { copyFile, link, mkdir, open, readdir, rm, statfs } from "node:fs/promises";
+import { join } from "node:path";
+import { codeOf, failureOf, syncDirectory } from "../store.ts";
+
+/** Everything below is on the disk when it returns. */
+export async function syncTree(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await syncTree(path);
+    else if (entry.isFile()) await syncFile(path);
+  }
+  await syncDirectory(folder);
+}
+
+async function syncFile(path: string): Promise<void> {
+  // Windows flushes only what was opened for writing.
+  const file = await open(path, process.platform === "win32" ? "r+" : "r");
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** A second name for every file where the disk knows that, else a copy. Links and devices are left out: a program has none. */
+export async function linkTree(from: string, to: string): Promise<void> {
+  try {
+    await mkdir(to, { recursive: true, mode: 0o755 });
+    for (const entry of await readdir(from, { withFileTypes: true })) {
+      const [source, target] = [join(from, entry.name), join(to, entry.name)];
+      if (entry.isDirectory()) await linkTree(source, target);
+      else if (entry.isFile()) await linkOrCopy(source, target);
+    }
+  } catch (error) {
+    throw failureOf(error, to, "written");
+  }
+}
+
+async function linkOrCopy(source: string, target: string): Promise<void> {
+  try {
+    await link(source, target);
+  } catch (error) {
+    if (!["EXDEV", "EPERM", "EMLINK", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(codeOf(error))) throw error;
+    await copyFile(source, target, constants.COPYFILE_EXCL);
+  }
+}
+
+export type Measured = { readonly entries: number; readonly bytes: number };
+
+/** What is free for more files. */
+export async function freeOn(folder: string): Promise<Measured> {
+  const { bavail, bsize, ffree, files } = await statfs(folder);
+  // A file system that makes its inodes as it needs them says that it has none.
+  return { bytes: bavail * bsize, entries: files === 0 ? Number.POSITIVE_INFINITY : ffree };
+}
+
+/** Whether this user may change what lies there: tried, because rights on Windows cannot be told otherwise. */
+export async function mayChange(folder: string): Promise<"yes" | "noRights" | "readOnly"> {
+  const probe = join(folder, `.rights-${process.pid}`);
+  try {
+    await mkdir(probe);
+    await rm(probe, { recursive: true });
+    return "yes";
+  } catch (error) {
+    if (codeOf(error) === "EACCES" || codeOf(error) === "EPERM") return "noRights";
+    if (codeOf(error) === "EROFS") return "readOnly";
+    throw failureOf(error, folder, "written");
+  }
+}
