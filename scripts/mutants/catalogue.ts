@@ -10,6 +10,7 @@ import { dispatchMutants } from "./catalogue/dispatch.ts";
 import { evidenceMutants } from "./catalogue/evidence.ts";
 import { fenceMutants } from "./catalogue/fence.ts";
 import { identityMutants } from "./catalogue/identity.ts";
+import { intakeMutants } from "./catalogue/intake.ts";
 import { journalMutants } from "./catalogue/journal.ts";
 import { payButtonMutants } from "./catalogue/pay-button.ts";
 import { waitingMutants } from "./catalogue/waiting.ts";
@@ -18,6 +19,7 @@ import { wordMutants } from "./catalogue/word.ts";
 /** Every mistake that is planted, by the rules that it breaks. */
 export const mutants: readonly Mutant[] = [
   ...acceptedMutants,
+  ...intakeMutants,
   ...dispatchMutants,
   ...wordMutants,
   ...fenceMutants,

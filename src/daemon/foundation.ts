@@ -12,9 +12,11 @@ import { openSecrets, type Secrets } from "../home/secrets.ts";
 import { HomeFailure } from "../home/store.ts";
 import { systemClock } from "./clock.ts";
 import { leaveWithin } from "./ending.ts";
+import { Intake } from "./intake.ts";
 import { sensesOf, type Senses } from "./discovery/senses.ts";
 import { linksOver, type BindLink } from "./links.ts";
 import { createLog, type DaemonLog } from "./logging.ts";
+import { isJournal, journalSink, personSink } from "./log-sinks.ts";
 import { terminalCheck, type CheckTerminal } from "./terminal-check.ts";
 
 /** What stands before anything is served: everything of the home folder but the journal. */
@@ -25,6 +27,7 @@ export type Foundation = AsyncDisposable & {
   readonly checkTerminal: CheckTerminal;
   readonly bindLink: BindLink;
   readonly senses: Senses;
+  readonly intake: Intake;
   readonly log: DaemonLog;
   readonly registry: PosRegistry;
   readonly secrets: Secrets;
@@ -59,15 +62,20 @@ export async function layFoundation(
   const { server, logging, discovery } = config.current();
   const senses = sensesOf(discovery, vendors, systemClock);
   const show = (line: string) => void process.stderr.write(line);
+  const beside = isJournal(process.env["JOURNAL_STREAM"])
+    ? journalSink(process.stderr)
+    : aloud
+      ? personSink(process.stderr)
+      : undefined;
   const log = createLog({
     directory: paths.logsDirectory,
     settings: logging,
     clock: systemClock,
-    ...(aloud ? { echo: show } : {}),
+    sinks: beside === undefined ? [] : [beside],
   });
   for (const [event, message] of oddities(config, pos.setAside, adminToken.exposed, paths)) {
     log.error(event, message);
-    if (!aloud) show(`tillbridge: ${message}\n`);
+    if (beside === undefined) show(`tillbridge: ${message}\n`);
   }
   void asked.then((signal) => {
     log.info("daemon.askedToEnd", "Asked to end", { signal });
@@ -80,6 +88,7 @@ export async function layFoundation(
     checkTerminal,
     bindLink: linksOver(systemClock, senses),
     senses,
+    intake: new Intake(),
     log,
     registry: pos.registry,
     secrets: openSecrets(paths.dataDirectory),
@@ -103,11 +112,11 @@ async function keepLastGood(config: ConfigFile, log: DaemonLog): Promise<void> {
   }
 }
 
+type Oddity = readonly [event: LogEvent, message: string];
+
 /** What a person has to hear of, although the service starts. */
 function oddities(
   { origin }: ConfigFile,
-type Oddity = readonly [event: LogEvent, message: string];
-
   posSetAside: string | undefined,
   exposedToken: string | undefined,
   paths: HomePaths,

@@ -47,7 +47,7 @@ type House = Pick<ServerPorts, "transactions" | "terminals" | "events" | "journa
 
 /** Serves POS programs until the process is asked to end; without a journal only until that can be opened. */
 export async function serve(foundation: Foundation, opened: OpenedJournal, port: number): Promise<Served> {
-  const { paths, config, log, vendors, registry, secrets, asked } = foundation;
+  const { paths, config, log, vendors, registry, secrets, intake, asked } = foundation;
   const { server: settings } = config.current();
   const installation = await openInstallation(
     join(paths.dataDirectory, INSTALLATION_FILE),
@@ -71,6 +71,7 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
       log,
       registry,
       secrets,
+      intake,
       vendors: [...vendors.values()].map(describeVendor),
       ...house,
       discovery,
@@ -103,6 +104,7 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
   ]);
   givenUp.abort();
   // While running operations are waited for, their POS still hears how they end.
+  if (served.kind === "asked") intake.stop();
   server.stopAccepting();
   await house.close(settings.shutdownGraceSeconds * 1_000);
   if (served.kind === "asked") log.info("daemon.quiet", "Nothing is under way any more");
@@ -167,7 +169,7 @@ async function houseOver(
   foundation: Foundation,
   { discovery, callbacks }: AroundHouse,
 ): Promise<House> {
-  const { config, vendors, bindLink, registry, secrets, log } = foundation;
+  const { config, vendors, bindLink, intake, registry, secrets, log } = foundation;
   const watch = watchJournal(opened, systemClock, log);
   const { journal } = watch;
   const till: Till = await openTill(
@@ -175,6 +177,7 @@ async function houseOver(
       journal,
       vendors,
       bindLink,
+      intake,
       secretValues: secrets,
       ...(callbacks === undefined ? {} : { callbacks }),
       clock: systemClock,

@@ -10,6 +10,7 @@ import type { Appended, Found } from "../journal/journal.ts";
 import { capabilityFault, cardNumberFault, originalFault, referenceFault } from "./admission.ts";
 import { Allowances, type Held } from "./allowances.ts";
 import type { DaemonEvent, PosRules, StartRequest } from "./api.ts";
+import type { Intake } from "./intake.ts";
 import type { TransactionRecord } from "./record.ts";
 import type { Records } from "./records.ts";
 import { signatureFault } from "./signatures.ts";
@@ -27,6 +28,7 @@ type Ports = {
   /** As they are now; undefined for a POS that was taken away. */
   readonly rulesOf: (pos: string) => PosRules | undefined;
   readonly spending: Spending;
+  readonly intake: Intake;
   readonly emit: (event: DaemonEvent) => void;
 };
 
@@ -125,13 +127,16 @@ export class Starts {
     if (limits === undefined) return refused("unauthorized", `${pos} was taken away by an administrator.`);
     if (this.#leftMs(tried) <= 0) return TOO_SLOW;
     // Nothing is waited for between these looks and the marks that the next ones find.
+    const entered = this.#ports.intake.enter();
+    if (entered.kind === "refused") return entered;
+    using _entered = entered.value;
     const reference = this.#referenceFault(pos, request);
     if (reference !== undefined) return reference;
     const worth = original.value === undefined ? undefined : worthOf(original.value);
     const held = this.#allowances.hold({ pos, request, worth }, limits);
     if (held.kind === "refused") return held;
     const place = terminal.reserve();
-    if (place.kind === "done") return this.#store(terminal, tried, original.value, held.value);
+    if (place.kind === "done") return await this.#store(terminal, tried, original.value, held.value);
     held.value.release();
     return place;
   }

@@ -7,6 +7,7 @@ import type { DaemonEvent, DaemonEvents, PosRules, TerminalConfig, TerminalsApi,
 import type { OpenAccount } from "./account/accounts.ts";
 import type { Callbacks } from "./account/callbacks.ts";
 import { Broadcast } from "./broadcast.ts";
+import type { Intake } from "./intake.ts";
 import type { BindLink } from "./links.ts";
 import type { TransactionRecord } from "./record.ts";
 import { Records } from "./records.ts";
@@ -25,6 +26,7 @@ export type TillPorts = {
   readonly secretValues: SecretValues;
   /** Absent where nobody can call this house. */
   readonly callbacks?: Callbacks;
+  readonly intake: Intake;
   readonly clock: Clock;
   readonly crypto: Crypto & SignatureCheck;
   readonly log: Log;

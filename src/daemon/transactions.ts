@@ -19,6 +19,7 @@ import type {
   TransactionsApi,
 } from "./api.ts";
 import { Departures } from "./departures.ts";
+import type { Intake } from "./intake.ts";
 import type { TransactionRecord } from "./record.ts";
 import type { Records } from "./records.ts";
 import { resolveByPerson } from "./resolving.ts";
@@ -45,6 +46,7 @@ export type TransactionsPorts = {
   readonly settings: TransactionsSettings;
   readonly rulesOf: (pos: string) => PosRules | undefined;
   readonly spending: Spending;
+  readonly intake: Intake;
   readonly emit: (event: DaemonEvent) => void;
 };
 
@@ -208,6 +210,16 @@ export class Transactions implements TransactionsApi {
   openOf(pos: string): Promise<readonly Seen[]> {
     const open = [...this.#ports.records.open()].filter((record) => record.transaction.pos === pos);
     return Promise.resolve(open.map((record) => this.#see(record.transaction)));
+  }
+
+  underWay(): readonly Transaction[] {
+    return [...this.#ports.records.open()].flatMap(({ transaction, live }) => {
+      const { id, terminal } = transaction;
+      const state = stateOf(transaction);
+      // What was dispatched and does not run there any more is in doubt: it waits for its recovery, or for a person.
+      const runs = state === "dispatched" && !live.recovering && this.#ports.terminals.get(terminal)?.view().busyWith === id;
+      return state === "accepted" || runs ? [transaction] : [];
+    });
   }
 
   async unacknowledgedOf(pos: string, limit: number): Promise<readonly Seen[]> {

@@ -131,6 +131,11 @@ export const administrationMethods = {
     params: exactly({}),
     result: Type.Object({
       status: oneOf(["ok", "degraded", "stopping"]),
+      intake: Type.Optional(
+        oneOf(["open", "held", "trial", "stopping"], {
+          description: "Whether new transactions are taken: trial is a new version that has not proved itself",
+        }),
+      ),
       version: Type.String(),
       uptimeSeconds: Type.Number(),
       journal: Type.Object({ id: Type.String(), state: oneOf(["ok", "unavailable"]) }),

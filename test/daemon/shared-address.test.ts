@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { done } from "../../src/core/errors.ts";
+import { Intake } from "../../src/daemon/intake.ts";
 import { linksOver } from "../../src/daemon/links.ts";
 import { openTill } from "../../src/daemon/till.ts";
 import { vendors } from "../../src/drivers/registry.ts";
@@ -28,6 +29,7 @@ async function tillWith(configured: readonly ReturnType<typeof at>[]) {
       vendors: new Map(vendors.map((vendor) => [vendor.id, vendor])),
       bindLink: linksOver(clock),
       findLinks: () => Promise.resolve([]),
+      intake: new Intake(),
       secretValues: {
         read: () => Promise.resolve(undefined),
         set: () => Promise.resolve(),

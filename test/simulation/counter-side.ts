@@ -44,7 +44,7 @@ export class CounterSide {
 
   /** The daemon is up. */
   open(till: Till, journal: MemoryJournal, daemon: ProcessLife): void {
-    const { crypto, log } = this.#world;
+    const { crypto, log, intake } = this.#world;
     const ports = {
       clock: daemon.clock,
       log,
@@ -56,6 +56,7 @@ export class CounterSide {
       raise: () => undefined,
       journal,
       journalWorks: () => true,
+      intake,
       registry: this.#registry(),
       secrets: { names: async () => [], set: async () => undefined, remove: async () => false },
       vendors: [],

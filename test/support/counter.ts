@@ -5,6 +5,7 @@ import { systemCrypto } from "../../src/daemon/crypto.ts";
 import type { Arrival } from "../../src/daemon/server/arrival.ts";
 import type { ServerPorts } from "../../src/daemon/server/ports.ts";
 import type { AuditEntry } from "../../src/journal/journal.ts";
+import { Intake } from "../../src/daemon/intake.ts";
 import { openReception, type Reception } from "../../src/daemon/server/reception.ts";
 import { createFakeTill, type FakeTill } from "./fake-till.ts";
 import { createKeptLog, type KeptLog } from "./kept-log.ts";
@@ -67,6 +68,7 @@ export function openCounter(records: readonly PosRecord[] = [tillRecord()], port
       events: till.events,
       journal: till.journal,
       journalWorks: () => true,
+      intake: new Intake(),
       raise: () => undefined,
       registry,
       secrets: { names: async () => [], set: async () => undefined, remove: async () => true },

@@ -5,6 +5,7 @@ import type { PosRecord, PosRegistry, SecretStore } from "../../src/core/pos.ts"
 import type { DiscoveryApi } from "../../src/daemon/api.ts";
 import { systemCrypto } from "../../src/daemon/crypto.ts";
 import { tokenHash } from "../../src/daemon/server/auth.ts";
+import { Intake } from "../../src/daemon/intake.ts";
 import type { ServerPorts, ServerSettings } from "../../src/daemon/server/ports.ts";
 import { startServer, type Server } from "../../src/daemon/server/server.ts";
 import { createFakeTill, type FakeTill } from "./fake-till.ts";
@@ -56,6 +57,7 @@ export async function serveProtocol(t: TestContext, changes: Changes = {}): Prom
       events: till.events,
       journal: till.journal,
       journalWorks: () => true,
+      intake: new Intake(),
       raise: (alarm, pos) => {
         till.emit({ kind: "alarm", pos, at: "2026-01-02T03:04:05.000Z", alarm });
       },

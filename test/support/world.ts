@@ -9,6 +9,7 @@ import type { Money } from "../../src/core/money.ts";
 import { timestamp } from "../../src/core/ports.ts";
 import type { Transaction } from "../../src/core/transaction.ts";
 import type { Caller, DaemonEvent, PosRules, Seen, Started, TerminalConfig } from "../../src/daemon/api.ts";
+import { Intake } from "../../src/daemon/intake.ts";
 import { openTill, type Till, type TillPorts } from "../../src/daemon/till.ts";
 import type { Medium } from "../../src/daemon/terminal/medium.ts";
 import type { Vendor } from "../../src/drivers/driver.ts";
@@ -103,6 +104,8 @@ export class World {
   #configs: readonly TerminalConfig[];
   /** Where each terminal is. */
   readonly #hosts = new Map<string, string>();
+  /** Of the daemon that runs. */
+  intake = new Intake();
   readonly #callbacks = new SimulatedCallbacks(this.clock);
   readonly #started: (till: Till, journal: MemoryJournal, life: ProcessLife) => void;
   readonly #leaving: (terminal: string, message: Leaving) => void;
@@ -206,6 +209,7 @@ export class World {
   async start(served?: readonly string[]): Promise<void> {
     const life = new ProcessLife(this.clock);
     this.#life = life;
+    this.intake = new Intake();
     if (served !== undefined) this.#configs = served.map((id) => this.configOf(id));
     const till = await Promise.race([openTill(this.#portsOf(life), this.#configs), life.over]);
     if (till === undefined || life.isOver) return;
@@ -233,6 +237,7 @@ export class World {
         remove: (name) => life.effect(() => this.secrets.delete(name)),
       },
       callbacks: this.#callbacks.within(life),
+      intake: this.intake,
       clock: life.clock,
       crypto: this.crypto,
       log: this.log,

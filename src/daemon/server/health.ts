@@ -15,9 +15,10 @@ export function healthOf(server: ServerContext): Health {
 }
 
 /** What anybody on this machine may know: `GET /health`. */
-export function briefHealthOf(server: ServerContext): Pick<Health, "status" | "version" | "uptimeSeconds"> {
+export function briefHealthOf(server: ServerContext): Pick<Health, "status" | "version" | "uptimeSeconds" | "intake"> {
   return {
     status: statusOf(server),
+    intake: server.intake.state,
     version: server.settings.version,
     uptimeSeconds: Math.floor((server.clock.monotonicMs() - server.startedMs) / 1000),
   };

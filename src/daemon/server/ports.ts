@@ -5,6 +5,7 @@ import type { Secret } from "../../core/secret.ts";
 import type { Alarm, Journal } from "../../journal/journal.ts";
 import type { VendorDescription } from "../../protocol/terminal.ts";
 import type { ServerCertificate } from "../../home/certificate/certificate.ts";
+import type { Intake } from "../intake.ts";
 import type { DaemonEvents, DiscoveryApi, TerminalsApi, TransactionsApi } from "../api.ts";
 
 /** What the server needs from the daemon around it. */
@@ -22,6 +23,7 @@ export type ServerPorts = {
   readonly journal: Pick<Journal, "lastSeq" | "keptAfter" | "audit">;
   /** Whether new money can be written down right now. */
   readonly journalWorks: () => boolean;
+  readonly intake: Intake;
   readonly registry: PosRegistry;
   readonly secrets: SecretStore;
   readonly vendors: readonly VendorDescription[];

@@ -88,7 +88,13 @@ test("health tells whether payments are taken, and nothing of the shop", async (
   const stopping = await get(server.port, "/health");
 
   assert.equal(well.status, 200);
-  assert.deepEqual(JSON.parse(well.body), { status: "ok", version: "0.1.0", uptimeSeconds: 0, ready: true });
+  assert.deepEqual(JSON.parse(well.body), {
+    status: "ok",
+    intake: "open",
+    version: "0.1.0",
+    uptimeSeconds: 0,
+    ready: true,
+  });
   assert.equal(well.headers["access-control-allow-origin"], undefined);
   const head = await get(server.port, "/health", {}, "HEAD");
   assert.deepEqual([head.status, head.body, Number(head.headers["content-length"]) > 0], [503, "", true]);

@@ -377,6 +377,7 @@ test("health counts terminals and sessions, for whoever may see the status", asy
   till.setTerminal({ ...COUNTER, id: "counter-2", state: "offline" });
   assert.deepEqual((await pos.request("diagnostics.health")).result, {
     status: "ok",
+    intake: "open",
     version: "0.1.0",
     uptimeSeconds: 0,
     journal: { id: "J1", state: "ok" },
