@@ -72,7 +72,9 @@ export function verifyInThread(directory: string, signal: AbortSignal): Promise<
 }
 
 function startWorker(data: WorkerData): Worker {
-  return new Worker(new URL("./worker.ts", import.meta.url), { workerData: data });
+  // The build bundles it under the same name, beside the file that this one became a part of.
+  const file = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js";
+  return new Worker(new URL(file, import.meta.url), { workerData: data });
 }
 
 function threadEnded(error: Error): JournalFailure {

@@ -11,8 +11,8 @@ export type PageFile = {
   readonly etag?: string;
 };
 
-/** What `scripts/build-page.mjs` wrote; at the same place beside the bundled product. */
-const BUILT = new URL("../../../dist/page/", import.meta.url);
+/** What `scripts/build-page.mjs` wrote: a built program has it beside its code, a clone in its folder `dist`. */
+const BUILT = new URL(import.meta.url.endsWith(".ts") ? "../../../dist/page/" : "./page/", import.meta.url);
 
 /** By path. Nothing else is read, whatever a request asks for. */
 const FILES: Readonly<Record<string, { readonly name: string; readonly type: string }>> = {

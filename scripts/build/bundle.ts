@@ -1,0 +1,86 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { build, type Plugin } from "esbuild";
+import { root } from "../setup.mjs";
+import { EXTERNAL } from "./native-packages.ts";
+
+/** Packages of which a bundled file came, by their path in the repository. */
+export type Bundled = ReadonlySet<string>;
+
+/** For packages that ask for a builtin with `require`, which a module does not have. */
+const REQUIRE = `import { createRequire as requireHere } from "node:module"; const require = requireHere(import.meta.url);`;
+
+/** Bundles the program's code into its folder `app`. What is loaded only when it is needed stays so. */
+export async function bundle(program: string, version: string, nodeMajor: number): Promise<Bundled> {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: { main: "src/main.ts", worker: "src/journal/worker.ts" },
+    outdir: join(program, "app"),
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: `node${nodeMajor}`,
+    external: EXTERNAL,
+    // Its CommonJS files ask for each other in a way that no bundler sees.
+    alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
+    // Chunks lie beside the entries: what finds the program's folder from its own place finds it from each of them.
+    chunkNames: "[name]-[hash]",
+    banner: { js: REQUIRE },
+    // A stack of a shop's crash report names functions and lines that can be read in the program itself.
+    minify: false,
+    sourcemap: false,
+    legalComments: "none",
+    charset: "utf8",
+    ...(nodeMajor < 24 ? { inject: [join(root, "scripts", "build", "older-node.ts")] } : {}),
+    plugins: [toldVersion(version), namedExports()],
+    metafile: true,
+    logLevel: "warning",
+  });
+  return new Set(
+    Object.values(metafile.outputs)
+      .flatMap(({ inputs }) => Object.keys(inputs))
+      .flatMap((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []),
+  );
+}
+
+/** The sources read their version in package.json. In a program it is the one that it was built as, and nothing else is told. */
+function toldVersion(version: string): Plugin {
+  return {
+    name: "version",
+    setup: (bundling) => {
+      bundling.onLoad({ filter: /package\.json$/ }, async ({ path }) => {
+        if (path !== join(root, "package.json")) return undefined;
+        const { name } = JSON.parse(await readFile(path, "utf8")) as { readonly name: string };
+        return { contents: JSON.stringify({ name, version }), loader: "json" };
+      });
+    },
+  };
+}
+
+/**
+ * A package in CommonJS that is imported when it is needed would have nothing but its default in the bundle: what Node makes
+ * names of is known when it runs. Here it is asked for them, so that the bundle gives the names that the sources see.
+ */
+function namedExports(): Plugin {
+  const namespace = "named-exports";
+  return {
+    name: namespace,
+    setup: (bundling) => {
+      bundling.onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
+        const isOurs =
+          kind !== "dynamic-import" || path.startsWith("node:") || EXTERNAL.some((name) => isIn(path, name));
+        return isOurs ? undefined : { path, namespace };
+      });
+      bundling.onLoad({ filter: /^/, namespace }, async ({ path }) => {
+        const loaded = (await import(path)) as Record<string, unknown>;
+        const names = Object.keys(loaded).filter((name) => /^[A-Za-z_$][\w$]*$/.test(name));
+        return { contents: `export { ${names.join(", ")} } from ${JSON.stringify(path)};`, resolveDir: root };
+      });
+    },
+  };
+}
+
+function isIn(path: string, packageName: string): boolean {
+  return path === packageName || path.startsWith(`${packageName}/`);
+}

