@@ -72,6 +72,8 @@ export interface TransactionsApi {
   ): Promise<Result<Seen>>;
   /** For `session.open`: not settled, and settled but not acknowledged, of this POS. */
   openOf(pos: string): Promise<readonly Seen[]>;
+  /** Of every POS: what runs or waits. What is in doubt is not, whoever may still ask about it. */
+  underWay(): readonly Transaction[];
   unacknowledgedOf(pos: string, limit: number): Promise<readonly Seen[]>;
   /** Told by the server when the first session of a POS opens and the last one ends. */
   posArrived(pos: string): void;

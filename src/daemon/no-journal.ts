@@ -43,6 +43,7 @@ export function withoutJournal(
       resolve: refuse,
       openOf: forAdministrators([]),
       unacknowledgedOf: forAdministrators([]),
+      underWay: () => [],
       posArrived: () => undefined,
       posLeft: () => undefined,
     },

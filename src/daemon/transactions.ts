@@ -217,7 +217,8 @@ export class Transactions implements TransactionsApi {
       const { id, terminal } = transaction;
       const state = stateOf(transaction);
       // What was dispatched and does not run there any more is in doubt: it waits for its recovery, or for a person.
-      const runs = state === "dispatched" && !live.recovering && this.#ports.terminals.get(terminal)?.view().busyWith === id;
+      const runs =
+        state === "dispatched" && !live.recovering && this.#ports.terminals.get(terminal)?.view().busyWith === id;
       return state === "accepted" || runs ? [transaction] : [];
     });
   }

@@ -1,7 +1,17 @@
-import { OperationSchema } from "../core/operation.ts";
+import { OPERATION_TYPES, OperationSchema } from "../core/operation.ts";
 import { OUTCOME_KINDS } from "../core/outcome.ts";
 import { oneOf, Type } from "../core/schema.ts";
-import { exactly, PersonName, PosName, Reason, RequestId, TerminalId, Time, transactionName } from "./fields.ts";
+import {
+  exactly,
+  PersonName,
+  PosName,
+  Reason,
+  RequestId,
+  TerminalId,
+  Time,
+  TransactionId,
+  transactionName,
+} from "./fields.ts";
 import { method } from "./method.ts";
 import { SignatureSchema } from "./pos.ts";
 import { DecisionSchema, TransactionSchema } from "./transaction.ts";
@@ -107,6 +117,31 @@ export const transactionMethods = {
       reason: Reason,
     }),
     result: oneTransaction,
+  }),
+  "transactions.hold": method({
+    summary:
+      "Takes no new transaction until `transactions.release` or the end of this session: they are refused with `shuttingDown`, " +
+      "to be asked again with the same request id. Answers what still runs or waits; asked again, what is left of that. " +
+      "What is in doubt and waits for its recovery or for a person is not told.",
+    scope: "admin",
+    params: exactly({ reason: Reason }),
+    result: Type.Object({
+      open: Type.Array(
+        Type.Object({
+          transaction: TransactionId,
+          pos: PosName,
+          terminal: TerminalId,
+          operation: oneOf(OPERATION_TYPES),
+          state: oneOf(["accepted", "dispatched"]),
+        }),
+      ),
+    }),
+  }),
+  "transactions.release": method({
+    summary: "Ends this session's `transactions.hold`. Twice, or without one, is no error.",
+    scope: "admin",
+    params: exactly({}),
+    result: Type.Object({}),
   }),
 };
 

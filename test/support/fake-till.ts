@@ -27,6 +27,8 @@ export type FakeTill = {
   readonly events: DaemonEvents;
   /** `arrived till-1`, `left till-1`, in order. */
   readonly presence: readonly string[];
+  /** What runs or waits: as the test says. */
+  readonly underWay: Transaction[];
   /** What the terminals were asked for, in order. */
   readonly asked: readonly unknown[];
   /** The next call of the transactions ends like this. */
@@ -90,6 +92,7 @@ export function createFakeTill(clock: Clock): FakeTill {
   const terminals = new Map([[COUNTER.id, COUNTER]]);
   const presence: string[] = [];
   const asked: unknown[] = [];
+  const underWay: Transaction[] = [];
   const started: string[] = [];
   const settledWaiters: (() => void)[] = [];
   let nextFailure: Refusal | Error | undefined;
@@ -218,6 +221,7 @@ export function createFakeTill(clock: Clock): FakeTill {
     },
     openOf: async (pos) => (await journal.open()).filter((one) => one.pos === pos && isOpen(one)).map(seen),
     unacknowledgedOf: async (pos, limit) => (await journal.unacknowledged(pos, limit)).map(seen),
+    underWay: () => underWay,
     posArrived: (pos) => presence.push(`arrived ${pos}`),
     posLeft: (pos) => presence.push(`left ${pos}`),
   };
@@ -252,6 +256,7 @@ export function createFakeTill(clock: Clock): FakeTill {
       },
     },
     presence,
+    underWay,
     asked,
     started,
     failNext: (how) => {

@@ -21,6 +21,7 @@ import {
   type ReadingPace,
 } from "./rate.ts";
 import { failure, inTheWay, parseError, rpcError } from "./refusals.ts";
+import { createSessionHold } from "./session-hold.ts";
 import type { Session } from "./sessions.ts";
 import { socketSide } from "./socket-side.ts";
 import type { Socket, SocketListener } from "./socket.ts";
@@ -156,6 +157,7 @@ function leave(client: Client): void {
   client.unanswered.clear();
   endRest(client);
   client.stopTrace?.();
+  client.session?.hold.end();
   client.session?.stream.end();
   if (client.session !== undefined) client.server.sessions.remove(client.session);
 }
@@ -294,7 +296,13 @@ async function open(client: Client, { params, paramsFault }: Request, afterReply
   const identity = identify(checked.value, arrival, server);
   if (identity.kind === "refused") return identity;
   const opened = await openSession(checked.value, identity.value, arrival.from, server, (language) =>
-    socketSide({ ...client, pos: identity.value.pos, language, keepTrace: (stop) => keepTrace(client, stop) }),
+    socketSide({
+      ...client,
+      pos: identity.value.pos,
+      language,
+      hold: createSessionHold(server.intake),
+      keepTrace: (stop) => keepTrace(client, stop),
+    }),
   );
   if (line.isOver()) {
     server.sessions.remove(opened.session);

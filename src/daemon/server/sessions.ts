@@ -3,6 +3,7 @@ import type { Language } from "./advice.ts";
 import type { Arrival } from "./arrival.ts";
 import type { Identity } from "./auth.ts";
 import type { EventStream } from "./event-stream.ts";
+import type { SessionHold } from "./session-hold.ts";
 
 /** One POS's conversation on one socket. */
 export type Session = {
@@ -13,6 +14,8 @@ export type Session = {
   readonly from: Arrival["from"];
   readonly language: Language;
   readonly stream: EventStream;
+  /** While there is one, no new transaction is taken: it ends with the session. */
+  readonly hold: SessionHold;
   /** The trace that this session listens to, by how to stop it. The one before is stopped. */
   keepTrace(stop: (() => void) | undefined): void;
   close(reason: CloseReason, why: string): void;

@@ -6,8 +6,8 @@ import type { Line } from "./line.ts";
 import type { Session } from "./sessions.ts";
 import type { Socket } from "./socket.ts";
 
-/** What the socket adds to a session: its stream, its trace and its end. */
-export type SocketSide = Pick<Session, "stream" | "keepTrace" | "close">;
+/** What the socket adds to a session: its stream, its hold, its trace and its end. */
+export type SocketSide = Pick<Session, "stream" | "hold" | "keepTrace" | "close">;
 
 type At = {
   readonly server: ServerContext;
@@ -15,10 +15,11 @@ type At = {
   readonly line: Line;
   readonly pos: string;
   readonly language: Language;
+  readonly hold: SocketSide["hold"];
   readonly keepTrace: SocketSide["keepTrace"];
 };
 
-export function socketSide({ server, socket, line, pos, language, keepTrace }: At): SocketSide {
+export function socketSide({ server, socket, line, pos, language, hold, keepTrace }: At): SocketSide {
   return {
     stream: createEventStream(
       {
@@ -40,6 +41,7 @@ export function socketSide({ server, socket, line, pos, language, keepTrace }: A
       },
       server.limits.waitingEvents,
     ),
+    hold,
     keepTrace,
     close: (reason, why) => line.close(reason, why),
   };

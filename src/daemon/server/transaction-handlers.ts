@@ -1,3 +1,4 @@
+import { maskIssuedCards } from "../../codec/card-numbers.ts";
 import { done, refused, type Result } from "../../core/errors.ts";
 import { decimalsOf, type Money } from "../../core/money.ts";
 import type { Operation } from "../../core/operation.ts";
@@ -10,13 +11,16 @@ import { JournalFailure } from "../../journal/journal.ts";
 import type { ListQuery, Seen, TransactionName } from "../api.ts";
 import { mapped, nameOf, personIn, record, type Asked, type Handlers } from "./handler.ts";
 import { timelineOf } from "./timeline.ts";
+import { printable } from "./printable.ts";
 import { transactionOnWire } from "./views.ts";
 
+/** It is shown to every till that asks meanwhile. */
+const MAX_REASON_CHARACTERS = 200;
 /** What the journal ends a page with: the number of a transaction. */
 const CURSOR = /^\d{1,15}$/;
 
 type TransactionMethod =
-  `transactions.${"start" | "get" | "list" | "cancel" | "acknowledge" | "timeline" | "answer" | "resolve"}`;
+  `transactions.${"start" | "get" | "list" | "cancel" | "acknowledge" | "timeline" | "answer" | "resolve" | "hold" | "release"}`;
 
 export const transactionHandlers: Handlers<TransactionMethod> = {
   "transactions.start": start,
@@ -38,6 +42,11 @@ export const transactionHandlers: Handlers<TransactionMethod> = {
     return server.transactions.answer(caller, name.value, params.prompt, params.value);
   },
   "transactions.resolve": resolve,
+  "transactions.hold": hold,
+  "transactions.release": (_params, { session }) => {
+    session.hold.release();
+    return done({});
+  },
 };
 
 /**
@@ -96,6 +105,21 @@ async function list(params: ParamsOf<"transactions.list">, { server, session, ca
     transactions: seen.map((each) => transactionOnWire(each, session.language)),
     ...(page.cursor === undefined ? {} : { cursor: page.cursor }),
   }));
+}
+
+/** Nothing is waited for before it holds: the session may end meanwhile, and its hold with it. */
+async function hold({ reason }: ParamsOf<"transactions.hold">, { server, session, caller }: Asked) {
+  const held = session.hold.begin(maskIssuedCards(printable(reason, MAX_REASON_CHARACTERS)));
+  if (held.kind === "new") await record(server, "new transactions held back", caller.pos, reason);
+  await held.inForce;
+  const open = server.transactions.underWay().map(({ id, pos, terminal, operation, dispatched }) => ({
+    transaction: id,
+    pos,
+    terminal,
+    operation: operation.type,
+    state: dispatched === undefined ? ("accepted" as const) : ("dispatched" as const),
+  }));
+  return done({ open });
 }
 
 async function resolve(params: ParamsOf<"transactions.resolve">, asked: Asked) {
