@@ -36,6 +36,7 @@ const packages = {
   canonicalize: "^src/core/canonical\\.ts$",
   commander: "^src/cli/program\\.ts$",
   conf: "^src/home/store\\.ts$",
+  koffi: "^src/daemon/supervision/libsystemd\\.ts$",
   "jsonc-parser": "^src/protocol/json\\.ts$",
   semver: "^src/home/program/version-order\\.ts$",
   serialport: "^src/(transports/serial|discovery/serial-ports)\\.ts$",
