@@ -1,4 +1,4 @@
-// `npm run docs`: writes what is generated from the sources: the documents of the protocol's schemas into docs/reference, and the
+// `npm run docs`: writes what is generated from the sources: the documents of the protocol's schemas and the log's events into docs/reference, and the
 // udev rules of the vendors' fingerprints into installers/linux.
 // `npm run docs:check`: ends with 1 and names each one that is not what it would write.
 // A folder as the last argument takes the place of both.
@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { format, getFileInfo, resolveConfig } from "prettier";
 import { asyncApiDocument } from "./documents/asyncapi.ts";
+import { logEventsDocument } from "./documents/log-events.ts";
 import { referenceDocument } from "./documents/reference.ts";
 import { jsonSchemaDocument } from "./documents/schema.ts";
 import { UDEV_RULES, udevRules } from "./documents/udev-rules.ts";
@@ -21,6 +22,7 @@ const documents = [
   { folder: reference, name: "websocket.md", content: referenceDocument() },
   { folder: reference, name: "tillbridge.schema.json", content: JSON.stringify(jsonSchemaDocument()) },
   { folder: reference, name: "asyncapi.json", content: JSON.stringify(asyncApiDocument()) },
+  { folder: reference, name: "log-events.md", content: logEventsDocument() },
   { folder: join("installers", "linux"), name: UDEV_RULES, content: udevRules(vendors) },
 ];
 

@@ -52,6 +52,7 @@ export const logEvents = {
   "log.dropped": "Lines of the log were dropped: the disk was too slow.",
   "log.leftOut": "Lines alike were left out of the log: too many in a minute.",
   "log.lost": "Lines of the log were lost while it could not be written.",
+  "log.notWritten": "The log cannot be written; lines are lost until it can.",
   "pos.listSetAside": "The list of POS programs could not be read; they have to be paired again.",
   "request.endUnreadable": "How a transaction ended could not be read from the journal.",
   "request.failed": "A request failed through a mistake in the program.",
@@ -65,8 +66,7 @@ export const logEvents = {
   "terminal.bytesDiscarded": "A terminal sent bytes that are no message.",
   "terminal.fenceLifted": "A person let a terminal take payments although one is in doubt.",
   "terminal.foundElsewhere": "A terminal was found at another address, which is used from now on.",
-  "terminal.foundNotKept":
-    "What was found out about a terminal could not be kept: the next start has to find it again.",
+  "terminal.foundNotKept": "What was found out about a terminal could not be kept for the next start.",
   "terminal.linkFailed": "The link to a terminal cannot be opened.",
   "terminal.linkLost": "The link to a terminal was lost.",
   "terminal.linkOpen": "The link to a terminal is open.",

@@ -2,14 +2,12 @@ import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
 import type { Logger } from "winston";
-import { LONGEST_SPELLING } from "../codec/digit-runs.ts";
 import type { LogEvent } from "../core/log-events.ts";
-import { timestamp, type Clock, type Log, type LogFields } from "../core/ports.ts";
+import type { Clock, Log, LogFields } from "../core/ports.ts";
 import { createFloodGate } from "./log-flood.ts";
-import { redactFields, redactText } from "./redaction.ts";
+import { lineOf, type Level, type LogLine } from "./log-line.ts";
+import type { LogSink } from "./log-sinks.ts";
 import { rotatingFile } from "./rotating-file.ts";
-
-type Level = "error" | "warn" | "info" | "debug";
 
 export type LogSettings = { readonly level: Level; readonly maxFileBytes: number; readonly maxFiles: number };
 
@@ -17,8 +15,8 @@ export type LogPlace = {
   readonly directory: string;
   readonly settings: LogSettings;
   readonly clock: Clock;
-  /** Also shows each line to a person: standard error, at a terminal. */
-  readonly echo?: (line: string) => void;
+  /** Where lines go beside the files: the system's log, or somebody who watches. */
+  readonly sinks?: readonly LogSink[];
 };
 
 export interface DaemonLog extends Log, AsyncDisposable {
@@ -26,69 +24,65 @@ export interface DaemonLog extends Log, AsyncDisposable {
   open(): Promise<void>;
 }
 
-type Entry = {
-  readonly at: string;
-  readonly level: Level;
-  readonly event: LogEvent;
-  readonly message: string;
-} & LogFields;
-
 const NAME = "tillbridge";
 /** Before the files are open, and while a slow disk makes lines wait. */
-const MAX_KEPT_ENTRIES = 1_000;
+const MAX_KEPT_LINES = 1_000;
 const MAX_WAITING_BYTES = 1_048_576;
-/** Of one value: what a stranger sends is quoted, not kept. */
-const MAX_VALUE_CHARACTERS = 1_000;
 const SEVERITY: Readonly<Record<Level, number>> = { error: 0, warn: 1, info: 2, debug: 3 };
 
-/** A log in rotating files of one JSON document a line, with what could be a card number or a secret hidden. */
+/** A log in rotating files of one JSON document a line, with what could be a card number or a secret hidden. Nobody waits for it. */
 export function createLog(place: LogPlace): DaemonLog {
-  const { settings, clock, echo } = place;
-  const kept: Entry[] = [];
+  const { settings, clock, sinks = [] } = place;
+  const kept: LogLine[] = [];
   let dropped = 0;
   let files: Files | undefined;
 
-  const open = async () => {
-    files ??= await openFiles(place);
-    for (const entry of kept.splice(0)) files.logger.log(entry);
+  /** What the files cannot say, or not now, is said aloud, also where nobody asked to be shown the log. */
+  const tellBeside = (line: LogLine) => {
+    if (sinks.length === 0) process.stderr.write(`tillbridge: ${line.message}\n`);
+    for (const sink of sinks) sink(line);
   };
 
-  const hand = (entry: Entry) => {
+  const open = async () => {
+    files ??= await openFiles(place, (why) => {
+      const message = `The log cannot be written: ${why}. Lines are lost until it can.`;
+      tellBeside(lineOf(clock, "error", "log.notWritten", message, {}));
+    });
+    for (const line of kept.splice(0)) files.logger.log(line);
+  };
+
+  const hand = (line: LogLine) => {
     const hasRoom =
-      files === undefined ? kept.length < MAX_KEPT_ENTRIES : files.stream.writableLength < MAX_WAITING_BYTES;
+      files === undefined ? kept.length < MAX_KEPT_LINES : files.stream.writableLength < MAX_WAITING_BYTES;
     if (!hasRoom) {
       dropped += 1;
+      if (dropped === 1)
+        tellBeside(lineOf(clock, "warn", "log.dropped", "The log cannot follow: lines are dropped", {}));
       return;
     }
-    const report =
-      dropped === 0
-        ? []
-        : [entryOf(clock, "warn", "log.dropped", "Lines of the log were dropped: the disk is too slow", { dropped })];
+    const message = "Lines of the log were dropped: the disk is too slow";
+    const report = dropped === 0 ? [] : [lineOf(clock, "warn", "log.dropped", message, { dropped })];
     dropped = 0;
-    for (const each of [...report, entry]) {
+    for (const each of [...report, line]) {
       if (files === undefined) kept.push(each);
       else files.logger.log(each);
     }
   };
 
-  const put = (entry: Entry) => {
-    echo?.(lineForPeople(entry));
-    hand(entry);
+  const put = (line: LogLine) => {
+    for (const sink of sinks) sink(line);
+    hand(line);
   };
 
   const gate = createFloodGate(clock, (like, leftOut) => {
-    put(
-      entryOf(clock, "warn", "log.leftOut", "Lines were left out of the log: too many alike in a minute", {
-        like,
-        leftOut,
-      }),
-    );
+    const message = "Lines were left out of the log: too many alike in a minute";
+    put(lineOf(clock, "warn", "log.leftOut", message, { like, leftOut }));
   });
 
   const write = (level: Level, event: LogEvent, message: string, fields: LogFields = {}) => {
     if (SEVERITY[level] > SEVERITY[settings.level]) return;
     const where = fields["terminal"] === undefined ? "" : ` (${fields["terminal"]})`;
-    if (gate.admits(`${event}${where}`)) put(entryOf(clock, level, event, message, fields));
+    if (gate.admits(`${event}${where}`)) put(lineOf(clock, level, event, message, fields));
   };
 
   return {
@@ -112,7 +106,7 @@ export function writeLastWords(
   message: string,
   fields: LogFields,
 ): void {
-  const line = `${JSON.stringify(entryOf(clock, "error", event, message, fields))}\n`;
+  const line = `${JSON.stringify(lineOf(clock, "error", event, message, fields))}\n`;
   try {
     appendFileSync(join(directory, `${NAME}.log`), line);
   } catch {
@@ -120,40 +114,10 @@ export function writeLastWords(
   }
 }
 
-function entryOf(clock: Clock, level: Level, event: LogEvent, message: string, fields: LogFields): Entry {
-  const shortened = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, fitted(value)]));
-  return { ...redactFields(shortened), at: timestamp(clock), level, event, message: redactText(message) };
-}
-
-function fitted(value: LogFields[string]): LogFields[string] {
-  if (typeof value !== "string" || value.length <= MAX_VALUE_CHARACTERS) return value;
-  // A card number that the cut would halve is looked at whole.
-  const shown = redactText(value.slice(0, MAX_VALUE_CHARACTERS + LONGEST_SPELLING)).slice(0, MAX_VALUE_CHARACTERS);
-  return `${shown}... (${value.length} characters)`;
-}
-
-/** One line, whatever the values hold: a line break or an escape sequence in one would forge others. */
-function lineForPeople({ at, level, event, message, ...fields }: Entry): string {
-  const told = Object.entries(fields).filter(([, value]) => value !== undefined);
-  const line = `${at} ${level.padEnd(5)} ${event}: ${message}${told.map(([name, value]) => ` ${name}=${String(value)}`).join("")}`;
-  return `${withoutControls(line)}\n`;
-}
-
-function withoutControls(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
-    return `\\u{${character.codePointAt(0)?.toString(16) ?? ""}}`;
-  });
-}
-
 type Files = { readonly logger: Logger; readonly stream: Writable };
 
-/** What the log itself cannot say is said aloud, also where nobody asked to be shown the log. */
-function tell(line: string): void {
-  process.stderr.write(`tillbridge: ${line}`);
-}
-
 /** winston's own file transport swallows a failing write and drops its last lines, so the files are ours. */
-async function openFiles({ directory, settings, clock, echo: say = tell }: LogPlace): Promise<Files> {
+async function openFiles({ directory, settings, clock }: LogPlace, failed: (why: string) => void): Promise<Files> {
   const { createLogger, format, transports } = await import("winston");
   const stream = rotatingFile({
     directory,
@@ -161,7 +125,7 @@ async function openFiles({ directory, settings, clock, echo: say = tell }: LogPl
     maxFileBytes: settings.maxFileBytes,
     maxFiles: settings.maxFiles,
     clock,
-    failed: (why) => say(`The log cannot be written: ${why}. Lines are lost until it can.\n`),
+    failed,
   });
   const logger = createLogger({
     level: settings.level,

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { open, rename, rm, type FileHandle } from "node:fs/promises";
+import { open, readdir, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import type { LogEvent } from "../core/log-events.ts";
@@ -17,9 +17,10 @@ export type RotatingFile = {
 };
 
 const REOPEN_MS = 10_000;
+const NEWLINE = 10;
 
 /**
- * Lines into files of a limited size and number. A disk that is full or gone costs lines, never memory or the process; what
+ * Lines into files of a limited size and number, and so of a limited size together: also where earlier runs had other limits. A disk that is full or gone costs lines, never memory or the process; what
  * was lost is counted, and said in the file as soon as it can be written again.
  */
 export function rotatingFile(file: RotatingFile): Writable {
@@ -30,7 +31,8 @@ export function rotatingFile(file: RotatingFile): Writable {
   let lostLines = 0;
 
   const openCurrent = async () => {
-    const handle = await open(pathOf(0), "a", 0o640);
+    await removeSurplus(file);
+    const handle = await open(pathOf(0), "a+", 0o640);
     current = { handle, size: (await handle.stat()).size };
     return current;
   };
@@ -38,16 +40,25 @@ export function rotatingFile(file: RotatingFile): Writable {
   const rotate = async () => {
     await current?.handle.close();
     current = undefined;
-    await rm(pathOf(maxFiles - 1), { force: true });
     for (let index = maxFiles - 2; index >= 0; index -= 1) {
       if (existsSync(pathOf(index))) await rename(pathOf(index), pathOf(index + 1));
     }
     return openCurrent();
   };
 
+  /** What a full disk or a power cut left of a line stands alone, and not in front of the next one. */
+  const opened = async () => {
+    const target = await openCurrent();
+    if (target.size > 0 && !(await endsALine(target))) {
+      await target.handle.appendFile("\n");
+      target.size += 1;
+    }
+    return target;
+  };
+
   const append = async (chunk: Buffer) => {
-    const reported = lostLines === 0 ? chunk : Buffer.concat([lossLine(clock, lostLines), chunk]);
-    let target = current ?? (await openCurrent());
+    let target = current ?? (await opened());
+    const reported = Buffer.concat([...(lostLines === 0 ? [] : [lossLine(clock, lostLines)]), chunk]);
     if (target.size > 0 && target.size + reported.length > maxFileBytes) target = await rotate();
     await target.handle.appendFile(reported);
     target.size += reported.length;
@@ -75,6 +86,30 @@ export function rotatingFile(file: RotatingFile): Writable {
     write: (chunk: Buffer, _encoding, done) => void appendOrLose(chunk).then(() => done()),
     final: (done) => void Promise.resolve(current?.handle.close()).then(() => done(), done),
   });
+}
+
+/** Files of earlier runs that had more of them, or larger ones, and what is too old. There is room for the newest one to be full. */
+async function removeSurplus({ directory, name, maxFileBytes, maxFiles }: RotatingFile): Promise<void> {
+  const older = (await readdir(directory))
+    .map((entry) => ({ path: join(directory, entry), index: indexOf(entry, name) }))
+    .filter(({ index }) => index > 0)
+    .sort((one, other) => one.index - other.index);
+  let total = maxFileBytes;
+  for (const { path, index } of older) {
+    total += (await stat(path)).size;
+    if (index >= maxFiles || total > maxFileBytes * maxFiles) await rm(path, { force: true });
+  }
+}
+
+/** 0 where it is none of the older ones. */
+function indexOf(entry: string, name: string): number {
+  const index = entry.startsWith(`${name}.`) ? /^([1-9]\d{0,5})\.log$/.exec(entry.slice(name.length + 1)) : null;
+  return Number(index?.[1] ?? 0);
+}
+
+async function endsALine({ handle, size }: { readonly handle: FileHandle; readonly size: number }): Promise<boolean> {
+  const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer[0] === NEWLINE;
 }
 
 function lossLine(clock: Clock, lostLines: number): Buffer {

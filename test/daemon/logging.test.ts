@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { Writable } from "node:stream";
 import { describe, it } from "node:test";
 import { logEvents, type LogEvent } from "../../src/core/log-events.ts";
 import type { LogFields } from "../../src/core/ports.ts";
+import type { LogLine } from "../../src/daemon/log-line.ts";
+import { personSink } from "../../src/daemon/log-sinks.ts";
 import { createLog, writeLastWords, type LogSettings } from "../../src/daemon/logging.ts";
 import { realClock } from "../support/clock.ts";
 import { createVirtualClock } from "../support/virtual-clock.ts";
@@ -13,6 +16,17 @@ const settings: LogSettings = { level: "info", maxFileBytes: 200_000, maxFiles: 
 
 /** More than the lines of one event that are let through in a minute. */
 const numbered = Object.keys(logEvents) as LogEvent[];
+
+const shownTo = (show: (line: string) => void) => {
+  const stream = new Writable({
+    decodeStrings: false,
+    write: (line: string, _encoding, done) => {
+      show(line);
+      done();
+    },
+  });
+  return personSink(stream);
+};
 
 const linesOf = (folder: string) =>
   readFileSync(join(folder, "tillbridge.log"), "utf8")
@@ -85,7 +99,12 @@ describe("the log", () => {
     const directory = freshFolder(context);
     let echoed = "";
     {
-      await using log = createLog({ directory, settings, clock: realClock, echo: (line) => (echoed += line) });
+      await using log = createLog({
+        directory,
+        settings,
+        clock: realClock,
+        sinks: [shownTo((line) => (echoed += line))],
+      });
       log.info("daemon.ready", "card 4111 1111 1111 1111 was read", {
         track: "5500005555555559=2512",
         accessToken: "APP_USR-77",
@@ -100,8 +119,8 @@ describe("the log", () => {
 
   it("hides a card number that stands where a long value is cut off", () => {
     const echoed: string[] = [];
-    const echo = (line: string) => echoed.push(line);
-    const log = createLog({ directory: "unused", settings, clock: createVirtualClock(), echo });
+    const sinks = [shownTo((line) => echoed.push(line))];
+    const log = createLog({ directory: "unused", settings, clock: createVirtualClock(), sinks });
 
     log.info("daemon.ready", "read", { what: `${"x".repeat(985)}4111111111111111` });
 
@@ -114,7 +133,7 @@ describe("the log", () => {
       directory: "unused",
       settings,
       clock: createVirtualClock(),
-      echo: (line) => echoed.push(line),
+      sinks: [shownTo((line) => echoed.push(line))],
     });
     const fields: LogFields = { amountMinor: 1250, ticket: "4111111111111112", transaction: "01KBG5T4W4RJ8QXK2M3N" };
 
@@ -125,8 +144,8 @@ describe("the log", () => {
 
   it("writes one line for a person, whatever was in a value, and no more of it than a person reads", () => {
     const echoed: string[] = [];
-    const echo = (line: string) => echoed.push(line);
-    const log = createLog({ directory: "unused", settings, clock: createVirtualClock(), echo });
+    const sinks = [shownTo((line) => echoed.push(line))];
+    const log = createLog({ directory: "unused", settings, clock: createVirtualClock(), sinks });
 
     log.info("transaction.resolved", "resolved", {
       operator: "eve\n2026-01-02 info  paid\u001b[2K\u009b1A\u202e",
@@ -142,7 +161,7 @@ describe("the log", () => {
   it("is not washed out by a flood of lines alike: they are counted, and others are written", async () => {
     const clock = createVirtualClock();
     const echoed: string[] = [];
-    const log = createLog({ directory: "unused", settings, clock, echo: (line) => echoed.push(line) });
+    const log = createLog({ directory: "unused", settings, clock, sinks: [shownTo((line) => echoed.push(line))] });
     const count = (text: string) => echoed.filter((line) => line.includes(text)).length;
 
     for (let line = 0; line < 5_000; line += 1)
@@ -181,12 +200,12 @@ describe("the log", () => {
     let failed: () => void = () => undefined;
     const failure = new Promise<void>((resolve) => (failed = resolve));
     {
-      const echo = (line: string) => {
-        if (!line.startsWith("The log cannot be written")) return;
-        failures.push(line);
+      const sink = (line: LogLine) => {
+        if (line.event !== "log.notWritten") return;
+        failures.push(line.message);
         failed();
       };
-      await using log = createLog({ directory, settings, clock, echo });
+      await using log = createLog({ directory, settings, clock, sinks: [sink] });
       await log.open();
       log.info("daemon.ready", "lost");
       log.info("daemon.ready", "lost as well");
