@@ -39,10 +39,10 @@ export const runOnThisSystem: Run = (program, args) =>
     child.stdin?.end();
   });
 
-/** The last thing that a program said, for people. Undefined where it did as it was asked. */
+/** What a program complained of, for people: the first thing that it said. Undefined where it did as it was asked. */
 export function complaintOf(ran: Ran): string | undefined {
   if (ran.kind === "failed") return ran.why;
   if (ran.code === 0) return undefined;
-  const line = [ran.complaint, ran.output].flatMap((text) => text.split("\n")).findLast((text) => text.trim() !== "");
+  const line = [ran.complaint, ran.output].flatMap((text) => text.split("\n")).find((text) => text.trim() !== "");
   return line?.trim() ?? `it ended with ${ran.code}`;
 }
