@@ -16,6 +16,10 @@ export type Platform = {
 
 const LINUX_SERVICE = {
   "91-tillbridge.rules": "installers/linux/91-tillbridge.rules",
+  "start-version": "installers/linux/start-version",
+  tillbridge: "installers/linux/tillbridge",
+  "tillbridge.service": "installers/linux/tillbridge.service",
+  "tillbridge.sysusers": "installers/linux/tillbridge.sysusers",
 };
 
 function linux(cpu: Platform["cpu"]): Platform {
