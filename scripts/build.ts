@@ -12,8 +12,9 @@ import { parseArgs } from "node:util";
 import packageDescription from "../package.json" with { type: "json" };
 import { packArchive } from "./build/archive.ts";
 import { readLock } from "./build/locked-packages.ts";
+import type { OtherRuntime } from "./build/parts.ts";
 import { PLATFORMS, type Platform } from "./build/platforms.ts";
-import { everythingIn, makeProgramFolder, type OtherRuntime } from "./build/program-folder.ts";
+import { everythingIn, makeProgramFolder } from "./build/program-folder.ts";
 import { root } from "./setup.mjs";
 
 const { values } = parseArgs({

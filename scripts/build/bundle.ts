@@ -1,21 +1,22 @@
-import { readFile } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { root } from "../setup.mjs";
 import { EXTERNAL } from "./native-packages.ts";
 
-/** Packages of which a bundled file came, by their path in the repository. */
-export type Bundled = ReadonlySet<string>;
-
 /** For packages that ask for a builtin with `require`, which a module does not have. */
 const REQUIRE = `import { createRequire as requireHere } from "node:module"; const require = requireHere(import.meta.url);`;
 
-/** Bundles the program's code into its folder `app`. What is loaded only when it is needed stays so. */
-export async function bundle(program: string, version: string, nodeMajor: number): Promise<Bundled> {
+/**
+ * Bundles the program's code into its folder `app`. What is loaded only when it is needed stays so. Gives the packages of which
+ * a file went in, by their path in the repository.
+ */
+export async function bundle(program: string, version: string, nodeMajor: number): Promise<ReadonlySet<string>> {
+  const app = join(program, "app");
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: { main: "src/main.ts", worker: "src/journal/worker.ts" },
-    outdir: join(program, "app"),
+    outdir: app,
     bundle: true,
     splitting: true,
     format: "esm",
@@ -37,11 +38,21 @@ export async function bundle(program: string, version: string, nodeMajor: number
     metafile: true,
     logLevel: "warning",
   });
+  await refuseUnbundled(app);
   return new Set(
     Object.values(metafile.outputs)
       .flatMap(({ inputs }) => Object.keys(inputs))
       .flatMap((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []),
   );
+}
+
+/** A file that is asked for in a way that the bundler did not see is not there when the program runs. */
+async function refuseUnbundled(app: string): Promise<void> {
+  for (const file of await readdir(app)) {
+    if (!file.endsWith(".js")) continue;
+    const asked = /\brequire\w*\((["']\.{1,2}\/[^)]*)\)/.exec(await readFile(join(app, file), "utf8"))?.[1];
+    if (asked !== undefined) throw new Error(`${file} of the bundle asks for ${asked}, which was not bundled.`);
+  }
 }
 
 /** The sources read their version in package.json. In a program it is the one that it was built as, and nothing else is told. */

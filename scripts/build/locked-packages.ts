@@ -13,6 +13,8 @@ export type LockedPackage = {
   readonly name: string;
   readonly version: string;
   readonly integrity?: string;
+  /** An SPDX expression. */
+  readonly license?: string;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly os?: readonly string[];

@@ -1,6 +1,5 @@
-import { cp, readdir } from "node:fs/promises";
+import { cp, mkdir, readdir } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
-import { mkdir } from "node:fs/promises";
 import { folderOf, isFor, resolveLocked, type Lock, type LockedPackage } from "./locked-packages.ts";
 import type { Platform } from "./platforms.ts";
 
@@ -16,6 +15,8 @@ const NATIVE: readonly NativePackage[] = [
   { name: "usb", on: ["linux", "win32"] },
   // The simulator's pseudo-terminals, which Windows does not have.
   { name: "@lydell/node-pty", on: ["linux"] },
+  // What the daemon tells systemd.
+  { name: "koffi", on: ["linux"] },
 ];
 
 /** What these packages name for compilers and type checkers, and never load. */
@@ -52,15 +53,7 @@ export async function copyNative(one: LockedPackage, platform: Platform, program
 }
 
 function isLoaded(path: string, platform: Platform): boolean {
-  if (/(^|\/)(node_modules|src|test|tests|doc|docs|build)\//.test(path))
-    return path.startsWith("src/") && isSourceLoaded(path);
-  if (path.startsWith("prebuilds/")) {
-    return path.startsWith(`prebuilds/${platform.os}-${platform.cpu}/`) && !path.includes(".musl.");
-  }
+  if (/^(node_modules|tests?|docs?|build|vendor)\//.test(path) || /(^|[./])musl[._]/.test(path)) return false;
+  if (path.startsWith("prebuilds/") && !path.startsWith(`prebuilds/${platform.os}-${platform.cpu}/`)) return false;
   return path === "package.json" || /\.(c?js|node)$/.test(path);
-}
-
-/** `debug` has its code in `src`. */
-function isSourceLoaded(path: string): boolean {
-  return path.endsWith(".js");
 }

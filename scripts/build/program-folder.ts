@@ -6,12 +6,12 @@ import { PROGRAM_FILE, readProgram, type Program } from "../../src/home/program/
 import { MIGRATIONS } from "../../src/journal/migrations.ts";
 import { root } from "../setup.mjs";
 import { bundle } from "./bundle.ts";
-import { fetchPackage, folderOf, resolveLocked, type Lock } from "./locked-packages.ts";
+import { licencesOf } from "./licences.ts";
+import type { Lock } from "./locked-packages.ts";
 import { copyNative, nativePackages } from "./native-packages.ts";
+import { packageParts, runtimePart, type OtherRuntime } from "./parts.ts";
 import { EXECUTABLES, type Platform } from "./platforms.ts";
-
-/** Another package or version of Node than the lock's, for a laboratory. */
-export type OtherRuntime = { readonly package: string; readonly version: string };
+import { billOfMaterials } from "./sbom.ts";
 
 export type Wanted = {
   readonly platform: Platform;
@@ -37,26 +37,22 @@ export async function makeProgramFolder(folder: string, wanted: Wanted, lock: Lo
 
 async function fill(folder: string, wanted: Wanted, lock: Lock): Promise<void> {
   const { platform, version } = wanted;
-  const { folder: runtime, version: nodeVersion } = await runtimeOf(wanted, lock);
-  await copy(join(runtime, platform.runtime.from), join(folder, platform.runtime.to));
-  await bundle(folder, version, Number(nodeVersion.split(".")[0]));
+  const runtime = await runtimePart(platform, wanted.runtime, lock);
+  await copy(join(runtime.folder, platform.runtime.from), join(folder, platform.runtime.to));
+  const bundled = await bundle(folder, version, Number(runtime.version.split(".")[0]));
   buildPage(join(folder, "app", "page", "till-pay.js"), version);
-  for (const one of nativePackages(lock, platform)) await copyNative(one, platform, folder);
+  const native = nativePackages(lock, platform);
+  for (const one of native) await copyNative(one, platform, folder);
   await copy(join(root, "installers", "program", platform.command), join(folder, platform.command));
   for (const [name, from] of Object.entries(platform.service)) {
     await copy(join(root, from), join(folder, "service", name));
   }
   await copy(join(root, "LICENSE"), join(folder, "LICENSE"));
+  const parts = [runtime, ...(await packageParts(lock, [...bundled, ...native.map(({ path }) => path)]))];
+  await writeFile(join(folder, "licences.txt"), await licencesOf(parts));
+  await writeFile(join(folder, "sbom.cdx.json"), billOfMaterials(version, parts));
   await writeFile(join(folder, PROGRAM_FILE), `${JSON.stringify(described(wanted), null, 2)}\n`);
   await readProgram(folder);
-}
-
-async function runtimeOf({ platform, runtime }: Wanted, lock: Lock): Promise<{ folder: string; version: string }> {
-  if (runtime !== undefined) {
-    return { folder: await fetchPackage(runtime.package, runtime.version, undefined), version: runtime.version };
-  }
-  const locked = resolveLocked(lock, platform.runtime.package);
-  return { folder: await folderOf(locked), version: locked.version };
 }
 
 function described({ platform, version, updateKey }: Wanted): Program {
