@@ -85,7 +85,7 @@ async function exchange({ link, heard }: Ends, text: string, words: string): Pro
 /** A log that answers when a line with these words comes. */
 function logUntil(words: string) {
   const { promise: line, resolve } = Promise.withResolvers<string>();
-  const info = (message: string): void => {
+  const info = (_event: string, message: string): void => {
     if (message.includes(words)) resolve(message);
   };
   return { log: { ...createKeptLog(), info }, line };

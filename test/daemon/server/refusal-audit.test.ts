@@ -34,6 +34,7 @@ describe("A refusal", () => {
     assert.deepEqual(told(), [{ what: "refused: unauthorized", by: "till-1", ...about }]);
     assert.deepEqual(JSON.parse(log.whole[0] ?? ""), {
       level: "warn",
+      event: "access.refused",
       message: "Somebody was refused.",
       kind: "unauthorized",
       ...about,

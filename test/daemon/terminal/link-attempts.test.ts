@@ -38,7 +38,12 @@ test("a link that cannot be opened is tried again, and why is said once", async 
 
   assert.deepEqual(attempts(), [0, 10_000, 20_000]);
   assert.deepEqual(log.whole, [
-    JSON.stringify({ level: "warn", message: "the link cannot be opened", why: "no cable. Plug it in" }),
+    JSON.stringify({
+      level: "warn",
+      event: "terminal.linkFailed",
+      message: "the link cannot be opened",
+      why: "no cable. Plug it in",
+    }),
   ]);
   await connection.close();
 });
