@@ -8,6 +8,10 @@ import { systemClock } from "./clock.ts";
 import { endOnMistake, openNoDebugger, whenAskedToEnd } from "./ending.ts";
 import { openJournalOrWhy } from "./opened-journal.ts";
 import { ListenFailure } from "./server/listen.ts";
+import { beginRun, type DisorderlyEnd } from "./supervision/last-end.ts";
+import { recentLines, type RecentLines } from "./supervision/recent-lines.ts";
+import type { EndAsked } from "./supervision/supervision.ts";
+import { TRIAL_OVER } from "./supervision/trial.ts";
 
 export type DaemonOptions = {
   /** As given with `--home`. */
@@ -26,19 +30,28 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   const asked = whenAskedToEnd();
   openNoDebugger();
   const paths = resolveHome(options.home, process.env, process.platform);
-  endOnMistake({ directory: paths.logsDirectory, clock: systemClock });
+  const recent = recentLines();
+  endOnMistake({ directory: paths.logsDirectory, clock: systemClock, lastLines: recent.last });
   // Whoever started us may have closed his end: no reason to stop taking payments.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   try {
-    return await runIn(paths, options, asked);
+    return await runIn(paths, options, { asked, recent });
   } catch (error) {
-    if (!(error instanceof HomeFailure || error instanceof ListenFailure)) throw error;
+    if (!isExpected(error)) throw error;
     tell(error.message);
     return 1;
   }
 }
 
-async function runIn(paths: HomePaths, options: DaemonOptions, asked: Promise<NodeJS.Signals>): Promise<number> {
+/** A mistake in the program is told, and ends it, elsewhere. */
+function isExpected(error: unknown): error is HomeFailure | ListenFailure {
+  return error instanceof HomeFailure || error instanceof ListenFailure;
+}
+
+/** What stands from the first moment of the process. */
+type Process = { readonly asked: Promise<EndAsked>; readonly recent: RecentLines };
+
+async function runIn(paths: HomePaths, options: DaemonOptions, begun: Process): Promise<number> {
   await makeFolders(paths);
   const locked = lockHome(paths.dataDirectory);
   if (locked.kind === "held") {
@@ -47,17 +60,43 @@ async function runIn(paths: HomePaths, options: DaemonOptions, asked: Promise<No
     return 1;
   }
   using _lock = locked.lock;
+  const run = beginRun({ ...paths, clock: systemClock });
+  try {
+    const end = await serveUntilAsked(paths, options, { ...begun, before: run.before });
+    run.endInOrder();
+    return end.kind === "trialOver" ? TRIAL_OVER : 0;
+  } catch (error) {
+    if (isExpected(error)) run.endInOrder();
+    throw error;
+  }
+}
+
+async function serveUntilAsked(
+  paths: HomePaths,
+  options: DaemonOptions,
+  { asked, recent, before }: Process & { readonly before: DisorderlyEnd | undefined },
+): Promise<EndAsked> {
   await using stack = new AsyncDisposableStack();
   let journal = openJournalOrWhy(paths.dataDirectory);
   stack.defer(async () => (await journal).close());
   // Loaded while the journal opens in its own thread: it is the larger part of a start.
   const [{ layFoundation }, { serve }] = await Promise.all([import("./foundation.ts"), import("./serving.ts")]);
-  await using foundation = await layFoundation(paths, options.verbose === true || process.stderr.isTTY, asked);
-  for (let port = options.port ?? foundation.config.current().server.port; ;) {
-    const served = await serve(foundation, await journal, port);
-    if (served.kind === "asked") return 0;
-    journal = Promise.resolve(served.journal);
-    port = served.port;
+  await using foundation = await layFoundation(paths, {
+    aloud: options.verbose === true || process.stderr.isTTY,
+    asked,
+    recent,
+    before,
+  });
+  try {
+    for (let port = options.port ?? foundation.config.current().server.port; ;) {
+      const served = await serve(foundation, await journal, port);
+      if (served.kind === "asked") return served.end;
+      journal = Promise.resolve(served.journal);
+      port = served.port;
+    }
+  } catch (error) {
+    if (isExpected(error)) foundation.log.error("daemon.notStarted", error.message);
+    throw error;
   }
 }
 

@@ -11,12 +11,17 @@ import { openPosRegistry } from "../home/pos-registry.ts";
 import { openSecrets, type Secrets } from "../home/secrets.ts";
 import { HomeFailure } from "../home/store.ts";
 import { systemClock } from "./clock.ts";
-import { leaveWithin } from "./ending.ts";
+import { leaveWithin, timeToEnd } from "./ending.ts";
 import { Intake } from "./intake.ts";
 import { sensesOf, type Senses } from "./discovery/senses.ts";
 import { linksOver, type BindLink } from "./links.ts";
 import { createLog, type DaemonLog } from "./logging.ts";
-import { isJournal, journalSink, personSink } from "./log-sinks.ts";
+import { alertSink, isJournal, journalSink, personSink, type LogSink } from "./log-sinks.ts";
+import type { DisorderlyEnd } from "./supervision/last-end.ts";
+import type { RecentLines } from "./supervision/recent-lines.ts";
+import { openSupervision, type EndAsked, type Supervision } from "./supervision/supervision.ts";
+import { ownTrial, watchTrial } from "./supervision/trial.ts";
+import { askForTimeToStart } from "./supervision/watchdog.ts";
 import { terminalCheck, type CheckTerminal } from "./terminal-check.ts";
 
 /** What stands before anything is served: everything of the home folder but the journal. */
@@ -32,22 +37,34 @@ export type Foundation = AsyncDisposable & {
   readonly registry: PosRegistry;
   readonly secrets: Secrets;
   readonly administratorToken: Secret;
-  readonly asked: Promise<NodeJS.Signals>;
+  readonly asked: Promise<EndAsked>;
+  readonly supervision: Supervision;
+  /** How the last run ended, where that was not in order. */
+  readonly before: DisorderlyEnd | undefined;
   /** Told where it listens, each time that it is ready. */
   readonly announce: (url: string) => void;
 };
 
-/** Beyond the grace for running operations: for closing sockets, links and the journal. */
-const CLOSING_LIMIT_MS = 10_000;
+/** What is asked of the system for the end beyond what we give ourselves. */
+const SPARE_MS = 5_000;
+/** From here on it is no accident any more. */
+const A_LOOP = 3;
+
+type Begun = {
+  /** Whether a person watches standard error. */
+  readonly aloud: boolean;
+  /** By a signal. */
+  readonly asked: Promise<EndAsked>;
+  readonly recent: RecentLines;
+  readonly before: DisorderlyEnd | undefined;
+};
 
 /**
- * @param aloud whether a person watches standard error
  * @throws HomeFailure where the configuration or a file of the home folder cannot be used
  */
 export async function layFoundation(
   paths: HomePaths,
-  aloud: boolean,
-  asked: Promise<NodeJS.Signals>,
+  { aloud, asked: signaled, recent, before }: Begun,
 ): Promise<Foundation> {
   const vendors = new Map(registered.map((vendor) => [vendor.id, vendor]));
   const checkTerminal = terminalCheck(vendors, linksOver(systemClock));
@@ -67,19 +84,33 @@ export async function layFoundation(
     : aloud
       ? personSink(process.stderr)
       : undefined;
+  const sinks: LogSink[] = beside === undefined ? [] : [beside];
   const log = createLog({
     directory: paths.logsDirectory,
     settings: logging,
     clock: systemClock,
-    sinks: beside === undefined ? [] : [beside],
+    sinks,
+    keep: recent.keep,
   });
-  for (const [event, message] of oddities(config, pos.setAside, adminToken.exposed, paths)) {
+  const supervision = await openSupervision(process.env, { clock: systemClock, log });
+  if (supervision.tell !== undefined) sinks.push(alertSink(supervision.tell));
+  const starting = askForTimeToStart(supervision, systemClock);
+  supervision.status("Starting");
+  for (const [event, message] of [...oddities(config, pos.setAside, adminToken.exposed, paths), ...disorder(before)]) {
     log.error(event, message);
     if (beside === undefined) show(`tillbridge: ${message}\n`);
   }
-  void asked.then((signal) => {
-    log.info("daemon.askedToEnd", "Asked to end", { signal });
-    leaveWithin(server.shutdownGraceSeconds * 1_000 + CLOSING_LIMIT_MS);
+  const intake = new Intake();
+  const own = await ownTrial();
+  const trial = own === undefined ? undefined : await watchTrial({ ...own, intake, clock: systemClock, log });
+  const asked = Promise.race([signaled, supervision.asked, ...(trial === undefined ? [] : [trial.over])]);
+  void asked.then((end) => {
+    const { graceMs, closingMs } = timeToEnd(end, server.shutdownGraceSeconds * 1_000);
+    log.info("daemon.askedToEnd", "Asked to end", { why: end.why });
+    supervision.stopping();
+    supervision.status("Finishing what is under way");
+    supervision.moreTime(graceMs + closingMs + SPARE_MS);
+    leaveWithin(graceMs + closingMs);
   });
   return {
     paths,
@@ -88,16 +119,25 @@ export async function layFoundation(
     checkTerminal,
     bindLink: linksOver(systemClock, senses),
     senses,
-    intake: new Intake(),
+    intake,
     log,
     registry: pos.registry,
     secrets: openSecrets(paths.dataDirectory),
     administratorToken: adminToken.token,
     asked,
-    announce: announcer(() => void log.open().then(() => keepLastGood(config, log))),
+    supervision,
+    before,
+    announce: announcer(() => {
+      starting[Symbol.dispose]();
+      supervision.ready();
+      void log.open().then(() => keepLastGood(config, log));
+    }),
     [Symbol.asyncDispose]: async () => {
       await senses[Symbol.asyncDispose]();
+      trial?.[Symbol.dispose]();
+      starting[Symbol.dispose]();
       await log[Symbol.asyncDispose]();
+      await supervision[Symbol.asyncDispose]();
     },
   };
 }
@@ -142,6 +182,16 @@ function oddities(
         ];
   const exposed: readonly Oddity[] = exposedToken === undefined ? [] : [["secrets.exposed", exposedToken]];
   return [...broken, ...aside, ...exposed];
+}
+
+/** What the run before left to be told. */
+function disorder(before: DisorderlyEnd | undefined): readonly Oddity[] {
+  if (before === undefined) return [];
+  const loop = `It is the ${before.lately}th time within ten minutes: the system waits longer and longer before it starts the service again.`;
+  return [
+    ["daemon.disorderlyEnd", before.words],
+    ...(before.lately < A_LOOP ? [] : [["daemon.crashLoop", loop] satisfies Oddity]),
+  ];
 }
 
 /** Says once where we are, and then does what a start need not wait for. */

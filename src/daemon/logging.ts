@@ -17,6 +17,8 @@ export type LogPlace = {
   readonly clock: Clock;
   /** Where lines go beside the files: the system's log, or somebody who watches. */
   readonly sinks?: readonly LogSink[];
+  /** Gets each line as well, for nobody to read now. */
+  readonly keep?: LogSink;
 };
 
 export interface DaemonLog extends Log, AsyncDisposable {
@@ -32,7 +34,7 @@ const SEVERITY: Readonly<Record<Level, number>> = { error: 0, warn: 1, info: 2, 
 
 /** A log in rotating files of one JSON document a line, with what could be a card number or a secret hidden. Nobody waits for it. */
 export function createLog(place: LogPlace): DaemonLog {
-  const { settings, clock, sinks = [] } = place;
+  const { settings, clock, sinks = [], keep } = place;
   const kept: LogLine[] = [];
   let dropped = 0;
   let files: Files | undefined;
@@ -70,6 +72,7 @@ export function createLog(place: LogPlace): DaemonLog {
   };
 
   const put = (line: LogLine) => {
+    keep?.(line);
     for (const sink of sinks) sink(line);
     hand(line);
   };

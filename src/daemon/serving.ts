@@ -28,13 +28,16 @@ import type { ServerPorts } from "./server/ports.ts";
 import { startServer } from "./server/server.ts";
 import { savesTerminals } from "./saved-terminals.ts";
 import { startOfLocalDay } from "./spending.ts";
+import { timeToEnd } from "./ending.ts";
+import type { EndAsked } from "./supervision/supervision.ts";
+import { giveSignsOfLife } from "./supervision/watchdog.ts";
 import { watchSurroundings } from "./surroundings.ts";
 import { openTill, type Till } from "./till.ts";
 import { writeDownWhereabouts } from "./whereabouts.ts";
 import { WitnessKeeper } from "./witness.ts";
 
 export type Served =
-  | { readonly kind: "asked" }
+  | { readonly kind: "asked"; readonly end: EndAsked }
   /** It could not be opened before: everything is to be begun again with it, on the same port. */
   | { readonly kind: "journalOpened"; readonly journal: OpenedJournal; readonly port: number };
 
@@ -47,7 +50,7 @@ type House = Pick<ServerPorts, "transactions" | "terminals" | "events" | "journa
 
 /** Serves POS programs until the process is asked to end; without a journal only until that can be opened. */
 export async function serve(foundation: Foundation, opened: OpenedJournal, port: number): Promise<Served> {
-  const { paths, config, log, vendors, registry, secrets, intake, asked } = foundation;
+  const { paths, config, log, vendors, registry, secrets, intake, supervision, asked } = foundation;
   const { server: settings } = config.current();
   const installation = await openInstallation(
     join(paths.dataDirectory, INSTALLATION_FILE),
@@ -57,6 +60,8 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
   const besideMoney = new Broadcast();
   // It looks for the house's terminals, and the house for them through it.
   const open: { house?: House } = {};
+  const askJournal = () => open.house?.journal.lastSeq(ADMINISTRATOR_POS) ?? Promise.resolve();
+  stack.use(giveSignsOfLife({ supervision, clock: systemClock, log, askJournal }));
   const discovery = stack.use(discoveryIn(foundation, () => open.house, besideMoney));
   const { callbacks } = stack.use(await callbacksFor(foundation));
   const around = { discovery, callbacks };
@@ -87,6 +92,7 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
       ...certificatesFor(foundation),
       administratorToken: foundation.administratorToken,
       version: packageDescription.version,
+      disorderlyEnds: foundation.before?.lately ?? 0,
       instance: installation.instance,
       limits: settings.limits,
     },
@@ -95,18 +101,22 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
   const whereabouts = { pid: process.pid, host: settings.host, port: server.port };
   stack.use(await writeDownWhereabouts(paths.runningDaemonFile, whereabouts, { clock: systemClock, log }));
   foundation.announce(server.url);
+  supervision.status(
+    why === undefined ? `Listening on ${server.url}` : "The journal cannot be opened: no payment is taken",
+  );
   log.info("daemon.ready", "Ready", { port: server.port, version: packageDescription.version });
 
   const givenUp = new AbortController();
   const served = await Promise.race([
-    asked.then(() => ({ kind: "asked" }) as const),
+    asked.then((end) => ({ kind: "asked", end }) as const),
     ...(why === undefined ? [] : [journalOpened(foundation, server.port, givenUp.signal)]),
   ]);
   givenUp.abort();
   // While running operations are waited for, their POS still hears how they end.
   if (served.kind === "asked") intake.stop();
   server.stopAccepting();
-  await house.close(settings.shutdownGraceSeconds * 1_000);
+  const graceMs = settings.shutdownGraceSeconds * 1_000;
+  await house.close(served.kind === "asked" ? timeToEnd(served.end, graceMs).graceMs : graceMs);
   if (served.kind === "asked") log.info("daemon.quiet", "Nothing is under way any more");
   return served;
 }
@@ -249,9 +259,9 @@ function closedHouse({ config, checkTerminal, log }: Foundation, why: string, la
   };
 }
 
-async function journalOpened({ paths, log }: Foundation, port: number, givenUp: AbortSignal): Promise<Served> {
+async function journalOpened({ paths, log, asked }: Foundation, port: number, givenUp: AbortSignal): Promise<Served> {
   const journal = await whenJournalOpens(paths.dataDirectory, systemClock, givenUp);
-  if (journal === undefined) return { kind: "asked" };
+  if (journal === undefined) return { kind: "asked", end: await asked };
   log.info("journal.available", "The journal can be opened again; payments are taken");
   return { kind: "journalOpened", journal, port };
 }

@@ -141,6 +141,11 @@ export const administrationMethods = {
       journal: Type.Object({ id: Type.String(), state: oneOf(["ok", "unavailable"]) }),
       terminals: Type.Record(Type.String(), Type.Integer(), { description: "How many are in each state" }),
       sessions: Type.Integer(),
+      disorderlyEnds: Type.Optional(
+        Type.Integer({
+          description: "Runs of the service that crashed or were killed within the ten minutes before this one began",
+        }),
+      ),
     }),
   }),
   "diagnostics.trace": method({

@@ -50,6 +50,8 @@ export type ServerSettings = {
   readonly lan?: LanSettings;
   readonly administratorToken: Secret;
   readonly version: string;
+  /** Runs of the service that did not end in order, within the ten minutes before this one began. */
+  readonly disorderlyEnds?: number;
   /** Of this installation of the daemon, so that a client notices when it talks to another one. */
   readonly instance: string;
   readonly limits?: Partial<ServerLimits>;

@@ -383,5 +383,6 @@ test("health counts terminals and sessions, for whoever may see the status", asy
     journal: { id: "J1", state: "ok" },
     terminals: { ready: 1, offline: 1 },
     sessions: 1,
+    disorderlyEnds: 0,
   });
 });
