@@ -174,7 +174,7 @@ const Logging = section(
       description: "what is written to the log",
     }),
     maxFileBytes: whole(10_485_760, 65_536, 1_073_741_824, "of one log file; then another one is begun"),
-    maxFiles: whole(5, 2, 100, "older ones are removed"),
+    maxFiles: whole(5, 2, 100, "older ones are removed: together they take no more than maxFileBytes times this"),
   },
   "files in logs/",
 );

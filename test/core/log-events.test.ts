@@ -33,6 +33,6 @@ describe("the events of the log", () => {
   it("mean something else each, in one line", () => {
     const meanings = Object.values<string>(logEvents);
     assert.equal(new Set(meanings.map((meaning) => meaning.toLowerCase())).size, meanings.length);
-    for (const meaning of meanings) assert.match(meaning, /^[A-Z][^\n|]{10,140}\.$/);
+    for (const meaning of meanings) assert.match(meaning, /^[A-Za-z][^\n|]{10,140}\.$/);
   });
 });
