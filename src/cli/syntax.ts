@@ -4,6 +4,7 @@ import { BROWSER } from "./browser-syntax.ts";
 import { CERTIFICATE } from "./certificate-syntax.ts";
 import { option, type CommandSyntax, type OptionSyntax } from "./command-syntax.ts";
 import { POS_OPTIONS } from "./pos-options.ts";
+import { SUPERVISION } from "./supervision-syntax.ts";
 
 const STATES = ["accepted", "dispatched", "settled"] as const satisfies readonly TransactionState[];
 const DECISIONS = ["approved", "declined", "canceled", "notPerformed"] as const satisfies readonly OutcomeKind[];
@@ -330,6 +331,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   journal: "the memory of money",
   browser: "what the browsers of this machine let web pages do",
   certificate: "the certificate for wss",
+  service: "Tillbridge as a service of this machine",
 };
 
 /** Every command, in the order of the help. */
@@ -370,4 +372,5 @@ export const COMMANDS: readonly CommandSyntax[] = [
   ...OFFLINE,
   ...CERTIFICATE,
   ...BROWSER,
+  ...SUPERVISION,
 ];

@@ -61,7 +61,7 @@ bool isVersion(const wchar_t *text);
 bool chooseVersion(wchar_t version[VERSION_CHARS]);
 int placeVersion(const wchar_t *version);
 int takeBackPlaced(void);
-int mayPlace(const wchar_t *version);
+int mayPlace(const wchar_t *version, const wchar_t *folder);
 int clearInstallation(void);
 bool removeTree(const wchar_t *folder);
 

@@ -10,7 +10,7 @@ static int explain(void) {
                    L"  tillbridge-service uninstall [--data]    takes it away; with --data, everything in %%ProgramData%%\\tillbridge too\n"
                    L"  tillbridge-service open-firewall PORT    lets tills on the network reach it; only where it serves them\n"
                    L"  tillbridge-service close-firewall        ends that\n"
-                   L"For installers: place VERSION, take-back, may-place VERSION, clear\n");
+                   L"For installers: place VERSION, take-back, may-place VERSION FOLDER, clear\n");
   return 64;
 }
 
@@ -32,6 +32,6 @@ int wmain(int count, wchar_t **arguments) {
   if (count == 2 && wcscmp(verb, L"clear") == 0) return clearInstallation();
   if (count == 3 && wcscmp(verb, L"open-firewall") == 0) return openFirewall(object);
   if (count == 2 && wcscmp(verb, L"close-firewall") == 0) return closeFirewall();
-  if (count == 3 && wcscmp(verb, L"may-place") == 0 && isVersion(object)) return mayPlace(object);
+  if (count == 4 && wcscmp(verb, L"may-place") == 0 && isVersion(object)) return mayPlace(object, arguments[3]);
   return explain();
 }

@@ -19,9 +19,14 @@ bool findFolders(void) {
   wchar_t *last = wcsrchr(installation, L'\\');
   if (last == NULL) return false;
   *last = L'\0';
+  // Where Windows itself looks it up, and not in an environment that something may have changed.
   wchar_t programData[PATH_CHARS];
-  length = GetEnvironmentVariableW(L"ProgramData", programData, PATH_CHARS);
-  if (length == 0 || length >= PATH_CHARS) writeText(programData, PATH_CHARS, L"C:\\ProgramData");
+  DWORD bytes = sizeof programData;
+  LSTATUS code = RegGetValueW(HKEY_LOCAL_MACHINE, L"SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\ProfileList", L"ProgramData",
+                              RRF_RT_REG_SZ, NULL, programData, &bytes);
+  if (code != ERROR_SUCCESS) writeText(programData, PATH_CHARS, L"C:\\ProgramData");
+  // The daemon looks for its home folder there.
+  SetEnvironmentVariableW(L"ProgramData", programData);
   return writeText(home, PATH_CHARS, L"%ls\\tillbridge", programData);
 }
 
@@ -251,9 +256,11 @@ static int failed(const wchar_t *what) {
   return 1;
 }
 
-// What `update apply` brought may be newer than what an installer brings. The journal knows no way back.
-int mayPlace(const wchar_t *version) {
+// What `update apply` brought may be newer than what an installer brings. The journal knows no way back. The installer asks before
+// anything is there, so this program lies elsewhere.
+int mayPlace(const wchar_t *version, const wchar_t *folder) {
   wchar_t current[VERSION_CHARS];
+  if (!writeText(installation, PATH_CHARS, L"%ls", folder)) return 1;
   readCurrent(current);
   if (current[0] == L'\0' || compareVersions(current, version) <= 0) return 0;
   tellEvent(EVENTLOG_ERROR_TYPE, EVENT_HOST_FAILED,

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, rmdir } from "node:fs/promises";
+import { readFile, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CURRENT_FILE } from "../../home/program/installed.ts";
 import { codeOf, HomeFailure, readIfThere } from "../../home/store.ts";
@@ -15,11 +15,6 @@ const LAUNCHER = "tillbridge.cmd";
 /** Tells an installation by `service install` from one by the MSI, which has its own way out. */
 const MARK = "installed-from-folder.txt";
 const MSI_WAY_OUT = "Settings, Apps, Tillbridge, Uninstall";
-/** By their numbers: their names are another word in every language. */
-const LOCAL_SYSTEM = "*S-1-5-18";
-const ADMINISTRATORS = "*S-1-5-32-544";
-const ACCOUNT = "NT SERVICE\\Tillbridge";
-
 type Places = { readonly installation: string; readonly home: string; readonly systemRoot: string };
 
 /** Under %ProgramFiles%, with the service host of Windows. */
@@ -112,7 +107,7 @@ async function placeFiles(
   return changed;
 }
 
-/** With Windows itself: the service, who may do what with its data, and where the command is found. */
+/** With Windows itself: the service with the rights on its data, which its host sees to, and where the command is found. */
 async function register(
   run: Run,
   supervisor: Supervisor,
@@ -120,14 +115,12 @@ async function register(
   undoing: Undoing,
 ): Promise<readonly string[]> {
   const host = join(installation, HOST);
+  // What the service makes at its first start holds nothing yet: no terminal, no POS, no payment.
+  if (!(await isThere(home))) undoing.add(home, () => removeFolder(home));
   if ((await supervisor.state()).kind === "notInstalled") {
     undoing.add("the service", () => must(run, host, ["uninstall"]));
     await must(run, host, ["install"]);
   }
-  if (!(await isThere(home))) undoing.add(home, () => removeFolder(home));
-  await mkdir(home, { recursive: true });
-  const rights = [`${LOCAL_SYSTEM}:(OI)(CI)F`, `${ADMINISTRATORS}:(OI)(CI)F`, `${ACCOUNT}:(OI)(CI)M`];
-  await must(run, `${systemRoot}\\System32\\icacls.exe`, [home, "/inheritance:r", "/grant:r", ...rights, "/q"]);
   const path = windowsPath(run, systemRoot);
   switch (await path.add(installation)) {
     case "there":
