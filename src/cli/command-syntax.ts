@@ -15,6 +15,8 @@ export type CommandSyntax = {
   readonly options?: readonly OptionSyntax[];
   /** What a group does when no further word is given. */
   readonly isDefault?: true;
+  /** Other programs call it; people are not told of it. */
+  readonly isHidden?: true;
   /** Loaded when it is run: a start costs what it uses. */
   readonly load: () => Promise<Command>;
 };

@@ -67,7 +67,8 @@ function createProgram(choose: (parser: Parser, syntax: CommandSyntax) => void):
   for (const syntax of COMMANDS) {
     const { group, name } = wordsOf(syntax);
     const parent = group === undefined ? program : (groups.get(group) ?? addGroup(program, groups, group));
-    const parser = prepared(parent.command(name, { isDefault: syntax.isDefault === true })).description(syntax.what);
+    const shown = { isDefault: syntax.isDefault === true, hidden: syntax.isHidden === true };
+    const parser = prepared(parent.command(name, shown)).description(syntax.what);
     for (const option of syntax.options ?? []) parser.addOption(optionOf(option));
     // Any other word of a group comes to its default, which says so better than commander.
     if (syntax.isDefault === true) parser.allowExcessArguments();

@@ -5,6 +5,7 @@ import { CERTIFICATE } from "./certificate-syntax.ts";
 import { option, type CommandSyntax, type OptionSyntax } from "./command-syntax.ts";
 import { POS_OPTIONS } from "./pos-options.ts";
 import { SUPERVISION } from "./supervision-syntax.ts";
+import { UPDATE } from "./update-syntax.ts";
 
 const STATES = ["accepted", "dispatched", "settled"] as const satisfies readonly TransactionState[];
 const DECISIONS = ["approved", "declined", "canceled", "notPerformed"] as const satisfies readonly OutcomeKind[];
@@ -332,6 +333,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   browser: "what the browsers of this machine let web pages do",
   certificate: "the certificate for wss",
   service: "Tillbridge as a service of this machine",
+  update: "another version in place of the one that runs",
 };
 
 /** Every command, in the order of the help. */
@@ -373,4 +375,5 @@ export const COMMANDS: readonly CommandSyntax[] = [
   ...CERTIFICATE,
   ...BROWSER,
   ...SUPERVISION,
+  ...UPDATE,
 ];

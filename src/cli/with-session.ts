@@ -3,7 +3,7 @@ import type { AnswerOf, MethodName, ParamsOf } from "../client/calls.ts";
 import { NoAnswer, NotConnected } from "../client/errors.ts";
 import { openSession, type Session } from "../client/session.ts";
 import { connectWebSocket } from "../client/socket.ts";
-import type { Call } from "./call.ts";
+import type { Call, Home } from "./call.ts";
 import { CommandFailure, EXIT } from "./exit.ts";
 import { COMMAND_POS, findDaemon, readAdminToken, startIt, type LocalDaemon } from "./local-daemon.ts";
 
@@ -22,13 +22,7 @@ export async function withSession<Result>(
 ): Promise<Result> {
   const { home, homeOption } = call;
   const daemon = findDaemon(home, homeOption);
-  const session = await openSession({
-    url: daemon.url,
-    pos: COMMAND_POS,
-    token: readAdminToken(home, homeOption).reveal(),
-    connect: connectWebSocket,
-    clock: systemClock,
-  }).catch((error: unknown) => {
+  const session = await openSessionWith(daemon, home, homeOption).catch((error: unknown) => {
     throw unreachable(error, homeOption);
   });
   try {
@@ -48,6 +42,21 @@ export async function withSession<Result>(
   } finally {
     session.channel.close("the command has ended");
   }
+}
+
+/** The administrator's. Rejects with `NotConnected`. */
+export async function openSessionWith(
+  { url }: LocalDaemon,
+  home: Home,
+  homeOption: string | undefined,
+): Promise<Session> {
+  return openSession({
+    url,
+    pos: COMMAND_POS,
+    token: readAdminToken(home, homeOption).reveal(),
+    connect: connectWebSocket,
+    clock: systemClock,
+  });
 }
 
 /** Asks one thing. */

@@ -50,10 +50,15 @@ export function serialTransport(clock: Clock): Transport<SerialAddress> {
 type Failure = Opened & { readonly kind: "failed" };
 type Created = { readonly kind: "created"; readonly port: SerialPort } | Failure;
 
+/** Rejects where its native part does not load on this system. */
+export async function loadSerialLibrary() {
+  return (await import("serialport")).SerialPort;
+}
+
 /** The native part is loaded with the first port: a machine where it does not load can still use its other links. */
 async function createPort(address: SerialAddress): Promise<Created> {
   try {
-    const { SerialPort } = await import("serialport");
+    const SerialPort = await loadSerialLibrary();
     const port = new SerialPort({
       path: address.path,
       baudRate: address.baudRate ?? 115_200,

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { copyFile, link, mkdir, open, readdir, rm, statfs } from "node:fs/promises";
+import { copyFile, link, mkdir, open, readdir, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { codeOf, failureOf, syncDirectory } from "../store.ts";
 
@@ -47,6 +47,20 @@ async function linkOrCopy(source: string, target: string): Promise<void> {
 }
 
 export type Measured = { readonly entries: number; readonly bytes: number };
+
+/** What a copy of everything below needs. */
+export async function treeSize(folder: string): Promise<Measured> {
+  let [entries, bytes] = [0, 0];
+  try {
+    for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+      entries += 1;
+      if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size;
+    }
+  } catch (error) {
+    throw failureOf(error, folder, "read");
+  }
+  return { entries, bytes };
+}
 
 /** What is free for more files. */
 export async function freeOn(folder: string): Promise<Measured> {
