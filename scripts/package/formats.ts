@@ -1,5 +1,6 @@
 import { makeDeb } from "./deb.ts";
 import type { Compression } from "./linux.ts";
+import { makeMsi, MSI_TOOLS } from "./msi.ts";
 import { makeRpm } from "./rpm.ts";
 
 /** What one installer is to be made of. */
@@ -40,6 +41,12 @@ export const FORMATS: readonly Format[] = [
     platforms: LINUX,
     tools: ["rpmbuild"],
     make: (order) => makeRpm({ ...order, cpu: cpuOf(order) }, order.out, order.work),
+  },
+  {
+    name: "msi",
+    platforms: { "win-x64": "x64" },
+    tools: MSI_TOOLS,
+    make: (order) => makeMsi(order, order.out, order.work),
   },
 ];
 

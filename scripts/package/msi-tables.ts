@@ -94,7 +94,12 @@ export function statements(version: string): readonly string[] {
     // The command in every shell: `=` sets and removes it, `*` is the machine's, `[~];` is what was there.
     "CREATE TABLE `Environment` (`Environment` CHAR(72) NOT NULL, `Name` CHAR(255) NOT NULL LOCALIZABLE, " +
       "`Value` CHAR(255) LOCALIZABLE, `Component_` CHAR(72) NOT NULL PRIMARY KEY `Environment`)",
-    insert("Environment", { Environment: "CommandPath", Name: "=-*PATH", Value: "[~];[INSTALLDIR]", Component_: "Command" }),
+    insert("Environment", {
+      Environment: "CommandPath",
+      Name: "=-*PATH",
+      Value: "[~];[INSTALLDIR]",
+      Component_: "Command",
+    }),
     insert("InstallExecuteSequence", { Action: "RemoveEnvironmentStrings", Sequence: 3_300 }),
     insert("InstallExecuteSequence", { Action: "WriteEnvironmentStrings", Sequence: 5_200 }),
     // Within the transaction: where the new version cannot be installed, the old one is there again.

@@ -53,7 +53,10 @@ export async function makeMsi(order: MsiOrder, out: string, work: string): Promi
   const run = { cwd: work, stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, TZ: "UTC" } } as const;
   execFileSync("wixl", ["-a", "x64", ...defines, "-o", made, "tillbridge.wxs"], run);
   execFileSync("msibuild", [made, ...statements(version).flatMap((statement) => ["-q", statement])], run);
-  await writeFile(join(work, "summary.idt"), summary(sourceDate, stableUuid(`package ${version} ${sourceDate.toISOString()}`), version));
+  await writeFile(
+    join(work, "summary.idt"),
+    summary(sourceDate, stableUuid(`package ${version} ${sourceDate.toISOString()}`), version),
+  );
   execFileSync("msibuild", [made, "-i", "summary.idt"], run);
   await cp(made, file);
   return file;
