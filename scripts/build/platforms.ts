@@ -24,10 +24,6 @@ const LINUX_SERVICE = {
   tillbridge: "installers/linux/tillbridge",
   "tillbridge.service": "installers/linux/tillbridge.service",
   "tillbridge.sysusers": "installers/linux/tillbridge.sysusers",
-  "start-version": "installers/linux/start-version",
-  tillbridge: "installers/linux/tillbridge",
-  "tillbridge.service": "installers/linux/tillbridge.service",
-  "tillbridge.sysusers": "installers/linux/tillbridge.sysusers",
 };
 
 function linux(cpu: Platform["cpu"]): Platform {
