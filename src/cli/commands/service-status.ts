@@ -1,6 +1,6 @@
 import { RequestRefused } from "../../client/errors.ts";
 import { CURRENT_FILE, readTrial, type Trial } from "../../home/program/installed.ts";
-import { readIfThere } from "../../home/store.ts";
+import { HomeFailure, readIfThere } from "../../home/store.ts";
 import type { AnswerOf } from "../../client/calls.ts";
 import type { Call } from "../call.ts";
 import { CommandFailure, EXIT, type ExitCode } from "../exit.ts";
@@ -45,7 +45,7 @@ export async function tellStatus(
     ...(health === undefined ? {} : { health: health.status, intake: health.intake ?? "open" }),
     ...(answering?.kind === "silent" ? { silent: answering.why } : {}),
     ...(trial === undefined ? {} : { trial }),
-    crashesInARow: crashes,
+    ...(crashes === undefined ? {} : { crashesInARow: crashes }),
   };
   call.out.result(result, () =>
     [
@@ -80,17 +80,24 @@ async function ask(call: Call): Promise<Answering> {
   }
 }
 
-/** As `start-version` counts them, which waits longer after each. */
-async function crashesInARow({ root, platform }: ServiceMachine): Promise<number> {
-  if (platform === "win32") return 0;
-  const text = await readIfThere(`${root}${STARTS_FILE}`);
-  const crashes = Number(/^crashes=(\d{1,9})$/m.exec(text ?? "")?.[1] ?? "0");
-  return crashes;
+/** As `start-version` counts them, which waits longer after each. Undefined where this user may not know. */
+async function crashesInARow({ root, platform }: ServiceMachine): Promise<number | undefined> {
+  if (platform === "win32") return undefined;
+  try {
+    const text = await readIfThere(`${root}${STARTS_FILE}`);
+    return Number(/^crashes=(\d{1,9})$/m.exec(text ?? "")?.[1] ?? "0");
+  } catch (error) {
+    if (error instanceof HomeFailure) return undefined;
+    throw error;
+  }
 }
 
 function stateInWords({ state, sinceMs, restarts }: ServiceReport): string {
   const since = sinceMs === undefined ? "" : `, since ${new Date(sinceMs).toISOString().replace(".000Z", "Z")}`;
-  const again = restarts === undefined || restarts === 0 ? "" : `, started again ${restarts} times by itself`;
+  const again =
+    restarts === undefined || restarts === 0
+      ? ""
+      : `, started again by itself ${restarts === 1 ? "once" : `${restarts} times`}`;
   switch (state.kind) {
     case "running":
       return `${styled("green", "running")}, process ${state.pid}${since}${again}`;
@@ -119,7 +126,7 @@ function intakeInWords(intake: "open" | "held" | "trial" | "stopping"): string {
 
 const MANY_CRASHES = 2;
 
-function warnings(answering: Answering | undefined, trial: Trial | undefined, crashes: number): readonly string[] {
+function warnings(answering: Answering | undefined, trial: Trial | undefined, crashes = 0): readonly string[] {
   const lines: string[] = [];
   if (answering?.kind === "silent") lines.push(answering.why);
   if (trial !== undefined) {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { constants, createReadStream } from "node:fs";
-import { copyFile, link, lstat, mkdir, open, readdir, readlink, rename, rm, symlink } from "node:fs/promises";
+import { link, lstat, mkdir, open, readdir, readlink, rename, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { codeOf, failureOf, HomeFailure, syncDirectory } from "../../home/store.ts";
 
@@ -133,14 +133,14 @@ async function copyFolder(source: string, target: string): Promise<void> {
  * new name, which nobody else can put something else under.
  */
 async function copyOne(from: string, to: string): Promise<void> {
-  if (!(await isLinked(from, to))) {
-    await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-  }
-  const mode = ((await lstat(to)).mode & 0o100) === 0 ? FILE_MODE : PROGRAM_MODE;
+  const isProgram = ((await lstat(from)).mode & 0o100) !== 0;
+  const isSame = await isLinked(from, to);
+  // Not copyFile: as root it gives the copy to the owner of the original, who could change it then.
   // Windows writes a file through only where it is open for writing.
-  const file = await open(to, process.platform === "win32" ? "r+" : "r");
+  const file = await open(to, isSame ? "r" : "wx");
   try {
-    if (process.platform !== "win32") await file.chmod(mode);
+    if (!isSame) await file.writeFile(createReadStream(from));
+    if (process.platform !== "win32") await file.chmod(isProgram ? PROGRAM_MODE : FILE_MODE);
     await file.sync();
   } finally {
     await file.close();

@@ -189,30 +189,23 @@ class Installation {
     }
     this.#undoing.add(STARTS_FILE, () => rm(this.#at(STARTS_FILE), { force: true }));
     this.#undoing.add("the running service", () => run("systemctl", ["stop", UNIT]));
+    const beganMs = Date.now();
     try {
       await this.#supervisor.start();
     } catch (error) {
       if (!(error instanceof SupervisorFailure)) throw error;
-      throw new SupervisorFailure(`${error.message}${await this.#lastWords()}`, { cause: error });
+      throw new SupervisorFailure(`${error.message}${await this.#lastWords(beganMs)}`, { cause: error });
     }
   }
 
-  /** What the service itself said of it, which is gone from systemd's answer. */
-  async #lastWords(): Promise<string> {
-    const ran = await this.#machine.run("journalctl", [
-      "--unit",
-      UNIT,
-      "--lines",
-      "20",
-      "--output",
-      "cat",
-      "--quiet",
-      "--no-pager",
-      "_COMM=node",
-    ]);
-    const lines =
-      ran.kind === "ended" && ran.code === 0 ? ran.output.split("\n").filter((line) => line.trim() !== "") : [];
-    return lines.length === 0 ? "" : ` It said: ${lines.slice(-3).join(" ")}`;
+  /** What the service itself said of it: systemd knows only that it failed. */
+  async #lastWords(sinceMs: number): Promise<string> {
+    const since = `--since=@${Math.floor(sinceMs / 1_000)}`;
+    const args = ["--unit", UNIT, "--identifier", "tillbridge", since, "--output", "cat", "--quiet", "--no-pager"];
+    const ran = await this.#machine.run("journalctl", args);
+    const lines = ran.kind === "ended" && ran.code === 0 ? ran.output.split("\n") : [];
+    const said = lines.findLast((line) => line.startsWith("tillbridge: "));
+    return said === undefined ? "" : ` The service said: ${said.slice("tillbridge: ".length)}`;
   }
 }
 
@@ -261,7 +254,9 @@ async function remove(machine: ServiceMachine, at: At): Promise<readonly string[
     await machine.run("systemctl", ["reset-failed", UNIT]);
   });
   undoing.add(UNIT_FILE, () => rm(at(UNIT_FILE), { force: true }));
-  undoing.add("the start at boot", () => must(machine, "systemctl", ["--quiet", "disable", UNIT]));
+  undoing.add("the start at boot", async () => {
+    if (await isThere(at(UNIT_FILE))) await must(machine, "systemctl", ["--quiet", "disable", UNIT]);
+  });
   return undoing.takeBack();
 }
 
