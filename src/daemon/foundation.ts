@@ -187,7 +187,7 @@ function oddities(
 /** What the run before left to be told. */
 function disorder(before: DisorderlyEnd | undefined): readonly Oddity[] {
   if (before === undefined) return [];
-  const loop = `It is the ${before.lately}th time within ten minutes: the system waits longer and longer before it starts the service again.`;
+  const loop = `That has happened ${before.lately} times within ten minutes: the system waits longer and longer before it starts the service again.`;
   return [
     ["daemon.disorderlyEnd", before.words],
     ...(before.lately < A_LOOP ? [] : [["daemon.crashLoop", loop] satisfies Oddity]),

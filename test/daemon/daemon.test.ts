@@ -87,6 +87,24 @@ describe("the daemon", () => {
     assert.deepEqual(stored(), before);
   });
 
+  it("says that the last run was killed, and nothing of one that ended in order", async (context) => {
+    const home = freshFolder(context);
+    const killed = startDaemon(context, home);
+    await killed.nextLine();
+    killed.kill("SIGKILL");
+    await killed.ended;
+
+    const next = startDaemon(context, home);
+    await next.nextLine();
+    next.kill("SIGTERM");
+
+    assert.match((await next.ended).stderr, /The last run .*did not end in order: it was killed/);
+    const after = startDaemon(context, home);
+    await after.nextLine();
+    after.kill("SIGTERM");
+    assert.equal((await after.ended).stderr, "");
+  });
+
   it("says which port is taken and what to do, and leaves nothing running", async (context) => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
@@ -208,5 +226,11 @@ describe("the daemon", () => {
       readFileSync(join(home, "logs", "tillbridge.log"), "utf8"),
       /an invariant does not hold.*daemon-process/,
     );
+    const report = /Please report it with (\S+crash-\S+\.json)\./.exec(stderr)?.[1] ?? "no report";
+    assert.match(readFileSync(report, "utf8"), /an invariant does not hold: yes/);
+    const next = startDaemon(context, home);
+    await next.nextLine();
+    next.kill("SIGTERM");
+    assert.ok((await next.ended).stderr.includes(`left a report in ${report}`));
   });
 });

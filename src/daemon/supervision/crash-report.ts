@@ -81,7 +81,8 @@ function fitting(report: object, lines: readonly LogLine[]): string {
 
 /** Tokens and keys, in hexadecimal or base64. Words and names of files are shorter, or have dots and slashes between them. */
 const LONG_WORD = /[A-Za-z0-9+_=-]{32,}/g;
-const ABSOLUTE_PATH = /(?:file:\/\/)?(?:\b[A-Za-z]:)?(?:[\\/][^\s\\/:*?"'<>|()]+)+[\\/]([^\s\\/:*?"'<>|()]+)/g;
+const ABSOLUTE_PATH =
+  /(?<![\w.])(?:file:\/\/)?(?:\b[A-Za-z]:)?(?:[\\/][^\s\\/:*?"'<>|()]+)+[\\/]([^\s\\/:*?"'<>|()]+)/g;
 
 /** No number of a card, no secret, and no name of a person or a folder of this machine: a stack is full of paths. */
 function cleaned(text: string, limit: number): string {

@@ -33,7 +33,7 @@ describe("the report of a crash", () => {
     const path = writeCrashReport({ directory, clock, lastLines: recent.last }, new TypeError("that does not hold"));
     const report = read(path);
     assert.equal(report.what, "TypeError: that does not hold");
-    assert.match(report.stack.join("\n"), /crash-report\.test\.ts:\d+/);
+    assert.match(report.stack.join("\n"), /test\/daemon\/supervision\/crash-report\.test\.ts:\d+/);
     assert.equal(report.versions["node"], process.versions.node);
     assert.ok(report.memoryBytes.rss > 1_000_000);
     assert.deepEqual(
