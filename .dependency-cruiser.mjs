@@ -48,7 +48,9 @@ const packages = {
 };
 
 /** Builtins that are libraries in their own right, kept to one place for the same reason. */
-const builtins = { sqlite: "^(src/(journal/|home/lock\\.ts$)|scripts/(bench/floor-process|build/older-node|sweep/folder)\\.ts$)" };
+const builtins = {
+  sqlite: "^(src/(journal/|home/lock\\.ts$)|scripts/(bench/floor-process|build/older-node|sweep/folder)\\.ts$)",
+};
 
 const nodeFreeFolders = "^src/(core|codec|drivers)/";
 const clientWithoutNode = { path: "^src/client/", pathNot: "^src/client/(node|[^/]*-node)\\.ts$" };

@@ -11,8 +11,14 @@ export type PageFile = {
   readonly etag?: string;
 };
 
+const IS_CLONE = import.meta.url.endsWith(".ts");
+
 /** What `scripts/build-page.mjs` wrote: a built program has it beside its code, a clone in its folder `dist`. */
-const BUILT = new URL(import.meta.url.endsWith(".ts") ? "../../../dist/page/" : "./page/", import.meta.url);
+const BUILT = new URL(IS_CLONE ? "../../../dist/page/" : "./page/", import.meta.url);
+
+const WHAT_TO_DO = IS_CLONE
+  ? "run `npm ci` in the clone, or `node scripts/build-page.mjs`, and ask again"
+  : "this program is not whole. Install it again: your data stays";
 
 /** By path. Nothing else is read, whatever a request asks for. */
 const FILES: Readonly<Record<string, { readonly name: string; readonly type: string }>> = {
@@ -36,7 +42,7 @@ export async function pageFile(path: string, folder: URL = BUILT): Promise<PageF
     kept.set(url.href, found);
     return found;
   } catch {
-    const why = `${file.name} was not built: run \`npm ci\` in the clone, or \`node scripts/build-page.mjs\`, and ask again.`;
+    const why = `${file.name} ${IS_CLONE ? "was not built" : "is not there"}: ${WHAT_TO_DO}.`;
     return { status: 404, type: "text/plain", body: Buffer.from(`${why}\n`) };
   }
 }
