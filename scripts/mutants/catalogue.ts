@@ -13,6 +13,9 @@ import { identityMutants } from "./catalogue/identity.ts";
 import { intakeMutants } from "./catalogue/intake.ts";
 import { journalMutants } from "./catalogue/journal.ts";
 import { payButtonMutants } from "./catalogue/pay-button.ts";
+import { startVersionMutants } from "./catalogue/start-version.ts";
+import { supervisionMutants } from "./catalogue/supervision.ts";
+import { updateMutants } from "./catalogue/update.ts";
 import { waitingMutants } from "./catalogue/waiting.ts";
 import { wordMutants } from "./catalogue/word.ts";
 
@@ -34,4 +37,7 @@ export const mutants: readonly Mutant[] = [
   ...cloudMutants,
   ...accessMutants,
   ...payButtonMutants,
+  ...updateMutants,
+  ...startVersionMutants,
+  ...supervisionMutants,
 ];

@@ -6,7 +6,7 @@ import type { Mutant, TestName } from "./mutant.ts";
 import { runTest, type TestRun } from "./test-run.ts";
 
 /** What a copy of the clone needs so that its tests run. */
-const NEEDED = ["src", "test", "scripts", "docs", "package.json"];
+const NEEDED = ["src", "test", "scripts", "docs", "installers", "package.json"];
 
 const LIMIT_MS = 60_000;
 

@@ -114,7 +114,7 @@ suite("the .deb on a Debian with systemd", { timeout: 280_000 }, () => {
   test("given a port that another program has, when the service starts, then its state tells what to do", async () => {
     await pc.says("systemctl stop tillbridge");
     const listen =
-      'use IO::Socket::INET; IO::Socket::INET->new(LocalAddr => "127.0.0.1:8455", Listen => 1) or die; sleep 600';
+      'use IO::Socket::INET; my $s = IO::Socket::INET->new(LocalAddr => "127.0.0.1:8455", Listen => 1) or die; sleep 600';
     await pc.says(`systemd-run --quiet --unit other-program perl -e '${listen}'`);
     await until(async () => (await pc.tries("grep -q ':2107 00000000:0000 0A' /proc/net/tcp")).code === 0);
 

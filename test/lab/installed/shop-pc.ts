@@ -39,10 +39,15 @@ export type ShopPc = {
   fall(): Promise<void>;
 };
 
-/** Needs root. It is there when this resolves, and gone with the test at the latest. */
-export async function bootShopPc(whole: Ending): Promise<ShopPc> {
+/**
+ * Needs root. It is there when this resolves, and gone with the test at the latest.
+ *
+ * @param prepare what is done to its disk before its first start
+ */
+export async function bootShopPc(whole: Ending, prepare: (root: string) => void = () => undefined): Promise<ShopPc> {
   const ending = lastFirst(whole);
   const root = mountCopy(ending, debianRoot());
+  prepare(root);
   let machine = await boot(root);
   ending.after(() => end(machine));
   const tries = (lines: string) => runWithin(machine, lines);
