@@ -15,7 +15,8 @@ import {
 
 const ARCHITECTURES = { x64: "x86_64", arm64: "aarch64" } as const;
 
-const REQUIRES = ["systemd >= 247", "systemd-libs", "systemd-udev", "shadow-utils", "libstdc++", "coreutils"];
+/** Libraries by their own names: what the packages with them are called differs between Fedora and openSUSE. */
+const REQUIRES = ["systemd >= 247", "libsystemd.so.0()(64bit)", "libstdc++.so.6()(64bit)", "coreutils"];
 
 /** `$1` is how many versions of the package there will be when rpm has done its work: 0 means that it goes. */
 const SCRIPTS: Readonly<Record<string, readonly string[]>> = {
