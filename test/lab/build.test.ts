@@ -49,11 +49,13 @@ test("a program that is built twice runs from its archive elsewhere and takes a 
   assert.match(ready, /^ready ws:\/\/127\.0\.0\.1:\d+\/v1$/);
 
   const sale = ["sale", "--terminal", "counter", "--amount", "1990", "--currency", "CLP"];
-  const sold = (await ask(program, [...sale, "--home", home])) as { readonly outcome: { readonly kind: string } };
+  const sold = (await ask(program, [...sale, "--home", home])) as {
+    readonly transaction: { readonly outcome: { readonly kind: string } };
+  };
   const status = (await ask(program, ["status", "--home", home])) as { readonly health: { readonly version: string } };
   const page = await fetch(`${ready.replace(/^ready ws(.*)\/v1$/, "http$1")}/till-pay.js`);
 
-  assert.equal(sold.outcome.kind, "approved");
+  assert.equal(sold.transaction.outcome.kind, "approved");
   assert.equal(readFileSync(ledger, "utf8").trim().split("\n").length, 1);
   assert.equal(status.health.version, VERSION);
   assert.match(await page.text(), new RegExp(`^/\\*! Tillbridge ${VERSION.replaceAll(".", "\\.")},`));
