@@ -1,11 +1,12 @@
 import { createGunzip } from "node:zlib";
 import { Parser, Unpack, type ReadEntry } from "tar";
 import { codeOf, failureOf, HomeFailure } from "../store.ts";
+import { openToAll } from "./durable-tree.ts";
 import { PROGRAM_FILE, programIn, type Program } from "./program.ts";
 
 /** What a package may hold. A real one has a few hundred files and 200 MB. */
 const MOST_ENTRIES = 20_000;
-const MAX_UNPACKED_BYTES = 1_024 * 1_048_576;
+const MAX_UNPACKED_BYTES = 512 * 1_048_576;
 const MAX_PROGRAM_FILE_BYTES = 65_536;
 const MAX_PATH_CHARACTERS = 200;
 const MAX_HEADER_BYTES = 65_536;
@@ -110,15 +111,10 @@ async function unpack(bytes: Uint8Array, folder: string): Promise<void> {
     strict: true,
     preserveOwner: false,
     noMtime: true,
-    // Everybody may run it and its owner alone may change it, whatever the mask of whoever unpacks, and nothing runs as another user.
-    processUmask: 0,
-    filter: (_path, entry) => {
-      if ("type" in entry) entry.mode = entry.type === "Directory" || ((entry.mode ?? 0) & 0o100) !== 0 ? 0o755 : 0o644;
-      return true;
-    },
   });
   try {
     await feed(bytes, unpacker, () => undefined);
+    await openToAll(folder);
   } catch (error) {
     throw codeOf(error) === "" ? error : failureOf(systemError(error), folder, "written");
   }
@@ -138,6 +134,13 @@ async function feed(bytes: Uint8Array, reader: Parser, stop: () => string | unde
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => undefined);
   reader.on("error", (error: unknown) => failed.reject(error));
+  let isOver = false;
+  const over = new Promise<void>((resolve) => {
+    reader.once("eof", () => {
+      isOver = true;
+      resolve();
+    });
+  });
   const ended = new Promise<void>((resolve) => reader.once(reader instanceof Unpack ? "close" : "end", resolve));
   const gunzip = createGunzip();
   gunzip.end(bytes);
@@ -146,8 +149,9 @@ async function feed(bytes: Uint8Array, reader: Parser, stop: () => string | unde
     length += (piece as Buffer).length;
     const fault = length > MAX_UNPACKED_BYTES ? "unpacked it is larger than any program" : stop();
     if (fault !== undefined) throw new HomeFailure(fault);
-    if (!reader.write(piece as Buffer)) {
-      await Promise.race([new Promise<void>((resolve) => reader.once("drain", resolve)), failed.promise]);
+    // Behind its end an archive may hold what it wants, within the limit: nobody reads it.
+    if (!isOver && !reader.write(piece as Buffer)) {
+      await Promise.race([new Promise<void>((resolve) => reader.once("drain", resolve)), over, failed.promise]);
     }
   }
   reader.end();

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { copyFile, link, mkdir, open, readdir, rm, stat, statfs } from "node:fs/promises";
+import { chmod, copyFile, link, mkdir, open, readdir, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { codeOf, failureOf, syncDirectory } from "../store.ts";
 
@@ -11,6 +11,21 @@ export async function syncTree(folder: string): Promise<void> {
     else if (entry.isFile()) await syncFile(path);
   }
   await syncDirectory(folder);
+}
+
+const [RUN_BY_ALL, READ_BY_ALL] = [0o755, 0o644];
+
+/**
+ * Everybody may run what lies below and its owner alone may change it, whatever the mask of whoever made it was, and nothing of it runs
+ * with another user's rights.
+ */
+export async function openToAll(folder: string): Promise<void> {
+  await chmod(folder, RUN_BY_ALL);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await openToAll(path);
+    else if (entry.isFile()) await chmod(path, ((await stat(path)).mode & 0o100) === 0 ? READ_BY_ALL : RUN_BY_ALL);
+  }
 }
 
 async function syncFile(path: string): Promise<void> {
@@ -26,7 +41,8 @@ async function syncFile(path: string): Promise<void> {
 /** A second name for every file where the disk knows that, else a copy. Links and devices are left out: a program has none. */
 export async function linkTree(from: string, to: string): Promise<void> {
   try {
-    await mkdir(to, { recursive: true, mode: 0o755 });
+    await mkdir(to, { recursive: true });
+    await chmod(to, RUN_BY_ALL);
     for (const entry of await readdir(from, { withFileTypes: true })) {
       const [source, target] = [join(from, entry.name), join(to, entry.name)];
       if (entry.isDirectory()) await linkTree(source, target);

@@ -32,6 +32,21 @@ export async function readTrial(installation: string): Promise<Trial | undefined
   return text === undefined ? undefined : trialOf(text);
 }
 
+/** The host's note of a trial's start, in the home folder of Windows' service. */
+const START_MARK_FILE = "trial-started";
+
+/**
+ * Whether Windows' service has counted the start of a trial. Its account may not write where programs lie, or a daemon that was broken
+ * into could choose what an administrator runs; so it keeps the count in its home folder (installers/windows/host/versions.c).
+ *
+ * @param programData `%ProgramData%`; undefined where there is none
+ */
+export async function isCountedByHost(trial: Trial, programData: string | undefined): Promise<boolean> {
+  if (programData === undefined) return false;
+  const mark = await readIfThere(join(programData, "tillbridge", START_MARK_FILE));
+  return mark?.split("\n")[0] === `to=${trial.to}`;
+}
+
 /** A file that is not whole speaks of no trial: it is written before the version changes, so nothing has changed yet. */
 export function trialOf(text: string): Trial | undefined {
   const values = new Map(

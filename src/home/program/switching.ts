@@ -1,5 +1,5 @@
-import { appendFile, mkdir, readdir, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { appendFile, chmod, mkdir, readdir, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { codeOf, failureOf, HomeFailure, readIfThere, replaceFile, syncDirectory } from "../store.ts";
 import { CURRENT_FILE, TRIAL_FILE, trialText, type Trial } from "./installed.ts";
 import { isVersion } from "./program.ts";
@@ -73,7 +73,9 @@ export function unfinishedFolder(installation: string, version: string): string 
 export async function makeEmpty(folder: string): Promise<void> {
   try {
     await rm(folder, { recursive: true, force: true });
-    await mkdir(folder, { recursive: true, mode: 0o755 });
+    await mkdir(folder, { recursive: true });
+    // The service's own user has to get through, whatever the mask of whoever makes it.
+    await chmod(dirname(folder), 0o755);
   } catch (error) {
     throw failureOf(error, folder, "made");
   }

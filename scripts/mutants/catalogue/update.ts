@@ -1,0 +1,82 @@
+import type { Mutant } from "../mutant.ts";
+
+const UPDATE = "test/cli/update/update.test.ts";
+
+/** A version that has not proved itself takes no money, and leaves no shop without a program. */
+export const updateMutants: readonly Mutant[] = [
+  {
+    id: "update-holds-nothing",
+    rule: "access",
+    breaks: "A sale begins while the service is being replaced, and nobody waits for its end.",
+    file: "src/cli/update/standstill.ts",
+    find: 'if (open.length === 0) return still("ran", readyOf(await service.look()), release);',
+    replace:
+      'if (open.length === 0) {\n      await release();\n      return still("ran", readyOf(await service.look()), release);\n    }',
+    killedBy: {
+      file: UPDATE,
+      name: "given new transactions that are held back, when anything is written of the new version, then they have been held before",
+    },
+  },
+  {
+    id: "update-signed-by-anybody",
+    rule: "access",
+    breaks: "Whoever leaves a file on a memory stick at the till decides what program takes the money.",
+    file: "src/home/program/signature.ts",
+    find: 'if (!verify(null, bytes, publicKeyOf(updateKey), Buffer.from(signature, "base64"))) {',
+    replace: 'if (publicKeyOf(updateKey).asymmetricKeyType !== "ed25519" || !verify) {',
+    killedBy: {
+      file: "test/home/program/package.test.ts",
+      name: "given a package that was signed, when it is read, then its bytes come only with the right signature and key",
+    },
+  },
+  {
+    id: "update-switches-before-the-trial",
+    rule: "access",
+    breaks: "A power cut between the two files starts the new version as if it were proven.",
+    file: "src/cli/update/trial-run.ts",
+    find: '  await writeTrial(installation, { from, to, starts: 0, limitSeconds });\n  await ports.reached("trialWritten");\n  await writeCurrent(installation, to);\n',
+    replace:
+      '  await writeCurrent(installation, to);\n  await ports.reached("trialWritten");\n  await writeTrial(installation, { from, to, starts: 0, limitSeconds });\n',
+    killedBy: {
+      file: UPDATE,
+      name: "given a new version that is healthy, when at any step of an update comes: powerCut, then the old version runs or a proven new one",
+    },
+  },
+  {
+    id: "update-trusts-at-once",
+    rule: "access",
+    breaks: "The trial ends before anybody has looked whether the new version is healthy, and it takes money as it is.",
+    file: "src/cli/update/trial-run.ts",
+    find: 'if (health.kind === "sick") return await goBack(switched, still, health.why, ports);',
+    replace: "void health;",
+    killedBy: {
+      file: UPDATE,
+      name: "given a new version that is not healthy (journalFails), when it is put in, then the old one runs again",
+    },
+  },
+  {
+    id: "update-ends-the-trial-of-what-still-runs",
+    rule: "access",
+    breaks:
+      "On the way back the file of the trial goes while the new version runs, which takes that for the word that it is healthy.",
+    file: "src/cli/update/trial-run.ts",
+    find: "if (wasOnTrial && !runsAlready) await doing(() => supervisor.restart());",
+    replace: "void wasOnTrial;\n    void runsAlready;",
+    killedBy: {
+      file: UPDATE,
+      name: "given a new version that is not healthy (journalFails), when it is put in, then the old one runs again",
+    },
+  },
+  {
+    id: "update-without-a-way-back",
+    rule: "access",
+    breaks: "The new version is not healthy, and the old one cannot read the journal any more.",
+    file: "src/cli/update/successor.ts",
+    find: "if (next.journal.oldestReader > running.journal.schema) {",
+    replace: "if (next.journal.oldestReader > next.journal.schema) {",
+    killedBy: {
+      file: "test/cli/update/successor.test.ts",
+      name: "given a version after which the one that runs could not read the journal, when it is asked about, then there is no way back, and so none there",
+    },
+  },
+];

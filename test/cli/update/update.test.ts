@@ -1,0 +1,247 @@
+import assert from "node:assert/strict";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { readTrial } from "../../../src/home/program/installed.ts";
+import { removeTrial, writeCurrent, writeTrial } from "../../../src/home/program/switching.ts";
+import { HomeFailure } from "../../../src/home/store.ts";
+import { settleInterrupted, updateTo } from "../../../src/cli/update/update.ts";
+import type { UpdateStep } from "../../../src/cli/update/ports.ts";
+import { NEW, OLD, UpdateMachine, programOf, writeProgram } from "../../support/update-machine.ts";
+
+const SETTINGS = { waitMs: 5_000, limitMs: 20_000 };
+const SALE = { transaction: "T1", pos: "till-1", terminal: "counter", operation: "sale" };
+
+/** In their order, where all goes well. */
+const FORWARD: readonly UpdateStep[] = [
+  "held",
+  "unpacked",
+  "preflightPassed",
+  "inPlace",
+  "trialWritten",
+  "switched",
+  "restarted",
+  "healthy",
+  "proved",
+];
+const BACK: readonly UpdateStep[] = ["switchedBack", "restartedBack"];
+
+async function assertRuns(machine: UpdateMachine, version: string): Promise<void> {
+  assert.equal(machine.running, version);
+  assert.equal((await machine.versions()).current, version);
+  assert.equal(await readTrial(machine.installation), undefined);
+  assert.equal(machine.held, 0);
+  assert.equal(await machine.takesMoney(), true);
+  assert.deepEqual(machine.greedy, []);
+}
+
+test("given a healthy new version, when it is put in, then it runs, the one before is kept, and older ones are gone", async (t) => {
+  const machine = await UpdateMachine.create(t);
+  await writeProgram(join(machine.installation, "versions", "0.9.0"), programOf("0.9.0"));
+
+  const result = await updateTo(machine.candidate(), SETTINGS, machine.ports);
+
+  assert.deepEqual(result, { from: OLD, to: NEW, outcome: "updated" });
+  assert.deepEqual(machine.steps, FORWARD);
+  await assertRuns(machine, NEW);
+  assert.deepEqual((await readdir(join(machine.installation, "versions"))).toSorted(), [OLD, NEW]);
+  assert.match((await machine.versions()).log, /^\S+Z updated 1\.0\.0 1\.1\.0$/m);
+});
+
+for (const behaviour of ["crashes", "journalFails", "terminalAway"] as const) {
+  test(`given a new version that is not healthy (${behaviour}), when it is put in, then the old one runs again`, async (t) => {
+    const machine = await UpdateMachine.create(t);
+    machine.behaviours.set(NEW, behaviour);
+
+    const result = await updateTo(machine.candidate(), SETTINGS, machine.ports);
+
+    assert.equal(result.outcome, "rolledBack");
+    await assertRuns(machine, OLD);
+    assert.match((await machine.versions()).log, /rolledBack 1\.1\.0 1\.0\.0/);
+  });
+}
+
+test("given a payment that runs, when it does not end in time, then nothing is changed and payments are taken again", async (t) => {
+  const machine = await UpdateMachine.create(t);
+  machine.underWay = [SALE];
+
+  const result = await updateTo(machine.candidate(), SETTINGS, machine.ports);
+
+  assert.equal(result.outcome, "postponed");
+  assert.match(machine.said.join("\n"), /Waiting for a sale of till-1 at counter/);
+  assert.deepEqual(machine.steps, []);
+  assert.deepEqual(await readdir(join(machine.installation, "versions")), [OLD]);
+  await assertRuns(machine, OLD);
+});
+
+test("given a payment that ends while it is waited for, when it has ended, then the update goes on", async (t) => {
+  const machine = await UpdateMachine.create(t);
+  machine.underWay = [SALE];
+  const { ports } = machine;
+  const tell = (line: string) => {
+    ports.tell(line);
+    if (line.startsWith("Waiting")) machine.underWay = [];
+  };
+
+  const result = await updateTo(machine.candidate(), SETTINGS, { ...ports, tell });
+
+  assert.equal(result.outcome, "updated");
+});
+
+test("given new transactions that are held back, when anything is written of the new version, then they have been held before", async (t) => {
+  const machine = await UpdateMachine.create(t);
+  const heldAt = new Map<string, number>();
+  machine.onStep = (step) => void heldAt.set(step, machine.held);
+
+  await updateTo(machine.candidate(), SETTINGS, machine.ports);
+
+  for (const step of FORWARD) assert.equal(heldAt.get(step), 1, step);
+});
+
+test("given a preflight that fails, when the new version is put in, then nothing was switched and nothing is left of it", async (t) => {
+  const machine = await UpdateMachine.create(t);
+  machine.preflightAnswer = { kind: "failed", why: "its native part usb does not load." };
+
+  const result = await updateTo(machine.candidate(), SETTINGS, machine.ports);
+
+  assert.equal(result.outcome === "refused" && result.why.includes("usb does not load"), true);
+  assert.deepEqual(await readdir(join(machine.installation, "versions")), [OLD]);
+  await assertRuns(machine, OLD);
+});
+
+test("given a disk that fills up while the new version is unpacked, when that fails, then nothing is left and the old one runs", async (t) => {
+  const machine = await UpdateMachine.create(t);
+  const fill = async (folder: string) => {
+    await writeFile(join(folder, "half"), "of it");
+    throw new HomeFailure("the disk is full. Free some space and try again");
+  };
+
+  const result = await updateTo({ ...machine.candidate(), fill }, SETTINGS, machine.ports);
+
+  assert.equal(result.outcome === "refused" && result.why.includes("disk is full"), true);
+  assert.deepEqual(await readdir(join(machine.installation, "versions")), [OLD]);
+  await assertRuns(machine, OLD);
+});
+
+test("given a disk without room for the new version, when it is looked at, then nothing is unpacked", async (t) => {
+  const machine = await UpdateMachine.create(t);
+  const needs = { bytes: 1e18, entries: 1 };
+  const fill = () => assert.fail("nothing is to be unpacked");
+
+  const result = await updateTo({ ...machine.candidate(), needs, fill }, SETTINGS, machine.ports);
+
+  assert.equal(result.outcome === "refused" && result.why.includes("MB more have to be free"), true);
+  await assertRuns(machine, OLD);
+});
+
+test("given a service manager that refuses, when the service is to start anew, then the old version goes on running", async (t) => {
+  const machine = await UpdateMachine.create(t);
+  machine.restartFails = "systemd refuses.";
+
+  const result = await updateTo(machine.candidate(), SETTINGS, machine.ports);
+
+  assert.equal(result.outcome === "rolledBack" && result.why.includes("systemd refuses."), true);
+  await assertRuns(machine, OLD);
+});
+
+test("given a stopped service, when a new version is put in, then it is started to prove itself and stopped again", async (t) => {
+  const machine = await UpdateMachine.create(t);
+  await machine.stop();
+
+  const result = await updateTo(machine.candidate(), SETTINGS, machine.ports);
+
+  assert.equal(result.outcome, "updated");
+  assert.equal(machine.running, undefined);
+  await machine.boot();
+  await assertRuns(machine, NEW);
+});
+
+test("given a version on trial whose applier was killed, when the next update begins, then the old version runs first", async (t) => {
+  const machine = await UpdateMachine.create(t);
+  await writeProgram(join(machine.installation, "versions", NEW), programOf(NEW));
+  await mkdir(join(machine.installation, "versions", ".2.0.0"));
+  await writeTrial(machine.installation, { from: OLD, to: NEW, starts: 0, limitSeconds: 60 });
+  await writeCurrent(machine.installation, NEW);
+  await machine.crash();
+  assert.equal(machine.running, NEW);
+
+  await settleInterrupted(machine.installation, machine.ports);
+
+  await assertRuns(machine, OLD);
+  assert.equal((await readdir(join(machine.installation, "versions"))).includes(".2.0.0"), false);
+});
+
+type Disturbance = "applierKilled" | "serviceCrashed" | "powerCut";
+
+for (const behaviour of ["healthy", "crashes", "terminalAway"] as const) {
+  for (const disturbance of ["applierKilled", "serviceCrashed", "powerCut"] as const) {
+    test(`given a new version that is ${behaviour}, when at any step of an update comes: ${disturbance}, then the old version runs or a proven new one`, async (t) => {
+      for (const step of [...FORWARD, ...BACK])
+        await disturbed(await UpdateMachine.create(t), step, disturbance, behaviour);
+    });
+  }
+}
+
+/** Whatever happens at the step, a proven version runs afterwards, and the next update goes through. */
+async function disturbed(
+  machine: UpdateMachine,
+  at: UpdateStep,
+  disturbance: Disturbance,
+  behaviour: "healthy" | "crashes" | "terminalAway",
+): Promise<void> {
+  machine.behaviours.set(NEW, behaviour);
+  const killed = Promise.withResolvers<undefined>();
+  machine.onStep = async (step) => {
+    if (step !== at) return;
+    if (disturbance === "serviceCrashed") return machine.crash();
+    killed.resolve(undefined);
+    // What is killed does nothing more, not even tidy up.
+    await new Promise<never>(() => undefined);
+  };
+  const done = await Promise.race([updateTo(machine.candidate(), SETTINGS, machine.ports), killed.promise]);
+  if (done === undefined) machine.held = 0;
+  if (done === undefined && disturbance === "powerCut") await machine.crash();
+  machine.onStep = () => undefined;
+  await machine.wait();
+
+  const what = `${behaviour}, ${disturbance} at ${at}`;
+  const isProven = behaviour === "healthy" && machine.steps.includes("healthy");
+  assert.ok(
+    machine.running === OLD || (machine.running === NEW && isProven),
+    `${what}: ${machine.running ?? "nothing"} runs`,
+  );
+  assert.equal(await machine.takesMoney(), true, what);
+  assert.deepEqual(machine.greedy, [], what);
+  if (done?.outcome === "updated") assert.equal(machine.running, NEW, what);
+  if (done?.outcome === "rolledBack" || done?.outcome === "refused") assert.equal(machine.running, OLD, what);
+
+  if (machine.running === NEW) return;
+  machine.behaviours.set(NEW, "healthy");
+  await settleInterrupted(machine.installation, machine.ports);
+  const again = await updateTo(machine.candidate(), SETTINGS, machine.ports);
+  assert.equal(again.outcome, "updated", `${what}, and then again`);
+  await assertRuns(machine, NEW);
+}
+
+test("given an update that went through, when the file of a trial is removed by hand before, then the switch is taken back", async (t) => {
+  const machine = await UpdateMachine.create(t);
+  machine.onStep = (step) => (step === "trialWritten" ? removeTrial(machine.installation) : undefined);
+
+  const result = await updateTo(machine.candidate(), SETTINGS, machine.ports);
+
+  assert.equal(result.outcome, "rolledBack");
+  await assertRuns(machine, OLD);
+});
+
+test("given the log of changes, when it has grown beyond its limit, then its older half goes", async (t) => {
+  const machine = await UpdateMachine.create(t);
+  const log = join(machine.installation, "updates.log");
+  await writeFile(log, "2026-01-01T00:00:00Z updated 0.1.0 0.2.0\n".repeat(7_000));
+
+  await updateTo(machine.candidate(), SETTINGS, machine.ports);
+
+  const text = await readFile(log, "utf8");
+  assert.ok(text.length < 262_144);
+  assert.match(text, /updated 1\.0\.0 1\.1\.0\n$/);
+  await rm(log);
+});
