@@ -9,6 +9,8 @@
 #include <wchar.h>
 
 #define SMALL_FILE_BYTES 4096
+// Of `tillbridge service install`: this installation is its, and not an installer's.
+#define MARK_OF_FOLDER L"installed-from-folder.txt"
 
 static wchar_t installation[PATH_CHARS];
 static wchar_t home[PATH_CHARS];
@@ -282,6 +284,7 @@ int placeVersion(const wchar_t *version) {
   snprintf(text, sizeof text, "%ls\n", version);
   if (!replaceSmall(current, text)) return failed(current);
   if (!DeleteFileW(trial) && GetLastError() != ERROR_FILE_NOT_FOUND) return failed(trial);
+  if (inInstallation(before, MARK_OF_FOLDER)) DeleteFileW(before);
   return 0;
 }
 
@@ -315,7 +318,7 @@ bool removeTree(const wchar_t *folder) {
 
 // Everything of the installation but this program: versions that `update apply` brought are in nobody's list of files.
 int clearInstallation(void) {
-  static const wchar_t *const names[] = {L"current", L"current.before", L"current.fresh", L"trial", L"updates.log"};
+  static const wchar_t *const names[] = {L"current", L"current.before", L"current.fresh", L"trial", L"updates.log", MARK_OF_FOLDER};
   wchar_t path[PATH_CHARS];
   for (size_t at = 0; at < sizeof names / sizeof names[0]; at += 1) {
     if (inInstallation(path, names[at])) DeleteFileW(path);

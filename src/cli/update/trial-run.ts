@@ -1,4 +1,4 @@
-import { readTrial } from "../../home/program/installed.ts";
+import { isCountedByHost, readTrial } from "../../home/program/installed.ts";
 import {
   noteChange,
   readCurrent,
@@ -109,7 +109,8 @@ function missingIn(look: ServiceLook, version: string, ready: readonly string[])
 /** Whoever starts the service counts it in the trial: else nobody would go back where it crashes. */
 async function startedWithoutRule(installation: string): Promise<string | undefined> {
   const trial = await readTrial(installation);
-  return trial?.starts === 0 ? "nobody has counted its start, so nobody would go back if it crashed" : undefined;
+  if (trial?.starts !== 0 || (await isCountedByHost(trial, process.env["ProgramData"]))) return undefined;
+  return "nobody has counted its start, so nobody would go back if it crashed";
 }
 
 /** The program before runs again. The journal stays: what was done meanwhile is done. */
