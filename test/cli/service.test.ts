@@ -261,6 +261,7 @@ describe("service install", () => {
     await assert.rejects(here.run(here.commands.install), { exitCode: 1 });
 
     assert.equal(text(here, "var/lib/tillbridge/journal.db"), "payments");
+    assert.ok(here.linux.accounts.has("passwd tillbridge"), "whose they are by now");
   });
 
   it("given what somebody else put in its place, then it does not touch it", async (t) => {

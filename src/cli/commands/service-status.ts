@@ -1,6 +1,7 @@
+import { access, constants } from "node:fs/promises";
 import { RequestRefused } from "../../client/errors.ts";
 import { CURRENT_FILE, readTrial, type Trial } from "../../home/program/installed.ts";
-import { HomeFailure, readIfThere } from "../../home/store.ts";
+import { codeOf, HomeFailure, readIfThere } from "../../home/store.ts";
 import type { AnswerOf } from "../../client/calls.ts";
 import type { Call } from "../call.ts";
 import { CommandFailure, EXIT, type ExitCode } from "../exit.ts";
@@ -15,7 +16,9 @@ import { askDaemon } from "../with-session.ts";
 /** What the daemon itself says, or why it says nothing. */
 type Answering =
   | { readonly kind: "answers"; readonly url: string; readonly health: AnswerOf<"diagnostics.health"> }
-  | { readonly kind: "silent"; readonly why: string };
+  | { readonly kind: "silent"; readonly why: string }
+  /** This user may not talk to it, which is no fault of the service. */
+  | { readonly kind: "hidden" };
 
 /** Tells how the service is, and answers 0 where it runs and takes payments. */
 export async function tellStatus(
@@ -62,21 +65,30 @@ export async function tellStatus(
     ].join("\n"),
   );
   if (state.kind !== "running") return EXIT.refused;
-  return answering?.kind === "answers" || answering === undefined ? EXIT.done : EXIT.unreachable;
+  return answering?.kind === "silent" ? EXIT.unreachable : EXIT.done;
 }
 
 const NOT_INSTALLED =
   "No service is installed. `tillbridge service install`, as administrator and from an unpacked program, makes one; so does the package.";
 
-/** A plain user may see how the service is, and not talk to it: that is no fault of the service. */
 async function ask(call: Call): Promise<Answering> {
   try {
+    if (await isHidden(call.home.runningDaemonFile)) return { kind: "hidden" };
     const { url } = findDaemon(call.home, call.homeOption);
     return { kind: "answers", url, health: await askDaemon(call, "diagnostics.health", {}) };
   } catch (error) {
     if (error instanceof CommandFailure || error instanceof RequestRefused)
       return { kind: "silent", why: error.message };
     throw error;
+  }
+}
+
+async function isHidden(file: string): Promise<boolean> {
+  try {
+    await access(file, constants.R_OK);
+    return false;
+  } catch (error) {
+    return ["EACCES", "EPERM"].includes(codeOf(error));
   }
 }
 
@@ -129,6 +141,8 @@ const MANY_CRASHES = 2;
 function warnings(answering: Answering | undefined, trial: Trial | undefined, crashes = 0): readonly string[] {
   const lines: string[] = [];
   if (answering?.kind === "silent") lines.push(answering.why);
+  if (answering?.kind === "hidden")
+    lines.push("Administrators are also told its address, and whether payments are taken.");
   if (trial !== undefined) {
     lines.push(
       `Version ${trial.to} is on trial in place of ${trial.from}: it takes payments when it has proved itself, or ${trial.from} comes back.`,

@@ -151,7 +151,11 @@ class Installation {
           );
     if (complaint !== undefined)
       throw new HomeFailure(`The user ${USER}, as whom the service runs, cannot be made: ${complaint}`);
-    this.#undoing.add(`the user ${USER}`, () => removeAccount(this.#machine));
+    this.#undoing.add(`the user ${USER}`, async () => {
+      // Folders that were there before may be its own by now, and shall not fall to whoever gets its number next.
+      const kept = await Promise.all(HOME_FOLDERS.map((folder) => isThere(this.#at(folder))));
+      if (!kept.includes(true)) await removeAccount(this.#machine);
+    });
   }
 
   async #command(): Promise<void> {

@@ -6,7 +6,7 @@ import type { Ending } from "../../support/ending.ts";
 import { freshFolder } from "../../support/home-folder.ts";
 
 const UNIT = "tillbridge.service";
-const DONE: Ran = { kind: "ended", code: 0, output: "", complaint: "" };
+const DONE = { kind: "ended", code: 0, output: "", complaint: "" } as const satisfies Ran;
 const failed = (code: number, complaint: string): Ran => ({ kind: "ended", code, output: "", complaint });
 
 export type FakeLinux = {
