@@ -134,10 +134,10 @@ async function feed(bytes: Uint8Array, reader: Parser, stop: () => string | unde
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => undefined);
   reader.on("error", (error: unknown) => failed.reject(error));
-  let isOver = false;
+  const state = { isOver: false };
   const over = new Promise<void>((resolve) => {
     reader.once("eof", () => {
-      isOver = true;
+      state.isOver = true;
       resolve();
     });
   });
@@ -150,7 +150,8 @@ async function feed(bytes: Uint8Array, reader: Parser, stop: () => string | unde
     const fault = length > MAX_UNPACKED_BYTES ? "unpacked it is larger than any program" : stop();
     if (fault !== undefined) throw new HomeFailure(fault);
     // Behind its end an archive may hold what it wants, within the limit: nobody reads it.
-    if (!isOver && !reader.write(piece as Buffer)) {
+    if (state.isOver) continue;
+    if (!reader.write(piece as Buffer)) {
       await Promise.race([new Promise<void>((resolve) => reader.once("drain", resolve)), over, failed.promise]);
     }
   }
