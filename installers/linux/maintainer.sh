@@ -97,8 +97,6 @@ after_removal() {
 }
 
 forget_everything() {
-  # Dpkg takes the folder with its last package, and Debian had it before.
-  install -d /opt
   rm -rf /etc/tillbridge /var/lib/tillbridge /var/log/tillbridge "/etc/systemd/system/$unit.d"
   if getent passwd tillbridge >/dev/null; then userdel tillbridge; fi
   if getent group tillbridge >/dev/null; then groupdel tillbridge; fi

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { chmod, mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import {
   DESCRIPTION,
   MAINTAINER,
@@ -49,6 +50,7 @@ export async function makeDeb(described: LinuxPackage, out: string, work: string
   const { version, cpu, sourceDate, compression } = described;
   const folder = join(work, "deb");
   await stage(described, folder);
+  await addDebianDocuments(described, folder);
   const installedKilobytes = Math.ceil((await bytesIn(folder)) / 1_024);
   const control = join(folder, "DEBIAN");
   await mkdir(control);
@@ -78,6 +80,35 @@ ${DESCRIPTION.map((line) => ` ${line}\n`).join("")}`,
     env: { ...process.env, SOURCE_DATE_EPOCH: String(sourceDate.getTime() / 1_000) },
   });
   return file;
+}
+
+/** What lintian would find, and is meant so. */
+const OVERRIDES = `# A program of a vendor, and not of Debian: it lies where those belong.
+tillbridge: dir-or-file-in-opt *
+# The Node that npm pins, with its parts: another one was not tested.
+tillbridge: embedded-library *
+tillbridge: unstripped-binary-or-object *
+`;
+
+async function addDebianDocuments({ version, sourceDate }: LinuxPackage, folder: string): Promise<void> {
+  const changes = `${NAME} (${orderedVersion(version)}) stable; urgency=medium
+
+  * CHANGELOG.md of the sources tells what changes.
+
+ -- ${MAINTAINER}  ${sourceDate.toUTCString().replace("GMT", "+0000")}
+`;
+  await writeFile(join(folder, "usr/share/doc/tillbridge/changelog.gz"), gzipSync(changes, { level: 9 }));
+  await writeFile(
+    join(folder, "usr/share/doc/tillbridge/copyright"),
+    `Copyright 2026 ${MAINTAINER.replace(/ <.*/, "")}
+
+Licensed under the Apache License, Version 2.0. On Debian systems its text is in
+/usr/share/common-licenses/Apache-2.0. The licences of the parts inside are in
+/opt/tillbridge/package/tillbridge-${version}/licences.txt.
+`,
+  );
+  await mkdir(join(folder, "usr/share/lintian/overrides"), { recursive: true });
+  await writeFile(join(folder, "usr/share/lintian/overrides/tillbridge"), OVERRIDES);
 }
 
 async function bytesIn(folder: string): Promise<number> {

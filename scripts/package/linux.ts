@@ -19,10 +19,10 @@ export type Compression = "small" | "fast";
 export const NAME = "tillbridge";
 export const SUMMARY = "card terminals for the POS programs of a shop";
 export const DESCRIPTION = [
-  "A service between POS programs and card terminals: one request moves money at",
-  "most once, and the POS always learns what happened. It serves WebSockets on this",
-  "machine and speaks with terminals on the network, on USB, on serial cables and in",
-  "their vendors' clouds.",
+  "A service between POS programs and card terminals: one request moves money",
+  "at most once, and the POS always learns what happened. It serves WebSockets",
+  "on this machine and speaks with terminals on the network, on USB, on serial",
+  "cables and in their vendors' clouds.",
 ];
 export const LICENSE = "Apache-2.0";
 export const MAINTAINER = "The Tillbridge authors <maintainers@tillbridge.invalid>";

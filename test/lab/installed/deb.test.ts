@@ -14,8 +14,11 @@ const OLDER = "0.0.1";
 const PACKAGE = "/root/tillbridge.deb";
 const OLDER_PACKAGE = "/root/older.deb";
 const SETTINGS = "--setting currency=CLP --setting quietMs=300 --setting askEveryMs=100";
-/** Everything of the machine but what changes by itself: the folders that systemd makes for its own services. */
-const LOOK = "find / -xdev \\( -path '*/systemd-private-*' -o -path /root \\) -prune -o -print | sort";
+/**
+ * Everything of the machine but what changes by itself: the folders that systemd makes for its own services, and `/opt`, which dpkg
+ * takes with its last package and which is looked at on its own.
+ */
+const LOOK = "find / -xdev \\( -path '*/systemd-private-*' -o -path /root -o -path /opt \\) -prune -o -print | sort";
 
 suite("the .deb on a Debian with systemd", { timeout: 280_000 }, () => {
   const ends: (() => Promise<void> | void)[] = [];
@@ -153,6 +156,7 @@ suite("the .deb on a Debian with systemd", { timeout: 280_000 }, () => {
 
     await pc.says("dpkg --purge tillbridge");
 
+    assert.equal(await pc.says("find /opt -mindepth 1 2>/dev/null || true"), "");
     assert.deepEqual(differences(untouched, await pc.says(LOOK)), []);
     assert.doesNotMatch(await pc.says("cat /etc/passwd /etc/group"), /tillbridge/);
   });
