@@ -35,7 +35,7 @@ export async function makeOwnFolder(path: string): Promise<"made" | "there"> {
 }
 
 /** @throws HomeFailure where it is no folder, or others may change what is in it */
-export async function mustBeOwn(path: string): Promise<void> {
+async function mustBeOwn(path: string): Promise<void> {
   const found = await lstat(path);
   if (!found.isDirectory())
     throw new HomeFailure(`${path} is no folder. Nothing was put there: look who made it, and move it away.`);

@@ -2,7 +2,7 @@ import { complaintOf, type Ran, type Run } from "./run.ts";
 import { SupervisorFailure, type ServiceReport, type ServiceState, type SystemSupervisor } from "./supervisor.ts";
 
 const SERVICE = "Tillbridge";
-export const SERVICE_KEY = `HKLM\\SYSTEM\\CurrentControlSet\\Services\\${SERVICE}`;
+const SERVICE_KEY = `HKLM\\SYSTEM\\CurrentControlSet\\Services\\${SERVICE}`;
 
 const LOOK_AGAIN_MS = 250;
 /** As long as payments may take to end, and a start with a large journal. */
