@@ -3,17 +3,17 @@ import type { Duplex } from "node:stream";
 import type { Clock, Log } from "../../core/ports.ts";
 
 /** What the daemon says to the Windows service that holds it. One line of JSON each. */
-export type SupervisorLine =
+type SupervisorLine =
   | { readonly ready: true }
   /** At least every 30 s, or the host takes the daemon for stuck and starts it anew. */
   | { readonly alive: true }
   /** For the event log. Already redacted. */
   | { readonly log: { readonly level: HostLevel; readonly event: string; readonly text: string } };
 
-export type HostLevel = "error" | "warn";
+type HostLevel = "error" | "warn";
 
 /** `hostGone`: the pipe broke, so nobody is left who could end the daemon or start it anew. */
-export type AskedByHost = { readonly kind: "stop" | "hostGone"; readonly limitMs: number };
+type AskedByHost = { readonly kind: "stop" | "hostGone"; readonly limitMs: number };
 
 export interface HostLine extends AsyncDisposable {
   ready(): void;

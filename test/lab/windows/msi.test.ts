@@ -1,4 +1,4 @@
-// needs: wine, wine64, wixl, msitools, gcc-mingw-w64-x86-64, procps
+// needs: wine, wine64, wixl, msitools, gcc-mingw-w64-x86-64
 // The .msi in a wine of its own, from its installation to the last trace of it. Its Node is the newest that wine 8 runs. What wine
 // cannot show is in installers/windows/checklist.md: accounts, rights, the event log, the firewall, recovery, delayed start.
 import assert from "node:assert/strict";
@@ -123,7 +123,7 @@ suite("the .msi on a Windows that is wine", { timeout: 240_000 }, () => {
     assert.equal((await pc.run("net", "stop", "Tillbridge")).code, 0);
 
     assert.equal(await pc.serviceState(), "STOPPED");
-    assert.deepEqual(await pc.processes("node.exe"), []);
+    assert.deepEqual(pc.processes("node.exe"), []);
     assert.equal(daemonOf(pc), undefined, "it did not end in order");
     assert.equal((await pc.run("net", "start", "Tillbridge")).code, 0);
     assert.notEqual(await readyIn(pc), before);
@@ -133,7 +133,7 @@ suite("the .msi on a Windows that is wine", { timeout: 240_000 }, () => {
 
   test("given the service, when its daemon is killed, then another one is ready at once", async (t) => {
     const before = daemonOf(pc);
-    const [daemon = 0] = await pc.processes("node.exe");
+    const [daemon = 0] = pc.processes("node.exe");
     const startMs = performance.now();
 
     process.kill(daemon, "SIGKILL");
@@ -145,7 +145,7 @@ suite("the .msi on a Windows that is wine", { timeout: 240_000 }, () => {
 
   test("given the service, when its daemon is stopped in its tracks, then the host ends it and starts another", async () => {
     const before = daemonOf(pc);
-    const [daemon = 0] = await pc.processes("node.exe");
+    const [daemon = 0] = pc.processes("node.exe");
 
     process.kill(daemon, "SIGSTOP");
     await readyIn(pc, before);
@@ -170,8 +170,8 @@ suite("the .msi on a Windows that is wine", { timeout: 240_000 }, () => {
     assert.equal((await pc.run("msiexec", "/x", windowsPath(installer), "/qn")).code, 0);
 
     assert.equal(await pc.serviceState(), "none");
-    assert.deepEqual(await pc.processes("tillbridge-service.exe"), []);
-    assert.deepEqual(await pc.processes("node.exe"), []);
+    assert.deepEqual(pc.processes("tillbridge-service.exe"), []);
+    assert.deepEqual(pc.processes("node.exe"), []);
     assert.equal(await pc.registry(SERVICE_KEY), undefined);
     assert.equal(await pc.registry(EVENT_KEY), undefined);
     assert.doesNotMatch((await pc.registry(ENVIRONMENT_KEY)) ?? "", /Tillbridge/i);

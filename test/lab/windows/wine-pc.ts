@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, copyFileSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Ending } from "../../support/ending.ts";
 import { freshFolder } from "../../support/home-folder.ts";
@@ -24,7 +24,7 @@ export type WinePc = {
   /** Ends everything that runs in it, and starts it as a machine is started that was switched off. */
   reboot(): Promise<void>;
   /** Processes of it whose program ends with this name. Their ids are this machine's. */
-  processes(name: string): Promise<readonly number[]>;
+  processes(name: string): readonly number[];
 };
 
 /** Of a path of this machine, for a program in wine. */
@@ -82,25 +82,20 @@ export async function startWinePc(ending: Ending): Promise<WinePc> {
       // The first program starts the services that start by themselves.
       await run("wineboot", "-b");
     },
-    processes: async (name) => {
-      const { output } = await new Promise<{ output: string }>((resolve) => {
-        execFile("pgrep", ["-f", `^C:.*${name}`], (_error, stdout) => resolve({ output: stdout }));
-      });
-      return output
-        .split("\n")
-        .filter(Boolean)
-        .map(Number)
-        .filter((pid) => environmentOf(pid).includes(`WINEPREFIX=${prefix}`));
-    },
+    processes: (name) =>
+      readdirSync("/proc")
+        .filter((entry) => /^\d+$/.test(entry))
+        .filter((pid) => (partsOf(pid, "cmdline")[0] ?? "").endsWith(`\\${name}`))
+        .filter((pid) => partsOf(pid, "environ").includes(`WINEPREFIX=${prefix}`))
+        .map(Number),
   };
   return pc;
 }
 
 /** The process may have ended meanwhile. */
-function environmentOf(pid: number): readonly string[] {
-  const file = `/proc/${pid}/environ`;
+function partsOf(pid: string, file: "cmdline" | "environ"): readonly string[] {
   try {
-    return existsSync(file) ? readFileSync(file, "utf8").split("\0") : [];
+    return readFileSync(`/proc/${pid}/${file}`, "utf8").split("\0");
   } catch {
     return [];
   }
