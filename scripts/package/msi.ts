@@ -50,14 +50,18 @@ export async function makeMsi(order: MsiOrder, out: string, work: string): Promi
   await cp(join(SOURCES, "tillbridge.wxs"), join(work, "tillbridge.wxs"));
   const made = join(work, "tillbridge.msi");
   // wixl finds files by names that are relative to where it runs.
-  const run = { cwd: work, stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, TZ: "UTC" } } as const;
-  execFileSync("wixl", ["-a", "x64", ...defines, "-o", made, "tillbridge.wxs"], run);
-  execFileSync("msibuild", [made, ...statements(version).flatMap((statement) => ["-q", statement])], run);
-  await writeFile(
-    join(work, "summary.idt"),
-    summary(sourceDate, stableUuid(`package ${version} ${sourceDate.toISOString()}`), version),
-  );
-  execFileSync("msibuild", [made, "-i", "summary.idt"], run);
+  const run = (tool: string, args: readonly string[]) => {
+    execFileSync(tool, args, {
+      cwd: work,
+      stdio: ["ignore", "inherit", "inherit"],
+      env: { ...process.env, TZ: "UTC" },
+    });
+  };
+  run("wixl", ["-a", "x64", ...defines, "-o", made, "tillbridge.wxs"]);
+  run("msibuild", [made, ...statements(version).flatMap((statement) => ["-q", statement])]);
+  const packageCode = stableUuid(`package ${version} ${sourceDate.toISOString()}`);
+  await writeFile(join(work, "summary.idt"), summary(sourceDate, packageCode, version));
+  run("msibuild", [made, "-i", "summary.idt"]);
   await cp(made, file);
   return file;
 }
