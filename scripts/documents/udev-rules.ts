@@ -20,7 +20,7 @@ SUBSYSTEM=="usb", ENV{DEVTYPE}=="usb_device", GOTO="tillbridge_look"
 GOTO="tillbridge_end"
 
 LABEL="tillbridge_look"
-${devices.join("\n")}
+${[...devices, ...ACCESSORIES].join("\n")}
 GOTO="tillbridge_end"
 
 LABEL="tillbridge_terminal"
@@ -33,6 +33,11 @@ GROUP="dialout", MODE="0660"
 LABEL="tillbridge_end"
 `;
 }
+
+/** What a terminal with Android calls itself once it was asked to be an accessory, with the debug bridge and without, whoever made it. */
+const ACCESSORIES = [0x2d00, 0x2d01].map((productId) =>
+  device("An Android device in accessory mode", { kind: "usb", vendorId: 0x18d1, productId }),
+);
 
 function device(vendor: string, { vendorId, productId, note }: UsbFingerprint): string {
   const product = productId === undefined ? "" : ` ENV{ID_MODEL_ID}=="${hex(productId)}",`;

@@ -4,7 +4,7 @@ import { makeMsi, MSI_TOOLS } from "./msi.ts";
 import { makeRpm } from "./rpm.ts";
 
 /** What one installer is to be made of. */
-export type Order = {
+type Order = {
   readonly platform: string;
   readonly version: string;
   /** As `npm run build` made it. */

@@ -11,6 +11,11 @@ const rulesOf = (name: string, ...fingerprints: readonly Fingerprint[]) => udevR
 const lines = (rules: string) => rules.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
 const devices = (rules: string) => lines(rules).filter((line) => line.endsWith('GOTO="tillbridge_terminal"'));
 
+/** Whoever made them: an accessory's number is Google's. */
+const ACCESSORIES = ["2d00", "2d01"].map(
+  (product) => `ENV{ID_VENDOR_ID}=="18d1", ENV{ID_MODEL_ID}=="${product}", GOTO="tillbridge_terminal"`,
+);
+
 describe("the udev rules", () => {
   it("are those of the vendors that there are", () => {
     assert.equal(readFileSync(committed, "utf8"), udevRules(vendors));
@@ -28,6 +33,7 @@ describe("the udev rules", () => {
     assert.deepEqual(devices(rules), [
       'ENV{ID_VENDOR_ID}=="00a1", GOTO="tillbridge_terminal"',
       'ENV{ID_VENDOR_ID}=="11ca", ENV{ID_MODEL_ID}=="0201", GOTO="tillbridge_terminal"',
+      ...ACCESSORIES,
     ]);
     assert.match(rules, /^# A vendor: all of them$/m);
   });
@@ -42,10 +48,10 @@ describe("the udev rules", () => {
     const rules = lines(udevRules(vendors));
 
     assert.deepEqual(
-      rules.filter((line) => /MODE|GROUP|OWNER|uaccess/.test(line)),
+      rules.filter((line) => /\b(MODE|GROUP|OWNER)\b|uaccess/.test(line)),
       ['GROUP="dialout", MODE="0660"'],
     );
     assert.equal(rules[rules.indexOf('LABEL="tillbridge_terminal"') - 1], 'GOTO="tillbridge_end"');
-    assert.deepEqual(devices(udevRules([])), []);
+    assert.deepEqual(devices(udevRules([])), ACCESSORIES);
   });
 });
