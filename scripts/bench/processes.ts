@@ -7,10 +7,13 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
+/** A built program's command, in the place of the clone's: `BENCH_COMMAND=dist/linux-x64/tillbridge-0.1.0/bin/tillbridge`. */
+export const BUILT_COMMAND = process.env["BENCH_COMMAND"];
+
 /** The command as a technician runs it, with its launcher and its cache of compiled code. */
-export const COMMAND = fileURLToPath(
-  new URL(process.platform === "win32" ? "../tillbridge.cmd" : "../tillbridge", import.meta.url),
-);
+export const COMMAND =
+  BUILT_COMMAND ??
+  fileURLToPath(new URL(process.platform === "win32" ? "../tillbridge.cmd" : "../tillbridge", import.meta.url));
 
 const END_LIMIT_MS = 10_000;
 

@@ -10,6 +10,7 @@ import type { HomePaths } from "../home/paths.ts";
 import { openPosRegistry } from "../home/pos-registry.ts";
 import { openSecrets, type Secrets } from "../home/secrets.ts";
 import { HomeFailure } from "../home/store.ts";
+import { collectGarbage } from "../journal/collect-garbage.ts";
 import { systemClock } from "./clock.ts";
 import { leaveWithin, timeToEnd } from "./ending.ts";
 import { Intake } from "./intake.ts";
@@ -47,6 +48,8 @@ export type Foundation = AsyncDisposable & {
 
 /** What is asked of the system for the end beyond what we give ourselves. */
 const SPARE_MS = 5_000;
+/** By then links are open, and what a start leaves to do is done. */
+const STARTED_MS = 5_000;
 /** From here on it is no accident any more. */
 const A_LOOP = 3;
 
@@ -131,6 +134,7 @@ export async function layFoundation(
       starting[Symbol.dispose]();
       supervision.ready();
       void log.open().then(() => keepLastGood(config, log));
+      setTimeout(collectGarbage, STARTED_MS).unref();
     }),
     [Symbol.asyncDispose]: async () => {
       await senses[Symbol.asyncDispose]();

@@ -1,5 +1,6 @@
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from "node:worker_threads";
 import { assert } from "../core/assert.ts";
+import { collectGarbage } from "./collect-garbage.ts";
 import { openDatabase, type KnownJournal } from "./database.ts";
 import { guarded } from "./failure.ts";
 import { createGroupCommit, type GroupCommit } from "./group-commit.ts";
@@ -16,6 +17,8 @@ export type WorkerData =
 
 /** After this long without a request the log is moved into the file. */
 const QUIET_MS = 1000;
+/** By then the start, with all that it reads, is over. */
+const STARTED_MS = 4_000;
 /** Without a quiet moment, at this many commits: a log that is used again from its start takes no new room, so its syncs are cheaper. */
 const MOST_COMMITS_IN_LOG = 200;
 
@@ -59,6 +62,7 @@ function keep(
     if (hasMore) setImmediate(rest);
   };
   const quiet = setTimeout(rest, QUIET_MS).unref();
+  setTimeout(collectGarbage, STARTED_MS).unref();
   port.on("message", (request: Request) => {
     const requests = [request, ...waiting(port)];
     answerAll(requests, groupCommit, say);
