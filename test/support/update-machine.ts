@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { promisify } from "node:util";
+import { NotConnected } from "../../src/client/errors.ts";
 import type { Clock } from "../../src/core/ports.ts";
 import { readTrial } from "../../src/home/program/installed.ts";
 import type { Program } from "../../src/home/program/program.ts";
@@ -56,6 +57,8 @@ export class UpdateMachine implements Supervisor, ServiceDoor {
   /** Of versions that took money while nobody had found them healthy: has to stay empty. */
   readonly greedy: string[] = [];
   #onTrial = false;
+  /** Of the daemon that runs. */
+  #holds: object = {};
 
   private constructor(installation: string) {
     this.installation = installation;
@@ -116,13 +119,20 @@ export class UpdateMachine implements Supervisor, ServiceDoor {
   }
 
   async crash(): Promise<void> {
-    this.running = undefined;
+    this.#end();
     await this.boot();
   }
 
   /** Long enough for a version on trial to give up waiting. */
   async wait(): Promise<void> {
     if (this.running !== undefined && !(await this.takesMoney())) await this.crash();
+  }
+
+  /** What a daemon holds back ends with it. */
+  #end(): void {
+    this.running = undefined;
+    this.held = 0;
+    this.#holds = {};
   }
 
   async takesMoney(): Promise<boolean> {
@@ -157,7 +167,7 @@ export class UpdateMachine implements Supervisor, ServiceDoor {
   }
 
   stop(): Promise<void> {
-    this.running = undefined;
+    this.#end();
     return Promise.resolve();
   }
 
@@ -191,11 +201,15 @@ export class UpdateMachine implements Supervisor, ServiceDoor {
 
   hold() {
     this.held += 1;
+    const given = this.#holds;
     let released = false;
     return Promise.resolve({
-      open: () => Promise.resolve(this.underWay),
+      open: () =>
+        this.#holds === given
+          ? Promise.resolve(this.underWay)
+          : Promise.reject(new NotConnected("The socket is gone.")),
       [Symbol.asyncDispose]: () => {
-        if (!released) this.held -= 1;
+        if (!released && this.#holds === given) this.held -= 1;
         released = true;
         return Promise.resolve();
       },
@@ -209,7 +223,7 @@ export class UpdateMachine implements Supervisor, ServiceDoor {
 }
 
 /** Time passes as fast as somebody waits for it. */
-export function hastyClock(): Clock {
+function hastyClock(): Clock {
   let elapsedMs = 0;
   return {
     now: () => Date.UTC(2026, 0, 2, 3, 4, 5) + elapsedMs,

@@ -1,20 +1,39 @@
-import { join } from "node:path";
-import { runOnThisSystem } from "../supervision/run.ts";
+import { lstat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { codeOf, failureOf } from "../../home/store.ts";
+import { runOnThisSystem, type Run, type RunAs } from "../supervision/run.ts";
+import type { Call } from "../call.ts";
 import type { Preflight } from "./ports.ts";
 
 /** The program of a folder, asked by its own runtime. */
-export async function preflightOf(folder: string, homeOption: string | undefined): Promise<Preflight> {
+export async function preflightOf(
+  folder: string,
+  { home, homeOption }: Pick<Call, "home" | "homeOption">,
+  run: Run = runOnThisSystem,
+): Promise<Preflight> {
   const runtime = join(folder, "runtime", process.platform === "win32" ? "node.exe" : "node");
-  const home = homeOption === undefined ? [] : ["--home", homeOption];
-  const ran = await runOnThisSystem(runtime, [
-    join(folder, "app", "main.js"),
-    "update",
-    "preflight",
-    ...home,
-    "--json",
-  ]);
+  // It is run in another folder than this command.
+  const homeArguments = homeOption === undefined ? [] : ["--home", resolve(homeOption)];
+  const main = join(folder, "app", "main.js");
+  const as = await ownerOf(home.dataDirectory, process.getuid?.());
+  const ran = await run(runtime, [main, "update", "preflight", ...homeArguments, "--json"], as);
   if (ran.kind === "failed") return { kind: "failed", why: `${ran.why}.` };
   return answerIn(ran.output) ?? { kind: "failed", why: `it ended with ${ran.code}: ${firstLine(ran.complaint)}` };
+}
+
+/**
+ * Whom the data belongs to, where that is not the administrator. The service's user can move a folder of its own away at any moment and
+ * put a link in its place: what is written there as root could then be led anywhere.
+ */
+export async function ownerOf(dataDirectory: string, userId: number | undefined): Promise<RunAs | undefined> {
+  if (userId !== 0) return undefined;
+  try {
+    const { uid, gid } = await lstat(dataDirectory);
+    return uid === 0 ? undefined : { uid, gid };
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw failureOf(error, dataDirectory, "read");
+  }
 }
 
 function answerIn(output: string): Preflight | undefined {

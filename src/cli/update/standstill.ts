@@ -1,7 +1,7 @@
 import type { Clock } from "../../core/ports.ts";
 import { HomeFailure } from "../../home/store.ts";
-import type { Held, OpenTransaction, ServiceLook, UpdatePorts } from "./ports.ts";
-import { openInWords } from "./words.ts";
+import type { Held, OpenTransaction, ServiceDoor, ServiceLook, UpdatePorts } from "./ports.ts";
+import { openInWords, wordsOf } from "./words.ts";
 
 const LOOK_AGAIN_MS = 500;
 
@@ -11,6 +11,12 @@ export interface Standstill extends AsyncDisposable {
   readonly service: "ran" | "stopped" | "notInstalled";
   /** The terminals that took payments. */
   readonly ready: readonly string[];
+  /**
+   * Asked just before anything is switched: unpacking takes its time, and a hold ends with the daemon that gave it.
+   *
+   * @throws HomeFailure where payments may have begun meanwhile
+   */
+  mustLast(): Promise<void>;
 }
 
 type Postponed = {
@@ -32,7 +38,7 @@ export async function stopTaking(
         "A daemon that is not the service has this home. End it first: nobody could tell what becomes of its payments.",
       );
     }
-    return still(state);
+    return still(state, { mustLast: () => mustBeSilent(service) });
   }
   if (look.kind === "deaf") {
     throw new HomeFailure(
@@ -41,12 +47,15 @@ export async function stopTaking(
     );
   }
   // What crashes again and again takes no payments, and may need nothing but the update.
-  if (look.kind === "silent") return still("ran");
+  if (look.kind === "silent") return still("ran", { mustLast: () => mustBeSilent(service) });
   const held = await service.hold(`version ${to} of Tillbridge is put in`);
   const release = () => held[Symbol.asyncDispose]();
   try {
     const open = await whenQuiet(held, waitMs, { clock, tell });
-    if (open.length === 0) return still("ran", readyOf(await service.look()), release);
+    if (open.length === 0) {
+      const ready = readyOf(await service.look());
+      return still("ran", { ready, mustLast: () => mustBeHeld(held), end: release });
+    }
     await release();
     const why = `After ${waitMs / 1_000} s there is still ${openInWords(open)}. Nothing was changed; payments are taken again. Try again when it is quiet.`;
     return { kind: "postponed", because: { why, open } };
@@ -74,12 +83,33 @@ async function whenQuiet(
   }
 }
 
-function still(
-  service: Standstill["service"],
-  ready: readonly string[] = [],
-  end: () => PromiseLike<void> = () => Promise.resolve(),
-): Standstill {
-  return { kind: "still", service, ready, [Symbol.asyncDispose]: end };
+type Lasting = Pick<Standstill, "mustLast"> & {
+  readonly ready?: readonly string[];
+  readonly end?: () => PromiseLike<void>;
+};
+
+function still(service: Standstill["service"], { mustLast, ready = [], end }: Lasting): Standstill {
+  return { kind: "still", service, ready, mustLast, [Symbol.asyncDispose]: end ?? (() => Promise.resolve()) };
+}
+
+const TRY_AGAIN = "Nothing was switched. Try again.";
+
+async function mustBeHeld(held: Held): Promise<void> {
+  let open: readonly OpenTransaction[];
+  try {
+    open = await held.open();
+  } catch (error) {
+    const why = wordsOf(error);
+    if (why === undefined) throw error;
+    throw new HomeFailure(`The service no longer holds payments back for this update: ${why} ${TRY_AGAIN}`);
+  }
+  if (open.length > 0) throw new HomeFailure(`Meanwhile there is ${openInWords(open)}. ${TRY_AGAIN}`);
+}
+
+async function mustBeSilent(service: ServiceDoor): Promise<void> {
+  const { kind } = await service.look();
+  if (kind !== "silent")
+    throw new HomeFailure(`The service has started meanwhile, and may take payments. ${TRY_AGAIN}`);
 }
 
 /** Those that take payments, or are just taking one. */

@@ -39,6 +39,7 @@ export async function updateTo(
     await using still = standstill;
     await ports.reached("held");
     await place(candidate, ports);
+    await still.mustLast();
     if (still.service === "notInstalled") {
       await writeCurrent(installation, to);
       return { from, to, outcome: "updated" };
@@ -54,7 +55,7 @@ export async function updateTo(
 }
 
 /** Into a folder of its own beside the one that runs, where it answers for itself before anything is switched. */
-export async function place(
+async function place(
   { installation, to, needs, fill }: Candidate,
   ports: Pick<UpdatePorts, "preflight" | "tell" | "reached">,
 ): Promise<void> {
@@ -120,7 +121,7 @@ function inMegabytes(bytes: number): number {
  */
 export async function settleInterrupted(
   installation: string,
-  { supervisor, tell, clock }: Pick<UpdatePorts, "supervisor" | "tell" | "clock">,
+  { supervisor, service, tell, clock }: Pick<UpdatePorts, "supervisor" | "service" | "tell" | "clock">,
 ): Promise<void> {
   await removeUnfinished(installation);
   const trial = await readTrial(installation);
@@ -129,8 +130,10 @@ export async function settleInterrupted(
     tell(`The update from ${from} to ${to} was broken off. Version ${from} runs again before anything else.`);
     if ((await readCurrent(installation)) === to) await writeCurrent(installation, from);
     const { kind } = await supervisor.state();
+    const look = await service.look();
+    const runsAlready = look.kind === "answers" && look.version === from;
     // Whoever starts the service ends the trial, because it is not about the current version any more.
-    if (kind === "running" || kind === "starting") await supervisor.restart();
+    if ((kind === "running" || kind === "starting") && !runsAlready) await supervisor.restart();
     const why = "the update was broken off";
     await noteChange(installation, `${new Date(clock.now()).toISOString()} rolledBack ${to} ${from} ${why}`);
   }

@@ -1,5 +1,5 @@
-import { constants } from "node:fs";
-import { chmod, copyFile, link, mkdir, open, readdir, rm, stat, statfs } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { chmod, link, lstat, mkdir, open, readdir, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { codeOf, failureOf, syncDirectory } from "../store.ts";
 
@@ -38,7 +38,7 @@ async function syncFile(path: string): Promise<void> {
   }
 }
 
-/** A second name for every file where the disk knows that, else a copy. Links and devices are left out: a program has none. */
+/** A second name for every file that is nobody else's, where the disk knows that, else a copy. Links and devices are left out: a program has none. */
 export async function linkTree(from: string, to: string): Promise<void> {
   try {
     await mkdir(to, { recursive: true });
@@ -54,12 +54,33 @@ export async function linkTree(from: string, to: string): Promise<void> {
 }
 
 async function linkOrCopy(source: string, target: string): Promise<void> {
+  if (await isLinked(source, target)) return;
+  // Not copyFile: as root it gives the copy to the owner of the original, who could change it then.
+  const file = await open(target, "wx");
+  try {
+    await file.writeFile(createReadStream(source));
+  } finally {
+    await file.close();
+  }
+  await chmod(target, ((await stat(source)).mode & 0o100) === 0 ? READ_BY_ALL : RUN_BY_ALL);
+}
+
+const [OTHERS_MAY_WRITE, WITH_RIGHTS_OF_OTHERS] = [0o022, 0o6000];
+
+/** Whoever else may change it under its first name would change what runs. It is looked at under its new name, which nobody else can change. */
+async function isLinked(source: string, target: string): Promise<boolean> {
   try {
     await link(source, target);
   } catch (error) {
-    if (!["EXDEV", "EPERM", "EMLINK", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(codeOf(error))) throw error;
-    await copyFile(source, target, constants.COPYFILE_EXCL);
+    if (["EXDEV", "EPERM", "EMLINK", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(codeOf(error))) return false;
+    throw error;
   }
+  const { uid, mode } = await lstat(target);
+  // Windows tells neither: there no package manager deploys.
+  if (process.getuid === undefined) return true;
+  if (uid === process.getuid() && (mode & (OTHERS_MAY_WRITE | WITH_RIGHTS_OF_OTHERS)) === 0) return true;
+  await rm(target);
+  return false;
 }
 
 export type Measured = { readonly entries: number; readonly bytes: number };

@@ -48,7 +48,7 @@ export async function isCountedByHost(trial: Trial, programData: string | undefi
 }
 
 /** A file that is not whole speaks of no trial: it is written before the version changes, so nothing has changed yet. */
-export function trialOf(text: string): Trial | undefined {
+function trialOf(text: string): Trial | undefined {
   const values = new Map(
     text.split("\n").map((line) => {
       const at = line.indexOf("=");

@@ -4,7 +4,7 @@ import { open } from "node:fs/promises";
 import { codeOf, failureOf, HomeFailure } from "../store.ts";
 
 /** Beside a package lies its signature: Ed25519 over the file's bytes, in base64. */
-export const SIGNATURE_SUFFIX = ".sig";
+const SIGNATURE_SUFFIX = ".sig";
 const MAX_SIGNATURE_BYTES = 1_024;
 /** 64 bytes. */
 const SIGNATURE = /^[A-Za-z0-9+/]{86}==$/;

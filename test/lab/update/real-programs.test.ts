@@ -84,7 +84,7 @@ type Applied = { readonly code: number | null; readonly signal: NodeJS.Signals |
 async function apply(file: string, step: UpdateStep | "none"): Promise<Applied> {
   const version = (await readCurrent(installation)) ?? "";
   const program = join(installation, "versions", version);
-  const child = fork("test/lab/update/applier-process.ts", [program, home, file, step], {
+  const child = fork(new URL("applier-process.ts", import.meta.url), [program, home, file, step], {
     stdio: ["ignore", "pipe", "inherit", "ipc"],
   });
   let said = "";
