@@ -9,12 +9,24 @@ export const updateMutants: readonly Mutant[] = [
     rule: "access",
     breaks: "A sale begins while the service is being replaced, and nobody waits for its end.",
     file: "src/cli/update/standstill.ts",
-    find: 'if (open.length === 0) return still("ran", readyOf(await service.look()), release);',
-    replace:
-      'if (open.length === 0) {\n      await release();\n      return still("ran", readyOf(await service.look()), release);\n    }',
+    find: "      const ready = readyOf(await service.look());\n",
+    replace: "      const ready = readyOf(await service.look());\n      await release();\n",
     killedBy: {
       file: UPDATE,
       name: "given new transactions that are held back, when anything is written of the new version, then they have been held before",
+    },
+  },
+  {
+    id: "update-switches-though-the-hold-is-gone",
+    rule: "access",
+    breaks:
+      "The service starts anew while the new version is unpacked, takes a sale, and is replaced in the middle of it.",
+    file: "src/cli/update/update.ts",
+    find: "    await still.mustLast();\n",
+    replace: "",
+    killedBy: {
+      file: UPDATE,
+      name: "given a service that starts anew while the new version is unpacked, when nothing holds payments back any more, then nothing is switched",
     },
   },
   {

@@ -43,7 +43,7 @@ export function updateCommands({ programFolder, supervisor, reached }: UpdatePar
   const portsFor = (call: Call): UpdatePorts => ({
     supervisor,
     service: daemonDoor(call.home, call.homeOption),
-    preflight: (folder) => preflightOf(folder, call.homeOption),
+    preflight: (folder) => preflightOf(folder, call),
     clock: systemClock,
     tell: (line) => call.out.note(line),
     reached,

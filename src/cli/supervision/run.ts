@@ -6,15 +6,18 @@ export type Ran =
   /** It is not there, may not be run, or did not end in time. */
   | { readonly kind: "failed"; readonly why: string };
 
-/** Runs a program of the system to its end, without a shell. */
-export type Run = (program: string, args: readonly string[]) => Promise<Ran>;
+/** A user of this system, by its numbers. */
+export type RunAs = { readonly uid: number; readonly gid: number };
+
+/** Runs a program of the system to its end, without a shell; as another user where one is named. */
+export type Run = (program: string, args: readonly string[], as?: RunAs) => Promise<Ran>;
 
 /** Stopping waits for payments, and a service manager has limits of its own: this one is for a manager that hangs. */
 const RUN_LIMIT_MS = 600_000;
 const MAX_OUTPUT_BYTES = 1_048_576;
 const SYSTEM_FOLDERS = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-export const runOnThisSystem: Run = (program, args) =>
+export const runOnThisSystem: Run = (program, args, as) =>
   new Promise((resolve) => {
     const windows = process.platform === "win32";
     // What is read by a program comes in one language and one time zone; sudo and cron leave folders out of PATH.
@@ -26,6 +29,7 @@ export const runOnThisSystem: Run = (program, args) =>
       maxBuffer: MAX_OUTPUT_BYTES,
       windowsHide: true,
       ...(windows ? {} : { cwd: "/" }),
+      ...as,
     } as const;
     const child = execFile(program, args, options, (error, output, complaint) => {
       if (error === null) resolve({ kind: "ended", code: 0, output, complaint });

@@ -109,8 +109,9 @@ async function list(params: ParamsOf<"transactions.list">, { server, session, ca
 
 /** Nothing is waited for before it holds: the session may end meanwhile, and its hold with it. */
 async function hold({ reason }: ParamsOf<"transactions.hold">, { server, session, caller }: Asked) {
-  const held = session.hold.begin(maskIssuedCards(printable(reason, MAX_REASON_CHARACTERS)));
-  if (held.kind === "new") await record(server, "new transactions held back", caller.pos, reason);
+  const why = printable(maskIssuedCards(reason), MAX_REASON_CHARACTERS);
+  const held = session.hold.begin(why);
+  if (held.kind === "new") await record(server, "new transactions held back", caller.pos, why);
   await held.inForce;
   const open = server.transactions.underWay().map(({ id, pos, terminal, operation, dispatched }) => ({
     transaction: id,

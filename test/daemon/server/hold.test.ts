@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Intake } from "../../../src/daemon/intake.ts";
+import { journalWithAudit, openCounter } from "../../support/counter.ts";
 import { SALE } from "../../support/fake-till.ts";
-import { serveProtocol } from "../../support/protocol-server.ts";
+import { ADMINISTRATOR_TOKEN, serveProtocol } from "../../support/protocol-server.ts";
 import { until } from "../../support/until.ts";
 
 const START = { terminal: "counter-1", requestId: "r-1", operation: SALE };
@@ -42,6 +43,16 @@ test("given a hold, when the session that asked for it is gone, then nobody is h
   second.socket.terminate();
 
   await until(() => intake.state === "open");
+});
+
+test("given a card's number in the reason of a hold, when that is kept, then it is masked", async () => {
+  const { journal, entries } = journalWithAudit();
+  const operator = openCounter(undefined, { journal }).arrive();
+  await operator.open("cli", ADMINISTRATOR_TOKEN);
+
+  await operator.request("transactions.hold", { reason: "card 4111111111111111 hangs" });
+
+  assert.equal(entries.at(-1)?.detail, "card ************1111 hangs");
 });
 
 test("given a till, when it asks for a hold, then that is not its to ask", async (t) => {
