@@ -13,7 +13,7 @@ const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 export function oftenRead(strippedFolder: string): readonly { readonly from: string; readonly to: string }[] {
   const packages = new Set<string>();
   addPackagesOf(ROOT, packages);
-  const sources = ["src", "test"].map((name) => {
+  const sources = ["src", "test", "scripts"].map((name) => {
     const from = join(strippedFolder, name);
     strippedCopy(join(ROOT, name), from);
     return { from, to: join(ROOT, name) };
