@@ -318,7 +318,8 @@ bool removeTree(const wchar_t *folder) {
 
 // Everything of the installation but this program: versions that `update apply` brought are in nobody's list of files.
 int clearInstallation(void) {
-  static const wchar_t *const names[] = {L"current", L"current.before", L"current.fresh", L"trial", L"updates.log", MARK_OF_FOLDER};
+  static const wchar_t *const names[] = {L"current", L"current.before", L"current.fresh", L"trial", L"updates.log", L"update.lock",
+                                         MARK_OF_FOLDER};
   wchar_t path[PATH_CHARS];
   for (size_t at = 0; at < sizeof names / sizeof names[0]; at += 1) {
     if (inInstallation(path, names[at])) DeleteFileW(path);

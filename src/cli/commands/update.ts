@@ -1,3 +1,4 @@
+import { appendFile, chmod } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { basename, dirname, resolve } from "node:path";
 import { systemClock } from "../../client/clock.ts";
@@ -7,6 +8,7 @@ import { installationOf } from "../../home/program/installed.ts";
 import { ownProgramFolder, readProgram, type Program } from "../../home/program/program.ts";
 import { readCurrent, versionFolder } from "../../home/program/switching.ts";
 import { compareVersions } from "../../home/program/version-order.ts";
+import { failureOf } from "../../home/store.ts";
 import type { Call, Command } from "../call.ts";
 import { confirmed, mustBeAnswerable, NOTHING_CHANGED } from "../confirm.ts";
 import { CommandFailure, EXIT, wrongUsage } from "../exit.ts";
@@ -152,8 +154,16 @@ async function mustHaveRights(installation: string, command: string): Promise<vo
 }
 
 async function lockForUpdate(installation: string): Promise<Disposable> {
+  const path = `${installation}/update.lock`;
   try {
-    return await lockForChange(`${installation}/update.lock`);
+    // Whoever may read it may lock it: any user of this machine could keep updates away.
+    await appendFile(path, "", { mode: 0o600 });
+    await chmod(path, 0o600);
+  } catch (error) {
+    throw failureOf(error, path, "written");
+  }
+  try {
+    return await lockForChange(path);
   } catch (error) {
     const why = wordsOf(error) ?? "";
     throw new CommandFailure(EXIT.refused, `Another update is under way. Wait for its end. ${why}`.trim());

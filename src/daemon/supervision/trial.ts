@@ -30,11 +30,21 @@ export async function ownTrial(): Promise<Pick<TrialPorts, "version" | "read"> |
   const installation = installationOf(folder);
   const program = installation === undefined ? undefined : await readProgram(folder);
   if (installation === undefined || program === undefined) return undefined;
-  const read = async (): Promise<TrialWords> => {
-    const trial = await readTrial(installation);
+  return { version: program.version, read: () => trialWordsOf(installation) };
+}
+
+/**
+ * Where there is no trial, a version that cannot be read keeps nobody from paying: only Linux mends it before a start. To a version that
+ * has been on trial it is no word that it is healthy.
+ */
+export async function trialWordsOf(installation: string): Promise<TrialWords> {
+  const trial = await readTrial(installation);
+  try {
     return { trial, current: await readCurrent(installation) };
-  };
-  return { version: program.version, read };
+  } catch (error) {
+    if (trial !== undefined || !(error instanceof HomeFailure)) throw error;
+    return { trial, current: undefined };
+  }
 }
 
 /**

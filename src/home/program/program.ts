@@ -6,7 +6,10 @@ import { codeOf, HomeFailure } from "../store.ts";
 /** In the folder of a built program: which one it is, and what it was built of. */
 export const PROGRAM_FILE = "program.json";
 
-const VERSION_PATTERN = "^\\d{1,5}\\.\\d{1,5}\\.\\d{1,5}(-[0-9A-Za-z.-]{1,40})?$";
+const NUMBER = "(0|[1-9]\\d{0,4})";
+const PART = "(0|[1-9]\\d*|\\d*[A-Za-z-][0-9A-Za-z-]*)";
+/** As semver has it, which orders them and throws at anything else; without build metadata, and short enough for a folder's name. */
+const VERSION_PATTERN = `^(?=.{5,60}$)${NUMBER}\\.${NUMBER}\\.${NUMBER}(-${PART}(\\.${PART})*)?$`;
 
 const ProgramSchema = Type.Object({
   name: Type.Literal("tillbridge"),

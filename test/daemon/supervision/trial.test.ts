@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import { Intake } from "../../../src/daemon/intake.ts";
 import type { EndAsked } from "../../../src/daemon/supervision/supervision.ts";
-import { watchTrial, type TrialWords } from "../../../src/daemon/supervision/trial.ts";
+import { trialWordsOf, watchTrial, type TrialWords } from "../../../src/daemon/supervision/trial.ts";
 import { HomeFailure } from "../../../src/home/store.ts";
 import { createKeptLog } from "../../support/kept-log.ts";
 import { createVirtualClock } from "../../support/virtual-clock.ts";
@@ -77,5 +80,18 @@ describe("a version that is not on trial", () => {
       const { clock, intake } = await started(words);
       assert.deepEqual([intake.state, clock.pendingTimers()], ["open", 0]);
     }
+  });
+});
+
+describe("what an installation says", () => {
+  it("is no trial where there is none, though nobody can read which version is current", async (t) => {
+    const installation = await mkdtemp(join(tmpdir(), "tillbridge-trial-"));
+    t.after(() => rm(installation, { recursive: true, force: true }));
+    await writeFile(join(installation, "current"), "\0\0\0");
+
+    assert.deepEqual(await trialWordsOf(installation), { trial: undefined, current: undefined });
+
+    await writeFile(join(installation, "trial"), "from=1.0.0\nto=1.1.0\nstarts=1\nlimitSeconds=60\n");
+    await assert.rejects(trialWordsOf(installation), HomeFailure);
   });
 });
