@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { openSupervision } from "../../../src/daemon/supervision/supervision.ts";
+import { openSupervision } from "../../../src/daemon/supervision/open-supervision.ts";
 import { loadNotify } from "../../../src/daemon/supervision/libsystemd.ts";
 import { superviseBySystemd } from "../../../src/daemon/supervision/systemd.ts";
 import { createKeptLog } from "../../support/kept-log.ts";
