@@ -60,6 +60,22 @@ function only(daemon: FakeDaemon, method: string) {
   return requests[0];
 }
 
+test("status says why no payment is taken although all is well, and that the service crashed", async (t) => {
+  const answers = (health: object) => ({
+    "diagnostics.health": { ...HEALTH, ...health },
+    "terminals.list": { terminals: [] },
+    "transactions.list": { transactions: [] },
+  });
+  const { command: usual } = await shop(t, answers({ intake: "open", disorderlyEnds: 0 }));
+  assert.doesNotMatch((await usual("status")).stdout, /payments|crashes/);
+
+  const { command: onTrial } = await shop(t, answers({ intake: "trial", disorderlyEnds: 3 }));
+
+  const { stdout } = await onTrial("status");
+  assert.match(stdout, /payments +none yet: this version is on trial/);
+  assert.match(stdout, /crashes +the service ended without order 3 times in ten minutes/);
+});
+
 test("what others wrote does nothing to the screen, and is unchanged as JSON", async (t) => {
   const name = "Bar\u001b[2K\u001b[1A\nfake-1  acme  ready\u009b31m\u202e";
   const { command } = await shop(t, {

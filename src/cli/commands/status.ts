@@ -1,5 +1,6 @@
 import type { ParamsOf } from "../../client/calls.ts";
 import { RequestRefused } from "../../client/errors.ts";
+import type { ResultOf } from "../../protocol/methods.ts";
 import type { TerminalOnWire } from "../../protocol/terminal.ts";
 import type { TransactionOnWire } from "../../protocol/transaction.ts";
 import type { Command } from "../call.ts";
@@ -47,6 +48,7 @@ export const status: Command = (call) =>
         ["address", url],
         ["journal", `${health.journal.state}, ${health.journal.id}`],
         ["sessions", String(health.sessions)],
+        ...unusual(health),
       ]);
       const sections = [daemonFacts];
       sections.push(terminals.length === 0 ? "No terminal is configured." : terminalTable(terminals));
@@ -59,6 +61,21 @@ export const status: Command = (call) =>
     });
     return EXIT.done;
   });
+
+/** Why no payment is taken although all is well, and what a person would not look for. */
+function unusual({ intake = "open", disorderlyEnds = 0 }: ResultOf<"diagnostics.health">): readonly [string, string][] {
+  const shut = {
+    open: undefined,
+    held: "no new ones now: somebody holds them back, for an update",
+    trial: "none yet: this version is on trial",
+    stopping: "no new ones: the service ends",
+  }[intake];
+  const crashes = `the service ended without order ${disorderlyEnds} times in ten minutes: the log says why`;
+  return [
+    ...(shut === undefined ? [] : [["payments", shut] satisfies [string, string]]),
+    ...(disorderlyEnds === 0 ? [] : [["crashes", crashes] satisfies [string, string]]),
+  ];
+}
 
 /** In full where there is one; the command that tells it where there are several. */
 function toDo(undecided: readonly TransactionOnWire[], terminals: readonly TerminalOnWire[]): readonly string[] {
