@@ -24,11 +24,15 @@ type Postponed = {
   readonly because: { readonly why: string; readonly open: readonly OpenTransaction[] };
 };
 
+export type StandstillPorts = Pick<UpdatePorts, "service" | "clock" | "tell"> & {
+  readonly supervisor: Pick<UpdatePorts["supervisor"], "state">;
+};
+
 /** Has new transactions held back, and waits for those that run. */
 export async function stopTaking(
   to: string,
   waitMs: number,
-  { supervisor, service, clock, tell }: UpdatePorts,
+  { supervisor, service, clock, tell }: StandstillPorts,
 ): Promise<Standstill | Postponed> {
   const { kind: state } = await supervisor.state();
   const look = await service.look();
@@ -44,6 +48,12 @@ export async function stopTaking(
     throw new HomeFailure(
       `The service does not answer (${look.why}), so nobody can tell whether a payment is under way. ` +
         "`tillbridge service status` tells more; `tillbridge service stop` ends what runs in order, and the update can be put in then. Nothing was changed.",
+    );
+  }
+  if (look.kind === "silent" && state === "running") {
+    throw new HomeFailure(
+      "The service runs, and no daemon answers in this home: the service has another one, or is about to crash. Leave out --home and TILLBRIDGE_HOME, " +
+        "or end it with `tillbridge service stop` first. Nothing was changed.",
     );
   }
   // What crashes again and again takes no payments, and may need nothing but the update.
