@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { systemClock } from "../../client/clock.ts";
 import type { Json } from "../../core/json.ts";
+import type { LogEvent } from "../../core/log-events.ts";
 import type { Log } from "../../core/ports.ts";
 import type { Vendor } from "../../drivers/driver.ts";
 import { vendors } from "../../drivers/registry.ts";
@@ -108,6 +109,6 @@ function readScenario(file: string | undefined): Json {
 }
 
 function logTo(call: Call): Log {
-  const note = (message: string) => call.out.note(message);
+  const note = (_event: LogEvent, message: string) => call.out.note(message);
   return { debug: () => {}, info: note, warn: note, error: note };
 }
