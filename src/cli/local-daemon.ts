@@ -57,7 +57,7 @@ export function readAdminToken(home: Home, homeOption: string | undefined): Secr
 /** What to do where no daemon answers. */
 export function startIt(homeOption: string | undefined): string {
   return homeOption === undefined
-    ? "Start it with `tillbridge daemon`, or start the service."
+    ? "Start the service with `tillbridge service start`; without one, `tillbridge daemon` runs in the foreground."
     : `Start it with \`tillbridge daemon --home ${homeOption}\`.`;
 }
 

@@ -69,6 +69,9 @@ test("status says why no payment is taken although all is well, and that the ser
   const { command: usual } = await shop(t, answers({ intake: "open", disorderlyEnds: 0 }));
   assert.doesNotMatch((await usual("status")).stdout, /payments|crashes/);
 
+  const { command: crashed } = await shop(t, answers({ intake: "open", disorderlyEnds: 1 }));
+  assert.match((await crashed("status")).stdout, /crashes +the service ended without order once in ten minutes/);
+
   const { command: onTrial } = await shop(t, answers({ intake: "trial", disorderlyEnds: 3 }));
 
   const { stdout } = await onTrial("status");

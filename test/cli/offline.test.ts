@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { lockHome } from "../../src/home/lock.ts";
 import { openJournal } from "../../src/journal/sqlite.ts";
 import { freshFolder } from "../support/home-folder.ts";
 import { homeWithDaemon, requestsOf, run } from "./command.ts";
+
+/** A user whom every system has. */
+const NOBODY = 65_534;
 
 test("a secret is stored without the newline at its end, for its owner alone, and never printed", async (t) => {
   const home = freshFolder(t);
@@ -24,6 +27,33 @@ test("a secret is stored without the newline at its end, for its owner alone, an
   assert.equal(existsSync(file), false);
   assert.equal((await run(t, ["secret", "remove", "mp", ...at])).code, 1);
 });
+
+const isRoot = process.getuid?.() === 0;
+test(
+  "what root stores while the service is stopped belongs to the service's user",
+  { skip: !isRoot && "needs root" },
+  async (t) => {
+    const home = freshFolder(t);
+    const data = join(home, "data");
+    mkdirSync(data);
+    for (const folder of [home, data]) chownSync(folder, NOBODY, NOBODY);
+
+    const secret = await run(t, ["secret", "set", "mp", "--home", home], { stdin: "APP_USR-1" });
+    const config = await run(t, ["config", "set", "server.port", "9000", "--home", home]);
+
+    assert.deepEqual([secret.code, config.code], [0, 0], secret.stderr + config.stderr);
+    const written = [
+      join(data, "secrets"),
+      join(data, "secrets", "mp"),
+      join(data, "home.lock"),
+      join(home, "config.json"),
+    ];
+    assert.deepEqual(
+      written.filter((path) => statSync(path).uid !== NOBODY),
+      [],
+    );
+  },
+);
 
 test("an empty secret, one that is no text, and a name that is none are wrong usage", async (t) => {
   const home = freshFolder(t);

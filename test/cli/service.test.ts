@@ -388,6 +388,8 @@ describe("service stop, start and status", () => {
     here.linux.put("opt/tillbridge/trial", "from=1.2.2\nto=1.2.3\nstarts=1\nlimitSeconds=120\n");
     here.daemon.answers.set("diagnostics.health", () => ({ status: "ok", intake: "trial" }));
     const onTrial = await here.run(here.commands.status);
+    here.daemon.answers.set("diagnostics.health", () => ({ status: "degraded", intake: "open" }));
+    const withoutJournal = await here.run(here.commands.status);
     rmSync(here.linux.at("var/lib/tillbridge/daemon.json"));
     const silent = await here.run(here.commands.status);
     here.linux.put("var/lib/tillbridge/daemon.json", "{}");
@@ -414,6 +416,7 @@ describe("service stop, start and status", () => {
     assert.match(onTrial.text, /not taken yet/);
     assert.match(onTrial.text, /Version 1\.2\.3 is on trial in place of 1\.2\.2/);
     assert.match(onTrial.text, /ended by itself 4 times in a row/);
+    assert.match(withoutJournal.text, /payments +are not taken: the journal does not work/);
     assert.match(stopped.text, /stopped/);
   });
 

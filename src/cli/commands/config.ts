@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import { isList, openConfig, readConfig, withField } from "../../home/config.ts";
+import { asOwnerOf } from "../../home/owner.ts";
 import { readIfThere } from "../../home/store.ts";
 import type { Command } from "../call.ts";
 import { CommandFailure, EXIT, wrongUsage } from "../exit.ts";
@@ -48,7 +49,7 @@ export const set: Command = async (call) => {
   const read = await inHome(call, {
     alone: change,
     besideDaemon: async () => {
-      const written = await change();
+      const written = await asOwnerOf(call.home.dataDirectory, change);
       if (written.kind === "valid") call.out.note("The daemon that is running reads it when it starts again.");
       return written;
     },

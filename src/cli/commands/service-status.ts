@@ -58,7 +58,7 @@ export async function tellStatus(
         ["account", report.account],
         ["at boot", report.startsAtBoot ? "starts by itself" : styled("yellow", "does not start by itself")],
         ["address", address],
-        ["payments", health === undefined ? undefined : intakeInWords(health.intake ?? "open")],
+        ["payments", health === undefined ? undefined : paymentsInWords(health)],
         ["last end", report.lastFailure === undefined ? undefined : `it ${report.lastFailure}`],
       ]),
       ...warnings(answering, trial, crashes),
@@ -123,7 +123,9 @@ function stateInWords({ state, sinceMs, restarts }: ServiceReport): string {
   }
 }
 
-function intakeInWords(intake: "open" | "held" | "trial" | "stopping"): string {
+function paymentsInWords({ status, intake = "open" }: AnswerOf<"diagnostics.health">): string {
+  if (status === "degraded")
+    return styled("red", "are not taken: the journal does not work. `tillbridge status` tells why");
   switch (intake) {
     case "open":
       return "are taken";

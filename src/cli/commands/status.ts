@@ -51,7 +51,11 @@ export const status: Command = (call) =>
         ...unusual(health),
       ]);
       const sections = [daemonFacts];
-      sections.push(terminals.length === 0 ? "No terminal is configured." : terminalTable(terminals));
+      sections.push(
+        terminals.length === 0
+          ? "No terminal is configured. `tillbridge discover` shows what is there."
+          : terminalTable(terminals),
+      );
       if (open.length > 0) sections.push(`${styled("bold", "Open")}\n${transactionTable(open)}`);
       if (inDoubt.length > 0) sections.push(`${styled("red", "In doubt")}\n${transactionTable(inDoubt)}`);
       if (contradicted.length > 0) sections.push(`${styled("red", "Two stories")}\n${transactionTable(contradicted)}`);
@@ -70,7 +74,8 @@ function unusual({ intake = "open", disorderlyEnds = 0 }: ResultOf<"diagnostics.
     trial: "none yet: this version is on trial",
     stopping: "no new ones: the service ends",
   }[intake];
-  const crashes = `the service ended without order ${disorderlyEnds} times in ten minutes: the log says why`;
+  const times = disorderlyEnds === 1 ? "once" : `${disorderlyEnds} times`;
+  const crashes = `the service ended without order ${times} in ten minutes: the log says why`;
   return [
     ...(shut === undefined ? [] : [["payments", shut] satisfies [string, string]]),
     ...(disorderlyEnds === 0 ? [] : [["crashes", crashes] satisfies [string, string]]),

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { makeOwnerOnly } from "../secrets.ts";
 import { createFile, failureOf, HomeFailure, syncDirectory } from "../store.ts";
 import { certificateFile, certificateFolder, SETTLING_MS } from "./certificate.ts";
-import { asOwnerOf } from "./owner.ts";
+import { asOwnerOf } from "../owner.ts";
 
 export type InstallPlan = {
   /** Beside those of the loopback. */

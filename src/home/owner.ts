@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { failureOf } from "../store.ts";
+import { failureOf } from "./store.ts";
 
 /**
  * Does something as the owner of a folder where root runs it, so that files are theirs from the first byte on: the service, which
