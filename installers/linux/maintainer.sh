@@ -34,6 +34,13 @@ refuse_older() {
   fi
 }
 
+# What `service install` of an unpacked folder put beside: it would stand before the package's own, and stay when that is removed.
+take_over() {
+  [ "$(readlink /usr/local/bin/tillbridge)" = "$installation/tillbridge" ] || return 0
+  rm -f /usr/local/bin/tillbridge "/etc/systemd/system/$unit" /etc/udev/rules.d/91-tillbridge.rules
+  if has_systemd; then systemctl --quiet reenable "$unit" || true; fi
+}
+
 tell_udev() {
   [ -S /run/udev/control ] || return 0
   udevadm control --reload || true
@@ -46,6 +53,7 @@ set_up() {
   for folder in /etc/tillbridge /var/lib/tillbridge /var/log/tillbridge; do
     install -d -m 0750 -o tillbridge -g tillbridge "$folder"
   done
+  take_over
   tell_udev
   if has_systemd; then systemctl daemon-reload; fi
   program=$installation/package/tillbridge-$new_version
@@ -64,7 +72,11 @@ set_up() {
 
 start_service() {
   has_systemd || return 0
-  service start || echo "Tillbridge is installed, and its service did not start. \`systemctl status tillbridge\` tells why and what to do; it tries again by itself." >&2
+  if ! service start; then
+    echo "Tillbridge is installed, and its service did not start. \`systemctl status tillbridge\` tells why and what to do; it tries again by itself." >&2
+  elif systemctl --quiet is-active "$unit"; then
+    echo "Tillbridge runs. \`sudo tillbridge service status\` tells how it is, \`sudo tillbridge discover\` which terminals are there."
+  fi
 }
 
 stop_service() {

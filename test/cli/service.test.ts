@@ -264,6 +264,18 @@ describe("service install", () => {
     assert.ok(here.linux.accounts.has("passwd tillbridge"), "whose they are by now");
   });
 
+  it("given a machine without /opt, then it is made for everybody to read", async (t) => {
+    const before = process.umask(0o077);
+    t.after(() => process.umask(before));
+    const here = await shop(t);
+    rmSync(here.linux.at("opt"), { recursive: true });
+
+    const { code } = await here.run(here.commands.install);
+
+    assert.equal(code, 0);
+    assert.equal(modeOf(here, "opt"), 0o755);
+  });
+
   it("given what somebody else put in its place, then it does not touch it", async (t) => {
     const here = await shop(t);
     const theirs = freshFolder(t);

@@ -79,6 +79,8 @@ class Installation {
   async make({ folder, program }: Unpacked, kind: Installed["kind"]): Promise<Installed> {
     const installation = this.#at(INSTALLATION);
     const versions = join(installation, "versions");
+    // Where it is, it is the machine's: a link elsewhere, as some systems have it. dpkg removes it with the last package in it.
+    if (!(await isThere(dirname(installation)))) await this.#folder(dirname(installation));
     await this.#folder(installation);
     await this.#folder(versions);
     const placed = await placeVersion(folder, join(versions, program.version), this.#undoing);
