@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { lockHome } from "../home/lock.ts";
 import { resolveHome, type HomePaths } from "../home/paths.ts";
@@ -52,6 +52,13 @@ function isExpected(error: unknown): error is HomeFailure | ListenFailure {
 type Process = { readonly asked: Promise<EndAsked>; readonly recent: RecentLines };
 
 async function runIn(paths: HomePaths, options: DaemonOptions, begun: Process): Promise<number> {
+  if (await isSomebodyElses(paths.dataDirectory)) {
+    tell(
+      `${paths.dataDirectory} belongs to the user of the service, and what root writes there the service could not use any more. ` +
+        "Start the service: `sudo tillbridge service start`. To try something out, name another folder with --home.",
+    );
+    return 1;
+  }
   await makeFolders(paths);
   const locked = lockHome(paths.dataDirectory);
   if (locked.kind === "held") {
@@ -98,6 +105,13 @@ async function serveUntilAsked(
     if (isExpected(error)) foundation.log.error("daemon.notStarted", error.message);
     throw error;
   }
+}
+
+/** Root may write anywhere, and leaves files that their user cannot read. */
+async function isSomebodyElses(folder: string): Promise<boolean> {
+  if (process.geteuid?.() !== 0) return false;
+  const found = await stat(folder).catch(() => undefined);
+  return found !== undefined && found.uid !== 0;
 }
 
 async function makeFolders(paths: HomePaths): Promise<void> {

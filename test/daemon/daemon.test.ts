@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
@@ -40,6 +50,20 @@ describe("the daemon", () => {
     assert.equal(existsSync(join(home, "data", "daemon.json")), false);
     assert.match(readFileSync(join(home, "logs", "tillbridge.log"), "utf8"), /Asked to end.*SIGTERM/);
     await assert.rejects(daemon.nextLine(), "ready was its only line");
+  });
+
+  it("does not run as root in a folder of the service's user, who could not read what root leaves there", async (context) => {
+    if (process.geteuid?.() !== 0) return context.skip("only root can try it");
+    const home = freshFolder(context);
+    const data = join(home, "data");
+    mkdirSync(data);
+    chownSync(data, 12_345, 12_345);
+
+    const { code, stderr } = await startDaemon(context, home).ended;
+
+    assert.equal(code, 1);
+    assert.match(stderr, /belongs to the user of the service.*sudo tillbridge service start/);
+    assert.deepEqual(readdirSync(data), [], "nothing is left there");
   });
 
   it("ends in order on Ctrl-C", async (context) => {
