@@ -1,4 +1,4 @@
-import { maskCardNumbers } from "../../codec/card-numbers.ts";
+import { holdsIssuedCard, maskCardNumbers } from "../../codec/card-numbers.ts";
 import { LONGEST_SPELLING } from "../../codec/digit-runs.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 
@@ -133,7 +133,9 @@ export function uuidIn(value: Json | undefined): string | undefined {
 }
 
 function amountIn(value: Json | undefined): number | undefined {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) return undefined;
+  // No sale is worth as much as a card's number says, and what is no amount is believed by nobody.
+  return holdsIssuedCard(String(value)) ? undefined : value;
 }
 
 function linkedIdsIn(links: Json | undefined): readonly string[] {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { plainText, wordIn } from "../../../src/drivers/poynt/payment.ts";
+import { plainText, readPayment, wordIn } from "../../../src/drivers/poynt/payment.ts";
 
 const CARD = "4111111111111111";
 
@@ -10,5 +10,16 @@ describe("a text of the terminal", () => {
     assert.equal(plainText(`${"x".repeat(196)}4111-1111-1111-1111`), `${"x".repeat(196)}****`);
     assert.equal(wordIn(`   ${CARD}   `), "************1111");
     assert.equal(wordIn(`  ${"x".repeat(100)}`), "x".repeat(64));
+  });
+});
+
+describe("an amount of the terminal", () => {
+  const told = (amounts: object) => readPayment({ transactions: [{ amounts }] })?.tenders[0];
+
+  it("that is a card's number is no amount, and nobody believes the tender", () => {
+    assert.equal(told({ transactionAmount: 1250, tipAmount: Number(CARD) })?.tipMinor, undefined);
+    assert.equal(told({ transactionAmount: Number(CARD) })?.amountMinor, undefined);
+    assert.equal(told({ transactionAmount: 1250 })?.tipMinor, 0);
+    assert.equal(told({ transactionAmount: 1250 })?.amountMinor, 1250);
   });
 });
