@@ -24,7 +24,7 @@ const NAMED_BY_THE_CLOUD: ReadonlySet<string> = new Set(["idPosTxs"]);
 export const toldIn = (value: unknown): string =>
   JSON.stringify(value, (name, told: unknown) => (NAMED_BY_THE_CLOUD.has(name) ? undefined : told));
 
-const SPELLINGS = CARD_NUMBERS.map((number) => new RegExp(`(?<!\\d)${[...number].join("[ -]?")}(?!\\d)`));
+const SPELLINGS = CARD_NUMBERS.map((number) => new RegExp(`(?<!\\d)${Array.from(number).join("[ -]?")}(?!\\d)`));
 
 /** None of them, written out in any usual way, is in what leaves. A longer number that only has one inside is none. */
 export function assertNoCardNumbers(text: string, where: string): void {

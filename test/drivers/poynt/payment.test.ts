@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { JsonObject } from "../../../src/core/json.ts";
 import { plainText, readPayment, wordIn } from "../../../src/drivers/poynt/payment.ts";
 
 const CARD = "4111111111111111";
@@ -14,7 +15,7 @@ describe("a text of the terminal", () => {
 });
 
 describe("an amount of the terminal", () => {
-  const told = (amounts: object) => readPayment({ transactions: [{ amounts }] })?.tenders[0];
+  const told = (amounts: JsonObject) => readPayment({ transactions: [{ amounts }] })?.tenders[0];
 
   it("that is a card's number is no amount, and nobody believes the tender", () => {
     assert.equal(told({ transactionAmount: 1250, tipAmount: Number(CARD) })?.tipMinor, undefined);
