@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import type { Call, Command } from "../../src/cli/call.ts";
 import { certificateCommands } from "../../src/cli/commands/certificate.ts";
-import type { Output } from "../../src/cli/output.ts";
 import { trustOn } from "../../src/cli/trust/trust.ts";
 import { readServerCertificate } from "../../src/home/certificate/certificate.ts";
 import { resolveHome } from "../../src/home/paths.ts";
 import { freshFolder } from "../support/home-folder.ts";
 import { homeWithDaemon, requestsOf } from "./command.ts";
+import { keptOutput } from "./told.ts";
 import { fakeMachine, type FakeMachineOptions } from "./trust/fake-machine.ts";
 
 type Ended = {
@@ -29,13 +29,7 @@ function commandsOn(t: TestContext, home: string, options: FakeMachineOptions = 
   mkdirSync(fake.at("usr/local/share/ca-certificates"), { recursive: true });
   const commands = certificateCommands(() => trustOn(fake.machine));
   const run = async (command: Command, names: readonly string[] = []): Promise<Ended> => {
-    const told: { result: unknown; text: string; notes: string[] } = { result: undefined, text: "", notes: [] };
-    const out: Output = {
-      json: true,
-      result: (value, text) => Object.assign(told, { result: value, text: text() }),
-      refusal: () => {},
-      note: (text) => void told.notes.push(text),
-    };
+    const { out, told } = keptOutput();
     const call: Call = {
       arguments: [],
       text: () => undefined,

@@ -16,12 +16,12 @@ import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import type { Call, Command } from "../../src/cli/call.ts";
 import { serviceCommands } from "../../src/cli/commands/service.ts";
-import type { Output } from "../../src/cli/output.ts";
 import { resolveHome } from "../../src/home/paths.ts";
 import { createFakeDaemon, FAKE_TOKEN, type FakeDaemon } from "../support/fake-daemon.ts";
 import { serve } from "../support/fake-daemon-server.ts";
 import { freshFolder } from "../support/home-folder.ts";
 import { requestsOf } from "./command.ts";
+import { keptOutput } from "./told.ts";
 import { fakeLinux, type FakeLinux } from "./supervision/fake-linux.ts";
 
 const OPEN = { transaction: "t-1", pos: "till-1", terminal: "counter-1", operation: "sale", state: "dispatched" };
@@ -63,13 +63,7 @@ async function shop(t: TestContext, { isAdministrator = true, platform = "linux-
     forgetBrowsers: () => Promise.resolve([]),
   });
   const run: Shop["run"] = async (command, { flags = [], yes = false, home } = {}) => {
-    const told: { result: unknown; text: string; notes: string[] } = { result: undefined, text: "", notes: [] };
-    const out: Output = {
-      json: true,
-      result: (value, text) => Object.assign(told, { result: value, text: text() }),
-      refusal: () => {},
-      note: (text) => void told.notes.push(text),
-    };
+    const { out, told } = keptOutput();
     const call: Call = {
       arguments: [],
       text: () => undefined,
