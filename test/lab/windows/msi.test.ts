@@ -122,8 +122,9 @@ suite("the .msi on a Windows that is wine", { timeout: 240_000 }, () => {
 
     assert.equal((await pc.run("net", "stop", "Tillbridge")).code, 0);
 
-    assert.equal(await pc.serviceState(), "STOPPED");
-    assert.deepEqual(pc.processes("node.exe"), []);
+    // `net stop` in wine answers when the service has been told, which is a moment before it says that it is stopped.
+    await until(async () => (await pc.serviceState()) === "STOPPED");
+    await until(() => pc.processes("node.exe").length === 0);
     assert.equal(daemonOf(pc), undefined, "it did not end in order");
     assert.equal((await pc.run("net", "start", "Tillbridge")).code, 0);
     assert.notEqual(await readyIn(pc), before);
