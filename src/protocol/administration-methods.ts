@@ -1,4 +1,4 @@
-import { NAME_PATTERN, oneOf, Type } from "../core/schema.ts";
+import { NAME_PATTERN, Type } from "../core/schema.ts";
 import { exactly, PosName, ScopeName, TerminalId, Time } from "./fields.ts";
 import { method } from "./method.ts";
 import { PosLimits, SigningKey } from "./pos.ts";
@@ -123,35 +123,6 @@ export const administrationMethods = {
     summary: "From now on the live events of every POS come to this socket too, not kept.",
     scope: "admin",
     params: exactly({ all: Type.Literal(true) }),
-    result: Type.Object({}),
-  }),
-  "diagnostics.health": method({
-    summary: "How the daemon is.",
-    scope: "status",
-    params: exactly({}),
-    result: Type.Object({
-      status: oneOf(["ok", "degraded", "stopping"]),
-      intake: Type.Optional(
-        oneOf(["open", "held", "trial", "stopping"], {
-          description: "Whether new transactions are taken: trial is a new version that has not proved itself",
-        }),
-      ),
-      version: Type.String(),
-      uptimeSeconds: Type.Number(),
-      journal: Type.Object({ id: Type.String(), state: oneOf(["ok", "unavailable"]) }),
-      terminals: Type.Record(Type.String(), Type.Integer(), { description: "How many are in each state" }),
-      sessions: Type.Integer(),
-      disorderlyEnds: Type.Optional(
-        Type.Integer({
-          description: "Runs of the service that crashed or were killed within the ten minutes before this one began",
-        }),
-      ),
-    }),
-  }),
-  "diagnostics.trace": method({
-    summary: "Turns the redacted wire of the terminals on or off: it comes as events of type `trace`.",
-    scope: "trace",
-    params: exactly({ terminal: Type.Optional(TerminalId), enable: Type.Boolean() }),
     result: Type.Object({}),
   }),
 };

@@ -3,12 +3,19 @@ import type { Scope } from "../core/pos.ts";
 import { unreachable } from "../core/assert.ts";
 import type { ValueOf } from "../core/schema.ts";
 import { administrationMethods } from "./administration-methods.ts";
+import { diagnosticsMethods } from "./diagnostics-methods.ts";
 import { sessionMethods } from "./session-methods.ts";
 import { terminalMethods } from "./terminal-methods.ts";
 import { transactionMethods } from "./transaction-methods.ts";
 
 /** Every method of the protocol: what it takes, what it answers and what it needs. */
-export const METHODS = { ...sessionMethods, ...terminalMethods, ...transactionMethods, ...administrationMethods };
+export const METHODS = {
+  ...sessionMethods,
+  ...terminalMethods,
+  ...transactionMethods,
+  ...administrationMethods,
+  ...diagnosticsMethods,
+};
 
 export type MethodName = keyof typeof METHODS;
 export type ParamsOf<Name extends MethodName> = ValueOf<(typeof METHODS)[Name]["params"]>;

@@ -2,21 +2,14 @@ import { done, refused, type Result } from "../../core/errors.ts";
 import { DEFAULT_SCOPES, type PosRecord } from "../../core/pos.ts";
 import { timestamp } from "../../core/ports.ts";
 import type { MethodName, ParamsOf, ResultOf } from "../../protocol/methods.ts";
-import { allows, newToken, tokenHash } from "./auth.ts";
+import { newToken, tokenHash } from "./auth.ts";
 import { mapped, record, type Asked, type Handlers, type ServerContext } from "./handler.ts";
-import { healthOf } from "./health.ts";
 import { changesOf } from "./pos-changes.ts";
 import { changedRecord } from "./pos-record.ts";
 
 type AdministrationMethod = Extract<
   MethodName,
-  | `pos.${string}`
-  | `secrets.${string}`
-  | `callbacks.${string}`
-  | `certificate.${string}`
-  | `events.${string}`
-  | `diagnostics.${string}`
-  | "ping"
+  `pos.${string}` | `secrets.${string}` | `callbacks.${string}` | `certificate.${string}` | `events.${string}` | "ping"
 >;
 
 export const administrationHandlers: Handlers<AdministrationMethod> = {
@@ -49,8 +42,6 @@ export const administrationHandlers: Handlers<AdministrationMethod> = {
     await record(server, "events of every pos subscribed", caller.pos, `session ${session.id}`);
     return done({});
   },
-  "diagnostics.health": (_params, { server }) => done(healthOf(server)),
-  "diagnostics.trace": trace,
 };
 
 async function addPos(params: ParamsOf<"pos.add">, { server, caller }: Asked): Promise<Result<ResultOf<"pos.add">>> {
@@ -122,27 +113,4 @@ function noSuchPos(pos: string) {
 function posOnWire(known: PosRecord, { sessions }: ServerContext): ResultOf<"pos.list">["pos"][number] {
   const { tokenHash: hash, ...shown } = known;
   return { ...shown, paired: hash !== undefined, sessions: sessions.of(known.pos).length };
-}
-
-async function trace(
-  { terminal, enable }: ParamsOf<"diagnostics.trace">,
-  { server, session, caller }: Asked,
-): Promise<Result<Record<string, never>>> {
-  if (server.recorder === undefined) {
-    return refused("unsupportedOperation", "This daemon records no trace.");
-  }
-  if (terminal !== undefined && server.terminals.get(terminal) === undefined) {
-    return refused("terminalNotFound", `There is no terminal ${terminal}.`, { terminal });
-  }
-  const mayHear = () => allows(server.doorkeeper.scopesOf(session.identity), "trace");
-  const stop = enable
-    ? server.recorder.listen(terminal, (source, entry) => {
-        // The scope may have been taken away meanwhile.
-        if (mayHear())
-          session.stream.push({ at: timestamp(server.clock), body: { type: "trace", terminal: source, entry } });
-      })
-    : undefined;
-  session.keepTrace(stop);
-  if (enable) await record(server, "trace turned on", caller.pos, terminal ?? "every terminal");
-  return done({});
 }

@@ -4,6 +4,7 @@ import type { Json } from "../../core/json.ts";
 import { JournalFailure } from "../../journal/journal.ts";
 import type { MethodName, ParamsOf } from "../../protocol/methods.ts";
 import { administrationHandlers } from "./administration-handlers.ts";
+import { diagnosticsHandlers } from "./diagnostics-handlers.ts";
 import { allows } from "./auth.ts";
 import { checkedParams, methodNamed, scopeFault } from "./checks.ts";
 import type { Asked, Handlers, OpeningMethod, ServerContext } from "./handler.ts";
@@ -19,7 +20,12 @@ export type Request = {
 
 type SessionMethod = Exclude<MethodName, OpeningMethod>;
 
-const handlers: Handlers = { ...transactionHandlers, ...terminalHandlers, ...administrationHandlers };
+const handlers: Handlers = {
+  ...transactionHandlers,
+  ...terminalHandlers,
+  ...administrationHandlers,
+  ...diagnosticsHandlers,
+};
 
 /** Not begun any more once the daemon is to end. What is running can still be looked at, canceled and acknowledged. */
 const NOT_WHILE_STOPPING: ReadonlySet<string> = new Set<SessionMethod>([
