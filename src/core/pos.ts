@@ -10,6 +10,9 @@ export const DEFAULT_SCOPES: readonly Scope[] = ["status", "pay", "refund"];
 /** The POS name of the `tillbridge` command. It has the local administrator's token and is in no registry. */
 export const ADMINISTRATOR_POS = "cli";
 
+/** The POS name of the technician's page. It comes with a token of a one-time login and is in no registry. */
+export const PAGE_POS = "page";
+
 /**
  * How much a POS may move with one type of operation in one currency: tip and cashback count. Where a type has a limit, it may
  * be asked for in the currencies of its limits alone.
