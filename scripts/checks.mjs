@@ -12,6 +12,7 @@ export const checks = [
   { name: "types", tool: "typescript/bin/tsc", args: ["-p", "tsconfig.json"] },
   { name: "pure types", tool: "typescript/bin/tsc", args: ["-p", "tsconfig.pure.json"] },
   { name: "client types", tool: "typescript/bin/tsc", args: ["-p", "tsconfig.client.json"] },
+  { name: "page types", tool: "typescript/bin/tsc", args: ["-p", "tsconfig.page.json"] },
   {
     name: "layers",
     tool: "dependency-cruiser/bin/dependency-cruiser.mjs",

@@ -1,0 +1,3 @@
+import type { FeatureWords } from "./feature-words.ts";
+
+export const GERMAN_FEATURES: FeatureWords = {};
