@@ -12,8 +12,9 @@ const layers = {
   client: ["protocol", "core"],
   journal: ["core"],
   home: ["core"],
+  doctor: ["core", "codec", "home", "journal", "discovery", "transports"],
   cli: ["client", "protocol", "core"],
-  daemon: ["core", "codec", "drivers", "transports", "discovery", "protocol", "journal", "home"],
+  daemon: ["core", "codec", "drivers", "transports", "discovery", "protocol", "journal", "home", "doctor"],
 };
 
 /** These commands work on the machine itself, with or without a daemon, and may reach what the daemon composes. */
@@ -38,6 +39,8 @@ const packages = {
   conf: "^src/home/store\\.ts$",
   koffi: "^src/daemon/supervision/libsystemd\\.ts$",
   "jsonc-parser": "^src/protocol/json\\.ts$",
+  // JSX asks for it in every file of the page.
+  preact: "^src/daemon/page/",
   semver: "^src/home/program/version-order\\.ts$",
   serialport: "^src/(transports/serial|discovery/serial-ports)\\.ts$",
   tar: "^(src/home/program|scripts/build)/archive\\.ts$",

@@ -352,6 +352,12 @@ export const COMMANDS: readonly CommandSyntax[] = [
     what: "daemon, terminals, open and in-doubt transactions, at a glance",
     load: async () => (await import("./commands/status.ts")).status,
   },
+  {
+    words: "doctor",
+    what: "what is wrong with this machine, its network and the terminals, and what to do about it; ends with 1 where something is at fault",
+    options: [option("--terminal <ID>", "what concerns this terminal alone")],
+    load: async () => (await import("./commands/doctor.ts")).doctor,
+  },
   ...TERMINALS,
   {
     words: "discover",

@@ -18,8 +18,10 @@ import { systemClock } from "./clock.ts";
 import { systemCrypto } from "./crypto.ts";
 import { accountScanner } from "./discovery/account-scanner.ts";
 import { Discovery } from "./discovery/discovery.ts";
+import { createDoctor, type Doctor } from "./doctor.ts";
 import type { Foundation } from "./foundation.ts";
 import { lanSettings } from "./lan-serving.ts";
+import { ownProgram, simulatorProcesses } from "./practice/simulator-process.ts";
 import { watchJournal } from "./journal-watch.ts";
 import { withoutJournal } from "./no-journal.ts";
 import { whenJournalOpens, type OpenedJournal } from "./opened-journal.ts";
@@ -42,7 +44,7 @@ export type Served =
   | { readonly kind: "journalOpened"; readonly journal: OpenedJournal; readonly port: number };
 
 /** Money and what is known of it, or what stands there while the journal cannot be opened. */
-type House = Pick<ServerPorts, "transactions" | "terminals" | "events" | "journal" | "journalWorks"> &
+type House = Pick<ServerPorts, "transactions" | "terminals" | "practice" | "events" | "journal" | "journalWorks"> &
   Pick<Till, "wake" | "tryLinksNow" | "accounts"> & {
     /** Nothing new is taken; what runs is waited for within the limit. Only the first call counts. */
     close(graceMs: number): Promise<void>;
@@ -80,6 +82,7 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
       vendors: [...vendors.values()].map(describeVendor),
       ...house,
       discovery,
+      doctor: doctorOf(foundation),
       events: together(house.events, besideMoney),
       raise: (alarm, pos) => {
         besideMoney.emit({ kind: "alarm", pos, at: timestamp(systemClock), alarm });
@@ -153,6 +156,17 @@ function discoveryIn(
 /** What the house is reached and found by. */
 type AroundHouse = { readonly discovery: Discovery; readonly callbacks: Callbacks | undefined };
 
+/** It sees what the service sees, with the rights of its account. */
+function doctorOf({ paths, config }: Foundation): Doctor {
+  return createDoctor({
+    clock: systemClock,
+    examinations: async () => {
+      const { examinationsOf } = await import("../doctor/examinations.ts");
+      return examinationsOf({ paths, config: config.current(), clock: systemClock, platform: process.platform });
+    },
+  });
+}
+
 function callbacksFor({ config, secrets, log }: Foundation) {
   const settings = config.current().callbacks;
   return openHouseCallbacks({ settings, secrets, clock: systemClock, crypto: systemCrypto, log });
@@ -198,6 +212,7 @@ async function houseOver(
       startOfDay: startOfLocalDay,
       findLinks: (...asked) => discovery.findLinks(...asked),
       saveTerminals: savesTerminals(config, log),
+      startSimulator: simulatorProcesses(ownProgram(), systemClock),
     },
     config.current().terminals,
   );

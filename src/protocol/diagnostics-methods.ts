@@ -27,6 +27,25 @@ export const diagnosticsMethods = {
       ),
     }),
   }),
+  "diagnostics.doctor": method({
+    summary:
+      "What is wrong with the machine, its network and the terminals. Moves no money, and takes no terminal's device.",
+    scope: "admin",
+    params: exactly({}),
+    result: Type.Object({
+      checks: Type.Array(
+        Type.Object({
+          id: Type.String({ description: "What was looked at: disk.space, terminal.counter-1.link" }),
+          verdict: oneOf(["ok", "warning", "fault", "unknown"], {
+            description: "unknown: it could not be looked at; the evidence says why",
+          }),
+          evidence: Type.String({ description: "The very fact that was seen" }),
+          remedy: Type.Optional(Type.String({ description: "A command or an action, for a person" })),
+          terminal: Type.Optional(TerminalId),
+        }),
+      ),
+    }),
+  }),
   "diagnostics.trace": method({
     summary: "Turns the redacted wire of the terminals on or off: it comes as events of type `trace`.",
     scope: "trace",

@@ -238,6 +238,7 @@ export const layerFaults: readonly Fault[] = [
   layerFault("client-layer", "client/fault.ts", "../home/paths.ts"),
   layerFault("journal-layer", "journal/fault.ts", "../home/paths.ts"),
   layerFault("home-layer", "home/fault.ts", "../protocol/version.ts"),
+  layerFault("doctor-layer", "doctor/fault.ts", "../drivers/registry.ts"),
   layerFault("cli-layer", "cli/commands/status.ts", "../../drivers/registry.ts"),
   layerFault("offline-commands-not-daemon", "cli/commands/doctor.ts", "../../daemon/daemon.ts"),
   layerFault("cli-layer", "cli/local-daemon.ts", "../home/paths.ts"),

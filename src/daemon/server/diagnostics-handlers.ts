@@ -1,6 +1,6 @@
 import { done, refused, type Result } from "../../core/errors.ts";
 import { timestamp } from "../../core/ports.ts";
-import type { MethodName, ParamsOf } from "../../protocol/methods.ts";
+import type { MethodName, ParamsOf, ResultOf } from "../../protocol/methods.ts";
 import { allows } from "./auth.ts";
 import { record, type Asked, type Handlers } from "./handler.ts";
 import { healthOf } from "./health.ts";
@@ -9,8 +9,17 @@ type DiagnosticsMethod = Extract<MethodName, `diagnostics.${string}`>;
 
 export const diagnosticsHandlers: Handlers<DiagnosticsMethod> = {
   "diagnostics.health": (_params, { server }) => done(healthOf(server)),
+  "diagnostics.doctor": doctor,
   "diagnostics.trace": trace,
 };
+
+async function doctor(
+  _params: ParamsOf<"diagnostics.doctor">,
+  { server }: Asked,
+): Promise<Result<ResultOf<"diagnostics.doctor">>> {
+  if (server.doctor === undefined) return refused("unsupportedOperation", "This daemon examines nothing.");
+  return done({ checks: [...(await server.doctor.examine())] });
+}
 
 async function trace(
   { terminal, enable }: ParamsOf<"diagnostics.trace">,

@@ -5,8 +5,9 @@ import type { Secret } from "../../core/secret.ts";
 import type { Alarm, Journal } from "../../journal/journal.ts";
 import type { VendorDescription } from "../../protocol/terminal.ts";
 import type { ServerCertificate } from "../../home/certificate/certificate.ts";
+import type { Doctor } from "../doctor.ts";
 import type { Intake } from "../intake.ts";
-import type { DaemonEvents, DiscoveryApi, TerminalsApi, TransactionsApi } from "../api.ts";
+import type { DaemonEvents, DiscoveryApi, PracticeApi, TerminalsApi, TransactionsApi } from "../api.ts";
 
 /** What the server needs from the daemon around it. */
 export type ServerPorts = {
@@ -16,6 +17,8 @@ export type ServerPorts = {
   readonly transactions: TransactionsApi;
   readonly terminals: TerminalsApi;
   readonly discovery: DiscoveryApi;
+  /** Absent where nobody can practise: no journal, no payment. */
+  readonly practice?: PracticeApi;
   readonly events: DaemonEvents;
   /** Tells a POS, and whoever watches, of an alarm that belongs to no transaction. It is not kept. */
   readonly raise: (alarm: Alarm, pos: string) => void;
@@ -27,6 +30,8 @@ export type ServerPorts = {
   readonly registry: PosRegistry;
   readonly secrets: SecretStore;
   readonly vendors: readonly VendorDescription[];
+  /** Absent where this daemon examines nothing. */
+  readonly doctor?: Doctor;
   /** Absent where this daemon records nothing. */
   readonly recorder?: Recorder;
 };
