@@ -13,6 +13,11 @@ export const ADMINISTRATOR_POS = "cli";
 /** The POS name of the technician's page. It comes with a token of a one-time login and is in no registry. */
 export const PAGE_POS = "page";
 
+/** Names of Tillbridge itself, that no POS program gets. */
+export function isReservedPos(pos: string): boolean {
+  return pos === ADMINISTRATOR_POS || pos === PAGE_POS;
+}
+
 /**
  * How much a POS may move with one type of operation in one currency: tip and cashback count. Where a type has a limit, it may
  * be asked for in the currencies of its limits alone.

@@ -1,5 +1,5 @@
 import { refused } from "../core/errors.ts";
-import { ADMINISTRATOR_POS } from "../core/pos.ts";
+import { isReservedPos } from "../core/pos.ts";
 import { JournalFailure, type Journal } from "../journal/journal.ts";
 import type { TerminalConfig, TerminalsApi, TerminalView, TransactionsApi } from "./api.ts";
 import type { CheckTerminal } from "./terminal-check.ts";
@@ -26,7 +26,7 @@ export function withoutJournal(
     refused("journalUnavailable", `No payment is taken: ${why} The service looks again by itself.`);
   const fail = () => Promise.reject(new JournalFailure(why));
   const forAdministrators = <Value>(value: Value) => {
-    return async (pos: string): Promise<Value> => (pos === ADMINISTRATOR_POS ? value : fail());
+    return async (pos: string): Promise<Value> => (isReservedPos(pos) ? value : fail());
   };
   const views = configs.flatMap((config) => fencedView(config, why, checkTerminal));
   return {

@@ -4,6 +4,7 @@ import { unreachable } from "../core/assert.ts";
 import type { ValueOf } from "../core/schema.ts";
 import { administrationMethods } from "./administration-methods.ts";
 import { diagnosticsMethods } from "./diagnostics-methods.ts";
+import { pageMethods } from "./page-methods.ts";
 import { sessionMethods } from "./session-methods.ts";
 import { terminalMethods } from "./terminal-methods.ts";
 import { transactionMethods } from "./transaction-methods.ts";
@@ -15,6 +16,7 @@ export const METHODS = {
   ...transactionMethods,
   ...administrationMethods,
   ...diagnosticsMethods,
+  ...pageMethods,
 };
 
 export type MethodName = keyof typeof METHODS;

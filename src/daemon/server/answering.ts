@@ -5,6 +5,7 @@ import { JournalFailure } from "../../journal/journal.ts";
 import type { MethodName, ParamsOf } from "../../protocol/methods.ts";
 import { administrationHandlers } from "./administration-handlers.ts";
 import { diagnosticsHandlers } from "./diagnostics-handlers.ts";
+import { pageHandlers } from "./page-handlers.ts";
 import { allows } from "./auth.ts";
 import { checkedParams, methodNamed, scopeFault } from "./checks.ts";
 import type { Asked, Handlers, OpeningMethod, ServerContext } from "./handler.ts";
@@ -25,6 +26,7 @@ const handlers: Handlers = {
   ...terminalHandlers,
   ...administrationHandlers,
   ...diagnosticsHandlers,
+  ...pageHandlers,
 };
 
 /** Not begun any more once the daemon is to end. What is running can still be looked at, canceled and acknowledged. */

@@ -1,14 +1,20 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { ADMINISTRATOR_POS, type PosRecord, type PosRegistry, type Scope } from "../../core/pos.ts";
+import { ADMINISTRATOR_POS, PAGE_POS, type PosRecord, type PosRegistry, type Scope } from "../../core/pos.ts";
 import type { Crypto } from "../../core/ports.ts";
 import type { Secret } from "../../core/secret.ts";
 import type { Arrival } from "./arrival.ts";
+import type { PageLogins } from "./page-logins.ts";
 
 const TOKEN_BYTES = 32;
 const NOBODY = "0".repeat(64);
 
 /** Who stands at a socket, as far as its token proves. */
-export type Identity = { readonly pos: string; readonly kind: "administrator" | "pos" };
+export type Identity = {
+  readonly pos: string;
+  readonly kind: "administrator" | "pos";
+  /** Of the technician's page: which of its logins. */
+  readonly login?: string;
+};
 
 type Credentials = Arrival & { readonly pos: string; readonly token: string };
 
@@ -48,6 +54,7 @@ export function createDoorkeeper(
   crypto: Crypto,
   administratorToken: Secret,
   ownOrigins: readonly string[],
+  pageLogins: Pick<PageLogins, "loginOf">,
 ): Doorkeeper {
   const administratorHash = tokenHash(crypto, administratorToken.reveal());
   return {
@@ -59,6 +66,14 @@ export function createDoorkeeper(
         // No page but our own has it.
         if (origin !== undefined && !ownOrigins.includes(origin)) return stranger("the administrator at another page");
         return { kind: "known", identity: { pos, kind: "administrator" } };
+      }
+      if (pos === PAGE_POS) {
+        if (from !== "thisMachine") return notFromLan("the technician's page is good on this machine alone");
+        // Looked at before the token: a page of another site ends nobody's login by it, and learns nothing of one.
+        if (origin === undefined || !ownOrigins.includes(origin)) return stranger("the page's name at another page");
+        const login = pageLogins.loginOf(token);
+        if (login === undefined) return stranger("no login of the page, or one that has ended");
+        return { kind: "known", identity: { pos, kind: "administrator", login } };
       }
       const record = registry.find(pos);
       const sameToken = sameText(hash, record?.tokenHash ?? NOBODY);

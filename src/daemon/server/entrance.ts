@@ -17,6 +17,7 @@ import type { ServerContext } from "./handler.ts";
 import { briefHealthOf } from "./health.ts";
 import { serveMetrics } from "./metrics.ts";
 import { answerPageFile, pageFile } from "./page-files.ts";
+import { isPagePath } from "./page-paths.ts";
 import type { Reception } from "./reception.ts";
 import type { Upgrade } from "./socket.ts";
 
@@ -134,6 +135,9 @@ async function serveHttp(
   } else if (isProtocolPath(request)) {
     response.setHeader("Upgrade", "websocket");
     answer(response, 426, "text/plain", "The protocol is spoken over a WebSocket.");
+  } else if (door.from === "thisMachine" && isPagePath(path)) {
+    const { servePage } = await import("./page-door.ts");
+    await servePage(request, response, door, context);
   } else if (
     !READING.includes(request.method ?? "") ||
     door.from !== "thisMachine" ||

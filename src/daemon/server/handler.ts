@@ -4,9 +4,11 @@ import { timestamp } from "../../core/ports.ts";
 import type { MethodName, ParamsOf, ResultOf } from "../../protocol/methods.ts";
 import type { Caller, Person, TransactionName } from "../api.ts";
 import type { Doorkeeper } from "./auth.ts";
+import type { PageLogins } from "./page-logins.ts";
 import type { Pairings } from "./pairing.ts";
 import type { ServerLimits, ServerPorts, ServerSettings } from "./ports.ts";
 import { printable } from "./printable.ts";
+import type { Admission } from "./rate.ts";
 import type { RefusalAudit } from "./refusal-audit.ts";
 import type { Session, Sessions } from "./sessions.ts";
 import type { Turns } from "./turns.ts";
@@ -17,6 +19,11 @@ export type ServerContext = ServerPorts & {
   readonly limits: ServerLimits;
   readonly sessions: Sessions;
   readonly pairings: Pairings;
+  readonly pageLogins: PageLogins;
+  /** Asked at each try to log in on the page. */
+  readonly admitPageLogin: () => Admission;
+  /** Of the pages that this server itself serves; the first is the one of the plain door. */
+  readonly ownOrigins: readonly string[];
   readonly doorkeeper: Doorkeeper;
   /** Changes to what is kept of a POS: one after the other, so that none undoes another one. */
   readonly posTurns: Turns;

@@ -2,6 +2,7 @@
 import { done, refused, type Result } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import { PROTOCOL_VERSION } from "../../protocol/version.ts";
+import { PAGE_POS } from "../../core/pos.ts";
 import type { ParamsOf, ResultOf } from "../../protocol/methods.ts";
 import type { Seen } from "../api.ts";
 import { languageOf } from "./advice.ts";
@@ -43,7 +44,9 @@ export function identify(
     server.refusals.refused(identified.isLan ? "lan" : "unauthorized", { pos, origin, detail: identified.why });
     return refused(
       "unauthorized",
-      "This name and token are not known together here. Pair the POS anew: `tillbridge pos add NAME` gives it a code.",
+      pos === PAGE_POS
+        ? "The login of this page has ended. `tillbridge open` opens it anew."
+        : "This name and token are not known together here. Pair the POS anew: `tillbridge pos add NAME` gives it a code.",
     );
   }
   const { identity } = identified;

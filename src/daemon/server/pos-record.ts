@@ -1,6 +1,6 @@
 import { done, refused, type Result } from "../../core/errors.ts";
 import { limitsFault } from "../../core/pos-limits.ts";
-import { ADMINISTRATOR_POS, type PosRecord } from "../../core/pos.ts";
+import { isReservedPos, type PosRecord } from "../../core/pos.ts";
 import type { ParamsOf } from "../../protocol/methods.ts";
 import { signingKeyFault } from "./signing-key.ts";
 
@@ -9,8 +9,8 @@ type Change = ParamsOf<"pos.update">;
 /** The record as an administrator wants it: what is not said stays. */
 export function changedRecord(known: PosRecord, change: Change): Result<PosRecord> {
   const { pos, limits, signingKey } = change;
-  if (pos === ADMINISTRATOR_POS) {
-    return refused("invalidParams", `${pos} is the name of the tillbridge command itself: choose another one.`, {
+  if (isReservedPos(pos)) {
+    return refused("invalidParams", `${pos} is a name of Tillbridge itself: choose another one.`, {
       field: "pos",
     });
   }

@@ -1,11 +1,13 @@
-import { ADMINISTRATOR_POS } from "../../core/pos.ts";
+import { isReservedPos, PAGE_POS } from "../../core/pos.ts";
 import type { Arrival } from "./arrival.ts";
 import { createDoorkeeper } from "./auth.ts";
 import { broadcast } from "./broadcast.ts";
 import { connect, type Connection } from "./connection.ts";
 import type { ServerContext } from "./handler.ts";
+import { createPageLogins } from "./page-logins.ts";
 import { createPairings } from "./pairing.ts";
 import { DEFAULT_LIMITS, type ServerPorts, type ServerSettings } from "./ports.ts";
+import { createRateLimit } from "./rate.ts";
 import { createRefusalAudit } from "./refusal-audit.ts";
 import { createSessions } from "./sessions.ts";
 import type { Socket } from "./socket.ts";
@@ -31,24 +33,37 @@ export type DoorsInside = {
   readonly certificate: ServerContext["certificate"];
 };
 
+/** More than a person can; nobody guesses a code, but each try costs a look. */
+const PAGE_LOGINS_PER_SECOND = 5;
+
 export function openReception(ports: ServerPorts, settings: ServerSettings, doors: DoorsInside): Reception {
   const limits = { ...DEFAULT_LIMITS, ...settings.limits };
   const { clock, crypto, registry, transactions } = ports;
   const connections = new Set<Connection>();
   let stopping = false;
+  const sessions = createSessions(transactions);
+  const pageLogins = createPageLogins({
+    clock,
+    crypto,
+    isConnected: (login) => sessions.of(PAGE_POS).some(({ identity }) => identity.login === login),
+    ended: (login) => sessions.closeLogin(login, "this login has ended"),
+  });
   const context: ServerContext = {
     ...ports,
     settings,
     limits,
-    sessions: createSessions(transactions),
+    sessions,
     pairings: createPairings(clock, crypto),
-    doorkeeper: createDoorkeeper(registry, crypto, settings.administratorToken, doors.ownOrigins),
+    doorkeeper: createDoorkeeper(registry, crypto, settings.administratorToken, doors.ownOrigins, pageLogins),
+    pageLogins,
+    admitPageLogin: createRateLimit(clock, PAGE_LOGINS_PER_SECOND),
+    ownOrigins: doors.ownOrigins,
     certificate: doors.certificate,
     posTurns: createTurns(),
     refusals: createRefusalAudit({
       clock,
       log: ports.log,
-      isKnown: (pos) => pos === ADMINISTRATOR_POS || registry.find(pos) !== undefined,
+      isKnown: (pos) => isReservedPos(pos) || registry.find(pos) !== undefined,
       audit: (entry) => ports.journal.audit(entry),
     }),
     sockets: () => connections.size,
@@ -82,6 +97,7 @@ export function openReception(ports: ServerPorts, settings: ServerSettings, door
       stopping = true;
       stopBeating();
       stopListening();
+      pageLogins.close();
       context.refusals.close();
       for (const connection of connections) connection.shutDown();
     },

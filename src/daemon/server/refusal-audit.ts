@@ -9,6 +9,7 @@ const REFUSAL_KINDS = [
   "lan",
   "tooManySockets",
   "metrics",
+  "pageLogin",
   "unauthorized",
   "pairingFailed",
   "pairingLocked",

@@ -37,6 +37,8 @@ export interface Sessions {
   closeAllOf(pos: string, reason: CloseReason, why: string): void;
   /** Those of a POS that may not come from there any more. */
   closeFromLan(pos: string, why: string): void;
+  /** Those of one login of the technician's page. */
+  closeLogin(login: string, why: string): void;
 }
 
 export function createSessions(presence: { posArrived(pos: string): void; posLeft(pos: string): void }): Sessions {
@@ -71,6 +73,9 @@ export function createSessions(presence: { posArrived(pos: string): void; posLef
     },
     closeFromLan: (pos, why) => {
       for (const session of of(pos)) if (session.from === "lan") end(session, "tokenRevoked", why);
+    },
+    closeLogin: (login, why) => {
+      for (const session of open) if (session.identity.login === login) end(session, "tokenRevoked", why);
     },
   };
 }

@@ -1,0 +1,20 @@
+import { done } from "../../core/errors.ts";
+import type { MethodName } from "../../protocol/methods.ts";
+import { record, type Handlers } from "./handler.ts";
+
+export const pageHandlers: Handlers<Extract<MethodName, `page.${string}`>> = {
+  "page.login": async (_params, { server, caller }) => {
+    const { code, lifeMs } = server.pageLogins.offer();
+    await record(server, "page login offered", caller.pos, "good once, for one minute");
+    return done({
+      url: `${server.ownOrigins[0] ?? ""}/#login=${code}`,
+      expiresAt: new Date(server.clock.now() + lifeMs).toISOString(),
+    });
+  },
+  "page.logout": async (_params, { server, session, caller, afterReply }) => {
+    const { login } = session.identity;
+    await record(server, "page login ended", caller.pos, login === undefined ? "all of them" : "its own");
+    afterReply(() => server.pageLogins.end(login));
+    return done({});
+  },
+};
