@@ -63,6 +63,7 @@ export const logEvents = {
   "log.lost": "Lines of the log were lost while it could not be written.",
   "log.notWritten": "The log cannot be written; lines are lost until it can.",
   "pos.listSetAside": "The list of POS programs could not be read; they have to be paired again.",
+  "practice.noSimulator": "The simulated terminal of a practice payment could not be started.",
   "request.endUnreadable": "How a transaction ended could not be read from the journal.",
   "request.failed": "A request failed through a mistake in the program.",
   "request.journalFailed": "A request could not be answered because the journal did not work.",

@@ -2,6 +2,7 @@
 import type { Fact } from "../core/facts.ts";
 import type { Result } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
+import type { Money } from "../core/money.ts";
 import type { Operation } from "../core/operation.ts";
 import type { Verdict } from "../core/outcome.ts";
 import type { PosRecord } from "../core/pos.ts";
@@ -178,6 +179,16 @@ export interface DiscoveryApi {
   list(): Result<Discovered>;
   /** Looks now, or joins the look that is under way. */
   scan(forMs: number): Promise<Result<Discovered>>;
+}
+
+/** `vendor`: whose terminal is simulated; one that can be where nothing is said. */
+export type PracticeRequest = { readonly vendor?: string; readonly amount: Money };
+
+export type Practised = { readonly seen: Seen; readonly vendor: string };
+
+export interface PracticeApi {
+  /** A payment at a simulated terminal that is there for it alone. No money moves, and nothing stays open. */
+  run(request: PracticeRequest): Promise<Result<Practised>>;
 }
 
 /** What happens in the daemon, for those who watch. Kept events carry the number that their commit gave them. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import packageDescription from "../../package.json" with { type: "json" };
 import type { JsonObject } from "../core/json.ts";
 import { timestamp } from "../core/ports.ts";
-import { ADMINISTRATOR_POS } from "../core/pos.ts";
+import { ADMINISTRATOR_POS, PAGE_POS } from "../core/pos.ts";
 import { withDefaults } from "../core/schema.ts";
 import type { Vendor } from "../drivers/driver.ts";
 import type { Config } from "../home/config-schema.ts";
@@ -208,7 +208,7 @@ async function houseOver(
       crypto: systemCrypto,
       log,
       settings: tillSettings(config.current()),
-      rulesOf: (pos) => (pos === ADMINISTRATOR_POS ? {} : registry.find(pos)),
+      rulesOf: (pos) => (pos === ADMINISTRATOR_POS || pos === PAGE_POS ? {} : registry.find(pos)),
       startOfDay: startOfLocalDay,
       findLinks: (...asked) => discovery.findLinks(...asked),
       saveTerminals: savesTerminals(config, log),
@@ -253,7 +253,7 @@ async function keepWitness(
   return WitnessKeeper.start({
     journal,
     events,
-    names: [ADMINISTRATOR_POS, ...registry.list().map(({ pos }) => pos), ...seen],
+    names: [ADMINISTRATOR_POS, PAGE_POS, ...registry.list().map(({ pos }) => pos), ...seen],
     clock: systemClock,
     log,
     write: (witness) => writeWitness(path, witness),

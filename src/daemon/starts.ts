@@ -5,12 +5,14 @@ import { timestamp, type Clock, type Crypto, type Log, type SignatureCheck } fro
 import { assert } from "../core/assert.ts";
 import type { PosLimit } from "../core/pos.ts";
 import { worthOf } from "../core/pos-limits.ts";
+import { isPractice, PRACTICE_TERMINAL } from "../core/practice.ts";
 import { foldFacts, type Transaction } from "../core/transaction.ts";
 import type { Appended, Found } from "../journal/journal.ts";
 import { capabilityFault, cardNumberFault, originalFault, referenceFault } from "./admission.ts";
 import { Allowances, type Held } from "./allowances.ts";
 import type { DaemonEvent, PosRules, StartRequest } from "./api.ts";
 import type { Intake } from "./intake.ts";
+import type { TerminalsInUse } from "./practice/stage.ts";
 import type { TransactionRecord } from "./record.ts";
 import type { Records } from "./records.ts";
 import { signatureFault } from "./signatures.ts";
@@ -20,7 +22,7 @@ import type { Terminal } from "./terminal/terminal.ts";
 
 type Ports = {
   readonly records: Records;
-  readonly terminals: ReadonlyMap<string, Terminal>;
+  readonly terminals: TerminalsInUse;
   readonly clock: Clock;
   readonly crypto: Crypto & SignatureCheck;
   readonly log: Log;
@@ -111,7 +113,9 @@ export class Starts {
         "This is not the journal that knew the first try. A person has to look before anything is charged again.";
       return refused("journalChanged", why);
     }
-    const terminal = terminals.get(request.terminal);
+    // A customer's payment at the practice terminal would look as if it had been paid.
+    const isOnlyPractised = request.terminal === PRACTICE_TERMINAL && !isPractice({ pos, ...request });
+    const terminal = isOnlyPractised ? undefined : terminals.get(request.terminal);
     if (terminal === undefined) {
       return refused("terminalNotFound", `There is no terminal ${request.terminal}.`, { terminal: request.terminal });
     }

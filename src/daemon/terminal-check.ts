@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from "../core/json.ts";
 import { decimalsOf } from "../core/money.ts";
+import { PRACTICE_TERMINAL } from "../core/practice.ts";
 import { schemaFaults, withDefaults, type SchemaFault } from "../core/schema.ts";
 import type { Vendor } from "../drivers/driver.ts";
 import type { TerminalConfig } from "./api.ts";
@@ -27,8 +28,16 @@ function deviceIn(vendor: Vendor, settings: JsonObject): string | undefined {
   return device === undefined ? undefined : JSON.stringify([vendor.id, device]);
 }
 
-/** What vendors and media say about a configured terminal. */
+/** What vendors and media say about a configured terminal. Nobody is to take a real one for the one that people practise at. */
 export function terminalCheck(vendors: ReadonlyMap<string, Vendor>, bindLink: BindLink): CheckTerminal {
+  const check = checkedTerminal(vendors, bindLink);
+  const why = `must not be ${PRACTICE_TERMINAL}: that is the terminal of practice payments, at which no money moves`;
+  return (config) =>
+    config.id === PRACTICE_TERMINAL ? { kind: "faulty", faults: [{ field: "id", why }] } : check(config);
+}
+
+/** The same, whatever its name is. */
+export function checkedTerminal(vendors: ReadonlyMap<string, Vendor>, bindLink: BindLink): CheckTerminal {
   return (config) => {
     const vendor = vendors.get(config.vendor);
     if (vendor === undefined) {

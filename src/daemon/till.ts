@@ -1,14 +1,25 @@
 import type { Result } from "../core/errors.ts";
 import type { Clock, Crypto, Log, SignatureCheck } from "../core/ports.ts";
+import { isPractice } from "../core/practice.ts";
 import { isInDoubt, isStanding, stateOf } from "../core/transaction.ts";
 import type { Vendor } from "../drivers/driver.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { DaemonEvent, DaemonEvents, PosRules, TerminalConfig, TerminalsApi, TransactionsApi } from "./api.ts";
+import type {
+  DaemonEvent,
+  DaemonEvents,
+  PosRules,
+  PracticeApi,
+  TerminalConfig,
+  TerminalsApi,
+  TransactionsApi,
+} from "./api.ts";
 import type { OpenAccount } from "./account/accounts.ts";
 import type { Callbacks } from "./account/callbacks.ts";
 import { Broadcast } from "./broadcast.ts";
 import type { Intake } from "./intake.ts";
 import type { BindLink } from "./links.ts";
+import type { StartSimulator } from "./practice/simulator.ts";
+import { PracticeStage } from "./practice/stage.ts";
 import type { TransactionRecord } from "./record.ts";
 import { Records } from "./records.ts";
 import { Spending } from "./spending.ts";
@@ -37,12 +48,15 @@ export type TillPorts = {
   readonly startOfDay: (nowMs: number) => number;
   readonly findLinks: FindLinks;
   readonly saveTerminals: (configs: readonly TerminalConfig[]) => Promise<Result<Record<string, never>>>;
+  /** Absent where nobody can practise. */
+  readonly startSimulator?: StartSimulator;
 };
 
 /** Everything about money, without a face: transactions, terminals and what happens to them. */
 export type Till = {
   readonly transactions: TransactionsApi;
   readonly terminals: TerminalsApi;
+  readonly practice: PracticeApi;
   readonly events: DaemonEvents;
   /** Those of the configured terminals that are in use. */
   accounts(): Promise<readonly OpenAccount[]>;
@@ -75,19 +89,25 @@ export async function openTill(ports: TillPorts, configs: readonly TerminalConfi
     changed: (transaction) => spending.changed(transaction),
   });
   const terminals = new Terminals({ ...ports, records, limits: settings, emit, save: ports.saveTerminals });
-  const transactions = new Transactions({ ...ports, records, terminals: terminals.all, spending, emit });
+  const stage = new PracticeStage();
+  const inUse = stage.beside(terminals.all);
+  const transactions = new Transactions({ ...ports, records, terminals: inUse, spending, emit });
+  const { startSimulator } = ports;
+  if (startSimulator !== undefined)
+    stage.furnish(() => ({ ...ports, startSimulator, records, transactions, limits: settings, emit }));
   const inDoubt = await takeOver(ports, records);
   await terminals.start(configs, inDoubt);
   return {
     transactions,
     terminals,
+    practice: stage,
     events: broadcast,
     accounts: () => terminals.accounts.all(),
     wake: (gapMs) => terminals.wake(gapMs),
     tryLinksNow: () => terminals.tryLinksNow(),
     close: async (graceMs) => {
       transactions.close();
-      await terminals.close(graceMs);
+      await Promise.all([stage.close(), terminals.close(graceMs)]);
     },
   };
 }
@@ -106,6 +126,10 @@ async function takeOver(
       const canceled = { kind: "canceled", by: "pos" } as const;
       const never = { kind: "notPerformed", reason: "restart" } as const;
       await settleSurely(record, transaction.cancelRequested ? canceled : never, { clock, log });
+    } else if (isPractice(transaction)) {
+      // Its simulated terminal went with the last process.
+      const never = { kind: "notPerformed", reason: "noRecord" } as const;
+      await settleSurely(record, never, { clock, log }, "it was a practice: no money can have moved");
     } else if (isStanding(transaction)) {
       inDoubt.set(transaction.terminal, [...(inDoubt.get(transaction.terminal) ?? []), record]);
     } else if (isInDoubt(transaction) && !transaction.fenceLifted) {

@@ -20,6 +20,7 @@ import type {
 } from "./api.ts";
 import { Departures } from "./departures.ts";
 import type { Intake } from "./intake.ts";
+import type { TerminalsInUse } from "./practice/stage.ts";
 import type { TransactionRecord } from "./record.ts";
 import type { Records } from "./records.ts";
 import { resolveByPerson } from "./resolving.ts";
@@ -39,7 +40,7 @@ export type TransactionsSettings = {
 
 export type TransactionsPorts = {
   readonly records: Records;
-  readonly terminals: ReadonlyMap<string, Terminal>;
+  readonly terminals: TerminalsInUse;
   readonly clock: Clock;
   readonly crypto: Crypto & SignatureCheck;
   readonly log: Log;

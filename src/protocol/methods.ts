@@ -4,6 +4,7 @@ import { unreachable } from "../core/assert.ts";
 import type { ValueOf } from "../core/schema.ts";
 import { administrationMethods } from "./administration-methods.ts";
 import { diagnosticsMethods } from "./diagnostics-methods.ts";
+import { practiceMethods } from "./practice-methods.ts";
 import { pageMethods } from "./page-methods.ts";
 import { sessionMethods } from "./session-methods.ts";
 import { terminalMethods } from "./terminal-methods.ts";
@@ -17,6 +18,7 @@ export const METHODS = {
   ...administrationMethods,
   ...diagnosticsMethods,
   ...pageMethods,
+  ...practiceMethods,
 };
 
 export type MethodName = keyof typeof METHODS;

@@ -27,7 +27,9 @@ export const simulate: Command = async (call) => {
   if (vendor === undefined) {
     throw wrongUsage(`There is no vendor ${id}. There are ${vendors.map((known) => known.id).join(", ")}.`);
   }
-  const ended = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  // Whoever started it with a channel wants no simulator that outlives him, however he ends.
+  const starterGone = process.channel === undefined ? [] : [once(process, "disconnect")];
+  const ended = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM"), ...starterGone]);
   const [ledgerFile, memoryFile] = [call.text("ledger"), call.text("memory")];
   try {
     await using simulator = await runSimulator({

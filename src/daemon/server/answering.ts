@@ -9,6 +9,7 @@ import { pageHandlers } from "./page-handlers.ts";
 import { allows } from "./auth.ts";
 import { checkedParams, methodNamed, scopeFault } from "./checks.ts";
 import type { Asked, Handlers, OpeningMethod, ServerContext } from "./handler.ts";
+import { practiceHandlers } from "./practice-handlers.ts";
 import type { Session } from "./sessions.ts";
 import { terminalHandlers } from "./terminal-handlers.ts";
 import { transactionHandlers } from "./transaction-handlers.ts";
@@ -27,6 +28,7 @@ const handlers: Handlers = {
   ...administrationHandlers,
   ...diagnosticsHandlers,
   ...pageHandlers,
+  ...practiceHandlers,
 };
 
 /** Not begun any more once the daemon is to end. What is running can still be looked at, canceled and acknowledged. */
@@ -43,6 +45,7 @@ const NOT_WHILE_STOPPING: ReadonlySet<string> = new Set<SessionMethod>([
   "terminals.update",
   "terminals.remove",
   "terminals.pair",
+  "practice.run",
 ]);
 
 /** A terminal has to answer, or a person at it. */
@@ -54,6 +57,7 @@ const ASKS_A_DEVICE: ReadonlySet<string> = new Set<SessionMethod>([
   "device.function",
   "device.print",
   "device.scan",
+  "practice.run",
 ]);
 
 export function shuttingDown() {
