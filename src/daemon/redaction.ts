@@ -1,8 +1,6 @@
 import { maskIssuedCards } from "../codec/card-numbers.ts";
+import { HIDDEN, SECRETIVE } from "../codec/redacted-json.ts";
 import type { LogFields } from "../core/ports.ts";
-
-const SECRETIVE = /token|secret|password|pairingcode|authorization|cookie|privatekey/i;
-const HIDDEN = "[hidden]";
 
 /**
  * The last fence before the log: card data is masked where bytes become values, and secrets are opaque, so nothing should be

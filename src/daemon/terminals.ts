@@ -21,6 +21,7 @@ import type {
 import type { BindLink } from "./links.ts";
 import { Places, type FindLinks } from "./places.ts";
 import type { TransactionRecord } from "./record.ts";
+import type { Recorder } from "./recorder/recorder.ts";
 import type { Records } from "./records.ts";
 import { forgetSecrets, Keyring, type SecretValues } from "./terminal/keyring.ts";
 import { settleSurely } from "./terminal/settling.ts";
@@ -38,6 +39,8 @@ export type TerminalsPorts = {
   readonly clock: Clock;
   readonly crypto: Crypto;
   readonly log: Log;
+  /** Absent where nothing is recorded. */
+  readonly recorder?: Recorder;
   readonly limits: TerminalSettings;
   readonly emit: (event: DaemonEvent) => void;
   /** Links like this one, at which discovery sees terminals of this vendor now, and that are not those of other terminals. */
@@ -333,7 +336,7 @@ export class Terminals implements TerminalsApi {
   }
 
   #check(config: TerminalConfig): Checked {
-    const { vendors, bindLink, records, secretValues, clock, crypto, log, limits, emit } = this.#ports;
+    const { vendors, bindLink, records, secretValues, clock, crypto, log, limits, emit, recorder } = this.#ports;
     const checked = terminalCheck(vendors, bindLink)(config);
     if (checked.kind === "faulty") return checked;
     const { vendor, settings, medium, place } = checked;
@@ -363,6 +366,7 @@ export class Terminals implements TerminalsApi {
           clock,
           crypto,
           log,
+          recorder: recorder?.of({ terminal: id, vendor: vendor.id, driver: vendor.version }),
           limits,
           emit,
         });

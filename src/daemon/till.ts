@@ -21,6 +21,7 @@ import type { BindLink } from "./links.ts";
 import type { StartSimulator } from "./practice/simulator.ts";
 import { PracticeStage } from "./practice/stage.ts";
 import type { TransactionRecord } from "./record.ts";
+import type { Recorder } from "./recorder/recorder.ts";
 import { Records } from "./records.ts";
 import { Spending } from "./spending.ts";
 import type { SecretValues } from "./terminal/keyring.ts";
@@ -41,11 +42,15 @@ export type TillPorts = {
   readonly clock: Clock;
   readonly crypto: Crypto & SignatureCheck;
   readonly log: Log;
+  /** Absent where nothing is recorded. */
+  readonly recorder?: Recorder;
   readonly settings: TransactionsSettings & TerminalSettings;
   /** What the administrator allows a POS now; undefined for one that is not known. */
   readonly rulesOf: (pos: string) => PosRules | undefined;
   /** When the day of this moment began, by the clock on the wall. */
   readonly startOfDay: (nowMs: number) => number;
+  /** Hears of everything from the start on, also of what the last process left and is settled before anybody else can listen. */
+  readonly listener?: (event: DaemonEvent) => void;
   readonly findLinks: FindLinks;
   readonly saveTerminals: (configs: readonly TerminalConfig[]) => Promise<Result<Record<string, never>>>;
   /** Absent where nobody can practise. */
@@ -77,6 +82,7 @@ export type Till = {
 export async function openTill(ports: TillPorts, configs: readonly TerminalConfig[]): Promise<Till> {
   const { journal, clock, settings } = ports;
   const broadcast = new Broadcast();
+  if (ports.listener !== undefined) broadcast.listen(ports.listener);
   const emit = (event: DaemonEvent) => {
     broadcast.emit(event);
   };
@@ -121,6 +127,7 @@ async function takeOver(
   const inDoubt = new Map<string, TransactionRecord[]>();
   for (const transaction of await journal.open()) {
     const record = records.add(transaction);
+    record.recount({ kind: "serviceBegan" });
     if (stateOf(transaction) === "accepted") {
       // It is never sent later by itself: the customer has gone.
       const canceled = { kind: "canceled", by: "pos" } as const;

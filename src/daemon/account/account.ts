@@ -7,6 +7,7 @@ import type { AccountTerminal, Input } from "../../drivers/driver.ts";
 import type { HttpWire } from "../../drivers/wire.ts";
 import { HomeFailure } from "../../home/store.ts";
 import type { DaemonEvent } from "../api.ts";
+import type { TerminalRecorder } from "../recorder/conversation-recorder.ts";
 import { Dialogue, type Armed } from "../terminal/engine.ts";
 import type { Exchange, ExchangeEnd } from "../terminal/exchange.ts";
 import { HttpConnection, type OpenExchange } from "../terminal/http-connection.ts";
@@ -38,6 +39,7 @@ export type AccountPorts<Message> = {
   readonly clock: Clock;
   readonly crypto: Crypto;
   readonly log: Log;
+  readonly recorder?: TerminalRecorder | undefined;
   readonly connection: ConnectionSettings;
   readonly emit: (event: DaemonEvent) => void;
 };
@@ -239,7 +241,7 @@ export class Account<Message> implements Seat<Message> {
       if (!(failure instanceof HomeFailure)) throw failure;
       return this.#hinder(failure.message);
     }
-    const { driver, clock, crypto, keyring } = this.#ports;
+    const { driver, clock, crypto, keyring, recorder } = this.#ports;
     this.#dialogue = new Dialogue(driver.machine(this.#settings), {
       clock,
       crypto,
@@ -253,6 +255,7 @@ export class Account<Message> implements Seat<Message> {
       rang: (dialogue, armed) => this.#mailbox.post({ kind: "rang", dialogue, armed }),
       secrets: () => keyring.described,
       vendorOffsetMs: () => this.#serverClock.offsetMs,
+      recorder: recorder?.conversation({ role: "account", settings: this.#settings }, crypto),
     });
     this.#watchLater();
     await this.#give({ kind: "opened", link: LINK });

@@ -5,6 +5,7 @@ import type { Vendor } from "../../drivers/driver.ts";
 import { HomeFailure } from "../../home/store.ts";
 import type { DaemonEvent } from "../api.ts";
 import type { BindLink } from "../links.ts";
+import { accountOf, type Recorder } from "../recorder/recorder.ts";
 import { forgetSecrets, Keyring, type SecretValues } from "../terminal/keyring.ts";
 import type { ConnectionSettings } from "../terminal/stream-connection.ts";
 import { Account } from "./account.ts";
@@ -18,6 +19,7 @@ export type AccountsPorts = {
   readonly clock: Clock;
   readonly crypto: Crypto;
   readonly log: Log;
+  readonly recorder?: Recorder;
   readonly connection: ConnectionSettings;
   readonly emit: (event: DaemonEvent) => void;
 };
@@ -78,7 +80,7 @@ export class Accounts {
   }
 
   async #begin(key: string, vendor: Vendor, settings: JsonObject, link: JsonObject): Promise<OpenAccount> {
-    const { bindLink, secretValues, crypto, connection, ...ports } = this.#ports;
+    const { bindLink, secretValues, crypto, connection, recorder, ...ports } = this.#ports;
     const driver = vendor.account;
     assert(driver !== undefined, "an account of a vendor that has none");
     const log = withFields(ports.log, { account: vendor.id });
@@ -98,6 +100,7 @@ export class Accounts {
         secretValues,
         crypto,
         connection,
+        recorder: recorder?.of({ terminal: accountOf(vendor.id), vendor: vendor.id, driver: vendor.version }),
       },
       () => this.#open.delete(key),
     );

@@ -3,6 +3,7 @@ import type { Clock, Crypto, Log } from "../../core/ports.ts";
 import type { Vendor } from "../../drivers/driver.ts";
 import type { Seat } from "../account/seat.ts";
 import type { DaemonEvent } from "../api.ts";
+import type { TerminalRecorder } from "../recorder/conversation-recorder.ts";
 import type { Records } from "../records.ts";
 import type { Doubts } from "./doubts.ts";
 import type { Keyring } from "./keyring.ts";
@@ -30,6 +31,8 @@ export type ActorPorts<Message> = {
   readonly clock: Clock;
   readonly crypto: Crypto;
   readonly log: Log;
+  /** Absent where nothing is recorded. */
+  readonly recorder: TerminalRecorder | undefined;
   readonly connection: ConnectionSettings;
   readonly emit: (event: DaemonEvent) => void;
   /** Called after each item: what can be seen of the terminal may have changed. */

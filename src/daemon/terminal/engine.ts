@@ -3,6 +3,7 @@ import type { Clock, Crypto, Timer } from "../../core/ports.ts";
 import type { Commits, Context, Conversation, DeviceReply, Effect, Input } from "../../drivers/driver.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { DeviceIdentity } from "../../core/terminal.ts";
+import type { ConversationRecorder } from "../recorder/conversation-recorder.ts";
 import type { Exchange, ExchangeEnd, ExchangeOwner } from "./exchange.ts";
 import type { Moment } from "./signs-of-life.ts";
 import type { Turn } from "./turn.ts";
@@ -49,6 +50,8 @@ type Ports<Message> = {
   readonly secrets: () => Context["secrets"];
   /** How far the vendor's clock is ahead of ours. */
   readonly vendorOffsetMs: () => number;
+  /** Absent where nothing is recorded. */
+  readonly recorder: ConversationRecorder | undefined;
   /** A timer that the machine armed has rung; it goes through the mailbox like every input. */
   readonly rang: (dialogue: Dialogue<Message>, armed: Armed) => void;
 };
@@ -81,11 +84,10 @@ export class Dialogue<Message> implements ExchangeOwner<Message> {
   /** Steps the machine and performs what it wants done. Answers what that means for the terminal, in order; often nothing. */
   async take(input: Input<Message>): Promise<readonly Turn[]> {
     if (this.#ended) return [];
-    const { clock, crypto, secrets, vendorOffsetMs } = this.#ports;
+    const { clock, crypto, secrets, vendorOffsetMs, recorder } = this.#ports;
     const now = clock.now();
-    const context = { now, vendorNow: now + vendorOffsetMs(), crypto, secrets: secrets() };
-    const [next, effects] = this.#conversation.step(input, context);
-    this.#conversation = next;
+    const context = { now, vendorNow: now + vendorOffsetMs(), crypto: recorder?.crypto ?? crypto, secrets: secrets() };
+    const effects = this.#step(input, context);
     const turns: Turn[] = [];
     for (const effect of effects) {
       const performed = await this.#perform(effect);
@@ -97,6 +99,20 @@ export class Dialogue<Message> implements ExchangeOwner<Message> {
       }
     }
     return turns;
+  }
+
+  /** It is recorded before anything of it is performed: a recording that is written meanwhile tells what was meant. */
+  #step(input: Input<Message>, context: Context): readonly Effect<Message>[] {
+    const { recorder } = this.#ports;
+    try {
+      const [next, effects] = this.#conversation.step(input, context);
+      this.#conversation = next;
+      recorder?.stepped(input, context, effects);
+      return effects;
+    } catch (mistake) {
+      recorder?.threw(input, context, mistake);
+      throw mistake;
+    }
   }
 
   /** Takes the ring of a timer that still stands. */
@@ -130,6 +146,7 @@ export class Dialogue<Message> implements ExchangeOwner<Message> {
 
   /** Stops its timers and what it asked, but for what money hangs on; it takes nothing any more. */
   end(): void {
+    if (!this.#ended) this.#ports.recorder?.ended();
     this.#ended = true;
     for (const armed of this.#timers.values()) armed.timer?.cancel();
     this.#timers.clear();

@@ -6,6 +6,7 @@ import type { ExchangeLimits, ExchangeListener, OpenedExchange } from "../../tra
 import type { Sent } from "../../transports/transport.ts";
 import type { Desk } from "../account/desk.ts";
 import type { Urgency } from "../account/request-budget.ts";
+import type { TerminalRecorder } from "../recorder/conversation-recorder.ts";
 import type { ConnectionSettings } from "./stream-connection.ts";
 import { Exchange, type ExchangeEnd } from "./exchange.ts";
 import type { Keyring } from "./keyring.ts";
@@ -38,6 +39,7 @@ export type HttpConnectionPorts<Message> = {
   readonly clock: Clock;
   readonly crypto: Crypto;
   readonly log: Log;
+  readonly recorder?: TerminalRecorder | undefined;
   readonly settings: ConnectionSettings;
   readonly listener: HttpConnectionListener<Message>;
 };
@@ -87,6 +89,7 @@ export class HttpConnection<Message> {
     if (this.#closing.signal.aborted) return;
     this.#ups += 1;
     this.#link = `http #${this.#ups}`;
+    this.#ports.recorder?.link("open");
     this.#ports.listener.up(this.#link);
   }
 
@@ -95,6 +98,7 @@ export class HttpConnection<Message> {
     if (this.#link !== link) return;
     this.#link = undefined;
     this.#ports.log.warn("terminal.linkLost", "link lost", { link, why });
+    this.#ports.recorder?.link("lost", why);
     this.#ports.listener.down("failed", why);
     const { clock, crypto, settings } = this.#ports;
     const [byte = 0] = crypto.randomBytes(1);
@@ -208,7 +212,7 @@ export class HttpConnection<Message> {
   }
 
   #answered(exchange: Exchange<Message>, answer: HttpAnswer): void {
-    const { wire, desk, keyring, log } = this.#ports;
+    const { wire, desk, keyring, log, recorder } = this.#ports;
     desk?.heard(answer);
     const opened = wire.open(answer, exchange.request, keyring);
     if (opened.kind === "message") {
@@ -223,6 +227,7 @@ export class HttpConnection<Message> {
       why: opened.why,
     });
     const { why } = opened;
+    recorder?.bytes("garbled", answer.body, why);
     this.#end(exchange, { kind: "garbled", exchange: exchange.name, why, length: answer.body.length });
   }
 

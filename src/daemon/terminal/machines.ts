@@ -7,6 +7,7 @@ import { JournalFailure } from "../../journal/journal.ts";
 import type { DaemonEvent } from "../api.ts";
 import { originalOf } from "../originals.ts";
 import type { TransactionRecord } from "../record.ts";
+import type { Beginning, TerminalRecorder } from "../recorder/conversation-recorder.ts";
 import type { Records } from "../records.ts";
 import { devicePerformer, type Device, type Question } from "./device.ts";
 import { Dialogue, type Armed, type Performer } from "./engine.ts";
@@ -35,6 +36,7 @@ export type MachinesPorts<Message> = {
   readonly clock: Clock;
   readonly crypto: Crypto;
   readonly log: Log;
+  readonly recorder: TerminalRecorder | undefined;
   readonly emit: (event: DaemonEvent) => void;
   readonly rang: (dialogue: Dialogue<Message>, armed: Armed) => void;
   /** An operation was made durable as dispatched: its answer limit runs from here. */
@@ -70,7 +72,7 @@ export class Machines<Message> {
         emit({ kind, terminal, ...shown, expiresAt: new Date(clock.now() + expiresInMs).toISOString() });
       },
     });
-    return this.#dialogue(this.#driver.device(), performer);
+    return this.#dialogue(this.#driver.device(), performer, { role: "device" });
   }
 
   /** No program listens at the terminal any more: what ran there has ended, with all that it remembered. */
@@ -117,8 +119,8 @@ export class Machines<Message> {
     const { transaction } = record;
     const limits = this.limitsOf(record);
     const order = orderOf(transaction, await originalOf(records, transaction), device.identity, limits.answerMs);
-    const conversation =
-      role === "operation" ? this.#driver.operation(order) : this.#driver.recover(doubtOf(transaction, order));
+    const doubt = role === "recovery" ? doubtOf(transaction, order) : undefined;
+    const conversation = doubt === undefined ? this.#driver.operation(order) : this.#driver.recover(doubt);
     if (role === "recovery") await this.#recallSigns(record);
     const performer = transactionPerformer<Message>({
       role,
@@ -151,7 +153,8 @@ export class Machines<Message> {
         if (this.#ports.recognition.isStranger(identity)) this.#ports.strangerMet(link, identity);
       },
     });
-    return this.#dialogue(conversation, performer);
+    const beginning = { role, transaction: record.id, ...(doubt === undefined ? { order } : { doubt }) };
+    return this.#dialogue(conversation, performer, beginning);
   }
 
   /** After a restart only the journal knows when the terminal was seen last. */
@@ -169,8 +172,12 @@ export class Machines<Message> {
     this.#signs.set(record, new SignsOfLife(record.id, lastSeen, memory.restartSuspicionMs, ports));
   }
 
-  #dialogue(conversation: Conversation<Message>, performer: Performer<Message>): Dialogue<Message> {
-    const { clock, crypto, keyring, seat, rang } = this.#ports;
+  #dialogue(
+    conversation: Conversation<Message>,
+    performer: Performer<Message>,
+    beginning: Omit<Beginning, "settings">,
+  ): Dialogue<Message> {
+    const { clock, crypto, keyring, seat, rang, recorder, settings } = this.#ports;
     return new Dialogue(conversation, {
       clock,
       crypto,
@@ -178,6 +185,7 @@ export class Machines<Message> {
       rang,
       secrets: () => keyring.described,
       vendorOffsetMs: () => seat?.vendorOffsetMs ?? 0,
+      recorder: recorder?.conversation({ ...beginning, settings }, crypto),
     });
   }
 

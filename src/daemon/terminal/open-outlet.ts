@@ -2,6 +2,7 @@ import { assert } from "../../core/assert.ts";
 import type { Clock, Crypto, Log } from "../../core/ports.ts";
 import type { Wire } from "../../drivers/wire.ts";
 import type { Seat } from "../account/seat.ts";
+import type { TerminalRecorder } from "../recorder/conversation-recorder.ts";
 import type { Ears } from "./ears.ts";
 import { HttpConnection } from "./http-connection.ts";
 import type { Keyring } from "./keyring.ts";
@@ -18,6 +19,7 @@ type Ports<Message> = {
   readonly clock: Clock;
   readonly crypto: Crypto;
   readonly log: Log;
+  readonly recorder: TerminalRecorder | undefined;
   readonly settings: ConnectionSettings;
   readonly listener: Ears<Message>;
 };

@@ -2,6 +2,7 @@ import type { Clock, Crypto, Log, Timer } from "../../core/ports.ts";
 import type { LinkLoss } from "../../drivers/driver.ts";
 import type { Framed, Framer, StreamWire } from "../../drivers/wire.ts";
 import { backoffMs, type BackoffBounds } from "../../transports/backoff.ts";
+import type { TerminalRecorder } from "../recorder/conversation-recorder.ts";
 import type { Link, LinkListener, LinkLost, Opened, Sent } from "../../transports/transport.ts";
 
 /** Opens the terminal's link, whatever its medium: the address is bound already. */
@@ -32,6 +33,7 @@ type Ports<Message> = {
   readonly clock: Clock;
   readonly crypto: Crypto;
   readonly log: Log;
+  readonly recorder?: TerminalRecorder | undefined;
   readonly settings: ConnectionSettings;
   readonly listener: ConnectionListener<Message>;
 };
@@ -154,6 +156,7 @@ export class StreamConnection<Message> {
     known.current = { link: opened.link, framer: wire.createFramer(), unreadable: 0 };
     this.#current = known.current;
     log.info("terminal.linkOpen", "link open", { link: opened.link.name });
+    this.#ports.recorder?.link("open");
     listener.up(opened.link.name);
   }
 
@@ -187,6 +190,7 @@ export class StreamConnection<Message> {
     this.#gap?.cancel();
     for (const framed of current.framer.flush()) this.#framed(current, framed);
     this.#ports.log.warn("terminal.linkLost", "link lost", { link: current.link.name, why: lost.why });
+    this.#ports.recorder?.link("lost", lost.why);
     this.#ports.listener.down(lost.loss, lost.why);
     // A serial port can only be opened again once the system has let go of it.
     void current.link.close().then(() => {
@@ -209,7 +213,7 @@ export class StreamConnection<Message> {
   }
 
   #framed(current: Current, framed: Framed): void {
-    const { wire, crypto, listener, log } = this.#ports;
+    const { wire, crypto, listener, log, recorder } = this.#ports;
     if (framed.kind === "discarded") {
       this.#discardedBytes += framed.bytes.length;
       log.warn("terminal.bytesDiscarded", "bytes that are no message were discarded", {
@@ -217,11 +221,16 @@ export class StreamConnection<Message> {
         total: this.#discardedBytes,
         why: framed.why,
       });
+      recorder?.bytes("discarded", framed.bytes, framed.why);
       return;
     }
     const decoded = wire.decode(framed.bytes, crypto);
     current.unreadable = decoded.kind === "message" ? 0 : current.unreadable + 1;
-    if (decoded.kind === "message") listener.message(decoded.message);
-    else listener.garbled(decoded.why, framed.bytes.length);
+    if (decoded.kind === "message") {
+      listener.message(decoded.message);
+      return;
+    }
+    recorder?.bytes("garbled", framed.bytes, decoded.why);
+    listener.garbled(decoded.why, framed.bytes.length);
   }
 }

@@ -8,6 +8,7 @@ import type { DeviceReply, DeviceRequest, Vendor } from "../../drivers/driver.ts
 import type { Member, Seat } from "../account/seat.ts";
 import type { DaemonEvent, PollAnswer, TerminalConfig, TerminalView } from "../api.ts";
 import type { TransactionRecord } from "../record.ts";
+import type { TerminalRecorder } from "../recorder/conversation-recorder.ts";
 import type { Records } from "../records.ts";
 import { JournalFailure } from "../../journal/journal.ts";
 import { Actor } from "./actor.ts";
@@ -54,6 +55,7 @@ export type TerminalPorts = {
   readonly clock: Clock;
   readonly crypto: Crypto;
   readonly log: Log;
+  readonly recorder?: TerminalRecorder | undefined;
   readonly limits: TerminalSettings;
   readonly emit: (event: DaemonEvent) => void;
 };
@@ -134,11 +136,10 @@ export class Terminal {
       clock,
       crypto,
       log: this.#ports.log,
+      recorder: ports.recorder,
       connection: limits.connection,
       emit,
-      changed: () => {
-        this.#changed();
-      },
+      changed: () => this.#changed(),
     });
   }
 
@@ -203,6 +204,7 @@ export class Terminal {
       ...(lastSeenMs === undefined ? {} : { lastSeen: new Date(lastSeenMs).toISOString() }),
       ...(runningOperation === undefined ? {} : { busyWith: runningOperation.id }),
       ...(detail === undefined ? {} : { detail }),
+      ...(device.ready ? { linkWorks: true } : {}),
     };
   }
 

@@ -1,0 +1,74 @@
+import type { Json, JsonObject } from "../core/json.ts";
+import { NAME_PATTERN } from "../core/schema.ts";
+import { maskIssuedCards } from "./card-numbers.ts";
+
+/** Names of fields whose text is nobody's business. */
+export const SECRETIVE = /token|secret|password|pairingcode|authorization|cookie|privatekey/i;
+export const HIDDEN = "[hidden]";
+
+const NAME = new RegExp(NAME_PATTERN);
+/** Deeper than anything that a vendor says. */
+const DEEPEST = 48;
+
+/**
+ * What may leave of a message or an effect: text behind a secretive name is hidden, and what looks like the number of a card is cut to its
+ * last four digits, also in names and where it is a number. Done twice it changes nothing more. What JSON cannot say is left out.
+ */
+export function redactedJson(value: unknown): Json {
+  return redacted(value, 0, isNoReference) ?? null;
+}
+
+/** The same of a vendor's settings, in which `{"secret": NAME}` names a secret and is none. */
+export function redactedSettings(settings: JsonObject): JsonObject {
+  return redactedFields(settings, 0, isReference);
+}
+
+type Keeps = (fields: object) => boolean;
+
+const isNoReference: Keeps = () => false;
+
+const isReference: Keeps = (fields) => {
+  const { secret } = fields as { readonly secret?: unknown };
+  const isName = typeof secret === "string" && NAME.test(secret) && maskIssuedCards(secret) === secret;
+  return isName && Object.keys(fields).length === 1;
+};
+
+function redacted(value: unknown, depth: number, keeps: Keeps): Json | undefined {
+  switch (typeof value) {
+    case "string":
+      return maskIssuedCards(value);
+    case "number":
+      return redactedNumber(value);
+    case "boolean":
+      return value;
+    case "object":
+      if (value === null) return null;
+      if (depth >= DEEPEST) return "[too deep]";
+      return Array.isArray(value)
+        ? value.map((item: unknown) => redacted(item, depth + 1, keeps) ?? null)
+        : redactedFields(value, depth + 1, keeps);
+    case "bigint":
+    case "function":
+    case "symbol":
+    case "undefined":
+      return undefined;
+  }
+}
+
+function redactedNumber(value: number): Json {
+  if (!Number.isFinite(value)) return null;
+  const text = String(value);
+  const masked = maskIssuedCards(text);
+  return masked === text ? value : masked;
+}
+
+function redactedFields(fields: object, depth: number, keeps: Keeps): JsonObject {
+  if (keeps(fields)) return { ...fields };
+  const shown: [string, Json][] = [];
+  for (const [name, value] of Object.entries(fields) as [string, unknown][]) {
+    const isHidden = SECRETIVE.test(name) && typeof value === "string";
+    const one = isHidden ? HIDDEN : redacted(value, depth, keeps);
+    if (one !== undefined) shown.push([maskIssuedCards(name), one]);
+  }
+  return Object.fromEntries(shown);
+}
