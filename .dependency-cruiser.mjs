@@ -45,6 +45,7 @@ const packages = {
   serialport: "^src/(transports/serial|discovery/serial-ports)\\.ts$",
   tar: "^(src/home/program|scripts/build)/archive\\.ts$",
   typebox: "^src/core/schema\\.ts$",
+  uplot: "^src/daemon/page/day/chart\\.ts$",
   usb: "^src/(transports|discovery)/usb-library\\.ts$",
   winston: "^src/daemon/logging\\.ts$",
   ws: "^(src/(daemon/server/socket|client/[^/]*node)|scripts/bench/(web-sockets|flood-kinds))\\.ts$",
