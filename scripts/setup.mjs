@@ -15,8 +15,16 @@ export const root = fileURLToPath(new URL("..", import.meta.url));
 const runtimePackage = `node_modules/node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
 
 /** What the daemon serves to browsers, and the folders that it is bundled of. */
-const builtPage = join(root, "dist", "page", "till-pay.js");
-const pageSources = ["src/client", "src/protocol", "src/core", "scripts/build-page.mjs", "package.json"];
+const builtPages = ["till-pay.js", "technician/files.json"].map((name) => join(root, "dist", "page", name));
+const pageSources = [
+  "src/client",
+  "src/daemon/page",
+  "src/protocol",
+  "src/core",
+  "scripts/build-page.mjs",
+  "package.json",
+  "package-lock.json",
+];
 
 /**
  * Installs the locked packages when what is installed is not what package-lock.json says, bundles the browser code when it is
@@ -134,9 +142,8 @@ function packagesOf(lockFile) {
 }
 
 function pageIsBuilt() {
-  const built = statSync(builtPage, { throwIfNoEntry: false });
-  if (built === undefined) return false;
-  return pageSources.every((source) => newestIn(join(root, source)) <= built.mtimeMs);
+  const builtMs = Math.min(...builtPages.map((path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0));
+  return pageSources.every((source) => newestIn(join(root, source)) <= builtMs);
 }
 
 /** A failure is said, and stops nothing: only web pages need it. */

@@ -40,7 +40,7 @@ async function fill(folder: string, wanted: Wanted, lock: Lock): Promise<void> {
   const runtime = await runtimePart(platform, wanted.runtime, lock);
   await copy(join(runtime.folder, platform.runtime.from), join(folder, platform.runtime.to));
   const bundled = await bundle(folder, version, Number(runtime.version.split(".")[0]));
-  buildPage(join(folder, "app", "page", "till-pay.js"), version);
+  const inPages = buildPages(join(folder, "app", "page"), version);
   const native = nativePackages(lock, platform);
   for (const one of native) await copyNative(one, platform, folder);
   await copy(join(root, "installers", "program", platform.command), join(folder, platform.command));
@@ -49,7 +49,7 @@ async function fill(folder: string, wanted: Wanted, lock: Lock): Promise<void> {
   }
   platform.compiled?.compile(join(folder, "service", platform.compiled.name));
   await copy(join(root, "LICENSE"), join(folder, "LICENSE"));
-  const parts = [runtime, ...(await packageParts(lock, [...bundled, ...native.map(({ path }) => path)]))];
+  const parts = [runtime, ...(await packageParts(lock, [...bundled, ...inPages, ...native.map(({ path }) => path)]))];
   await writeFile(join(folder, "licences.txt"), await licencesOf(parts));
   await writeFile(join(folder, "sbom.cdx.json"), billOfMaterials(version, parts));
   await writeFile(join(folder, PROGRAM_FILE), `${JSON.stringify(described(wanted), null, 2)}\n`);
@@ -76,12 +76,13 @@ function rawKey(pem: string): string {
   return Buffer.from(x, "base64url").toString("base64");
 }
 
-function buildPage(file: string, version: string): void {
+/** Gives the packages of which something went in. */
+function buildPages(folder: string, version: string): readonly string[] {
   const script = join(root, "scripts", "build-page.mjs");
-  const { status } = spawnSync(process.execPath, [script, "--quiet", `--out=${file}`, `--version=${version}`], {
-    stdio: "inherit",
-  });
-  if (status !== 0) throw new Error("The pay button for web pages was not built.");
+  const args = [script, "--quiet", "--packages", `--out=${folder}`, `--version=${version}`];
+  const { status, stdout } = spawnSync(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  if (status !== 0) throw new Error("The pages for browsers were not built.");
+  return JSON.parse(stdout.toString()) as string[];
 }
 
 async function copy(from: string, to: string): Promise<void> {

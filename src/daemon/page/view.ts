@@ -9,6 +9,14 @@ import type { Live } from "./live.ts";
 import type { Route } from "./routes.ts";
 import type { Words } from "./words/words.ts";
 
+/** A transaction that is not over, with what is known of it right now. */
+export type OpenTransaction = TransactionOnWire & {
+  /** When the terminal gives up, by this browser's clock; absent where the terminal does not say. */
+  readonly endsAtMs?: number;
+};
+
+export type Alarm = Extract<EventOnWire, { readonly type: "alarm" }>;
+
 /** The page's conversation with the daemon. It comes back by itself when it was lost. */
 export type PageSession = {
   /** One request. Rejects with `RequestRefused`, `NoAnswer` or `NotConnected`; `faultText` puts them into words. */
@@ -19,7 +27,12 @@ export type PageSession = {
   /** By id. */
   readonly terminals: Live<readonly TerminalOnWire[]>;
   /** Those that wait, run, or are in doubt; the oldest first. */
-  readonly open: Live<readonly TransactionOnWire[]>;
+  readonly open: Live<readonly OpenTransaction[]>;
+  /** Since the page was opened; the newest first. */
+  readonly alarms: Live<readonly Alarm[]>;
+  clearAlarms(): void;
+  /** Asked for again every few seconds. */
+  readonly health: Live<AnswerOf<"diagnostics.health"> | undefined>;
   /** Counts the sessions: what a view has asked for by itself is asked for again when this changes. */
   readonly opened: Live<number>;
 };

@@ -1,0 +1,61 @@
+import { Badge, Empty, Title } from "../parts.tsx";
+import { hashOf } from "../routes.ts";
+import { clockTime } from "../times.ts";
+import { useLive } from "../use-live.ts";
+import { useNow } from "../use-now.ts";
+import type { Alarm, ViewProps } from "../view.ts";
+
+/** What somebody should look at, as it came. */
+export function AlarmsView(props: ViewProps) {
+  const { session, words } = props;
+  const alarms = useLive(session.alarms);
+  return (
+    <>
+      <Title aside={words.alarms.hint}>{words.places.alarms}</Title>
+      {alarms.length === 0 ? (
+        <Empty title={words.alarms.none}>{words.alarms.noneHint}</Empty>
+      ) : (
+        <>
+          <AlarmList {...props} alarms={alarms} />
+          <button type="button" class="small" onClick={() => session.clearAlarms()}>
+            {words.alarms.clear}
+          </button>
+        </>
+      )}
+    </>
+  );
+}
+
+function AlarmList({ alarms, words, language }: ViewProps & { readonly alarms: readonly Alarm[] }) {
+  const nowMs = useNow(60_000);
+  return (
+    <ul class="rows">
+      {alarms.map((alarm) => (
+        <li key={`${alarm.at} ${alarm.code} ${alarm.text}`} class="row alarm-row">
+          <div class="row-state">
+            <Badge tone={alarm.severity === "critical" ? "bad" : "warning"}>
+              {words.alarms.severities[alarm.severity]}
+            </Badge>
+            <time class="muted" dateTime={alarm.at}>
+              {clockTime(alarm.at, nowMs, language)}
+            </time>
+          </div>
+          <div>
+            <p class="alarm-text">{alarm.text}</p>
+            <p>
+              <span class="muted">{words.alarms.remedy}:</span> {alarm.remedy}
+            </p>
+            <p class="links">
+              {alarm.terminal === undefined ? null : (
+                <a href={hashOf({ kind: "terminal", terminal: alarm.terminal })}>{alarm.terminal}</a>
+              )}
+              {alarm.transaction === undefined ? null : (
+                <a href={hashOf({ kind: "transaction", transaction: alarm.transaction })}>{words.payments.timeline}</a>
+              )}
+            </p>
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,155 @@
+import { useCallback, useEffect, useState } from "preact/hooks";
+import { systemClock } from "../../client/clock.ts";
+import { connectWebSocket } from "../../client/socket.ts";
+import { PROTOCOL_PATH } from "../../protocol/version.ts";
+import { exchange, takeCode, tokenIn } from "./login/login.ts";
+import { LoginView, type LoggedOut } from "./login/login-view.tsx";
+import type { preferencesIn } from "./preferences.ts";
+import { hashOf, routeOf, type Route } from "./routes.ts";
+import { openPageSession } from "./session/page-session.ts";
+import { SettingsForm } from "./shell/settings.tsx";
+import { Shell } from "./shell/shell.tsx";
+import { loadWords, type Words } from "./words/words.ts";
+
+/** Told by the build. */
+declare const PAGE_VERSION: string;
+
+type Session = ReturnType<typeof openPageSession>;
+type Login =
+  { readonly kind: "out"; readonly why: LoggedOut } | { readonly kind: "in" | "trying"; readonly token: string };
+
+export type AppProps = {
+  readonly preferences: ReturnType<typeof preferencesIn>;
+  /** In the language that was chosen. */
+  readonly firstWords: Words;
+  /** From the address; it has left it already. */
+  readonly code: string | undefined;
+};
+
+/** The whole page: without a login it says how to get one, and nothing else. */
+export function App({ preferences, firstWords, code }: AppProps) {
+  const [words, setWords] = useState(firstWords);
+  const [language, setLanguage] = useState(preferences.language);
+  const [look, setLook] = useState(preferences.look);
+  const [route, go] = useRoute();
+  const [login, setLogin] = useLogin(code);
+  const [session, setSession] = useState<Session>();
+  const [daemonVersion, setDaemonVersion] = useState<string>();
+  const token = login.kind === "in" ? login.token : undefined;
+
+  useEffect(() => {
+    document.documentElement.dataset["look"] = look;
+    document.documentElement.lang = language;
+    document.title = login.kind === "in" ? `${titleOf(route, words)} – Tillbridge` : "Tillbridge";
+  }, [look, language, route, words, login.kind]);
+
+  useEffect(() => {
+    if (token === undefined) return;
+    const opened = openPageSession({
+      url: `${location.origin.replace(/^http/, "ws")}${PROTOCOL_PATH}`,
+      token,
+      language,
+      version: PAGE_VERSION,
+      connect: connectWebSocket,
+      clock: systemClock,
+      random: Math.random,
+      ended: () => setLogin({ kind: "out", why: "ended" }),
+      greeted: setDaemonVersion,
+    });
+    setSession(opened);
+    return () => {
+      opened.close();
+      setSession(undefined);
+    };
+  }, [token, language, setLogin]);
+
+  const chooseLanguage = (chosen: typeof language) => {
+    preferences.setLanguage(chosen);
+    void loadWords(chosen).then((loaded) => {
+      setWords(loaded);
+      setLanguage(chosen);
+    });
+  };
+  const chooseLook = (chosen: typeof look) => {
+    preferences.setLook(chosen);
+    setLook(chosen);
+  };
+  const signOut = () => {
+    // Where the daemon does not hear it, the token is forgotten here, and ends there after an hour.
+    void session?.ask("page.logout", {}).catch(() => undefined);
+    setLogin({ kind: "out", why: "signedOut" });
+  };
+  const settings = { language, look, setLanguage: chooseLanguage, setLook: chooseLook };
+  if (login.kind === "in" && session !== undefined) {
+    const isOutdated = daemonVersion !== undefined && daemonVersion !== PAGE_VERSION;
+    return <Shell {...settings} {...{ session, words, route, go, signOut, isOutdated }} />;
+  }
+  return (
+    <>
+      <header class="top">
+        <span class="brand">Tillbridge</span>
+        <span class="grow" />
+        <SettingsForm {...settings} words={words} />
+      </header>
+      <main>
+        {login.kind === "out" ? (
+          <LoginView words={words} why={login.why} />
+        ) : (
+          <p class="muted">{words.login.opening}</p>
+        )}
+      </main>
+    </>
+  );
+}
+
+function useRoute(): readonly [Route, (route: Route) => void] {
+  const [route, setRoute] = useState(() => routeOf(location.hash));
+  useEffect(() => {
+    const follow = () => setRoute(routeOf(location.hash));
+    addEventListener("hashchange", follow);
+    return () => removeEventListener("hashchange", follow);
+  }, []);
+  const go = useCallback((next: Route) => {
+    location.hash = hashOf(next);
+  }, []);
+  return [route, go];
+}
+
+function useLogin(firstCode: string | undefined): readonly [Login, (login: Login) => void] {
+  const tokens = tokenIn(sessionStorage);
+  const [login, setLogin] = useState<Login>(() => {
+    const kept = tokens.get();
+    if (firstCode !== undefined) return { kind: "trying", token: "" };
+    return kept === undefined ? { kind: "out", why: "never" } : { kind: "in", token: kept };
+  });
+  const change = useCallback((next: Login) => {
+    tokenIn(sessionStorage).set(next.kind === "in" ? next.token : undefined);
+    setLogin(next);
+  }, []);
+  useEffect(() => {
+    const show = async (code: string) => {
+      change({ kind: "trying", token: "" });
+      const answer = await exchange(code, (url, init) => fetch(url, init));
+      change(answer.kind === "done" ? { kind: "in", token: answer.token } : { kind: "out", why: answer.why });
+    };
+    if (firstCode !== undefined) void show(firstCode);
+    const another = () => {
+      const code = takeCode(location, history);
+      if (code !== undefined) void show(code);
+    };
+    addEventListener("hashchange", another);
+    return () => removeEventListener("hashchange", another);
+  }, [firstCode, change]);
+  return [login, change];
+}
+
+function titleOf(route: Route, { places }: Words): string {
+  switch (route.kind) {
+    case "terminal":
+      return route.terminal;
+    case "transaction":
+      return route.transaction;
+    default:
+      return places[route.kind];
+  }
+}

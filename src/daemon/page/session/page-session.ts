@@ -1,0 +1,147 @@
+import { openConnection, type Connection, type ConnectionState } from "../../../client/connection.ts";
+import type { AnswerOf } from "../../../client/calls.ts";
+import { isOfTheWorld } from "../../../client/errors.ts";
+import type { Session } from "../../../client/session.ts";
+import type { ConnectSocket } from "../../../client/socket.ts";
+import type { Clock, Timer } from "../../../core/ports.ts";
+import { PAGE_POS } from "../../../core/pos.ts";
+import type { EventOnWire } from "../../../protocol/events.ts";
+import type { TerminalOnWire } from "../../../protocol/terminal.ts";
+import { keep } from "../live.ts";
+import type { Alarm, OpenTransaction, PageSession } from "../view.ts";
+import { afterEvent, listOf } from "./open-list.ts";
+import { afterTerminalEvent, sorted } from "./terminal-list.ts";
+
+export type PageSessionOptions = {
+  readonly url: string;
+  readonly token: string;
+  readonly language: string;
+  readonly version: string;
+  readonly connect: ConnectSocket;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** There will be no session any more: the login has ended. */
+  readonly ended: () => void;
+  /** The version of the daemon, at the beginning of each session. */
+  readonly greeted: (version: string) => void;
+};
+
+const ANSWER_LIMIT_MS = 30_000;
+const LOOK_EVERY_MS = 10_000;
+const ALARMS_AT_MOST = 100;
+const MORE_THAN_A_SHOP_HAS = 200;
+
+/** Opens the page's session and keeps it open. `close` ends it for good. */
+export function openPageSession(options: PageSessionOptions): PageSession & { close(): void } {
+  const { clock } = options;
+  const connectionState = keep<ConnectionState>({ kind: "connecting" });
+  const terminals = keep<readonly TerminalOnWire[]>([]);
+  const open = keep<readonly OpenTransaction[]>([]);
+  const alarms = keep<readonly Alarm[]>([]);
+  const health = keep<AnswerOf<"diagnostics.health"> | undefined>(undefined);
+  const opened = keep(0);
+  const listeners = new Set<(event: EventOnWire) => void>();
+  let closing = false;
+  let timer: Timer | undefined;
+
+  const hear = (event: EventOnWire) => {
+    terminals.set(afterTerminalEvent(terminals.current(), event));
+    open.set(afterEvent(open.current(), event, clock.now()));
+    if (event.type === "alarm") alarms.set([event, ...alarms.current()].slice(0, ALARMS_AT_MOST));
+  };
+
+  /** Events that come while the lists are asked for are put on top of what the lists say. */
+  let held: EventOnWire[] | undefined;
+  const begin = async (session: Session) => {
+    const meanwhile: EventOnWire[] = (held = []);
+    terminals.set(sorted(session.opened.terminals));
+    try {
+      const ask = session.channel.request;
+      await ask("events.subscribe", { all: true }, ANSWER_LIMIT_MS);
+      const page = { limit: MORE_THAN_A_SHOP_HAS };
+      const lists = await Promise.all([
+        ask("transactions.list", { ...page, state: "accepted" }, ANSWER_LIMIT_MS),
+        ask("transactions.list", { ...page, state: "dispatched" }, ANSWER_LIMIT_MS),
+        ask("transactions.list", { ...page, undecided: true }, ANSWER_LIMIT_MS),
+      ]);
+      open.set(listOf(lists.flatMap(({ transactions }) => transactions)));
+    } catch (error) {
+      // Without a journal there are no lists, and a lost connection begins anew.
+      if (!isOfTheWorld(error)) throw error;
+    } finally {
+      if (held === meanwhile) held = undefined;
+      for (const event of meanwhile) hear(event);
+    }
+    opened.set(opened.current() + 1);
+    await look();
+  };
+
+  /** What no event tells: when a terminal was last seen, and how the daemon is. */
+  const look = async () => {
+    timer?.cancel();
+    try {
+      health.set(await ask("diagnostics.health", {}));
+      terminals.set(sorted((await ask("terminals.list", {})).terminals));
+    } catch (error) {
+      if (!isOfTheWorld(error)) throw error;
+    }
+    timer = closing ? undefined : clock.after(LOOK_EVERY_MS, () => void look());
+  };
+
+  const connection: Connection = openConnection(
+    {
+      url: options.url,
+      pos: PAGE_POS,
+      token: options.token,
+      language: options.language,
+      client: { name: "page", version: options.version },
+      connect: options.connect,
+      clock,
+      random: options.random,
+      position: () => undefined,
+    },
+    {
+      changed: (state) => {
+        if (state.kind !== "open") timer?.cancel();
+        connectionState.set(state);
+        if (state.kind === "ended" && !closing) options.ended();
+      },
+      opened: (session) => {
+        options.greeted(session.hello.version);
+        void begin(session);
+      },
+      event: (event) => {
+        if (held === undefined) hear(event);
+        else held.push(event);
+        for (const listener of listeners) listener(event);
+      },
+    },
+  );
+
+  const ask: PageSession["ask"] = async (method, params, limitMs = ANSWER_LIMIT_MS) => {
+    // Somebody who looks at a page that says "no connection" is not kept waiting for the next one.
+    const now = new AbortController();
+    if (connectionState.current().kind === "waiting") now.abort();
+    return (await connection.session(now.signal)).channel.request(method, params, limitMs);
+  };
+
+  return {
+    ask,
+    listen: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    connection: connectionState,
+    terminals,
+    open,
+    alarms,
+    clearAlarms: () => alarms.set([]),
+    health,
+    opened,
+    close: () => {
+      closing = true;
+      timer?.cancel();
+      connection.close();
+    },
+  };
+}
