@@ -1,0 +1,189 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { isEveryAddress } from "../../core/every-address.ts";
+import { namesOf, readCertificateSet, shownAt, type CertificateSet } from "../../home/certificate/certificate.ts";
+import type { Config } from "../../home/config-schema.ts";
+import { HomeFailure } from "../../home/store.ts";
+import { fault, ok, unknown, warning, type Check, type Examination } from "../check.ts";
+
+export type CertificatePorts = {
+  readonly dataDirectory: string;
+  readonly server: Config["server"];
+  /** Rejects with `HomeFailure` where this user may not read it. */
+  readonly readSecret: (name: string) => Promise<string | undefined>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+};
+
+const DAY_MS = 86_400_000;
+/** Before the last of ours ends: a technician comes once a year. */
+const OWN_NOTICE_MS = 90 * DAY_MS;
+/** Authorities on the internet sign for 90 days, and what renews them does so a month before. */
+const GIVEN_NOTICE_MS = 14 * DAY_MS;
+const LOOPBACK = ["localhost", "127.0.0.1", "::1"];
+
+const INSTALL = "`tillbridge certificate install`";
+
+/** The certificates that pages and other machines are shown. */
+export function certificateExaminations(ports: CertificatePorts): readonly Examination[] {
+  const { lan } = ports.server;
+  const hasOwn = lan.certificate === undefined && lan.key === undefined;
+  const local = { id: "certificate.wss", examine: () => localChecks(ports) };
+  if (lan.host === undefined || hasOwn) return [local];
+  return [local, { id: "certificate.lan", examine: () => givenChecks(ports) }];
+}
+
+async function localChecks({ dataDirectory, server, now }: CertificatePorts): Promise<readonly Check[]> {
+  const id = "certificate.wss";
+  let set: CertificateSet | undefined;
+  try {
+    set = await readCertificateSet(dataDirectory);
+  } catch (error) {
+    if (!(error instanceof HomeFailure)) throw error;
+    if (/EACCES|EPERM/.test(error.message)) return [unknown(id, `This user may not see it: ${error.message}`)];
+    return [fault(id, error.message, INSTALL)];
+  }
+  if (set === undefined) return [notInstalled(id, server)];
+  const nowMs = now();
+  const leaf = shownAt(set, nowMs);
+  const names = namesOf(leaf.certificate);
+  const strange = wantedNames(server).filter((name) => !covers(names, name));
+  if (strange.length > 0) {
+    return [
+      fault(
+        id,
+        `The certificate knows ${names.join(", ")}, and not ${strange.join(", ")}: browsers refuse it there.`,
+        `\`tillbridge certificate install ${wantedNames(server)
+          .filter((name) => !LOOPBACK.includes(name))
+          .map((name) => `--name ${name}`)
+          .join(" ")}\``,
+      ),
+    ];
+  }
+  return [datesCheck(id, names, { fromMs: leaf.notBeforeMs, untilMs: leaf.notAfterMs, lastMs: lastOf(set) }, nowMs)];
+}
+
+function lastOf({ leaves }: CertificateSet): number {
+  return leaves.at(-1)?.notAfterMs ?? 0;
+}
+
+function notInstalled(id: string, { lan, allowedOrigins }: Config["server"]): Check {
+  if (lan.host !== undefined) {
+    return fault(
+      id,
+      "`server.lan` is set, and there is no certificate: no other machine can connect.",
+      `${INSTALL} makes one; or name your own in \`server.lan.certificate\` and \`server.lan.key\`.`,
+    );
+  }
+  const secure = allowedOrigins.filter((origin) => origin.startsWith("https://"));
+  if (secure.length === 0) return ok(id, "None is installed, and none is needed: programs of this machine use ws.");
+  return warning(
+    id,
+    `None is installed, and ${secure.join(", ")} may connect: browsers take ws to 127.0.0.1 from there, Safari does not.`,
+    INSTALL,
+  );
+}
+
+function wantedNames({ lan }: Config["server"]): readonly string[] {
+  if (lan.host === undefined || lan.certificate !== undefined) return LOOPBACK;
+  return [...LOOPBACK, ...lan.names, ...(isEveryAddress(lan.host) ? [] : [lan.host])];
+}
+
+function covers(names: readonly string[], wanted: string): boolean {
+  const known = names.map((name) => name.toLowerCase());
+  const name = wanted.toLowerCase();
+  return known.includes(name) || known.includes(name.replace(/^[^.]+/, "*"));
+}
+
+type Dates = { readonly fromMs: number; readonly untilMs: number; readonly lastMs: number };
+
+function datesCheck(id: string, names: readonly string[], { fromMs, untilMs, lastMs }: Dates, nowMs: number): Check {
+  if (nowMs < fromMs) {
+    return fault(
+      id,
+      `The certificate begins at ${timeOf(fromMs)}, and here it is ${timeOf(nowMs)}: the clock of this machine is wrong, or was.`,
+      `Set the clock right. If it is right, ${INSTALL}.`,
+    );
+  }
+  if (nowMs >= untilMs) return fault(id, `The certificate ended at ${timeOf(untilMs)}: browsers refuse it.`, INSTALL);
+  if (nowMs >= lastMs - OWN_NOTICE_MS)
+    return warning(id, `The last certificate that was signed in advance ends at ${timeOf(lastMs)}.`, INSTALL);
+  return ok(
+    id,
+    `It is valid for ${names.join(", ")} until ${timeOf(untilMs)}; the last one ends at ${timeOf(lastMs)}.`,
+  );
+}
+
+/** One that somebody else has signed. */
+async function givenChecks({ server, readSecret, now }: CertificatePorts): Promise<readonly Check[]> {
+  const id = "certificate.lan";
+  const { certificate, key, names } = server.lan;
+  if (certificate === undefined || key === undefined) {
+    return [
+      fault(id, "`server.lan` names a certificate without its key, or a key without its certificate.", "Name both."),
+    ];
+  }
+  const [shown, secret] = await Promise.all([readSecret(certificate.secret), readSecret(key.secret)]);
+  const missing = [...(shown === undefined ? [certificate.secret] : []), ...(secret === undefined ? [key.secret] : [])];
+  if (shown === undefined || secret === undefined) {
+    const remedy = missing.map((name) => `\`tillbridge secret set ${name}\``).join(", ");
+    return [fault(id, `\`server.lan\` refers to ${missing.join(" and ")}, which is not set.`, remedy)];
+  }
+  return [givenCheck(id, shown, secret, { certificate: certificate.secret, key: key.secret, names, nowMs: now() })];
+}
+
+type Given = {
+  readonly certificate: string;
+  readonly key: string;
+  readonly names: readonly string[];
+  readonly nowMs: number;
+};
+
+function givenCheck(id: string, shown: string, secret: string, given: Given): Check {
+  const again = `Enter both again: \`tillbridge secret set ${given.certificate}\`, \`tillbridge secret set ${given.key}\`.`;
+  const leaf = readOr(() => new X509Certificate(shown));
+  if (leaf === undefined)
+    return fault(
+      id,
+      `The secret ${given.certificate} is no certificate: it has to be PEM text, the server's own one first.`,
+      again,
+    );
+  const key = readOr(() => createPrivateKey(secret));
+  if (key === undefined)
+    return fault(id, `The secret ${given.key} is no key: it has to be PEM text without a password.`, again);
+  if (!leaf.checkPrivateKey(key))
+    return fault(id, `The key in ${given.key} is of another certificate than ${given.certificate}.`, again);
+  const known = namesOf(leaf);
+  const strange = given.names.filter((name) => !covers(known, name));
+  if (strange.length > 0) {
+    return fault(
+      id,
+      `The certificate knows ${known.join(", ")}, and not ${strange.join(", ")}: browsers refuse it there.`,
+      "Have one signed for these names as well, or take them out of `server.lan.names`.",
+    );
+  }
+  const untilMs = Date.parse(leaf.validTo);
+  if (given.nowMs >= untilMs)
+    return fault(id, `The certificate ended at ${timeOf(untilMs)}: nobody can connect.`, again);
+  if (given.nowMs < Date.parse(leaf.validFrom))
+    return fault(
+      id,
+      `The certificate begins at ${timeOf(Date.parse(leaf.validFrom))}: the clock of this machine is wrong.`,
+      "Set the clock right.",
+    );
+  if (given.nowMs >= untilMs - GIVEN_NOTICE_MS)
+    return warning(id, `The certificate ends at ${timeOf(untilMs)}.`, again);
+  return ok(id, `It is valid for ${known.join(", ")} until ${timeOf(untilMs)}.`);
+}
+
+/** What OpenSSL says of it helps nobody, and may quote it. */
+function readOr<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+function timeOf(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,166 @@
+import type { Card } from "../../discovery/cards.ts";
+import type { Mdns, OpenedMdns } from "../../discovery/mdns.ts";
+import type { Clock } from "../../core/ports.ts";
+import { fault, ok, unknown, warning, type Check, type Examination } from "../check.ts";
+import type { KnownCard } from "./cards.ts";
+
+export type MdnsPorts = {
+  readonly open: (card: Card, maxBytes: number) => Promise<OpenedMdns>;
+  readonly clock: Clock;
+  /** A word that no machine is called. */
+  readonly newWord: () => string;
+  readonly platform: NodeJS.Platform;
+};
+
+/** Own answers take milliseconds; others wait up to 120 ms, so that they do not all speak at once (RFC 6762 6). */
+const OTHERS_MS = 300;
+const ASK_EVERY_MS = 300;
+const MOST_ASKED = 4;
+const MAX_BYTES = 128 * 1024;
+const MOST_CARDS = 16;
+
+const SERVICES = "_services._dns-sd._udp.local";
+
+/** One for each card that leads out of this computer: a question that we ask and answer, through its own network stack. */
+export function mdnsExaminations(cards: readonly KnownCard[], ports: MdnsPorts): readonly Examination[] {
+  const outward = cards.filter(({ kind }) => kind === "ordinary");
+  const names = [...new Set(outward.map(({ name }) => name))].slice(0, MOST_CARDS);
+  return names.map((name) => {
+    const id = `mdns.${wordOf(name)}`;
+    const addresses = outward.filter((card) => card.name === name);
+    return {
+      id,
+      examine: async (signal) => {
+        const checks = await Promise.all(addresses.map((card) => examineCard(id, card, ports, signal)));
+        return [worstOf(checks)].filter((check) => check !== undefined);
+      },
+    };
+  });
+}
+
+/** As it stands in an id: Windows calls a card `Ethernet 2`. */
+export function wordOf(card: string): string {
+  return card
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_-]+/g, "-")
+    .replaceAll(/^-+|-+$/g, "");
+}
+
+/** A card with two addresses is in two networks: one that is at fault is enough, and both are told. */
+function worstOf(checks: readonly Check[]): Check | undefined {
+  const order = ["fault", "warning", "unknown", "ok"];
+  const [worst, ...others] = checks.toSorted((one, other) => order.indexOf(one.verdict) - order.indexOf(other.verdict));
+  if (worst === undefined) return undefined;
+  return { ...worst, evidence: [worst, ...others].map(({ evidence }) => evidence).join(" ") };
+}
+
+async function examineCard(id: string, card: KnownCard, ports: MdnsPorts, signal: AbortSignal): Promise<Check> {
+  const place = `${card.name} ${card.address}`;
+  if (card.facts.multicast === false) {
+    return fault(
+      id,
+      `${place} does not take part in multicast (its flag MULTICAST is off).`,
+      `\`sudo ip link set ${card.name} multicast on\``,
+    );
+  }
+  await using stack = new AsyncDisposableStack();
+  const opened: Mdns[] = [];
+  for (const role of ["answers", "asks"]) {
+    const half = await ports.open(card, MAX_BYTES);
+    if (half.kind === "failed") return notOpened(id, place, `${half.why}, for the half that ${role}`);
+    opened.push(stack.use(half.mdns));
+  }
+  const [answering, asking] = opened;
+  if (answering === undefined || asking === undefined) return unknown(id, `${place} could not be listened on.`);
+  const heard = await converse(answering, asking, { card, ports, signal });
+  return verdictOf(id, place, heard, ports.platform);
+}
+
+type Heard = {
+  readonly question: boolean;
+  readonly answer: boolean;
+  /** Addresses of other machines that said anything. */
+  readonly others: ReadonlySet<string>;
+  readonly sendFailure: string | undefined;
+};
+
+type Around = { readonly card: Card; readonly ports: MdnsPorts; readonly signal: AbortSignal };
+
+async function converse(answering: Mdns, asking: Mdns, { card, ports, signal }: Around): Promise<Heard> {
+  const { clock, newWord } = ports;
+  const name = `tillbridge-doctor-${newWord()}.local`;
+  const others = new Set<string>();
+  let [question, answer] = [false, false];
+  answering.hearQuestions((questions) => {
+    if (!questions.some((asked) => asked.name.toLowerCase() === name)) return [];
+    question = true;
+    return [{ type: "A", name, ttl: 1, flush: false, data: card.address }];
+  });
+  asking.hearAnswers((records, speaker) => {
+    if (records.some((record) => record.name.toLowerCase() === name)) answer = true;
+    else if (speaker !== card.address) others.add(speaker);
+  });
+  for (let asked = 0; asked < MOST_ASKED && !answer && !signal.aborted; asked += 1) {
+    asking.ask([
+      { name, type: "A" },
+      { name: SERVICES, type: "PTR" },
+    ]);
+    await pause(clock, asked === 0 ? OTHERS_MS : ASK_EVERY_MS);
+  }
+  return { question, answer, others, sendFailure: asking.sendFailure ?? answering.sendFailure };
+}
+
+function pause(clock: Clock, delayMs: number): Promise<void> {
+  return new Promise((resolve) => void clock.after(delayMs, resolve));
+}
+
+function verdictOf(
+  id: string,
+  place: string,
+  { question, answer, others, sendFailure }: Heard,
+  platform: NodeJS.Platform,
+): Check {
+  if (answer) {
+    const neighbours =
+      others.size === 0
+        ? "No other machine said anything: none here announces itself, or the switch or Wi-Fi keeps machines apart."
+        : `${others.size} other ${others.size === 1 ? "machine" : "machines"} answered as well.`;
+    return ok(id, `${place}: a question of ours came back and was answered. ${neighbours}`);
+  }
+  if (sendFailure !== undefined && /ENETUNREACH|EHOSTUNREACH|WSAENETUNREACH/.test(sendFailure)) {
+    return fault(
+      id,
+      `${place}: the system has no route for multicast (${sendFailure}).`,
+      platform === "win32"
+        ? "Disable the network card and enable it again; if that does not help, end the VPN and look again."
+        : `\`sudo ip route add 224.0.0.0/4 dev ${place.split(" ", 1)[0] ?? ""}\``,
+    );
+  }
+  if (sendFailure !== undefined) {
+    return fault(id, `${place}: the system lets nothing out to multicast (${sendFailure}).`, openMulticast(platform));
+  }
+  const evidence = question
+    ? `${place}: a question of ours came back, and the answer to it did not.`
+    : `${place}: a question of ours left and did not come back: something on this machine drops it.`;
+  return fault(id, evidence, openMulticast(platform));
+}
+
+export function openMulticast(platform: NodeJS.Platform): string {
+  return platform === "win32"
+    ? 'Let mDNS in: `netsh advfirewall firewall add rule name="Tillbridge UDP 5353" dir=in action=allow protocol=UDP localport=5353`'
+    : "Let UDP port 5353 in: `sudo ufw allow 5353/udp`, `sudo firewall-cmd --permanent --add-service=mdns && sudo firewall-cmd --reload`, or `sudo nft insert rule inet filter input udp dport 5353 accept`.";
+}
+
+function notOpened(id: string, place: string, why: string): Check {
+  if (/EADDRINUSE|EACCES/.test(why)) {
+    return fault(
+      id,
+      `${place}: UDP port 5353 cannot be used (${why}): another program has it for itself.`,
+      "`sudo ss -lunp 'sport = :5353'` or `netstat -abn -p UDP` names it: end it, or have it share the port.",
+    );
+  }
+  if (/ENODEV|EADDRNOTAVAIL/.test(why)) {
+    return warning(id, `${place} went away while it was looked at (${why}).`, "Look again when its cable is in.");
+  }
+  return unknown(id, `${place} could not be listened on: ${why}.`);
+}

@@ -1,0 +1,92 @@
+import { createSocket } from "node:dgram";
+import { lookup } from "node:dns/promises";
+import { isIP, isIPv6 } from "node:net";
+import type { Clock } from "../../core/ports.ts";
+import { isOnLink } from "../../discovery/cards.ts";
+import { fault, ok, unknown, warning, type Check } from "../check.ts";
+import type { KnownCard } from "./cards.ts";
+
+export type Routed =
+  /** The address of this machine that the system would use. */
+  | { readonly kind: "from"; readonly address: string }
+  /** As the system calls it. */
+  | { readonly kind: "none"; readonly code: string };
+
+/**
+ * Which way the system would take, with all the rules of a VPN: a datagram socket that is connected has looked for it and has sent
+ * nothing. It needs no rights and no program, and is the same on every system.
+ */
+export function routeTo(address: string): Promise<Routed> {
+  return new Promise((resolve) => {
+    const socket = createSocket(isIPv6(address) ? "udp6" : "udp4");
+    const end = (routed: Routed): void => {
+      socket.close();
+      resolve(routed);
+    };
+    socket.on("error", (error: NodeJS.ErrnoException) => end({ kind: "none", code: error.code ?? error.message }));
+    socket.connect(9, address, () => end({ kind: "from", address: socket.address().address }));
+  });
+}
+
+export type Named =
+  { readonly kind: "address"; readonly address: string } | { readonly kind: "unknown"; readonly code: string };
+
+const LOOKUP_LIMIT_MS = 1_500;
+
+/** The address behind a host, as a link to it would find it. A DNS server that says nothing keeps the system waiting for many seconds. */
+export async function addressOf(host: string, clock: Clock): Promise<Named> {
+  if (isIP(host) !== 0) return { kind: "address", address: host };
+  const silence = Promise.withResolvers<Named>();
+  const limit = clock.after(LOOKUP_LIMIT_MS, () => silence.resolve({ kind: "unknown", code: "ETIMEOUT" }));
+  const found = lookup(host).then(
+    ({ address }): Named => ({ kind: "address", address }),
+    (error: unknown): Named => ({ kind: "unknown", code: (error as NodeJS.ErrnoException).code ?? "ENOTFOUND" }),
+  );
+  try {
+    return await Promise.race([found, silence.promise]);
+  } finally {
+    limit.cancel();
+  }
+}
+
+/** Addresses that routers of the internet pass on to nobody: they are of the shop, or of somebody's VPN (RFC 1918). */
+const PRIVATE = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/;
+
+/** Whether what is said to this address leaves by the card behind which it is. */
+export function routeCheck(id: string, address: string, routed: Routed, cards: readonly KnownCard[]): Check {
+  const here = isIPv6(address) ? undefined : cards.find((card) => card.kind === "ordinary" && isOnLink(card, address));
+  if (routed.kind === "none") {
+    return fault(
+      id,
+      `There is no route to ${address} (${routed.code}).`,
+      "Plug the cable in or join the Wi-Fi of the terminal's network, and give this machine an address there: `ip route` or `route print` shows which networks it reaches.",
+    );
+  }
+  const taken = cards.find((card) => card.address === routed.address);
+  if (taken === undefined)
+    return unknown(id, `${address} is reached from ${routed.address}, which is no card's address.`);
+  const way = `${taken.name} (${taken.address})`;
+  if (here !== undefined && here.name !== taken.name) {
+    return taken.kind === "tunnel"
+      ? fault(
+          id,
+          `${address} is in the network of ${here.name} (${here.address}), and what is said to it leaves by ${way}: a VPN takes it.`,
+          `Leave the shop's own network out of the VPN (its setting is called split tunneling, or access to the local network), or end the VPN.`,
+        )
+      : fault(
+          id,
+          `${address} is in the network of ${here.name} (${here.address}), and what is said to it leaves by ${way}.`,
+          `\`ip route get ${address}\` or \`route print\` shows the rule: remove it, or end what has made it (containers, virtual machines, a second network card).`,
+        );
+  }
+  if (here === undefined && taken.kind === "tunnel" && PRIVATE.test(address)) {
+    return warning(
+      id,
+      `${address} is in the network of no card of this machine, and is looked for by way of ${way}, which is a VPN.`,
+      "If the terminal is in this shop, bring it into the network of this machine, or end the VPN and look again.",
+    );
+  }
+  if (here === undefined && taken.kind !== "loopback")
+    return ok(id, `${address} is in another network and is reached from ${way} through its router.`);
+  return ok(id, `${address} is reached from ${way}.`);
+}

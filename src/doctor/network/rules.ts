@@ -1,0 +1,88 @@
+/** What the rules of a packet filter do with a packet, as far as they can be read. */
+
+export type Packet = {
+  readonly direction: "in" | "out";
+  readonly protocol: "tcp" | "udp";
+  readonly port: number;
+  /** Of the other side; undefined where it may be anybody. */
+  readonly address: string | undefined;
+};
+
+/** Whether something applies to a packet. `maybe`: it asks for what is not known here. */
+export type Applies = "yes" | "no" | "maybe";
+
+export type RuleEnd =
+  | { readonly kind: "accept" }
+  | { readonly kind: "drop" }
+  /** Goes on in that chain and comes back; `goto` does not come back. */
+  | { readonly kind: "jump"; readonly chain: string }
+  | { readonly kind: "goto"; readonly chain: string }
+  | { readonly kind: "return" };
+
+export type Rule = {
+  /** For people: where it stands. */
+  readonly place: string;
+  readonly applies: (packet: Packet) => Applies;
+  readonly end: RuleEnd;
+};
+
+/** Chains that the system itself enters have a direction and a policy. */
+export type Chain = {
+  readonly name: string;
+  readonly entered?: { readonly direction: Packet["direction"]; readonly policy: "accept" | "drop" };
+  readonly rules: readonly Rule[];
+};
+
+/** `isSure`: no rule before it could have said something else. */
+export type Ruling =
+  { readonly kind: "accepted" } | { readonly kind: "dropped"; readonly place: string; readonly isSure: boolean };
+
+/** A chain that jumps in circles is refused by the system; this is for a listing that is none. */
+const MOST_STEPS = 4_096;
+
+/** A packet has to pass each chain that the system enters with it. */
+export function rulingOn(packet: Packet, chains: readonly Chain[]): Ruling {
+  const entered = chains.filter((chain) => chain.entered?.direction === packet.direction);
+  const rulings = entered.map((chain) => rulingOf(packet, chain, chains));
+  const drops = rulings.filter((ruling) => ruling.kind === "dropped");
+  return drops.find(({ isSure }) => isSure) ?? drops[0] ?? { kind: "accepted" };
+}
+
+type Walk = { readonly packet: Packet; readonly chains: ReadonlyMap<string, Chain>; isSure: boolean; steps: number };
+
+function rulingOf(packet: Packet, chain: Chain, chains: readonly Chain[]): Ruling {
+  const walk: Walk = { packet, chains: new Map(chains.map((each) => [each.name, each])), isSure: true, steps: 0 };
+  const ruling = walkThrough(chain, walk);
+  if (ruling !== undefined) return ruling;
+  if (chain.entered?.policy !== "drop") return { kind: "accepted" };
+  return { kind: "dropped", place: `the policy of the chain ${chain.name}`, isSure: walk.isSure };
+}
+
+/** Undefined where it came to the end of the chain. */
+function walkThrough(chain: Chain, walk: Walk): Ruling | undefined {
+  for (const { applies, end, place } of chain.rules) {
+    walk.steps += 1;
+    if (walk.steps > MOST_STEPS) return { kind: "accepted" };
+    const does = applies(walk.packet);
+    if (does === "no") continue;
+    if (does === "maybe") {
+      walk.isSure = false;
+      continue;
+    }
+    switch (end.kind) {
+      case "accept":
+        return { kind: "accepted" };
+      case "drop":
+        return { kind: "dropped", place, isSure: walk.isSure };
+      case "return":
+        return undefined;
+      case "jump":
+      case "goto": {
+        const next = walk.chains.get(end.chain);
+        const ruling = next === undefined ? undefined : walkThrough(next, walk);
+        if (ruling !== undefined || end.kind === "goto") return ruling;
+      }
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,17 @@
+import type { Examination } from "./check.ts";
+import { cloudsOf } from "./network/clouds.ts";
+import { cardsNow, networkExaminations } from "./network/examinations.ts";
+import type { Patient } from "./patient.ts";
+import { examinedTerminals, type TerminalsAround } from "./terminals/examined.ts";
+import { terminalExaminations } from "./terminals/examinations.ts";
+
+/** What is around the machine: its network, and each terminal. */
+export async function surroundingsOf(patient: Patient, around: TerminalsAround): Promise<readonly Examination[]> {
+  const cards = await cardsNow();
+  const terminals = examinedTerminals(patient.config.terminals, around);
+  const clouds = cloudsOf(terminals, around.vendors);
+  return [
+    ...networkExaminations(patient, terminals, clouds, cards),
+    ...terminalExaminations(patient, around, terminals, cards),
+  ];
+}
