@@ -37,10 +37,12 @@ const packages = {
   canonicalize: "^src/core/canonical\\.ts$",
   commander: "^src/cli/program\\.ts$",
   conf: "^src/home/store\\.ts$",
+  "get-east-asian-width": "^src/cli/text-width\\.ts$",
   koffi: "^src/daemon/supervision/libsystemd\\.ts$",
   "jsonc-parser": "^src/protocol/json\\.ts$",
   // JSX asks for it in every file of the page.
   preact: "^src/daemon/page/",
+  leven: "^src/cli/did-you-mean\\.ts$",
   semver: "^src/home/program/version-order\\.ts$",
   serialport: "^src/(transports/serial|discovery/serial-ports)\\.ts$",
   tar: "^(src/home/program|scripts/build)/archive\\.ts$",

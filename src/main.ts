@@ -18,6 +18,18 @@ const composition: Composition = {
       return checked.kind === "faulty" ? checked.faults : [];
     };
   },
+  loadVendors: async () => {
+    const { vendors } = await import("./drivers/registry.ts");
+    return vendors.map(({ id, name, links, settingsSchema }) => {
+      const { properties = {}, required = [] } = settingsSchema as {
+        readonly properties?: Readonly<Record<string, { readonly default?: unknown }>>;
+        readonly required?: readonly string[];
+      };
+      // What has a default is required of what is used, and of no person.
+      const requiredSettings = required.filter((setting) => properties[setting]?.default === undefined);
+      return { id, name, links, settings: Object.keys(properties), requiredSettings };
+    });
+  },
 };
 
 const { runCommandLine } = await import("./cli/program.ts");

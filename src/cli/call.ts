@@ -20,11 +20,23 @@ type TerminalCheck = (terminal: {
   readonly settings?: JsonObject;
 }) => readonly SchemaFault[];
 
+/** A vendor, as a person who adds a terminal has to know it. */
+export type KnownVendor = {
+  readonly id: string;
+  readonly name: string;
+  /** How its terminals are reached. */
+  readonly links: readonly string[];
+  /** The names of all of its settings, and of those without which no terminal is added. */
+  readonly settings: readonly string[];
+  readonly requiredSettings: readonly string[];
+};
+
 /** What `main.ts` hands to the command, because only it may reach the daemon. */
 export type Composition = {
   readonly homeOf: (home: string | undefined) => Home;
   readonly runDaemon: (options: DaemonOptions) => Promise<number>;
   readonly loadTerminalCheck: () => Promise<TerminalCheck>;
+  readonly loadVendors: () => Promise<readonly KnownVendor[]>;
 };
 
 /** One invocation: what was typed, and what there is to work with. */

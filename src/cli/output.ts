@@ -1,7 +1,8 @@
-import { styleText } from "node:util";
 import type { RequestRefused } from "../client/errors.ts";
+import { marked, painted, type Meaning } from "./paint.ts";
+import { readableJson } from "./readable.ts";
 
-export type Style = "bold" | "dim" | "red" | "green" | "yellow";
+export type Style = Meaning | "bold" | "dim" | "red" | "green" | "yellow";
 
 /** Results on standard output, everything else for people on standard error. */
 export type Output = {
@@ -10,35 +11,45 @@ export type Output = {
   result(value: unknown, text: () => string): void;
   /** The daemon's error as it came, where JSON is wanted. */
   refusal(refusal: RequestRefused): void;
+  /** What went wrong without the daemon's word, where JSON is wanted and nothing was told yet. */
+  failure(reason: string, message: string): void;
   /** A line for people. */
   note(text: string): void;
 };
 
 export function createOutput(json: boolean): Output {
+  let isTold = false;
+  const tell = (value: unknown) => {
+    isTold = true;
+    process.stdout.write(`${readableJson(JSON.stringify(value))}\n`);
+  };
   return {
     json,
-    result: (value, text) => void process.stdout.write(`${json ? JSON.stringify(value) : readable(text())}\n`),
-    refusal: ({ code, message, data }) => {
-      if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, data } })}\n`);
+    result: (value, text) => {
+      if (json) tell(value);
+      else process.stdout.write(`${painted(text(), process.stdout)}\n`);
     },
-    note: (text) => void process.stderr.write(`${readable(text)}\n`),
+    refusal: ({ code, message, data }) => {
+      if (json && !isTold) tell({ error: { code, message, data } });
+    },
+    failure: (reason, message) => {
+      if (json && !isTold) tell({ error: { message, data: { reason } } });
+    },
+    note: (text) => void process.stderr.write(`${painted(text, process.stderr)}\n`),
   };
 }
 
-const ESCAPE = String.fromCharCode(27);
-/** Line breaks and the colours of `Style`, or else any character that moves the cursor or hides what is there. */
-const CONTROLS = new RegExp(`(\\n|${ESCAPE}\\[(?:1|2|22|31|32|33|39)m)|[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]`, "gu");
+const OLD_NAMES: Readonly<Record<string, Meaning>> = {
+  bold: "strong",
+  dim: "muted",
+  red: "fault",
+  green: "good",
+  yellow: "warning",
+};
 
-/** A reference, a name or a terminal's own text is somebody else's: it is shown, and does nothing to the screen. */
-function readable(text: string): string {
-  return text.replace(CONTROLS, (character, ours?: string) => {
-    return ours ?? `\\u{${character.codePointAt(0)?.toString(16) ?? ""}}`;
-  });
-}
-
-/** Coloured on a terminal, plain elsewhere and with `NO_COLOR`. */
+/** Text that means something: see the palette. It has its colour where it is written, if at all. */
 export function styled(style: Style, text: string): string {
-  return styleText(style, text, { stream: process.stdout });
+  return marked(OLD_NAMES[style] ?? (style as Meaning), text);
 }
 
 /** Both streams are written through before the process ends: pipes may be slower than we are. */

@@ -1,4 +1,5 @@
 import type { Output } from "../../src/cli/output.ts";
+import { withoutMarks } from "../../src/cli/paint.ts";
 
 /** What a command said, by the way that it said it. */
 type Told = { readonly result: unknown; readonly text: string; readonly notes: readonly string[] };
@@ -9,9 +10,10 @@ export function keptOutput(): { readonly out: Output; readonly told: Told } {
   const told: Told = { result: undefined, text: "", notes };
   const out: Output = {
     json: true,
-    result: (value, text) => void Object.assign(told, { result: value, text: text() }),
+    result: (value, text) => void Object.assign(told, { result: value, text: withoutMarks(text()) }),
     refusal: () => {},
-    note: (text) => void notes.push(text),
+    failure: () => {},
+    note: (text) => void notes.push(withoutMarks(text)),
   };
   return { out, told };
 }
