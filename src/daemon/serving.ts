@@ -161,8 +161,18 @@ function doctorOf({ paths, config }: Foundation): Doctor {
   return createDoctor({
     clock: systemClock,
     examinations: async () => {
-      const { examinationsOf } = await import("../doctor/examinations.ts");
-      return examinationsOf({ paths, config: config.current(), clock: systemClock, platform: process.platform });
+      const [{ examinationsOf }, { ownAccount }] = await Promise.all([
+        import("../doctor/examinations.ts"),
+        import("../doctor/machine/account.ts"),
+      ]);
+      return examinationsOf({
+        paths,
+        config: config.current(),
+        clock: systemClock,
+        platform: process.platform,
+        account: await ownAccount(),
+        daemonPid: process.pid,
+      });
     },
   });
 }

@@ -1,41 +1,68 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { systemClock } from "../../client/clock.ts";
 import { RequestRefused } from "../../client/errors.ts";
-import { fault, unknown, type Check, type Examination, type Verdict } from "../../doctor/check.ts";
+import { fault, unknown, type Check, type Examination } from "../../doctor/check.ts";
 import { examineAll } from "../../doctor/doctor.ts";
 import { examinationsOf } from "../../doctor/examinations.ts";
-import { readConfig } from "../../home/config.ts";
-import type { Config } from "../../home/config-schema.ts";
-import { resolveHome } from "../../home/paths.ts";
+import { ownerExaminations } from "../../doctor/machine/examinations.ts";
+import type { Patient } from "../../doctor/patient.ts";
 import { readIfThere } from "../../home/store.ts";
+import { linuxBrowsers } from "../browser/linux.ts";
+import { windowsBrowsers } from "../browser/windows.ts";
 import type { Call, Command } from "../call.ts";
 import { CommandFailure, EXIT } from "../exit.ts";
-import { styled, type Style } from "../output.ts";
-import { facts } from "../table.ts";
+import { runOnThisSystem } from "../supervision/run.ts";
+import { systemdSupervisor } from "../supervision/systemd.ts";
+import { windowsSupervisor } from "../supervision/windows.ts";
+import { thisMachine } from "../trust/machine.ts";
+import { trustOn } from "../trust/trust.ts";
 import { askDaemon } from "../with-session.ts";
+import { policyExamination, trustExamination } from "./doctor-browsers.ts";
+import { journalExamination, verifyElsewhere } from "./doctor-journal.ts";
+import { isOfService, patientOf } from "./doctor-patient.ts";
+import { inText } from "./doctor-report.ts";
+import { serviceExamination } from "./doctor-service.ts";
 
 /** What only the command can see, since the service's account may not. */
-type OwnExaminations = (call: Call) => readonly Examination[];
+type OwnExaminations = (call: Call, patient: Patient) => readonly Examination[];
 
 /** The command, beside examinations of its own. Ends with 1 where something is at fault. */
 export function doctorCommand(own: OwnExaminations): Command {
   return async (call) => {
-    const [beside, found] = await Promise.all([examineAll(own(call), systemClock), examined(call)]);
-    const checks = ofTerminal(call, [...beside, ...found]);
+    const { patient, configChecks } = await patientOf(call);
+    const [beside, found] = await Promise.all([examineAll(own(call, patient), systemClock), examined(call, patient)]);
+    const checks = ofTerminal(call, [...configChecks, ...together(beside, found)]);
     call.out.result({ checks }, () => inText(checks));
     return checks.some(({ verdict }) => verdict === "fault") ? EXIT.refused : EXIT.done;
   };
 }
 
-export const doctor = doctorCommand(() => []);
+export const doctor = doctorCommand((call, patient) => [
+  ...(isOfService(call) ? [serviceExamination(supervisorHere())] : []),
+  ...journalExamination(patient.paths.dataDirectory, verifyElsewhere(call.homeOption)),
+  trustExamination(patient.paths.dataDirectory, () => trustOn(thisMachine())),
+  ...(["win32", "linux"].includes(patient.platform)
+    ? policyExamination(patient.config.server.allowedOrigins, () =>
+        patient.platform === "win32" ? windowsBrowsers() : linuxBrowsers(),
+      )
+    : []),
+  // Without a daemon all of it is looked at here.
+  ...(patient.daemonPid === undefined || process.getuid?.() !== 0 ? [] : ownerExaminations(patient)),
+]);
+
+function supervisorHere() {
+  return process.platform === "win32" ? windowsSupervisor(runOnThisSystem, pause) : systemdSupervisor(runOnThisSystem);
+}
 
 /** By the daemon, whose rights count; without one, or where it says nothing, by this process. */
-async function examined(call: Call): Promise<readonly Check[]> {
+async function examined(call: Call, patient: Patient): Promise<readonly Check[]> {
   try {
     const { checks } = await askDaemon(call, "diagnostics.doctor", {});
     return checks;
   } catch (error) {
     if (!(error instanceof CommandFailure || error instanceof RequestRefused)) throw error;
-    return [await silence(call, error.message), ...(await examinedHere(call))];
+    const why = await silence(call, error.message);
+    return [why, ...(await examineAll(examinationsOf(patient), systemClock))];
   }
 }
 
@@ -47,31 +74,12 @@ async function silence({ home }: Call, why: string): Promise<Check> {
   return fault("daemon.answers", why, "`tillbridge service status` tells how the service is, and the log why.");
 }
 
-async function examinedHere(call: Call): Promise<readonly Check[]> {
-  const { config, beside } = await configOf(call);
-  const paths = resolveHome(call.homeOption, process.env, process.platform);
-  const examinations = examinationsOf({ paths, config, clock: systemClock, platform: process.platform });
-  return [...beside, ...(await examineAll(examinations, systemClock))];
-}
-
-/** One that cannot be used is a fault of its own; the rest is looked at as if it said nothing. */
-async function configOf({ home }: Call): Promise<{ readonly config: Config; readonly beside: readonly Check[] }> {
-  const text = await readIfThere(home.configFile).catch((error: unknown) => {
-    return error instanceof Error ? error : new Error(String(error));
-  });
-  const read = typeof text === "string" ? readConfig(text, () => []) : undefined;
-  if (read?.kind === "valid") return { config: read.config, beside: [] };
-  const nothing = readConfig("{}", () => []);
-  if (nothing.kind !== "valid") throw new Error("A configuration that says nothing has to be valid");
-  const { config } = nothing;
-  if (text === undefined) return { config, beside: [] };
-  const why = read === undefined ? String(text) : read.faults.join("; ");
-  const check = fault(
-    "config.file",
-    `${home.configFile} cannot be used: ${why}`,
-    "`tillbridge config check` tells what is wrong.",
-  );
-  return { config, beside: [check] };
+/** What both looked at was seen better by the command, where it saw it at all: as root it is shown more. */
+function together(beside: readonly Check[], found: readonly Check[]): readonly Check[] {
+  const seen = new Set(beside.filter(({ verdict }) => verdict !== "unknown").map(({ id }) => id));
+  const foundAlone = found.filter(({ id }) => !seen.has(id));
+  const told = new Set(foundAlone.map(({ id }) => id));
+  return [...beside.filter(({ id }) => !told.has(id)), ...foundAlone];
 }
 
 function ofTerminal(call: Call, checks: readonly Check[]): readonly Check[] {
@@ -83,28 +91,4 @@ function ofTerminal(call: Call, checks: readonly Check[]): readonly Check[] {
     EXIT.refused,
     `Nothing is known of a terminal ${terminal}. \`tillbridge terminals\` shows those that are configured.`,
   );
-}
-
-const WORDS: Readonly<Record<Verdict, readonly [word: string, style: Style]>> = {
-  fault: ["fault", "red"],
-  warning: ["warning", "yellow"],
-  unknown: ["unknown", "dim"],
-  ok: ["ok", "green"],
-};
-
-/** What is wrong comes first, with what was seen and what to do about it; what is well is one line each. */
-function inText(checks: readonly Check[]): string {
-  const order = Object.keys(WORDS);
-  const sorted = checks.toSorted((one, other) => order.indexOf(one.verdict) - order.indexOf(other.verdict));
-  const rows = sorted.flatMap(({ id, verdict, evidence, remedy }) => {
-    const [word, style] = WORDS[verdict];
-    const head = `${styled(style, word.padEnd(7))}  ${styled("bold", id)}`;
-    const indented = (text: string) => `         ${text.replaceAll("\n", "\\n")}`;
-    return [head, indented(evidence), ...(remedy === undefined ? [] : [indented(`→ ${remedy}`)])];
-  });
-  const counts = order.map((verdict) => {
-    const count = checks.filter((check) => check.verdict === verdict).length;
-    return [verdict, String(count)] as const;
-  });
-  return [...rows, "", facts(counts.filter(([, count]) => count !== "0"))].join("\n");
 }

@@ -1,0 +1,28 @@
+import { VERDICTS, type Check, type Verdict } from "../../doctor/check.ts";
+import { styled, type Style } from "../output.ts";
+
+const STYLES: Readonly<Record<Verdict, Style>> = { fault: "red", warning: "yellow", unknown: "dim", ok: "green" };
+/** What is wrong comes first. */
+const ORDER: readonly Verdict[] = ["fault", "warning", "unknown", "ok"];
+const WIDTH = Math.max(...VERDICTS.map((verdict) => verdict.length));
+const INDENT = " ".repeat(WIDTH + 2);
+
+/** A block for each check: what was looked at, what was seen, and what to do about it. */
+export function inText(checks: readonly Check[]): string {
+  const sorted = checks.toSorted((one, other) => ORDER.indexOf(one.verdict) - ORDER.indexOf(other.verdict));
+  const blocks = sorted.flatMap(({ id, verdict, evidence, remedy }) => [
+    `${styled(STYLES[verdict], verdict.padEnd(WIDTH))}  ${styled("bold", id)}`,
+    `${INDENT}${inOneLine(evidence)}`,
+    ...(remedy === undefined ? [] : [`${INDENT}→ ${inOneLine(remedy)}`]),
+  ]);
+  const counts = ORDER.flatMap((verdict) => {
+    const count = checks.filter((check) => check.verdict === verdict).length;
+    return count === 0 ? [] : [`${count} ${verdict}`];
+  });
+  return [...blocks, "", counts.join(", ")].join("\n");
+}
+
+/** A line break in what a device said begins no check. */
+function inOneLine(text: string): string {
+  return text.replaceAll("\n", "\\n");
+}

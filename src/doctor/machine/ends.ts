@@ -1,0 +1,92 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Clock } from "../../core/ports.ts";
+import type { HomePaths } from "../../home/paths.ts";
+import { codeOf } from "../../home/store.ts";
+import { fault, ok, unknown, warning, type Check, type Examination } from "../check.ts";
+
+const DAY_MS = 86_400_000;
+const LATELY_MS = 7 * DAY_MS;
+/** From here on it is no accident any more. */
+const A_LOOP = 3;
+const TELL = "Send the report to support (`tillbridge bundle` collects what they need).";
+
+/** As the service names its reports: `crash-2026-11-20T10-15-03.000Z.json`. */
+const REPORT = /^crash-(\d{4}-\d{2}-\d{2})T(\d{2})-(\d{2})-(\d{2}\.\d{3}Z)\.json$/;
+/** The service's own mark that it runs, which it takes away when it ends in order. */
+const MARKER = "running.json";
+const MAX_MARKER_CHARACTERS = 4_096;
+
+type Look = {
+  readonly paths: HomePaths;
+  readonly clock: Clock;
+  /** Of the service. Undefined where it does not run. */
+  readonly daemonPid: number | undefined;
+};
+
+/** How the runs before this one ended, as they left it behind. */
+export function endsExaminations(look: Look): readonly Examination[] {
+  return [
+    { id: "service.crashes", examine: async () => [await crashCheck(look)] },
+    { id: "service.ends", examine: async () => [await endsCheck(look)] },
+  ];
+}
+
+async function crashCheck({ paths: { logsDirectory }, clock }: Look): Promise<Check> {
+  const id = "service.crashes";
+  let names: readonly string[];
+  try {
+    names = await readdir(logsDirectory);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return ok(id, `There is no log in ${logsDirectory} yet.`);
+    return unknown(id, `${logsDirectory} cannot be looked into: the system says ${codeOf(error)}.`);
+  }
+  const nowMs = clock.now();
+  const lately = names.filter((name) => nowMs - timeOf(name) <= LATELY_MS).toSorted();
+  const newest = lately.at(-1);
+  if (newest === undefined) return ok(id, "The service has not crashed within seven days.");
+  const times = lately.length === 1 ? "once" : `${lately.length} times`;
+  return warning(
+    id,
+    `The service has crashed ${times} within seven days; the newest report is ${join(logsDirectory, newest)}.`,
+    TELL,
+  );
+}
+
+/** Of what is no report, never. */
+function timeOf(name: string): number {
+  const [, day, hours, minutes, rest] = REPORT.exec(name) ?? [];
+  return day === undefined ? Number.NEGATIVE_INFINITY : Date.parse(`${day}T${hours}:${minutes}:${rest}`);
+}
+
+async function endsCheck({ paths: { dataDirectory }, daemonPid }: Look): Promise<Check> {
+  const id = "service.ends";
+  const text = await readFile(join(dataDirectory, MARKER), "utf8").catch((error: unknown) => {
+    return codeOf(error) === "ENOENT" ? undefined : "";
+  });
+  if (text === undefined) return ok(id, "The last run of the service ended in order, or none has begun.");
+  const { begun, disorderly } = markerIn(text.slice(0, MAX_MARKER_CHARACTERS));
+  if (daemonPid === undefined) {
+    return warning(
+      id,
+      `The run of the service that began ${begun} did not end in order: it was killed, crashed, or the power went.`,
+      "Start it: what was under way is found out then. The log tells more.",
+    );
+  }
+  if (disorderly === 0) return ok(id, `This run began ${begun}; the one before it ended in order.`);
+  const times = disorderly === 1 ? "Once" : `${disorderly} times`;
+  const seen = `${times} within ten minutes before ${begun} the service did not end in order.`;
+  return disorderly >= A_LOOP ? fault(id, seen, `See the log. ${TELL}`) : warning(id, seen, "See the log for why.");
+}
+
+function markerIn(text: string): { readonly begun: string; readonly disorderly: number } {
+  try {
+    const { begun, disorderly } = JSON.parse(text) as { readonly begun?: unknown; readonly disorderly?: unknown };
+    return {
+      begun: typeof begun === "string" ? begun : "at an unknown time",
+      disorderly: Array.isArray(disorderly) ? disorderly.length : 0,
+    };
+  } catch {
+    return { begun: "at an unknown time", disorderly: 0 };
+  }
+}

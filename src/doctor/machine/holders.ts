@@ -1,0 +1,62 @@
+import { readFile } from "node:fs/promises";
+import type { Clock } from "../../core/ports.ts";
+import type { TerminalConfig } from "../../home/config-schema.ts";
+import { isCurious, portHolder, type PortHolder } from "../../transports/port-holder.ts";
+import { fault, ok, unknown, warning, type Check, type Examination } from "../check.ts";
+import { nodesOf } from "./device-nodes.ts";
+
+type Look = {
+  readonly terminals: readonly TerminalConfig[];
+  readonly clock: Clock;
+  /** Of the service itself, which may have the port. */
+  readonly daemonPid: number | undefined;
+  readonly processes?: string;
+};
+
+const SEE_MORE = "This user is not shown what others' programs have open; `sudo tillbridge doctor` tells.";
+
+/** Of Linux: which other program has the device of a terminal. */
+export function holderExaminations({ terminals, clock, daemonPid, processes = "/proc" }: Look): readonly Examination[] {
+  return terminals.flatMap((terminal): readonly Examination[] => {
+    const { type } = terminal.link;
+    if (terminal.disabled === true || (type !== "serial" && type !== "usb")) return [];
+    const id = `terminal.${terminal.id}.holder`;
+    const examine = async (): Promise<readonly Check[]> => {
+      const found = await nodesOf(terminal.link);
+      if (found.kind !== "node") return []; // Another examination says so.
+      const { path } = found.node;
+      const holder = await portHolder(path, clock, processes);
+      const check =
+        holder !== undefined
+          ? heldBy(id, path, holder, daemonPid)
+          : (await seesOthers(processes))
+            ? ok(id, `No other program has ${path} open.`)
+            : unknown(id, SEE_MORE);
+      return [{ ...check, terminal: terminal.id }];
+    };
+    return [{ id, terminal: terminal.id, examine }];
+  });
+}
+
+/** A service may be shown its own processes alone; nothing is seen then, which is no proof. */
+async function seesOthers(processes: string): Promise<boolean> {
+  if (process.geteuid?.() === 0) return true;
+  return readFile(`${processes}/1/environ`).then(
+    () => true,
+    () => false,
+  );
+}
+
+function heldBy(id: string, path: string, holder: PortHolder, daemonPid: number | undefined): Check {
+  const { name, pid, kind } = holder;
+  if (pid === daemonPid) return ok(id, `Tillbridge itself has ${path} open (process ${pid}).`);
+  const keepAway =
+    "Install the udev rule of Tillbridge (`tillbridge service install`, or the package), then unplug the terminal and plug it in again; " +
+    `until then \`sudo systemctl stop ${name === "brltty" ? "brltty" : name}\`.`;
+  const remedy = isCurious(holder)
+    ? keepAway
+    : `End ${name}, or take the port away from it in its settings: a terminal has one master.`;
+  return kind === "seen"
+    ? fault(id, `${name} (process ${pid}) has ${path} open.`, remedy)
+    : warning(id, `${name} (process ${pid}) runs, and opens what is newly plugged in: it may have ${path}.`, remedy);
+}

@@ -1,0 +1,74 @@
+import { existsSync } from "node:fs";
+import { certificateFile } from "../../home/certificate/certificate.ts";
+import type { Config } from "../../home/config-schema.ts";
+import { fault, ok, type Check, type Examination } from "../check.ts";
+import type { Listener, Listeners } from "./listeners.ts";
+
+type Door = { readonly port: number; readonly setting: string; readonly what: string };
+
+/** The ports that this configuration needs. One that is 0 is whichever is free. */
+export function doorsOf({ server, callbacks }: Config, dataDirectory: string): readonly Door[] {
+  const hasCertificate = existsSync(certificateFile(dataDirectory));
+  const doors: readonly (Door | undefined)[] = [
+    { port: server.port, setting: "server.port", what: "POS programs of this machine" },
+    hasCertificate
+      ? { port: server.tls.port, setting: "server.tls.port", what: "web pages of this machine, with a certificate" }
+      : undefined,
+    server.lan.host === undefined
+      ? undefined
+      : { port: server.lan.port, setting: "server.lan.port", what: "the shop's other machines" },
+    callbacks.host === undefined
+      ? undefined
+      : { port: callbacks.port, setting: "callbacks.port", what: "vendors' clouds and terminals" },
+  ];
+  return doors.filter((door) => door !== undefined).filter(({ port }) => port !== 0);
+}
+
+type Look = {
+  readonly doors: readonly Door[];
+  readonly listeners: Listeners;
+  /** Of the service. Undefined where it does not run. */
+  readonly daemonPid: number | undefined;
+  /** Of its account: where the program behind a port is not told, its user may be. */
+  readonly user: string | undefined;
+};
+
+/** Whether each port is the service's own, or who has it. */
+export function portExaminations({ doors, listeners, daemonPid, user }: Look): readonly Examination[] {
+  if (doors.length === 0) return [];
+  const examine = async (signal: AbortSignal): Promise<readonly Check[]> => {
+    const heard = await listeners(signal);
+    return doors.map((door) => {
+      const its = heard.filter(({ port }) => port === door.port);
+      const stranger = its.find((listener) => !isOwn(listener, daemonPid, user));
+      return stranger === undefined ? free(door, its, daemonPid) : taken(door, stranger);
+    });
+  };
+  return [{ id: "port", examine }];
+}
+
+function isOwn({ pid, user }: Listener, daemonPid: number | undefined, account: string | undefined): boolean {
+  if (daemonPid === undefined) return false;
+  return pid === undefined ? user !== undefined && user === account : pid === daemonPid;
+}
+
+function free({ port, what, setting }: Door, its: readonly Listener[], daemonPid: number | undefined): Check {
+  const id = `port.${port}`;
+  if (its.length > 0) return ok(id, `Tillbridge listens on port ${port} (${setting}), for ${what}.`);
+  if (daemonPid === undefined) return ok(id, `Port ${port} (${setting}) is free, for ${what}.`);
+  return fault(
+    id,
+    `Nobody listens on port ${port} (${setting}), so ${what} find nobody there.`,
+    "The log tells why the service does not: `tillbridge service status`, and the file in logs/. Start it again when that is mended.",
+  );
+}
+
+function taken({ port, setting, what }: Door, { program, pid, user }: Listener): Check {
+  const process = pid === undefined ? "" : ` (process ${pid}${user === undefined ? "" : ` of ${user}`})`;
+  const who = program ?? (user === undefined ? "Another program" : `A program of the user ${user}`);
+  return fault(
+    `port.${port}`,
+    `${who}${process} listens on port ${port}, which is Tillbridge's (${setting}), for ${what}.`,
+    `End it, or give Tillbridge another one: \`tillbridge config set ${setting} NUMBER\`. Then start the service again.`,
+  );
+}
