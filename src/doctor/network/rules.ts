@@ -37,8 +37,8 @@ export type Chain = {
 export type Ruling =
   { readonly kind: "accepted" } | { readonly kind: "dropped"; readonly place: string; readonly isSure: boolean };
 
-/** A chain that jumps in circles is refused by the system; this is for a listing that is none. */
-const MOST_STEPS = 4_096;
+/** The system allows no more, and none in circles; this is for a listing that is none. */
+const MOST_JUMPS = 16;
 
 /** A packet has to pass each chain that the system enters with it. */
 export function rulingOn(packet: Packet, chains: readonly Chain[]): Ruling {
@@ -48,21 +48,19 @@ export function rulingOn(packet: Packet, chains: readonly Chain[]): Ruling {
   return drops.find(({ isSure }) => isSure) ?? drops[0] ?? { kind: "accepted" };
 }
 
-type Walk = { readonly packet: Packet; readonly chains: ReadonlyMap<string, Chain>; isSure: boolean; steps: number };
+type Walk = { readonly packet: Packet; readonly chains: ReadonlyMap<string, Chain>; isSure: boolean };
 
 function rulingOf(packet: Packet, chain: Chain, chains: readonly Chain[]): Ruling {
-  const walk: Walk = { packet, chains: new Map(chains.map((each) => [each.name, each])), isSure: true, steps: 0 };
-  const ruling = walkThrough(chain, walk);
+  const walk: Walk = { packet, chains: new Map(chains.map((each) => [each.name, each])), isSure: true };
+  const ruling = walkThrough(chain, walk, 0);
   if (ruling !== undefined) return ruling;
   if (chain.entered?.policy !== "drop") return { kind: "accepted" };
   return { kind: "dropped", place: `the policy of the chain ${chain.name}`, isSure: walk.isSure };
 }
 
 /** Undefined where it came to the end of the chain. */
-function walkThrough(chain: Chain, walk: Walk): Ruling | undefined {
+function walkThrough(chain: Chain, walk: Walk, jumps: number): Ruling | undefined {
   for (const { applies, end, place } of chain.rules) {
-    walk.steps += 1;
-    if (walk.steps > MOST_STEPS) return { kind: "accepted" };
     const does = applies(walk.packet);
     if (does === "no") continue;
     if (does === "maybe") {
@@ -78,8 +76,8 @@ function walkThrough(chain: Chain, walk: Walk): Ruling | undefined {
         return undefined;
       case "jump":
       case "goto": {
-        const next = walk.chains.get(end.chain);
-        const ruling = next === undefined ? undefined : walkThrough(next, walk);
+        const next = jumps === MOST_JUMPS ? undefined : walk.chains.get(end.chain);
+        const ruling = next === undefined ? undefined : walkThrough(next, walk, jumps + 1);
         if (ruling !== undefined || end.kind === "goto") return ruling;
       }
     }
