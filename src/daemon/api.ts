@@ -113,6 +113,8 @@ export type TerminalConfig = {
   readonly disabled?: boolean;
   /** Of its device; learned where nothing is said. */
   readonly serialNumber?: string;
+  /** Its link is open, and it answered on it: in whatever state it is. */
+  readonly linkWorks?: true;
   readonly link: JsonObject;
   readonly settings?: JsonObject;
 };

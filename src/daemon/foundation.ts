@@ -16,7 +16,10 @@ import { leaveWithin, timeToEnd } from "./ending.ts";
 import { Intake } from "./intake.ts";
 import { sensesOf, type Senses } from "./discovery/senses.ts";
 import { linksOver, type BindLink } from "./links.ts";
+import { Measurements } from "./metrics/measurements.ts";
 import { createLog, type DaemonLog } from "./logging.ts";
+import type { Recorder } from "./recorder/recorder.ts";
+import { Traces } from "./recorder/traces.ts";
 import { alertSink, isJournal, journalSink, personSink, type LogSink } from "./log-sinks.ts";
 import type { DisorderlyEnd } from "./supervision/last-end.ts";
 import type { RecentLines } from "./supervision/recent-lines.ts";
@@ -37,6 +40,8 @@ export type Foundation = AsyncDisposable & {
   readonly intake: Intake;
   readonly log: DaemonLog;
   readonly registry: PosRegistry;
+  /** What is counted from the start of the process on. */
+  readonly measurements: Measurements;
   readonly secrets: Secrets;
   readonly administratorToken: Secret;
   readonly asked: Promise<EndAsked>;
@@ -89,13 +94,11 @@ export async function layFoundation(
       ? personSink(process.stderr)
       : undefined;
   const sinks: LogSink[] = beside === undefined ? [] : [beside];
-  const log = createLog({
-    directory: paths.logsDirectory,
-    settings: logging,
-    clock: systemClock,
-    sinks,
-    keep: recent.keep,
-  });
+  const measurements = new Measurements(systemClock);
+  const place = { directory: paths.logsDirectory, settings: logging, clock: systemClock };
+  const log = measurements.hearing(createLog({ ...place, sinks, keep: recent.keep }));
+  const traces = new Traces({ directory: paths.logsDirectory, recorder, clock: systemClock, log });
+  recorder.attach({ log, writeDown: (...about) => traces.write(...about) });
   const supervision = await openSupervision(process.env, { clock: systemClock, log });
   if (supervision.tell !== undefined) sinks.push(alertSink(supervision.tell));
   const starting = askForTimeToStart(supervision, systemClock);
@@ -128,6 +131,7 @@ export async function layFoundation(
     registry: pos.registry,
     secrets: openSecrets(paths.dataDirectory),
     administratorToken: adminToken.token,
+    measurements,
     asked,
     supervision,
     before,

@@ -84,6 +84,7 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
       discovery,
       doctor: doctorOf(foundation),
       events: together(house.events, besideMoney),
+      measurements: foundation.measurements,
       raise: (alarm, pos) => {
         besideMoney.emit({ kind: "alarm", pos, at: timestamp(systemClock), alarm });
       },
@@ -203,7 +204,8 @@ async function houseOver(
   foundation: Foundation,
   { discovery, callbacks }: AroundHouse,
 ): Promise<House> {
-  const { config, vendors, bindLink, intake, registry, secrets, log } = foundation;
+  const { config, vendors, bindLink, intake, registry, secrets, log, measurements } = foundation;
+  opened.onCommit?.((durationMs) => measurements.committed(durationMs));
   const watch = watchJournal(opened, systemClock, log);
   const { journal } = watch;
   const till: Till = await openTill(
@@ -231,6 +233,7 @@ async function houseOver(
     watch[Symbol.dispose]();
     throw failure;
   });
+      listener: measurements.listener((terminal) => config.current().terminals.find(({ id }) => id === terminal)?.vendor),
   const days = () => config.current().journal.retentionDays;
   const retention = new Retention({ journal, clock: systemClock, log, days });
   let closing: Promise<void> | undefined;

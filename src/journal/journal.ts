@@ -128,6 +128,8 @@ export class JournalFailure extends Error {
 export interface Journal {
   /** Of this memory of money; another one after a person started anew. */
   readonly id: string;
+  /** Tells after each commit how long the disk took for it, its sync included. Answers how to stop. Absent where there is no disk. */
+  onCommit?(listener: (durationMs: number) => void): () => void;
   append(append: Append): Promise<Appended>;
   find(pos: string, requestId: string): Promise<Found | undefined>;
   get(transaction: string): Promise<Transaction | undefined>;

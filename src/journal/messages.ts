@@ -39,6 +39,7 @@ export type Reply = { readonly id: number; readonly answer: Answer };
 
 export type FromWorker =
   | { readonly kind: "opened"; readonly journal: string; readonly inode: number }
-  | { readonly kind: "replies"; readonly replies: readonly Reply[] }
+  /** `commitMs`: how long the disk took for the commit that they share, where they share one. */
+  | { readonly kind: "replies"; readonly replies: readonly Reply[]; readonly commitMs?: number }
   | { readonly kind: "verified"; readonly report: VerifyReport }
   | { readonly kind: "failed"; readonly why: string };

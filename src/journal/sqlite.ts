@@ -12,7 +12,11 @@ export type JournalOptions = {
 
 /** Opens the journal of a directory in a thread of its own; where there is none, an empty one is made. Rejects with `JournalFailure`. */
 export async function openJournal({ directory, known }: JournalOptions): Promise<Journal> {
-  const first = await startThread(directory, known === undefined ? undefined : { journal: known });
+  const commitListeners = new Set<(durationMs: number) => void>();
+  const committed = (durationMs: number): void => {
+    for (const listener of commitListeners) listener(durationMs);
+  };
+  const first = await startThread(directory, known === undefined ? undefined : { journal: known }, committed);
   const { opened } = first;
   const id = opened.journal;
   const closing = new AbortController();
@@ -31,7 +35,7 @@ export async function openJournal({ directory, known }: JournalOptions): Promise
 
   async function call(ask: Ask): Promise<unknown> {
     if (closing.signal.aborted) throw new JournalFailure("journal.db: the journal is closed.");
-    const current = await (thread ?? use(startThread(directory, opened)));
+    const current = await (thread ?? use(startThread(directory, opened, committed)));
     return current.call(ask);
   }
 
@@ -41,6 +45,10 @@ export async function openJournal({ directory, known }: JournalOptions): Promise
 
   return {
     id,
+    onCommit: (listener) => {
+      commitListeners.add(listener);
+      return () => commitListeners.delete(listener);
+    },
     append: (append) => call({ kind: "append", append }) as Promise<Appended>,
     find: (pos, requestId) => read("find", pos, requestId),
     get: (transaction) => read("get", transaction),

@@ -17,8 +17,15 @@ export type Thread = {
 
 type Waiting = { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void };
 
-/** Starts the thread that keeps the journal; rejects with `JournalFailure` where it cannot be opened. */
-export async function startThread(directory: string, known: KnownJournal | undefined): Promise<Thread> {
+/**
+ * Starts the thread that keeps the journal; rejects with `JournalFailure` where it cannot be opened. `committed` hears how long the
+ * disk took for each commit, once those that waited for it have their answers.
+ */
+export async function startThread(
+  directory: string,
+  known: KnownJournal | undefined,
+  committed: (durationMs: number) => void = () => undefined,
+): Promise<Thread> {
   const worker = startWorker({ task: "keep", directory, ...(known === undefined ? {} : { known }) });
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
@@ -37,7 +44,10 @@ export async function startThread(directory: string, known: KnownJournal | undef
     worker.on("message", (message: FromWorker) => {
       if (message.kind === "opened") resolve({ journal: message.journal, inode: message.inode });
       if (message.kind === "failed") reject(new JournalFailure(message.why));
-      if (message.kind === "replies") for (const reply of message.replies) settle(waiting, reply);
+      if (message.kind === "replies") {
+        for (const reply of message.replies) settle(waiting, reply);
+        if (message.commitMs !== undefined) committed(message.commitMs);
+      }
     });
     worker.on("exit", () => reject(new JournalFailure(why)));
   });

@@ -7,7 +7,7 @@ import { createGroupCommit, type GroupCommit } from "./group-commit.ts";
 import { JournalFailure } from "./journal.ts";
 import type { FromWorker, Reply, Request } from "./messages.ts";
 import { openReserve, withRoom } from "./reserve.ts";
-import { createStore } from "./store.ts";
+import { createStore, type Store } from "./store.ts";
 import { verifyJournal } from "./verify.ts";
 
 /** `known`: the journal that was open before. A verification reads for seconds, so it has a thread of its own. */
@@ -50,12 +50,19 @@ function keep(
   const first = guarded(() => withRoom(reserve, () => openDatabase(directory, known)));
   guarded(() => reserve.holdFor(0));
   let next: typeof first | undefined = first;
-  const groupCommit = createGroupCommit(() => {
+  const openStore = () => {
     const opened =
       next ?? withRoom(reserve, () => openDatabase(directory, { journal: first.journal, inode: first.inode }));
     next = undefined;
-    return createStore(opened);
-  }, reserve);
+    return timed(createStore(opened), (durationMs) => (commitMs = durationMs));
+  };
+  let commitMs: number | undefined;
+  const groupCommit = createGroupCommit(openStore, reserve);
+  const sayTimed = (message: FromWorker): void => {
+    // Along with what is sent anyway: a message of its own would wake the other thread in the middle of a payment.
+    say(message.kind === "replies" && commitMs !== undefined ? { ...message, commitMs } : message);
+    commitMs = undefined;
+  };
   const rest = (): void => {
     const hasMore = groupCommit.checkpoint();
     groupCommit.tidy(1);
@@ -65,12 +72,24 @@ function keep(
   setTimeout(collectGarbage, STARTED_MS).unref();
   port.on("message", (request: Request) => {
     const requests = [request, ...waiting(port)];
-    answerAll(requests, groupCommit, say);
+    answerAll(requests, groupCommit, sayTimed);
     if (groupCommit.tidy(MOST_COMMITS_IN_LOG)) groupCommit.checkpoint();
     quiet.refresh();
     if (requests.some(({ ask }) => ask.kind === "close")) port.close();
   });
   say({ kind: "opened", journal: first.journal, inode: first.inode });
+}
+
+/** Tells how long the disk took for each commit, its sync included. */
+function timed(store: Store, tell: (durationMs: number) => void): Store {
+  return {
+    ...store,
+    commit: () => {
+      const beganMs = performance.now();
+      store.commit();
+      tell(performance.now() - beganMs);
+    },
+  };
 }
 
 function waiting(port: MessagePort): readonly Request[] {

@@ -1,5 +1,6 @@
+import { OUTCOME_KINDS } from "../core/outcome.ts";
 import { oneOf, Type } from "../core/schema.ts";
-import { exactly, TerminalId } from "./fields.ts";
+import { exactly, TerminalId, Time } from "./fields.ts";
 import { method } from "./method.ts";
 
 /** What a technician asks to see what is, and what was. */
@@ -24,6 +25,36 @@ export const diagnosticsMethods = {
         Type.Integer({
           description: "Runs of the service that crashed or were killed within the ten minutes before this one began",
         }),
+      ),
+    }),
+  }),
+  "diagnostics.day": method({
+    summary: "Payments, how long they took and losses of links, hour by hour. Practice payments are not counted.",
+    scope: "admin",
+    params: exactly({
+      from: Type.Optional(Time),
+      to: Type.Optional(Time),
+    }),
+    result: Type.Object({
+      hours: Type.Array(
+        Type.Object({
+          from: Type.String({ description: "It ends where the next one begins; full hours on the server's clock" }),
+          payments: Type.Record(oneOf(OUTCOME_KINDS), Type.Integer(), {
+            description: "Accepted in this hour, by the outcome as it is known now",
+          }),
+          underWay: Type.Optional(Type.Integer({ description: "Accepted in this hour, and not at an end yet" })),
+          durationsMs: Type.Optional(
+            Type.Object(
+              { p50: Type.Number(), p95: Type.Number(), most: Type.Number() },
+              { description: "From the order to the outcome, of those that were sent to a terminal" },
+            ),
+          ),
+          linkLosses: Type.Array(Type.Object({ terminal: TerminalId, count: Type.Integer() })),
+        }),
+      ),
+      linkLossesSince: Type.String({ description: "Losses before it are not known: the service has begun since" }),
+      incompleteBefore: Type.Optional(
+        Type.String({ description: "There were too many payments: those that were accepted before are left out" }),
       ),
     }),
   }),

@@ -1,14 +1,15 @@
 import { done, refused, type Result } from "../../core/errors.ts";
 import { timestamp } from "../../core/ports.ts";
 import type { MethodName, ParamsOf, ResultOf } from "../../protocol/methods.ts";
-import { allows } from "./auth.ts";
-import { record, type Asked, type Handlers } from "./handler.ts";
+import { day } from "./day.ts";
+import type { Asked, Handlers } from "./handler.ts";
 import { healthOf } from "./health.ts";
 
 type DiagnosticsMethod = Extract<MethodName, `diagnostics.${string}`>;
 
 export const diagnosticsHandlers: Handlers<DiagnosticsMethod> = {
   "diagnostics.health": (_params, { server }) => done(healthOf(server)),
+  "diagnostics.day": day,
   "diagnostics.doctor": doctor,
   "diagnostics.trace": trace,
 };

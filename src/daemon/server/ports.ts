@@ -7,6 +7,7 @@ import type { VendorDescription } from "../../protocol/terminal.ts";
 import type { ServerCertificate } from "../../home/certificate/certificate.ts";
 import type { Doctor } from "../doctor.ts";
 import type { Intake } from "../intake.ts";
+import type { Measurements } from "../metrics/measurements.ts";
 import type { DaemonEvents, DiscoveryApi, PracticeApi, TerminalsApi, TransactionsApi } from "../api.ts";
 
 /** What the server needs from the daemon around it. */
@@ -30,6 +31,8 @@ export type ServerPorts = {
   readonly registry: PosRegistry;
   readonly secrets: SecretStore;
   readonly vendors: readonly VendorDescription[];
+  /** Absent where this daemon counts nothing. */
+  readonly measurements?: Measurements;
   /** Absent where this daemon examines nothing. */
   readonly doctor?: Doctor;
   /** Absent where this daemon records nothing. */

@@ -61,7 +61,8 @@ test("metrics tell in Prometheus' format how the house is", async () => {
   const text = await metricsText(reception.context);
 
   const samples = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-  for (const line of samples) assert.match(line, /^tillbridge_[a-z_]+(\{[a-z]+="[^"\\\n]*"\})? \d+$/);
+  for (const line of samples)
+    assert.match(line, /^(tillbridge|process)_[a-z_]+(\{([a-z]+="[^"\\\n]*",?)+\})? \d+(\.\d+)?$/);
   for (const line of [
     "tillbridge_up 1",
     'tillbridge_info{version="0.1.0"} 1',
