@@ -12,6 +12,7 @@ import { fenceMutants } from "./catalogue/fence.ts";
 import { identityMutants } from "./catalogue/identity.ts";
 import { intakeMutants } from "./catalogue/intake.ts";
 import { journalMutants } from "./catalogue/journal.ts";
+import { momentMutants } from "./catalogue/moments.ts";
 import { payButtonMutants } from "./catalogue/pay-button.ts";
 import { startVersionMutants } from "./catalogue/start-version.ts";
 import { supervisionMutants } from "./catalogue/supervision.ts";
@@ -40,4 +41,5 @@ export const mutants: readonly Mutant[] = [
   ...updateMutants,
   ...startVersionMutants,
   ...supervisionMutants,
+  ...momentMutants,
 ];

@@ -1,4 +1,5 @@
 import type { JsonObject } from "./json.ts";
+import type { Meanwhile } from "./moments.ts";
 import type { Operation } from "./operation.ts";
 import type { Outcome, Verdict } from "./outcome.ts";
 import type { DeviceIdentity } from "./terminal.ts";
@@ -7,7 +8,11 @@ import type { DeviceIdentity } from "./terminal.ts";
  * One durable line of a transaction's life; its state is the fold of its facts. `at` is the wall clock, RFC 3339 in UTC.
  * Facts are append-only: a release may add kinds and fields, never change the meaning of one.
  */
-export type Fact = FactBody & { readonly at: string };
+export type Fact = FactBody & {
+  readonly at: string;
+  /** For the timeline alone: the fold leaves it out. A program that does not know it reads the fact all the same. */
+  readonly meanwhile?: Meanwhile;
+};
 
 export type FactBody =
   | Accepted

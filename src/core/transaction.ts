@@ -65,7 +65,8 @@ export type Folded =
   | { readonly kind: "illegal"; readonly place: number; readonly why: string };
 
 /** Applies one fact to what was known. The order of facts is checked: an illegal one is never appended, and found at load. */
-export function applyFact(id: string, known: Transaction | undefined, fact: Fact): Folded {
+export function applyFact(id: string, known: Transaction | undefined, told: Fact): Folded {
+  const fact = withoutMoments(told);
   if (known === undefined) {
     return fact.kind === "accepted"
       ? { kind: "legal", transaction: acceptedTransaction(id, fact) }
@@ -84,6 +85,13 @@ export function foldFacts(id: string, facts: readonly Fact[], from?: Transaction
     if (folded.kind === "illegal") return folded;
   }
   return folded ?? { kind: "illegal", place: 0, why: "no facts" };
+}
+
+/** What happened around a transaction decides nothing about it, so the fold never sees it. */
+function withoutMoments(fact: Fact): Fact {
+  if (fact.meanwhile === undefined) return fact;
+  const { meanwhile: _told, ...bare } = fact;
+  return bare;
 }
 
 function acceptedTransaction(id: string, fact: Extract<Fact, { kind: "accepted" }>): Transaction {

@@ -1,10 +1,12 @@
 import { assert } from "../core/assert.ts";
 import type { Fact, FactBody } from "../core/facts.ts";
+import type { MomentBody } from "../core/moments.ts";
 import { timestamp, type Clock } from "../core/ports.ts";
 import type { Stage } from "../core/terminal.ts";
 import { foldFacts, isInDoubt, type Transaction } from "../core/transaction.ts";
 import { JournalFailure, toldTypeOf, type Alarm, type Appended, type Journal } from "../journal/journal.ts";
 import type { DaemonEvent, LiveDetail } from "./api.ts";
+import { Moments } from "./moments.ts";
 import { News } from "./news.ts";
 
 /** What one commit adds to a transaction. */
@@ -39,6 +41,8 @@ export class TransactionRecord {
   readonly #ports: RecordPorts;
   readonly #watchers = new Set<() => void>();
   readonly news = new News();
+  /** What no fact has taken along yet. */
+  readonly moments: Moments;
   #transaction: Transaction;
   #chain: Promise<unknown> = Promise.resolve();
   #writes = 0;
@@ -50,8 +54,9 @@ export class TransactionRecord {
   /** Monotonic clock: when it was dispatched; before this process, as far as the wall clock can tell. */
   #dispatchedMs: number | undefined;
 
-  constructor(ports: RecordPorts, transaction: Transaction) {
+  constructor(ports: RecordPorts, transaction: Transaction, moments = new Moments()) {
     this.#ports = ports;
+    this.moments = moments;
     this.#transaction = transaction;
     this.#cancelIntended = transaction.cancelRequested;
     if (transaction.dispatched !== undefined) this.#dispatchedMs = dispatchedBefore(transaction, ports.clock);
@@ -96,6 +101,12 @@ export class TransactionRecord {
 
   setProgress(progress: { readonly stage: Stage; readonly text?: string } | undefined): void {
     this.#progress = progress;
+    if (progress !== undefined) this.recount({ kind: "stage", ...progress });
+  }
+
+  /** For the timeline: kept in memory, and written along with the next fact. Nothing waits for it. */
+  recount(moment: MomentBody): void {
+    this.moments.add({ ...moment, at: timestamp(this.#ports.clock) });
   }
 
   setQueuePosition(position: number | undefined): void {
@@ -143,21 +154,13 @@ export class TransactionRecord {
     const current = this.#transaction;
     const entry = decide(current);
     if (entry === undefined) return { kind: "skipped", transaction: current };
-    const { clock, journal } = this.#ports;
+    const { clock } = this.#ports;
     const at = timestamp(clock);
     const startedMs = clock.monotonicMs();
     const facts = entry.facts.map((fact): Fact => ({ ...fact, at }));
     const folded = foldFacts(current.id, facts, current);
     assert(folded.kind === "legal", folded.kind === "illegal" ? `${current.id}: ${folded.why}` : "");
-    const [first, ...rest] = facts;
-    assert(first !== undefined, "an entry without facts");
-    const appended = await journal.append({
-      transaction: current.id,
-      place: current.length,
-      facts: [first, ...rest],
-      ...(entry.alarms === undefined ? {} : { alarms: entry.alarms }),
-      ...(entry.movement === undefined ? {} : { movement: entry.movement }),
-    });
+    const appended = await this.#appendAlong(current, facts, entry);
     if (appended.kind === "claimed") return { kind: "claimed", by: appended.by };
     assert(appended.kind === "appended", "a request id was taken twice");
     if (facts.some(({ kind }) => kind === "dispatched")) this.#dispatchedMs = startedMs;
@@ -166,6 +169,27 @@ export class TransactionRecord {
     this.#tell(current, facts, entry.alarms ?? [], appended);
     for (const changed of this.#watchers) changed();
     return { kind: "written", transaction: folded.transaction };
+  }
+
+  /** What waits for a fact goes to the disk with the first of these, in their commit. */
+  async #appendAlong({ id, length }: Transaction, facts: readonly Fact[], entry: Entry): Promise<Appended> {
+    const [first, ...rest] = facts;
+    assert(first !== undefined, "an entry without facts");
+    const meanwhile = this.moments.take();
+    let appended: Appended | undefined;
+    try {
+      appended = await this.#ports.journal.append({
+        transaction: id,
+        place: length,
+        facts: [meanwhile === undefined ? first : { ...first, meanwhile }, ...rest],
+        ...(entry.alarms === undefined ? {} : { alarms: entry.alarms }),
+        ...(entry.movement === undefined ? {} : { movement: entry.movement }),
+      });
+      return appended;
+    } finally {
+      if (appended?.kind === "appended") this.moments.written();
+      else this.moments.putBack();
+    }
   }
 
   /** Tells each fact with the transaction as it was after that fact. */

@@ -1,7 +1,13 @@
 import { assert } from "../core/assert.ts";
 import { isOpen, type Transaction } from "../core/transaction.ts";
+import type { MomentBody } from "../core/moments.ts";
+import { timestamp } from "../core/ports.ts";
 import type { Journal } from "../journal/journal.ts";
+import { Moments } from "./moments.ts";
 import { TransactionRecord, type RecordPorts } from "./record.ts";
+
+/** Transactions at their end whose moments no fact has taken along: the acknowledgement does, where it comes. */
+const MOST_LEFT_BEHIND = 256;
 
 type Held = { readonly record: TransactionRecord; uses: number };
 
@@ -9,6 +15,7 @@ type Held = { readonly record: TransactionRecord; uses: number };
 export class Records {
   readonly #ports: RecordPorts;
   readonly #held = new Map<string, Held>();
+  readonly #leftBehind = new Map<string, Moments>();
   readonly #loading = new Map<string, Promise<Transaction | undefined>>();
 
   constructor(ports: RecordPorts) {
@@ -22,13 +29,29 @@ export class Records {
   /** One that was just accepted, or loaded at the start. */
   add(transaction: Transaction): TransactionRecord {
     assert(!this.#held.has(transaction.id), "a transaction was added twice");
-    const record = new TransactionRecord(this.#ports, transaction);
+    const moments = this.#leftBehind.get(transaction.id);
+    this.#leftBehind.delete(transaction.id);
+    const record = new TransactionRecord(this.#ports, transaction, moments);
     this.#held.set(transaction.id, { record, uses: 0 });
     return record;
   }
 
   peek(id: string): TransactionRecord | undefined {
     return this.#held.get(id)?.record;
+  }
+
+  /** For the timeline of a transaction, whether it is in memory or not. */
+  recount(id: string, moment: MomentBody): void {
+    const record = this.peek(id);
+    if (record !== undefined) return record.recount(moment);
+    const moments = this.#leftBehind.get(id) ?? new Moments();
+    moments.add({ ...moment, at: timestamp(this.#ports.clock) });
+    this.#leaveBehind(id, moments);
+  }
+
+  /** What no fact of it has taken along yet. */
+  moments(id: string): Moments | undefined {
+    return this.peek(id)?.moments ?? this.#leftBehind.get(id);
   }
 
   /** Those that are not at their end. */
@@ -66,7 +89,16 @@ export class Records {
   /** Forgets a transaction that is at its end and in nobody's hands. */
   tidy(id: string): void {
     const held = this.#held.get(id);
-    if (held?.uses === 0 && !held.record.isWriting && !isOpen(held.record.transaction)) this.#held.delete(id);
+    if (held?.uses !== 0 || held.record.isWriting || isOpen(held.record.transaction)) return;
+    this.#held.delete(id);
+    if (held.record.moments.pending !== undefined) this.#leaveBehind(id, held.record.moments);
+  }
+
+  #leaveBehind(id: string, moments: Moments): void {
+    this.#leftBehind.delete(id);
+    this.#leftBehind.set(id, moments);
+    const [oldest] = this.#leftBehind.keys();
+    if (this.#leftBehind.size > MOST_LEFT_BEHIND && oldest !== undefined) this.#leftBehind.delete(oldest);
   }
 
   async #load(id: string): Promise<Held | undefined> {

@@ -1,6 +1,5 @@
 import { canonicalJson } from "../core/canonical.ts";
 import { done, refused, type Result } from "../core/errors.ts";
-import type { Fact } from "../core/facts.ts";
 import type { Json } from "../core/json.ts";
 import type { Verdict } from "../core/outcome.ts";
 import type { Clock, Crypto, Log, SignatureCheck } from "../core/ports.ts";
@@ -9,6 +8,7 @@ import { JournalFailure, type Found, type TransactionPage } from "../journal/jou
 import type {
   Caller,
   DaemonEvent,
+  History,
   ListQuery,
   Person,
   PosRules,
@@ -171,9 +171,19 @@ export class Transactions implements TransactionsApi {
     });
   }
 
-  async facts(caller: Caller, name: TransactionName): Promise<Result<readonly Fact[]>> {
+  async history(caller: Caller, name: TransactionName): Promise<Result<History>> {
     const found = await this.#find(caller, name);
-    return found.kind === "done" ? done(await this.#ports.records.journal.facts(found.value.id)) : found;
+    if (found.kind === "refused") return found;
+    const { records } = this.#ports;
+    const { id } = found.value;
+    // Looked at first: what becomes durable meanwhile is told twice rather than not at all.
+    const meanwhile = records.moments(id)?.pending;
+    const facts = await records.journal.facts(id);
+    return done({ transaction: id, facts, ...(meanwhile === undefined ? {} : { meanwhile }) });
+  }
+
+  told(transaction: string, revision: number): void {
+    this.#ports.records.recount(transaction, { kind: "told", revision });
   }
 
   answer(caller: Caller, name: TransactionName, prompt: string, value: string): Promise<Result<Record<string, never>>> {

@@ -93,7 +93,20 @@ export const transactionMethods = {
     scope: "status",
     params: exactly(transactionName),
     result: Type.Object({
-      entries: Type.Array(Type.Object({ at: Time, what: Type.String(), detail: Type.Optional(Type.String()) })),
+      entries: Type.Array(
+        Type.Object({
+          at: Time,
+          what: Type.String({ description: "For programs: the kind of fact, or of what happened around it" }),
+          text: Type.Optional(Type.String({ description: "For the person at the counter, in the session's language" })),
+          detail: Type.Optional(Type.String({ description: "For a technician" })),
+        }),
+      ),
+      chain: Type.Optional(
+        Type.Object(
+          { journal: Type.String(), facts: Type.Integer(), hash: Type.String() },
+          { description: "Where its facts lie, and the hash of the last one, as in `journal export`" },
+        ),
+      ),
     }),
   }),
   "transactions.answer": method({

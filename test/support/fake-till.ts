@@ -27,6 +27,8 @@ export type FakeTill = {
   readonly events: DaemonEvents;
   /** `arrived till-1`, `left till-1`, in order. */
   readonly presence: readonly string[];
+  /** `T1 1`: the outcomes that were sent to their POS, by transaction and revision. */
+  readonly toldOf: readonly string[];
   /** What runs or waits: as the test says. */
   readonly underWay: Transaction[];
   /** What the terminals were asked for, in order. */
@@ -91,6 +93,7 @@ export function createFakeTill(clock: Clock): FakeTill {
   const live = new Map<string, LiveDetail>();
   const terminals = new Map([[COUNTER.id, COUNTER]]);
   const presence: string[] = [];
+  const toldOf: string[] = [];
   const asked: unknown[] = [];
   const underWay: Transaction[] = [];
   const started: string[] = [];
@@ -207,9 +210,12 @@ export function createFakeTill(clock: Clock): FakeTill {
       if (now.value.transaction.outcome?.revision !== revision) return refused("revisionMismatch", "Another revision.");
       return done(seen(await write(now.value.transaction.id, { kind: "acknowledged", revision })));
     },
-    facts: async (caller, name) => {
+    told: (transaction, revision) => void toldOf.push(`${transaction} ${revision}`),
+    history: async (caller, name) => {
       const now = await found(caller, name);
-      return now.kind === "refused" ? now : done(await journal.facts(now.value.transaction.id));
+      if (now.kind === "refused") return now;
+      const { id } = now.value.transaction;
+      return done({ transaction: id, facts: await journal.facts(id) });
     },
     answer: async (_caller, name, prompt, value) => {
       asked.push({ name, prompt, value });
@@ -256,6 +262,7 @@ export function createFakeTill(clock: Clock): FakeTill {
       },
     },
     presence,
+    toldOf,
     underWay,
     asked,
     started,

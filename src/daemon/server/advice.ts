@@ -1,14 +1,8 @@
 import type { AdviceCode } from "../../core/outcome.ts";
 import type { Advice } from "../../protocol/transaction.ts";
+import type { Language } from "../../protocol/words/languages.ts";
 
-const LANGUAGES = ["en", "es", "pt", "de"] as const;
-export type Language = (typeof LANGUAGES)[number];
-
-/** The language of a tag such as `es-CL`; English where it is none of ours. */
-export function languageOf(tag: string | undefined): Language {
-  const primary = tag?.split("-", 1)[0]?.toLowerCase();
-  return LANGUAGES.find((language) => language === primary) ?? "en";
-}
+export { languageOf, type Language } from "../../protocol/words/languages.ts";
 
 /** For a transaction whose outcome nobody knows yet. Each says that charging again may charge twice. */
 const UNKNOWN: Record<AdviceCode, Record<Language, string>> = {

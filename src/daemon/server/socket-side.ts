@@ -23,7 +23,14 @@ export function socketSide({ server, socket, line, pos, language, hold, keepTrac
   return {
     stream: createEventStream(
       {
-        send: (event) => line.say({ jsonrpc: "2.0", method: "event", params: event }),
+        send: (event) => {
+          line.say({ jsonrpc: "2.0", method: "event", params: event });
+          // Only a POS's own events are kept ones: an administrator who listens is not told in its place.
+          if (event.kept && (event.type === "transaction.settled" || event.type === "transaction.resolved")) {
+            const { id, outcome } = event.transaction;
+            if (outcome !== undefined) server.transactions.told(id, outcome.revision);
+          }
+        },
         // Half of what costs it the socket: a page of large events is no fault of a client that reads.
         isBehind: () => socket.unreadBytes > server.limits.unreadBytes / 2,
         flushed: () => socket.flushed(),

@@ -8,6 +8,7 @@ import type { ParamsOf } from "../../protocol/methods.ts";
 import type { Decision, TransactionOnWire } from "../../protocol/transaction.ts";
 import { DEFAULT_PAGE } from "../../protocol/transaction-methods.ts";
 import { JournalFailure } from "../../journal/journal.ts";
+import { headOf } from "../../journal/stored-fact.ts";
 import type { ListQuery, Seen, TransactionName } from "../api.ts";
 import { mapped, nameOf, personIn, record, type Asked, type Handlers } from "./handler.ts";
 import { timelineOf } from "./timeline.ts";
@@ -31,10 +32,18 @@ export const transactionHandlers: Handlers<TransactionMethod> = {
     oneNamed(params, asked, (name) => asked.server.transactions.cancel(asked.caller, name)),
   "transactions.acknowledge": (params, asked) =>
     oneNamed(params, asked, (name) => asked.server.transactions.acknowledge(asked.caller, name, params.revision ?? 1)),
-  "transactions.timeline": async (params, { server, caller }) => {
+  "transactions.timeline": async (params, { server, caller, session }) => {
     const name = nameOf(params);
     if (name.kind === "refused") return name;
-    return mapped(await server.transactions.facts(caller, name.value), (facts) => ({ entries: timelineOf(facts) }));
+    const history = await server.transactions.history(caller, name.value);
+    return mapped(history, (told) => ({
+      entries: timelineOf(told, session.language),
+      chain: {
+        journal: server.transactions.journalId,
+        facts: told.facts.length,
+        hash: headOf(told.transaction, told.facts),
+      },
+    }));
   },
   "transactions.answer": async (params, { server, caller }) => {
     const name = nameOf(params);
@@ -60,6 +69,8 @@ async function start(params: ParamsOf<"transactions.start">, { server, session, 
   if (started.kind === "refused") return started;
   const { replayed, transaction } = started.value;
   const end = until === "settled" ? await endOf(transaction.id, { server, caller }) : started;
+  const outcome = end.kind === "done" ? end.value.transaction.outcome : undefined;
+  if (outcome !== undefined) server.transactions.told(transaction.id, outcome.revision);
   return mapped(end, (seen) => ({
     transaction: transactionOnWire(seen, session.language),
     ...(replayed ? { replayed } : {}),

@@ -270,14 +270,14 @@ export class Actor<Message> {
   async #linkDown(loss: LinkLoss, why: string): Promise<void> {
     const running = this.#running;
     this.#link = undefined;
+    this.#ports.doubts.recount({ kind: "linkLost", why }, running?.record);
     this.#forgetHandshake();
     this.#question.answer({ kind: "noAnswer", why: `the link was lost: ${why}` });
     if (running === undefined) return;
     await this.#turned(running.dialogue, await running.dialogue.take({ kind: "linkLost", loss }));
     if (this.#running !== running) return;
     // A machine lives no longer than its link: what an operation left open is a doubt, a recovery starts anew with the next one.
-    if (running.kind === "operation") await this.#ended(running, { since: "linkLost", why });
-    else this.#work.stop();
+    return running.kind === "operation" ? this.#ended(running, { since: "linkLost", why }) : this.#work.stop();
   }
 
   /** Of the transaction that is worked for, or of the device: what is told of that is no answer to anybody else. */

@@ -1,3 +1,4 @@
+import type { MomentBody } from "../../core/moments.ts";
 import type { UnknownCause } from "../../core/outcome.ts";
 import { isInDoubt } from "../../core/transaction.ts";
 import type { TransactionRecord } from "../record.ts";
@@ -77,6 +78,12 @@ export class Doubts {
     return this.#open.map(({ record }) => record);
   }
 
+  /** In the timelines of those in doubt, and of the one that runs. */
+  recount(moment: MomentBody, running?: TransactionRecord): void {
+    for (const record of new Set([...this.records, ...(running === undefined ? [] : [running])]))
+      record.recount(moment);
+  }
+
   /** The next one to be asked about. */
   next(): OpenDoubt | undefined {
     return this.#open.find((doubt) => !doubt.gaveUp);
@@ -104,6 +111,7 @@ export class Doubts {
 
   /** After a new link: what was given up is asked about once more, since asking does no harm. */
   askAgain(): void {
+    this.recount({ kind: "linkOpened" });
     for (const { record } of this.#open) this.askAgainAbout(record);
   }
 }

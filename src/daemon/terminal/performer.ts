@@ -28,6 +28,7 @@ export function transactionPerformer<Message>(ports: TransactionPorts<Message>):
     send: async (message, commits) => {
       assert(outlet.kind === "stream", "a driver sent a message where only exchanges are made");
       if (commits?.what === "request") return commitMessage(ports, outlet.connection, message, commits);
+      recountQuestion(ports);
       await outlet.connection.send(link, outlet.connection.encode(message));
       return GOES_ON;
     },
@@ -39,6 +40,7 @@ export function transactionPerformer<Message>(ports: TransactionPorts<Message>):
         assert(via === undefined, "what commits goes to the terminal itself");
         return commitExchange(ports, connection, effect, commits, owner);
       }
+      recountQuestion(ports);
       owner.own(connection.ask(exchange, message, replyTimeoutMs, role));
       return GOES_ON;
     },
@@ -88,6 +90,11 @@ export function transactionPerformer<Message>(ports: TransactionPorts<Message>):
     storeSecrets: () => deviceOnly("storeSecrets"),
     createKeyPair: () => deviceOnly("createKeyPair"),
   };
+}
+
+/** In the timeline; what a recovery asks moves no money. */
+function recountQuestion<Message>({ role, record }: TransactionPorts<Message>): void {
+  if (role === "recovery") record.recount({ kind: "askedAgain", times: 1 });
 }
 
 async function repeatRequest<Message>(

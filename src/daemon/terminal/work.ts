@@ -81,6 +81,7 @@ export class Work<Message> {
       limits.start(record, answerMs, cancelGraceMs);
       return { kind: "begun", dialogue, input: { kind: "opened", link } };
     }
+    record.recount({ kind: "recoveryBegan" });
     const pending = this.#awaited.handOver(record, dialogue, (...ended) => this.#ports.post(...ended));
     return { kind: "begun", dialogue, input: { kind: "resumed", link, pending } };
   }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { headOf } from "../../../src/journal/stored-fact.ts";
 import { test } from "node:test";
 import { refused } from "../../../src/core/errors.ts";
 import { JournalFailure } from "../../../src/journal/journal.ts";
@@ -171,12 +172,21 @@ test("a cancel is recorded, an answer is passed on, and the timeline tells what 
   );
   assert.deepEqual(till.asked, [{ name: { transaction: "T1" }, prompt: "P1", value: "yes" }]);
   const at = "2026-01-02T03:04:05.000Z";
-  assert.deepEqual((await pos.request("transactions.timeline", { requestId: "r1" })).result, {
-    entries: [
-      { at, what: "accepted", detail: "sale of 12.50 EUR by till-1 at counter-1, request r1, reference 42" },
-      { at, what: "cancelRequested", detail: "by till-1" },
-    ],
+  const told = (await pos.request("transactions.timeline", { requestId: "r1" })).result as Record<string, unknown>;
+  assert.deepEqual(told["chain"], {
+    journal: till.journal.id,
+    facts: 2,
+    hash: headOf("T1", await till.journal.facts("T1")),
   });
+  assert.deepEqual(told["entries"], [
+    {
+      at,
+      what: "accepted",
+      text: "till-1 asked for a payment of 12.50 EUR at terminal counter-1. It is written down.",
+      detail: "sale of 12.50 EUR by till-1 at counter-1, request r1, reference 42",
+    },
+    { at, what: "cancelRequested", text: "till-1 asked for it to be canceled.", detail: "by till-1" },
+  ]);
 });
 
 test("a person's decision becomes a verdict with what that person knows, and no more", async (t) => {
