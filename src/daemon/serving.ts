@@ -18,7 +18,9 @@ import { systemClock } from "./clock.ts";
 import { systemCrypto } from "./crypto.ts";
 import { accountScanner } from "./discovery/account-scanner.ts";
 import { Discovery } from "./discovery/discovery.ts";
+import type { TerminalsApi } from "./api.ts";
 import { createDoctor, type Doctor } from "./doctor.ts";
+import { terminalsAround } from "./doctor-terminals.ts";
 import type { Foundation } from "./foundation.ts";
 import { lanSettings } from "./lan-serving.ts";
 import { ownProgram, simulatorProcesses } from "./practice/simulator-process.ts";
@@ -82,7 +84,7 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
       vendors: [...vendors.values()].map(describeVendor),
       ...house,
       discovery,
-      doctor: doctorOf(foundation),
+      doctor: doctorOf(foundation, house.terminals),
       events: together(house.events, besideMoney),
       measurements: foundation.measurements,
       raise: (alarm, pos) => {
@@ -158,22 +160,28 @@ function discoveryIn(
 type AroundHouse = { readonly discovery: Discovery; readonly callbacks: Callbacks | undefined };
 
 /** It sees what the service sees, with the rights of its account. */
-function doctorOf({ paths, config }: Foundation): Doctor {
+function doctorOf(foundation: Foundation, terminals: TerminalsApi): Doctor {
+  const { paths, config } = foundation;
   return createDoctor({
     clock: systemClock,
     examinations: async () => {
-      const [{ examinationsOf }, { ownAccount }] = await Promise.all([
+      const [{ examinationsOf }, { surroundingsOf }, { ownAccount }] = await Promise.all([
         import("../doctor/examinations.ts"),
+        import("../doctor/surroundings.ts"),
         import("../doctor/machine/account.ts"),
       ]);
-      return examinationsOf({
+      const patient = {
         paths,
         config: config.current(),
         clock: systemClock,
         platform: process.platform,
         account: await ownAccount(),
         daemonPid: process.pid,
-      });
+      };
+      return [
+        ...examinationsOf(patient),
+        ...(await surroundingsOf(patient, terminalsAround(foundation, terminals))),
+      ];
     },
   });
 }

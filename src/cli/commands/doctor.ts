@@ -6,6 +6,7 @@ import { examineAll } from "../../doctor/doctor.ts";
 import { examinationsOf } from "../../doctor/examinations.ts";
 import { ownerExaminations } from "../../doctor/machine/examinations.ts";
 import type { Patient } from "../../doctor/patient.ts";
+import { surroundingsOf } from "../../doctor/surroundings.ts";
 import { readIfThere } from "../../home/store.ts";
 import { linuxBrowsers } from "../browser/linux.ts";
 import { windowsBrowsers } from "../browser/windows.ts";
@@ -22,6 +23,7 @@ import { journalExamination, verifyElsewhere } from "./doctor-journal.ts";
 import { isOfService, patientOf } from "./doctor-patient.ts";
 import { inText } from "./doctor-report.ts";
 import { serviceExamination } from "./doctor-service.ts";
+import { firewallSeenByRoot, terminalsAround } from "./doctor-terminals.ts";
 
 /** What only the command can see, since the service's account may not. */
 type OwnExaminations = (call: Call, patient: Patient) => readonly Examination[];
@@ -47,7 +49,9 @@ export const doctor = doctorCommand((call, patient) => [
       )
     : []),
   // Without a daemon all of it is looked at here.
-  ...(patient.daemonPid === undefined || process.getuid?.() !== 0 ? [] : ownerExaminations(patient)),
+  ...(patient.daemonPid === undefined || process.getuid?.() !== 0
+    ? []
+    : [...ownerExaminations(patient), firewallSeenByRoot(call, patient)]),
 ]);
 
 function supervisorHere() {
@@ -62,7 +66,8 @@ async function examined(call: Call, patient: Patient): Promise<readonly Check[]>
   } catch (error) {
     if (!(error instanceof CommandFailure || error instanceof RequestRefused)) throw error;
     const why = await silence(call, error.message);
-    return [why, ...(await examineAll(examinationsOf(patient), systemClock))];
+    const surroundings = await surroundingsOf(patient, await terminalsAround(call));
+    return [why, ...(await examineAll([...examinationsOf(patient), ...surroundings], systemClock))];
   }
 }
 

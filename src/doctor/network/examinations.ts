@@ -38,7 +38,7 @@ export function networkExaminations(
   return [
     cardsExamination(systemCards, neededFor(terminals)),
     ...(discovery.mdns ? mdnsExaminations(looked, { ...mdnsPorts, clock, platform }) : []),
-    firewallExamination(passagesOf(config, terminals, clouds), { run: runProgram, readText, platform }),
+    firewallFor({ config, platform }, terminals, clouds),
     ...certificateExaminations({
       dataDirectory: paths.dataDirectory,
       server,
@@ -47,6 +47,14 @@ export function networkExaminations(
     }),
     ...cloudExaminations(clouds, { addressOf: (host) => addressOf(host, clock), transport, signerAt, clock, platform }),
   ];
+}
+
+export function firewallFor(
+  { config, platform }: Pick<Patient, "config" | "platform">,
+  terminals: readonly ExaminedTerminal[],
+  clouds: readonly Cloud[],
+): Examination {
+  return firewallExamination(passagesOf(config, terminals, clouds), { run: runProgram, readText, platform });
 }
 
 /** The cards of this moment; none where the system does not tell them, which has a check of its own. */

@@ -86,7 +86,7 @@ function deviceCheck(
       ? []
       : [`serialNumber ${serialNumber} is what this terminal is to have`]),
   ];
-  return told.length === 0 ? [] : [ok(idOf(terminal, "device"), `It says of itself: ${told.join(", ")}.`)];
+  return told.length === 0 ? [] : [ok(idOf(terminal, "identity"), `It says of itself: ${told.join(", ")}.`)];
 }
 
 function pairingCheck(terminal: ExaminedTerminal, { state, detail }: ServedTerminal): readonly Check[] {
