@@ -11,8 +11,9 @@ export type Account = {
 };
 
 const ROOT = 0;
-const READ = 4;
-const WRITE = 2;
+/** As in a mode, for one of its three. */
+const READ = constants.R_OK;
+const WRITE = constants.W_OK;
 
 /** The names that this machine has for users and groups. */
 export type Names = {
@@ -70,18 +71,27 @@ export type Usable =
   | { readonly kind: "forbidden" };
 
 /** Whether an account may read and write this. It is not opened. */
-export async function mayReadAndWrite(path: string, account: Account): Promise<Usable> {
+export function mayReadAndWrite(path: string, account: Account): Promise<Usable> {
+  return mayDo(path, account, READ | WRITE);
+}
+
+/** Whether an account may read this. It is not opened. */
+export function mayRead(path: string, account: Account): Promise<Usable> {
+  return mayDo(path, account, READ);
+}
+
+async function mayDo(path: string, account: Account, wanted: number): Promise<Usable> {
   const found = await stat(path);
   if (account.uid === process.geteuid?.()) {
     try {
       // The system's own word, which knows of access lists too.
-      await access(path, constants.R_OK | constants.W_OK);
+      await access(path, wanted);
       return { kind: "usable" };
     } catch (error) {
       return { kind: codeOf(error) === "EPERM" ? "forbidden" : "noRights" };
     }
   }
-  return { kind: byMode(found, account, READ | WRITE) ? "usable" : "noRights" };
+  return { kind: byMode(found, account, wanted) ? "usable" : "noRights" };
 }
 
 type Owned = { readonly uid: number; readonly gid: number; readonly mode: number };

@@ -3,7 +3,15 @@ import { dirname, join } from "node:path";
 import type { HomePaths } from "../../home/paths.ts";
 import { codeOf } from "../../home/store.ts";
 import { fault, ok, unknown, warning, type Check, type Examination } from "../check.ts";
-import { accountInWords, mayReadAndWrite, ownerInWords, readNames, type Account, type Names } from "./account.ts";
+import {
+  accountInWords,
+  mayRead,
+  mayReadAndWrite,
+  ownerInWords,
+  readNames,
+  type Account,
+  type Names,
+} from "./account.ts";
 
 const WRITABLE_BY_OTHERS = 0o022;
 const OPEN_TO_OTHERS = 0o077;
@@ -122,7 +130,15 @@ async function configCheck(path: string, { account, names }: Mine): Promise<Chec
       `\`sudo chown ${account.name}: ${stranger.what}\` and \`sudo chmod go-w ${stranger.what}\``,
     );
   }
-  return ok(id, `${path} belongs to ${ownerInWords(numbers(found), names)}.`);
+  const seen = `${path} belongs to ${ownerInWords(numbers(found), names)}`;
+  if ((await mayRead(path, account)).kind !== "usable") {
+    return fault(
+      id,
+      `${seen}; the service runs as ${accountInWords(account, names)} and cannot read it.`,
+      `\`sudo chown ${account.name}: ${path}\`, then start the service again.`,
+    );
+  }
+  return ok(id, `${seen}.`);
 }
 
 type Looked =
