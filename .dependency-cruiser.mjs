@@ -19,8 +19,8 @@ const layers = {
 
 /** These commands work on the machine itself, with or without a daemon, and may reach what the daemon composes. */
 const offlineCommands = [
-  "^src/cli/commands/(simulate|journal|config|secret|doctor|certificate|browser|service|update)[^/]*\\.ts$",
-  "^src/cli/(simulate|supervision|update)/",
+  "^src/cli/commands/(simulate|journal|config|secret|doctor|certificate|browser|service|update|trace-replay)[^/]*\\.ts$",
+  "^src/cli/(simulate|supervision|update|trace)/",
 ];
 
 /** Folders with these prefixes belong to one vendor: `poynt`, `poynt-cloud`. Nobody imports a vendor but the registry. */

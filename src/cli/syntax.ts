@@ -300,6 +300,24 @@ const OFFLINE: readonly CommandSyntax[] = [
   },
 ];
 
+const TRACE: readonly CommandSyntax[] = [
+  {
+    words: "trace show",
+    what: "what is said between the daemon and the terminals, live until Ctrl-C; no card number and no secret is in it",
+    isDefault: true,
+    options: [
+      option("--terminal <ID>", "of this terminal alone"),
+      option("--out <FILE>", "what the daemon has kept in memory, in place of what comes: a new file"),
+    ],
+    load: async () => (await import("./commands/trace.ts")).trace,
+  },
+  {
+    words: "trace replay <FILE>",
+    what: "play a recording to the drivers of this version: whether they would do the same",
+    load: async () => (await import("./commands/trace-replay.ts")).traceReplay,
+  },
+];
+
 const SIMULATE: CommandSyntax = {
   words: "simulate <VENDOR>",
   what: "a terminal that is not there, for trying things out",
@@ -330,6 +348,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   secret: "vendor tokens and the like, kept out of config.json",
   config: "config.json",
   journal: "the memory of money",
+  trace: "what was said between the daemon and the terminals",
   browser: "what the browsers of this machine let web pages do",
   certificate: "the certificate for wss",
   service: "Tillbridge as a service of this machine",
@@ -377,6 +396,7 @@ export const COMMANDS: readonly CommandSyntax[] = [
   ...PAYMENTS,
   ...TRANSACTIONS,
   SIMULATE,
+  ...TRACE,
   ...OFFLINE,
   ...CERTIFICATE,
   ...BROWSER,

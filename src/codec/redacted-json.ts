@@ -2,8 +2,8 @@ import type { Json, JsonObject } from "../core/json.ts";
 import { NAME_PATTERN } from "../core/schema.ts";
 import { maskIssuedCards } from "./card-numbers.ts";
 
-/** Names of fields whose text is nobody's business. */
-export const SECRETIVE = /token|secret|password|pairingcode|authorization|cookie|privatekey/i;
+/** Names of fields whose text is nobody's business. The authorizationCode of a payment stands on the receipt. */
+export const SECRETIVE = /token|secret|password|pairingcode|authorization(?!code)|cookie|privatekey/i;
 export const HIDDEN = "[hidden]";
 
 const NAME = new RegExp(NAME_PATTERN);

@@ -7,6 +7,9 @@ import { failureOf, HomeFailure } from "../home/store.ts";
 import { systemClock } from "./clock.ts";
 import { endOnMistake, openNoDebugger, whenAskedToEnd } from "./ending.ts";
 import { openJournalOrWhy } from "./opened-journal.ts";
+import { systemCrypto } from "./crypto.ts";
+import { Recorder } from "./recorder/recorder.ts";
+import { writeLastTrace } from "./recorder/traces.ts";
 import { ListenFailure } from "./server/listen.ts";
 import { beginRun, type DisorderlyEnd } from "./supervision/last-end.ts";
 import { recentLines, type RecentLines } from "./supervision/recent-lines.ts";
@@ -31,11 +34,17 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   openNoDebugger();
   const paths = resolveHome(options.home, process.env, process.platform);
   const recent = recentLines();
-  endOnMistake({ directory: paths.logsDirectory, clock: systemClock, lastLines: recent.last });
+  const recorder = new Recorder(systemClock, systemCrypto);
+  endOnMistake({
+    directory: paths.logsDirectory,
+    clock: systemClock,
+    lastLines: recent.last,
+    leaveTrace: () => void writeLastTrace(paths.logsDirectory, recorder, systemClock),
+  });
   // Whoever started us may have closed his end: no reason to stop taking payments.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   try {
-    return await runIn(paths, options, { asked, recent });
+    return await runIn(paths, options, { asked, recent, recorder });
   } catch (error) {
     if (!isExpected(error)) throw error;
     tell(error.message);
@@ -49,7 +58,7 @@ function isExpected(error: unknown): error is HomeFailure | ListenFailure {
 }
 
 /** What stands from the first moment of the process. */
-type Process = { readonly asked: Promise<EndAsked>; readonly recent: RecentLines };
+type Process = { readonly asked: Promise<EndAsked>; readonly recent: RecentLines; readonly recorder: Recorder };
 
 async function runIn(paths: HomePaths, options: DaemonOptions, begun: Process): Promise<number> {
   if (await isSomebodyElses(paths.dataDirectory)) {
@@ -81,7 +90,7 @@ async function runIn(paths: HomePaths, options: DaemonOptions, begun: Process): 
 async function serveUntilAsked(
   paths: HomePaths,
   options: DaemonOptions,
-  { asked, recent, before }: Process & { readonly before: DisorderlyEnd | undefined },
+  { asked, recent, recorder, before }: Process & { readonly before: DisorderlyEnd | undefined },
 ): Promise<EndAsked> {
   await using stack = new AsyncDisposableStack();
   let journal = openJournalOrWhy(paths.dataDirectory);
@@ -92,6 +101,7 @@ async function serveUntilAsked(
     aloud: options.verbose === true || process.stderr.isTTY,
     asked,
     recent,
+    recorder,
     before,
   });
   try {

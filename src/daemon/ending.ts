@@ -46,12 +46,13 @@ export function leaveWithin(limitMs: number): void {
  * Our own mistake ends the process at once: nothing that it still did could be trusted. The service manager starts it again, and
  * recovery finds out what was under way.
  */
-export function endOnMistake(place: CrashPlace): void {
+export function endOnMistake(place: CrashPlace & { readonly leaveTrace: () => void }): void {
   process.on("uncaughtException", (error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
     const stack = error instanceof Error ? error.stack : undefined;
     writeLastWords(place, "daemon.mistake", "A mistake in the program ended the service", { why, stack });
     const report = writeCrashReport(place, error);
+    place.leaveTrace();
     process.stderr.write(
       `tillbridge: a mistake in the program ended the service: ${redactText(why)}\n` +
         `Nothing is lost: started again, it finds out what was under way. Please report it with ${report ?? `the log in ${place.directory}`}.\n`,

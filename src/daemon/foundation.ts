@@ -38,10 +38,11 @@ export type Foundation = AsyncDisposable & {
   readonly bindLink: BindLink;
   readonly senses: Senses;
   readonly intake: Intake;
+  readonly recorder: Recorder;
   readonly log: DaemonLog;
-  readonly registry: PosRegistry;
   /** What is counted from the start of the process on. */
   readonly measurements: Measurements;
+  readonly registry: PosRegistry;
   readonly secrets: Secrets;
   readonly administratorToken: Secret;
   readonly asked: Promise<EndAsked>;
@@ -65,6 +66,7 @@ type Begun = {
   /** By a signal. */
   readonly asked: Promise<EndAsked>;
   readonly recent: RecentLines;
+  readonly recorder: Recorder;
   readonly before: DisorderlyEnd | undefined;
 };
 
@@ -73,7 +75,7 @@ type Begun = {
  */
 export async function layFoundation(
   paths: HomePaths,
-  { aloud, asked: signaled, recent, before }: Begun,
+  { aloud, asked: signaled, recent, recorder, before }: Begun,
 ): Promise<Foundation> {
   const vendors = new Map(registered.map((vendor) => [vendor.id, vendor]));
   const checkTerminal = terminalCheck(vendors, linksOver(systemClock));
@@ -127,11 +129,12 @@ export async function layFoundation(
     bindLink: linksOver(systemClock, senses),
     senses,
     intake,
+    recorder,
     log,
+    measurements,
     registry: pos.registry,
     secrets: openSecrets(paths.dataDirectory),
     administratorToken: adminToken.token,
-    measurements,
     asked,
     supervision,
     before,
@@ -143,6 +146,7 @@ export async function layFoundation(
     }),
     [Symbol.asyncDispose]: async () => {
       await senses[Symbol.asyncDispose]();
+      await traces.settled();
       trial?.[Symbol.dispose]();
       starting[Symbol.dispose]();
       await log[Symbol.asyncDispose]();

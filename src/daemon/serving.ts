@@ -25,6 +25,7 @@ import type { Foundation } from "./foundation.ts";
 import { lanSettings } from "./lan-serving.ts";
 import { ownProgram, simulatorProcesses } from "./practice/simulator-process.ts";
 import { watchJournal } from "./journal-watch.ts";
+import { servedRecorder } from "./recorder/served-recorder.ts";
 import { withoutJournal } from "./no-journal.ts";
 import { whenJournalOpens, type OpenedJournal } from "./opened-journal.ts";
 import { Retention } from "./retention.ts";
@@ -83,10 +84,11 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
       intake,
       vendors: [...vendors.values()].map(describeVendor),
       ...house,
+      measurements: foundation.measurements,
       discovery,
       doctor: doctorOf(foundation, house.terminals),
       events: together(house.events, besideMoney),
-      measurements: foundation.measurements,
+      recorder: servedRecorder(foundation.recorder, systemClock),
       raise: (alarm, pos) => {
         besideMoney.emit({ kind: "alarm", pos, at: timestamp(systemClock), alarm });
       },
@@ -227,9 +229,11 @@ async function houseOver(
       clock: systemClock,
       crypto: systemCrypto,
       log,
+      recorder: foundation.recorder,
       settings: tillSettings(config.current()),
       rulesOf: (pos) => (pos === ADMINISTRATOR_POS || pos === PAGE_POS ? {} : registry.find(pos)),
       startOfDay: startOfLocalDay,
+      listener: measurements.listener((terminal) => config.current().terminals.find(({ id }) => id === terminal)?.vendor),
       findLinks: (...asked) => discovery.findLinks(...asked),
       saveTerminals: savesTerminals(config, log),
       startSimulator: simulatorProcesses(ownProgram(), systemClock),
@@ -241,7 +245,6 @@ async function houseOver(
     watch[Symbol.dispose]();
     throw failure;
   });
-      listener: measurements.listener((terminal) => config.current().terminals.find(({ id }) => id === terminal)?.vendor),
   const days = () => config.current().journal.retentionDays;
   const retention = new Retention({ journal, clock: systemClock, log, days });
   let closing: Promise<void> | undefined;

@@ -77,6 +77,20 @@ export const diagnosticsMethods = {
       ),
     }),
   }),
+  "diagnostics.recording": method({
+    summary:
+      "What the flight recorder keeps in memory of one terminal, or of all: the oldest first, page by page. docs/recordings.md tells what an entry is.",
+    scope: "admin",
+    params: exactly({
+      terminal: Type.Optional(TerminalId),
+      after: Type.Optional(Type.Integer({ minimum: 0, description: "`next` of the page before; 0 for the first" })),
+    }),
+    result: Type.Object({
+      entries: Type.Array(Type.Unknown()),
+      next: Type.Optional(Type.Integer({ description: "Where the next page begins; absent behind the last one" })),
+      missing: Type.Integer({ description: "So many older entries had to make room" }),
+    }),
+  }),
   "diagnostics.trace": method({
     summary: "Turns the redacted wire of the terminals on or off: it comes as events of type `trace`.",
     scope: "trace",

@@ -153,7 +153,7 @@ export function journalWithAudit() {
 
 /** The wire of the terminals, as a test tells it. */
 export function scriptedRecorder() {
-  const listeners = new Set<(terminal: string, entry: { readonly sent: string }) => void>();
+  const listeners = new Set<(terminal: string, entry: { readonly sent: string }) => unknown>();
   return {
     trace: (terminal: string, entry: { readonly sent: string }) => {
       for (const listener of listeners) listener(terminal, entry);
@@ -161,11 +161,12 @@ export function scriptedRecorder() {
     recorder: {
       listen: (
         _terminal: string | undefined,
-        listener: (terminal: string, entry: { readonly sent: string }) => void,
+        listener: (terminal: string, entry: { readonly sent: string }) => unknown,
       ) => {
         listeners.add(listener);
         return () => void listeners.delete(listener);
       },
+      page: () => ({ entries: [], missing: 0 }),
     },
   };
 }

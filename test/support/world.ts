@@ -10,6 +10,7 @@ import { timestamp } from "../../src/core/ports.ts";
 import type { Transaction } from "../../src/core/transaction.ts";
 import type { Caller, DaemonEvent, PosRules, Seen, Started, TerminalConfig } from "../../src/daemon/api.ts";
 import { Intake } from "../../src/daemon/intake.ts";
+import { Recorder, RECORDER_LIMITS } from "../../src/daemon/recorder/recorder.ts";
 import { openTill, type Till, type TillPorts } from "../../src/daemon/till.ts";
 import type { Medium } from "../../src/daemon/terminal/medium.ts";
 import type { Vendor } from "../../src/drivers/driver.ts";
@@ -35,6 +36,13 @@ const DAY_MS = 86_400_000;
 const ignore = () => undefined;
 
 export const TILL_1: Caller = { pos: "till-1", seesAll: false };
+
+/** A shop's whole day is replayed. */
+const AMPLE = {
+  payments: { entries: 50_000, characters: 64_000_000 },
+  rest: { entries: 50_000, characters: 64_000_000 },
+  charactersInAll: 256_000_000,
+};
 
 const SETTINGS = {
   repeatWindowMs: 86_400_000,
@@ -94,6 +102,8 @@ export class World {
   /** In UTC where nothing else is said. */
   startOfDay = (nowMs: number): number => nowMs - (nowMs % DAY_MS);
   readonly log: KeptLog = createKeptLog();
+  /** It survives the crashes of the daemon, which that of a daemon does not. */
+  readonly recorder = new Recorder(this.clock, seededCrypto(), { ...RECORDER_LIMITS, ...AMPLE });
   readonly events: DaemonEvent[] = [];
   /** The terminals that discovery sees where they are. */
   readonly announced = new Set<string>();
@@ -241,6 +251,7 @@ export class World {
       clock: life.clock,
       crypto: this.crypto,
       log: this.log,
+      recorder: this.recorder,
       settings: SETTINGS,
       rulesOf: (pos) => {
         const rules = this.rules.get(pos);

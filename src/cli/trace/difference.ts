@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from "../../core/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 
 /** Where two values come apart first, and what is there. */
 export type Difference = { readonly path: string; readonly recorded: string; readonly now: string };
@@ -25,7 +25,7 @@ export function firstDifference(recorded: Json | undefined, now: Json | undefine
   return recorded === now ? undefined : { path, recorded: shown(recorded), now: shown(now) };
 }
 
-function own(fields: { readonly [name: string]: Json }, name: string): Json | undefined {
+function own(fields: JsonObject, name: string): Json | undefined {
   return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { redactedJson } from "../../codec/redacted-json.ts";
-import { isJsonObject, type Json } from "../../core/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import type { RecordedEntry } from "../../core/recording.ts";
 
 /** From the terminal or the world around it, to it, and what stays inside. */
@@ -51,8 +51,7 @@ export function linesOf(entry: RecordedEntry): readonly string[] {
 }
 
 function whose(entry: RecordedEntry): string {
-  if (!("conversation" in entry) || entry.conversation === undefined) return "";
-  return `${entry.role ?? ""} ${entry.conversation}`.trim();
+  return "conversation" in entry ? `${entry.role ?? ""} ${entry.conversation ?? ""}`.trim() : "";
 }
 
 /** `received saleResult`: what happened, and which of the vendor's messages it is. */
@@ -76,10 +75,7 @@ function fieldsOf(fields: Json | undefined): string {
   return pairs.join(" ");
 }
 
-function without(
-  fields: { readonly [name: string]: Json },
-  names: readonly string[],
-): { readonly [name: string]: Json } {
+function without(fields: JsonObject, names: readonly string[]): JsonObject {
   return Object.fromEntries(
     Object.entries(fields).filter(([name, value]) => !names.includes(name) || isJsonObject(value)),
   );

@@ -28,23 +28,37 @@ const DEEPEST = 64;
 
 /** Reads a file that may be anybody's, line by line: what is in memory does not grow with it. */
 export async function* readRecording(file: string): AsyncGenerator<RecordingLine> {
-  const found = await stat(file).catch((error: NodeJS.ErrnoException) => error);
-  if (found instanceof Error) return yield wrong(found.code === "ENOENT" ? "it is not there" : unreadable(found));
-  if (!found.isFile()) return yield wrong("it is no file");
-  if (found.size > LARGEST_FILE) return yield wrong(`it is larger than ${LARGEST_FILE / MEBIBYTE} MiB`);
+  const hindrance = await hindranceAt(file);
+  if (hindrance !== undefined) {
+    yield wrong(hindrance);
+    return;
+  }
   let number = 0;
   try {
     for await (const { text, isWhole } of linesOf(file)) {
       number += 1;
       const read = number === 1 ? readHead(text) : readEntry(text);
-      if (read.kind === "wrong" && !isWhole && number > 1) return yield { kind: "cut" };
-      yield read.kind === "wrong" ? wrong(`line ${number}: ${read.why}`) : read;
-      if (read.kind === "wrong") return;
+      if (read.kind === "wrong") {
+        yield isWhole || number === 1 ? wrong(`line ${number}: ${read.why}`) : { kind: "cut" };
+        return;
+      }
+      yield read;
     }
   } catch (error) {
-    return yield wrong(`line ${number + 1}: ${unreadable(error)}`);
+    yield wrong(`line ${number + 1}: ${unreadable(error)}`);
+    return;
   }
   if (number === 0) yield wrong("it is empty");
+}
+
+async function hindranceAt(file: string): Promise<string | undefined> {
+  try {
+    const found = await stat(file);
+    if (!found.isFile()) return "it is no file";
+    return found.size > LARGEST_FILE ? `it is larger than ${LARGEST_FILE / MEBIBYTE} MiB` : undefined;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "ENOENT" ? "it is not there" : unreadable(error);
+  }
 }
 
 type Line = { readonly text: string; /** A line break follows. */ readonly isWhole: boolean };

@@ -11,6 +11,9 @@ export type RecordedSource = {
   readonly driver: string;
 };
 
+/** Why a recording is written without being asked for. */
+export type WrittenBecause = "doubt" | "recovered" | "personNeeded";
+
 /** What a conversation starts from. */
 export type Beginning = {
   readonly role: RecordedRole;
@@ -27,6 +30,8 @@ export interface TerminalRecorder {
   link(state: "open" | "lost", why?: string): void;
   /** Bytes that are no message. Nothing is kept of them but how many they were. */
   bytes(what: "discarded" | "garbled", bytes: Uint8Array, why: string): void;
+  /** What is known of the terminal now is worth a file. Nobody waits for it. */
+  writeDown(reason: WrittenBecause, transaction: string): void;
 }
 
 /** Records one conversation: what it hears, and what it wants done. */

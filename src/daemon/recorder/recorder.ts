@@ -1,7 +1,13 @@
 import type { Clock, Crypto, Log } from "../../core/ports.ts";
 import { inLetters, type RecordedRole } from "../../core/recording.ts";
 import type { Context, Effect, Input } from "../../drivers/driver.ts";
-import type { Beginning, ConversationRecorder, RecordedSource, TerminalRecorder } from "./conversation-recorder.ts";
+import type {
+  Beginning,
+  ConversationRecorder,
+  RecordedSource,
+  TerminalRecorder,
+  WrittenBecause,
+} from "./conversation-recorder.ts";
 import { ENTRY_SIZE, sizeOf, type KeptConversation, type KeptEntry } from "./kept-entry.ts";
 import { Ring, type RingLimits } from "./ring.ts";
 
@@ -24,6 +30,12 @@ export const RECORDER_LIMITS: RecorderLimits = {
   charactersInAll: 3_072 * 1024,
   terminals: 300,
   largestEntry: 64 * 1024,
+};
+
+export type RecorderOutlets = {
+  /** Where it says, once, that it does not work. */
+  readonly log: Log;
+  readonly writeDown: (terminal: string, reason: WrittenBecause, transaction: string) => void;
 };
 
 export type RecorderListener = (entry: KeptEntry) => void;
@@ -62,7 +74,7 @@ export class Recorder {
   #markKey: Uint8Array | undefined;
   #entries = 0;
   #conversations = 0;
-  #log: Log | undefined;
+  #outlets: RecorderOutlets | undefined;
   #isBroken = false;
 
   /** @param crypto for what stands for bytes */
@@ -72,9 +84,9 @@ export class Recorder {
     this.#limits = limits;
   }
 
-  /** Where it says, once, that it does not work. */
-  reportTo(log: Log): void {
-    this.#log = log;
+  /** From now on it has somebody to tell. */
+  attach(outlets: RecorderOutlets): void {
+    this.#outlets = outlets;
   }
 
   of(source: RecordedSource): TerminalRecorder {
@@ -83,6 +95,8 @@ export class Recorder {
       link: (state, why) =>
         this.#safely(() => this.#keep(source, { kind: "link", source, state, ...(why === undefined ? {} : { why }) })),
       bytes: (what, bytes, why) => this.#safely(() => this.#keepBytes(source, what, bytes, why)),
+      writeDown: (reason, transaction) =>
+        this.#safely(() => this.#outlets?.writeDown(source.terminal, reason, transaction)),
     };
   }
 
@@ -211,7 +225,7 @@ export class Recorder {
       if (this.#isBroken) return;
       this.#isBroken = true;
       const why = error instanceof Error ? error.message : "";
-      this.#log?.error("recorder.failed", "The flight recorder missed something; payments go on", { why });
+      this.#outlets?.log.error("recorder.failed", "The flight recorder missed something; payments go on", { why });
     }
   }
 }

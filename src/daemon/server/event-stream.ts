@@ -29,6 +29,8 @@ export type EventStreamPorts = {
  */
 export interface EventStream {
   push(event: StreamEvent): void;
+  /** The client has so much to read yet that what can be left out should be. */
+  isBehind(): boolean;
   /** A start with this request id is being answered: its events wait, and those behind them, until the answer was sent. */
   holdFor(requestId: string): () => void;
   /** Begins to send: the kept events after `after` up to `upTo` from the journal, then what was pushed. */
@@ -64,6 +66,10 @@ class Stream implements EventStream {
     this.#waiting.push(event);
     this.#pump();
     if (this.#waiting.length > this.#waitingEvents) this.#fail("tooSlow");
+  }
+
+  isBehind(): boolean {
+    return this.#waiting.length * 2 > this.#waitingEvents || this.#ports.isBehind();
   }
 
   holdFor(requestId: string): () => void {

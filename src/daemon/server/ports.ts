@@ -39,11 +39,18 @@ export type ServerPorts = {
   readonly recorder?: Recorder;
 };
 
-/** The redacted wire, live. */
+/** The redacted wire. */
 interface Recorder {
-  /** Of one terminal, or of all. Answers how to stop listening. */
-  listen(terminal: string | undefined, listener: (terminal: string, entry: Json) => void): () => void;
+  /** Live, of one terminal or of all. Whoever says that he is behind misses some. Answers how to stop listening. */
+  listen(
+    terminal: string | undefined,
+    listener: (terminal: string, entry: Json) => "taken" | "behind",
+  ): () => void;
+  /** What is kept, behind this entry. */
+  page(terminal: string | undefined, after: number): RecordingPage;
 }
+
+type RecordingPage = { readonly entries: readonly Json[]; readonly next?: number; readonly missing: number };
 
 export type ServerSettings = {
   /** A name or address of the loopback; nothing else is listened on. */

@@ -3,6 +3,7 @@ import type { UnknownCause } from "../../core/outcome.ts";
 import type { Clock, Log } from "../../core/ports.ts";
 import { isInDoubt } from "../../core/transaction.ts";
 import type { TransactionRecord } from "../record.ts";
+import type { TerminalRecorder } from "../recorder/conversation-recorder.ts";
 import type { Records } from "../records.ts";
 import type { AnswerLimits } from "./answer-limits.ts";
 import type { Doubts } from "./doubts.ts";
@@ -18,6 +19,8 @@ type Ports = {
   readonly records: Records;
   readonly clock: Clock;
   readonly log: Log;
+  /** Of the terminal: what is in doubt, and how that ended, is written down. */
+  readonly recorder: TerminalRecorder | undefined;
 };
 
 const JOURNAL_RETRY_MS = 1000;
@@ -32,7 +35,7 @@ export class Endings {
 
   /** What is in doubt will be asked about; what never left is told so. */
   async ended(record: TransactionRecord, left: Left): Promise<void> {
-    const { doubts, limits, vendor, log } = this.#ports;
+    const { doubts, limits, vendor, log, recorder } = this.#ports;
     record.setProgress(undefined);
     const { outcome, dispatched, operation } = record.transaction;
     if (outcome === undefined && dispatched === undefined) {
@@ -43,12 +46,14 @@ export class Endings {
         log.warn("transaction.inDoubt", "in doubt", { transaction: record.id, since: left.since, why: left.why });
         // Not waited for: the terminal is looked at before the disk is, so that one that has just restarted is noticed.
         void note(record, `in doubt: ${left.why}`, this.#ports);
+        recorder?.writeDown("doubt", record.id);
       }
       doubts.add(record, left.since, vendor.fences(operation.type));
       // Where the time is up nothing more is waited for before it is told. Before that the terminal is asked: it may still know.
       if (limits.isOver(record)) await this.unknown(record, left.since);
     } else {
       limits.stop(record);
+      if (doubts.of(record) !== undefined) recorder?.writeDown("recovered", record.id);
     }
   }
 
@@ -59,10 +64,11 @@ export class Endings {
 
   /** Recovery cannot find out. */
   async gaveUp(record: TransactionRecord, why: string): Promise<void> {
-    const { doubts, log } = this.#ports;
+    const { doubts, log, recorder } = this.#ports;
     const since = doubts.of(record)?.since ?? "terminal";
     if (doubts.giveUp(record, why)) {
       log.warn("transaction.personNeeded", "a person has to decide", { transaction: record.id, why });
+      recorder?.writeDown("personNeeded", record.id);
       await raise(record, "personNeeded", `a person has to decide: ${why}`, this.#ports);
     }
     await this.unknown(record, since, why);

@@ -215,7 +215,7 @@ test("a start that is refused or fails holds nobody's events back", async (t) =>
 
 test("a trace is sent while it is wanted, to whoever may, and stops with the socket", async (t) => {
   const listening = new Set<string>();
-  let say: (terminal: string, entry: { bytes: number }) => void = () => {};
+  let say: (terminal: string, entry: { bytes: number }) => unknown = () => {};
   const { open, till } = await serveProtocol(t, {
     records: [tillRecord({ scopes: ["trace"] })],
     ports: {
@@ -226,6 +226,7 @@ test("a trace is sent while it is wanted, to whoever may, and stops with the soc
           say = listener;
           return () => listening.delete(name);
         },
+        page: () => ({ entries: [], missing: 0 }),
       },
     },
   });
