@@ -377,6 +377,12 @@ export const COMMANDS: readonly CommandSyntax[] = [
     options: [option("--terminal <ID>", "what concerns this terminal alone")],
     load: async () => (await import("./commands/doctor.ts")).doctor,
   },
+  {
+    words: "open",
+    what: "the technician's page in your browser, logged in",
+    options: [option("--print", "the address alone: it is good once, for one minute, on this machine")],
+    load: async () => (await import("./commands/open.ts")).open,
+  },
   ...TERMINALS,
   {
     words: "discover",
