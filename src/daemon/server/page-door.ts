@@ -53,7 +53,8 @@ async function serveFile(request: IncomingMessage, response: ServerResponse): Pr
   // Only a page of another site is told apart here: a navigation, and the page's own requests, say "none" and "same-origin".
   const site = request.headers["sec-fetch-site"];
   const isForeign = pathOf(request) !== PAGE_PATH && (site === "cross-site" || site === "same-site");
-  const file = isForeign ? undefined : await findPageFile(pathOf(request));
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  const file = isForeign || !isRead ? undefined : await findPageFile(pathOf(request));
   if (file === undefined) {
     answer(response, 404, "text/plain", "There is nothing here.");
     return;
