@@ -2,6 +2,13 @@
 import type { Composition } from "./cli/call.ts";
 import { resolveHome } from "./home/paths.ts";
 
+type SettingsSchema = {
+  readonly properties?: Readonly<
+    Record<string, { readonly default?: unknown; readonly properties?: Readonly<Record<string, unknown>> }>
+  >;
+  readonly required?: readonly string[];
+};
+
 const composition: Composition = {
   homeOf: (home) => resolveHome(home, process.env, process.platform),
   runDaemon: async (options) => (await import("./daemon/daemon.ts")).runDaemon(options),
@@ -21,13 +28,14 @@ const composition: Composition = {
   loadVendors: async () => {
     const { vendors } = await import("./drivers/registry.ts");
     return vendors.map(({ id, name, links, settingsSchema }) => {
-      const { properties = {}, required = [] } = settingsSchema as {
-        readonly properties?: Readonly<Record<string, { readonly default?: unknown }>>;
-        readonly required?: readonly string[];
-      };
-      // What has a default is required of what is used, and of no person.
-      const requiredSettings = required.filter((setting) => properties[setting]?.default === undefined);
-      return { id, name, links, settings: Object.keys(properties), requiredSettings };
+      const { properties = {}, required = [] } = settingsSchema as SettingsSchema;
+      const settings = Object.entries(properties).map(([setting, schema]) => ({
+        name: setting,
+        // What has a default is required of what is used, and of no person.
+        isRequired: required.includes(setting) && schema.default === undefined,
+        isSecret: schema.properties?.["secret"] !== undefined,
+      }));
+      return { id, name, links, settings };
     });
   },
 };

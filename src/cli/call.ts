@@ -26,9 +26,13 @@ export type KnownVendor = {
   readonly name: string;
   /** How its terminals are reached. */
   readonly links: readonly string[];
-  /** The names of all of its settings, and of those without which no terminal is added. */
-  readonly settings: readonly string[];
-  readonly requiredSettings: readonly string[];
+  readonly settings: readonly {
+    readonly name: string;
+    /** Without it no terminal is added. */
+    readonly isRequired: boolean;
+    /** It is the name of a stored secret. */
+    readonly isSecret: boolean;
+  }[];
 };
 
 /** What `main.ts` hands to the command, because only it may reach the daemon. */

@@ -7,7 +7,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   doctor: ["doctor", "doctor --json"],
   open: ["open"],
   bundle: ["bundle --out support.tar.gz"],
-  trace: ["trace --terminal counter-1"],
+  "trace show": ["trace --terminal counter-1", "trace --out recording.jsonl"],
   "trace replay": ["trace replay recording.jsonl"],
   "terminals list": ["terminals"],
   "terminals show": ["terminals show counter-1"],

@@ -107,7 +107,11 @@ const TRANSACTIONS: readonly CommandSyntax[] = [
   {
     words: "transactions timeline [ID]",
     what: "what happened to it, line by line",
-    options: [BY_REQUEST_ID],
+    options: [
+      BY_REQUEST_ID,
+      option("--language <CODE>", "of the words: en, es, pt or de"),
+      option("--evidence <FILE>", "write it as a page for the customer or the acquirer: .html, .txt, or both without an ending"),
+    ],
     load: async () => (await transactions()).timeline,
   },
   {
@@ -408,4 +412,16 @@ export const COMMANDS: readonly CommandSyntax[] = [
   ...BROWSER,
   ...SUPERVISION,
   ...UPDATE,
+  {
+    words: "completion <SHELL>",
+    what: "the script that makes bash, zsh, fish or powershell complete this command",
+    load: async () => (await import("./commands/completion.ts")).completion,
+  },
+  {
+    words: "complete [WORDS...]",
+    what: "for a shell: what may stand at the cursor",
+    isHidden: true,
+    options: [option("--shell <NAME>", "which one"), option("--word <TEXT>", "what stands at the cursor")],
+    load: async () => (await import("./commands/completion.ts")).candidates,
+  },
 ];

@@ -15,12 +15,16 @@ export function waysToAdd(vendors: readonly KnownVendor[]): string {
     .join("\n");
 }
 
-function commandsOf({ id, links, requiredSettings }: KnownVendor): readonly string[] {
-  const settings = requiredSettings.map((name) => ` --setting ${name}=${name.toUpperCase()}`).join("");
-  return links.map((link) => `tillbridge terminals add ID --vendor ${id} ${OPTIONS[link] ?? "--link JSON"}${settings}`);
+function commandsOf({ id, links, settings }: KnownVendor): readonly string[] {
+  const needed = settings
+    .filter(({ isRequired }) => isRequired)
+    .map(({ name, isSecret }) => ` ${isSecret ? "--secret-setting" : "--setting"} ${name}=${name.toUpperCase()}`);
+  return links.map(
+    (link) => `tillbridge terminals add ID --vendor ${id} ${OPTIONS[link] ?? "--link JSON"}${needed.join("")}`,
+  );
 }
 
-/** `getnet, poynt` */
+/** `acme (Acme Terminals)` */
 export function vendorsInWords(vendors: readonly KnownVendor[]): string {
   return vendors.map(({ id, name }) => (id === name.toLowerCase() ? id : `${id} (${name})`)).join(", ");
 }
