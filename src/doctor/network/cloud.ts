@@ -24,19 +24,27 @@ const MAX_ANSWER_BYTES = 65_536;
 /** The parts above and the search for the name, one after the other. */
 export const CLOUD_LIMIT_MS = 7_500;
 
-const CERTIFICATE = /CERT|SELF_SIGNED|SIGNATURE|ISSUER|ALTNAME/;
-
 /** A question without any access: its name, the way to it, its certificate, and its clock. */
 export function cloudExaminations(clouds: readonly Cloud[], ports: CloudPorts): readonly Examination[] {
   return clouds.map((cloud) => {
     const url = URL.parse(cloud.address.baseUrl);
-    const id = `cloud.${url?.host.replaceAll(":", "-") ?? "unknown"}`;
+    const id = idFor(url);
     return {
       id,
       limitMs: CLOUD_LIMIT_MS,
       examine: (signal) => examineCloud(id, cloud, url, ports, signal),
     };
   });
+}
+
+/** Two addresses of one host differ in their port or in their path. */
+function idFor(url: URL | null): string {
+  const path = url === null || url.pathname === "/" || url.pathname === "/v1" ? "" : url.pathname;
+  const place = `${url?.host ?? "unknown"}${path}`;
+  return `cloud.${place
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9.]+/g, "-")
+    .replaceAll(/^-+|-+$/g, "")}`;
 }
 
 async function examineCloud(
@@ -88,12 +96,12 @@ type Failed = Extract<OpenedExchange, { kind: "failed" }>;
 async function notOpened(
   id: string,
   evidence: string,
-  { code = "", remedy }: Failed,
+  { why, remedy }: Failed,
   { hostname, port }: URL,
   { signerAt }: CloudPorts,
   signal: AbortSignal,
 ): Promise<Check> {
-  const signer = CERTIFICATE.test(code) ? await signerAt(hostname, Number(port || 443), signal) : undefined;
+  const signer = why.includes('certificate') ? await signerAt(hostname, Number(port || 443), signal) : undefined;
   return fault(
     id,
     signer === undefined ? evidence : `${evidence} The certificate that is shown is signed by ${signer}.`,

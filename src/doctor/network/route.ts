@@ -12,6 +12,9 @@ export type Routed =
   /** As the system calls it. */
   | { readonly kind: "none"; readonly code: string };
 
+/** Nothing is sent there. */
+const DISCARD_PORT = 9;
+
 /**
  * Which way the system would take, with all the rules of a VPN: a datagram socket that is connected has looked for it and has sent
  * nothing. It needs no rights and no program, and is the same on every system.
@@ -23,8 +26,14 @@ export function routeTo(address: string): Promise<Routed> {
       socket.close();
       resolve(routed);
     };
-    socket.on("error", (error: NodeJS.ErrnoException) => end({ kind: "none", code: error.code ?? error.message }));
-    socket.connect(9, address, () => end({ kind: "from", address: socket.address().address }));
+    const fail = (error: NodeJS.ErrnoException): void => end({ kind: "none", code: error.code ?? error.message });
+    socket.on("error", fail);
+    // The types of Node do not tell that what went wrong comes here.
+    const connected = (error?: NodeJS.ErrnoException | null): void => {
+      if (error) fail(error);
+      else end({ kind: "from", address: socket.address().address });
+    };
+    socket.connect(DISCARD_PORT, address, connected);
   });
 }
 

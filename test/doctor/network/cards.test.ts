@@ -26,7 +26,8 @@ describe("the network cards", () => {
     assert.deepEqual(check, {
       id: "network.cards",
       verdict: "ok",
-      evidence: "eth0 192.168.1.5/24, wg0 10.8.0.2/32 (a VPN or tunnel), docker0 172.17.0.1/16 (inside of this computer)",
+      evidence:
+        "eth0 192.168.1.5/24, wg0 10.8.0.2/32 (a VPN or tunnel), docker0 172.17.0.1/16 (inside of this computer)",
     });
   });
 
@@ -35,7 +36,10 @@ describe("the network cards", () => {
     assert.equal(check?.verdict, "fault");
     assert.match(check.evidence, /no IPv4|has an IPv4 address.*docker0.*needed for counter-1/i);
     const unneeded = cardsExamination(portsOf({}), undefined).examine(new AbortController().signal);
-    assert.deepEqual((await unneeded).map(({ verdict }) => verdict), ["ok"]);
+    assert.deepEqual(
+      (await unneeded).map(({ verdict }) => verdict),
+      ["ok"],
+    );
   });
 
   it("an address that the machine gave itself is a fault", async () => {
@@ -56,7 +60,10 @@ describe("the network cards", () => {
   it("what stands behind one is told by its name, and by what the system knows", () => {
     const kinds = (names: readonly string[], facts: CardFacts = {}) =>
       new Set(names.map((name) => kindOf(name, "10.0.0.1", facts)));
-    assert.deepEqual(kinds(["tun0", "wg0", "ppp0", "tailscale0", "OpenVPN TAP-Windows6", "NordLynx"]), new Set(["tunnel"]));
+    assert.deepEqual(
+      kinds(["tun0", "wg0", "ppp0", "tailscale0", "OpenVPN TAP-Windows6", "NordLynx"]),
+      new Set(["tunnel"]),
+    );
     assert.deepEqual(
       kinds(["docker0", "br-0123456789ab", "veth12ab", "virbr0", "vEthernet (WSL)", "VirtualBox Host-Only Network"]),
       new Set(["inner"]),
@@ -73,7 +80,8 @@ describe("the network cards", () => {
 });
 
 describe("the way to an address", () => {
-  const cards = () => knownCards(portsOf({ eth0: ["192.168.1.5/24"], tun0: ["10.8.0.2/24"], docker0: ["172.17.0.1/16"] }));
+  const cards = () =>
+    knownCards(portsOf({ eth0: ["192.168.1.5/24"], tun0: ["10.8.0.2/24"], docker0: ["172.17.0.1/16"] }));
   const way = async (address: string, from: string) =>
     routeCheck("terminal.counter-1.route", address, { kind: "from", address: from }, await cards());
 
@@ -102,7 +110,12 @@ describe("the way to an address", () => {
   });
 
   it("no route is a fault", async () => {
-    const none = routeCheck("terminal.counter-1.route", "10.0.0.1", { kind: "none", code: "ENETUNREACH" }, await cards());
+    const none = routeCheck(
+      "terminal.counter-1.route",
+      "10.0.0.1",
+      { kind: "none", code: "ENETUNREACH" },
+      await cards(),
+    );
     assert.equal(none.verdict, "fault");
     assert.match(none.evidence, /ENETUNREACH/);
   });
