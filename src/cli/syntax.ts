@@ -110,7 +110,10 @@ const TRANSACTIONS: readonly CommandSyntax[] = [
     options: [
       BY_REQUEST_ID,
       option("--language <CODE>", "of the words: en, es, pt or de"),
-      option("--evidence <FILE>", "write it as a page for the customer or the acquirer: .html, .txt, or both without an ending"),
+      option(
+        "--evidence <FILE>",
+        "write it as a page for the customer or the acquirer: .html, .txt, or both without an ending",
+      ),
     ],
     load: async () => (await transactions()).timeline,
   },

@@ -19,10 +19,11 @@ const ANSWER_LIMIT_MS = 30_000;
 export async function withSession<Result>(
   call: Call,
   work: (daemon: DaemonSession) => Promise<Result>,
+  language?: string,
 ): Promise<Result> {
   const { home, homeOption } = call;
   const daemon = findDaemon(home, homeOption);
-  const session = await openSessionWith(daemon, home, homeOption).catch((error: unknown) => {
+  const session = await openSessionWith(daemon, home, homeOption, language).catch((error: unknown) => {
     throw unreachable(error, homeOption);
   });
   try {
@@ -44,11 +45,12 @@ export async function withSession<Result>(
   }
 }
 
-/** The administrator's. Rejects with `NotConnected`. */
+/** The administrator's. Rejects with `NotConnected`. `language`: of texts for people. */
 export async function openSessionWith(
   { url }: LocalDaemon,
   home: Home,
   homeOption: string | undefined,
+  language?: string,
 ): Promise<Session> {
   return openSession({
     url,
@@ -56,6 +58,7 @@ export async function openSessionWith(
     token: readAdminToken(home, homeOption).reveal(),
     connect: connectWebSocket,
     clock: systemClock,
+    ...(language === undefined ? {} : { language }),
   });
 }
 

@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
 import type { OutcomeKind } from "../../core/outcome.ts";
-import type { ParamsOf } from "../../client/calls.ts";
+import type { AnswerOf, ParamsOf } from "../../client/calls.ts";
 import type { TransactionState } from "../../core/transaction.ts";
 import type { Call, Command } from "../call.ts";
 import { confirmed, mustBeAnswerable, NOTHING_CHANGED } from "../confirm.ts";
@@ -8,7 +8,6 @@ import { terminalOf, whatToDo, whatWasDecided } from "../doubt.ts";
 import { EXIT, wrongUsage } from "../exit.ts";
 import { readMoney, readNamed, readWhole } from "../typed-values.ts";
 import { styled } from "../output.ts";
-import { table } from "../table.ts";
 import { askDaemon, withSession } from "../with-session.ts";
 import { stateInWords, transactionFacts, transactionTable } from "../words.ts";
 
@@ -33,16 +32,35 @@ export const show: Command = (call) => {
   });
 };
 
-export const timeline: Command = async (call) => {
-  const answer = await askDaemon(call, "transactions.timeline", nameOf(call));
-  call.out.result(answer, () =>
-    table(
-      ["AT", "WHAT", "DETAIL"],
-      answer.entries.map(({ at, what, detail }) => [at, what, detail ?? ""]),
-    ),
+/** Each line in words, with the technical one behind it; with `--evidence` as a document for the customer or the acquirer. */
+export const timeline: Command = (call) => {
+  const name = nameOf(call);
+  const file = call.text("evidence");
+  return withSession(
+    call,
+    async (daemon) => {
+      const answer = await daemon.ask("transactions.timeline", name);
+      if (file === undefined) {
+        call.out.result(answer, () => answer.entries.map(entryInWords).join("\n"));
+        return EXIT.done;
+      }
+      const { transaction } = await daemon.ask("transactions.get", name);
+      const terminal = await terminalOf(daemon, transaction.terminal);
+      const { writeEvidence } = await import("./transaction-evidence.ts");
+      const files = writeEvidence(call, file, transaction, answer, terminal?.name ?? terminal?.model);
+      call.out.result({ files }, () => files.map((path) => `${path} is written.`).join("\n"));
+      return EXIT.done;
+    },
+    call.text("language"),
   );
-  return EXIT.done;
 };
+
+function entryInWords({ at, what, text, detail }: AnswerOf<"transactions.timeline">["entries"][number]): string {
+  const technical = detail === undefined ? what : `${what}  ${detail}`;
+  return text === undefined
+    ? `${at}  ${technical}`
+    : `${at}  ${text}\n${" ".repeat(at.length)}  ${styled("dim", technical)}`;
+}
 
 export const cancel: Command = async (call) => {
   const answer = await askDaemon(call, "transactions.cancel", nameOf(call));
