@@ -1,0 +1,68 @@
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { BrowserContext, Page } from "playwright-core";
+import type { Ending } from "../../support/ending.ts";
+import { openShop, type Shop, type ShopOptions } from "../../support/shop.ts";
+import { openChromium, type ChromiumOptions } from "./chromium.ts";
+
+/** The technician's page in a real browser, over a real daemon with simulated terminals. */
+export type Technician = {
+  readonly shop: Shop;
+  readonly browser: BrowserContext;
+  /** `http://127.0.0.1:PORT` */
+  readonly origin: string;
+  /** What `tillbridge open --print` would print. */
+  loginUrl(): Promise<string>;
+  /** A tab that has logged in and shows the start. */
+  open(place?: string): Promise<Page>;
+  /** Everything that any tab asked for, by its address. */
+  readonly requests: readonly string[];
+  /** What the browser complained about: of the policy, of scripts. */
+  readonly complaints: readonly string[];
+};
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+
+export async function openTechnician(
+  t: Ending,
+  options: ShopOptions & Partial<ChromiumOptions> = {},
+): Promise<Technician> {
+  execFileSync(process.execPath, [`${root}/scripts/build-page.mjs`, "--quiet"], { stdio: "inherit" });
+  const shop = await openShop(t, options);
+  const { viewport, rebound, sites = [] } = options;
+  const browser = await openChromium(t, {
+    sites,
+    ...(rebound === undefined ? {} : { rebound }),
+    ...(viewport === undefined ? {} : { viewport }),
+  });
+  const requests: string[] = [];
+  const complaints: string[] = [];
+  browser.on("request", (request) => requests.push(request.url()));
+  browser.on("console", (message) => {
+    if (message.type() === "error") complaints.push(message.text());
+  });
+  browser.on("weberror", (error) => complaints.push(error.error().message));
+  const origin = shop.url.replace("ws:", "http:").replace("/v1", "");
+  const loginUrl = async () => {
+    const administrator = await shop.openSocket("cli");
+    const { result } = await administrator.request("page.login", {});
+    administrator.socket.close();
+    return String(result?.["url"]);
+  };
+  return {
+    shop,
+    browser,
+    origin,
+    loginUrl,
+    requests,
+    complaints,
+    open: async (place = "#/") => {
+      const page = await browser.newPage();
+      await page.goto(await loginUrl());
+      await page.getByRole("navigation").waitFor();
+      if (place !== "#/") await page.evaluate(`location.hash = ${JSON.stringify(place)}`);
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      return page;
+    },
+  };
+}
