@@ -16,6 +16,7 @@ const PLACES = [
   "doctor",
   "trace",
   "day",
+  "history",
 ] as const;
 export type Place = (typeof PLACES)[number];
 export type RouteKind = Place | "terminal" | "transaction";
@@ -47,6 +48,7 @@ export function hashOf(route: Route): string {
     case "doctor":
     case "trace":
     case "day":
+    case "history":
       return `#/${route.kind}`;
   }
 }

@@ -13,6 +13,7 @@ export const GERMAN_SHELL: ShellWords = {
     doctor: "Diagnose",
     trace: "Mitschnitt",
     day: "Der Tag",
+    history: "Frühere Zahlungen",
   },
   shell: {
     skip: "Zum Inhalt",

@@ -13,6 +13,7 @@ export const ENGLISH_SHELL: ShellWords = {
     doctor: "Doctor",
     trace: "Trace",
     day: "The day",
+    history: "Earlier payments",
   },
   shell: {
     skip: "To the content",

@@ -13,6 +13,7 @@ export const SPANISH_SHELL: ShellWords = {
     doctor: "Diagnóstico",
     trace: "Traza",
     day: "El día",
+    history: "Pagos anteriores",
   },
   shell: {
     skip: "Ir al contenido",

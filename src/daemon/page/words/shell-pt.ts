@@ -13,6 +13,7 @@ export const PORTUGUESE_SHELL: ShellWords = {
     doctor: "Diagnóstico",
     trace: "Rastreamento",
     day: "O dia",
+    history: "Pagamentos anteriores",
   },
   shell: {
     skip: "Ir para o conteúdo",

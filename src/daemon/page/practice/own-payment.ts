@@ -1,0 +1,58 @@
+/** A payment that this page itself asks for. It is the POS of it: the same rules hold for it as for any other. */
+import { NoAnswer, RequestRefused } from "../../../client/errors.ts";
+import type { Operation } from "../../../core/operation.ts";
+import { PAGE_POS } from "../../../core/pos.ts";
+import { isPractice } from "../../../core/practice.ts";
+import type { Capabilities } from "../../../core/terminal.ts";
+import type { TransactionOnWire } from "../../../protocol/transaction.ts";
+import type { PageSession } from "../view.ts";
+
+export type OwnPayment =
+  | { readonly kind: "stored"; readonly transaction: TransactionOnWire }
+  /** The answer was lost. The same request id tells, and none but it. */
+  | { readonly kind: "notKnown"; readonly requestId: string }
+  | { readonly kind: "notBegun" };
+
+type Asking = Pick<PageSession, "ask">;
+
+/** One click is one request id: whatever is repeated with it moves money once. */
+export async function begin(session: Asking, terminal: string, operation: Operation): Promise<OwnPayment> {
+  const requestId = `page-${crypto.randomUUID()}`;
+  try {
+    const { transaction } = await session.ask("transactions.start", { terminal, requestId, operation });
+    return { kind: "stored", transaction };
+  } catch (error) {
+    if (error instanceof NoAnswer) return { kind: "notKnown", requestId };
+    throw error;
+  }
+}
+
+/** What became of a request whose answer was lost. It asks, and begins nothing. */
+export async function lookFor(session: Asking, requestId: string): Promise<OwnPayment> {
+  try {
+    const { transaction } = await session.ask("transactions.get", { requestId });
+    return { kind: "stored", transaction };
+  } catch (error) {
+    if (error instanceof RequestRefused && error.reason === "transactionNotFound") return { kind: "notBegun" };
+    if (error instanceof NoAnswer) return { kind: "notKnown", requestId };
+    throw error;
+  }
+}
+
+/** The page has seen how its own payment ended; it never says so for another POS. */
+export async function acknowledgeOwn(session: Asking, transaction: TransactionOnWire): Promise<void> {
+  const { pos, id, outcome, acknowledged } = transaction;
+  if (pos !== PAGE_POS || outcome === undefined || acknowledged) return;
+  await session.ask("transactions.acknowledge", { transaction: id, revision: outcome.revision });
+}
+
+/** How what this page charged can be given back: as a void where the terminal has it, because nothing appears on the statement then. */
+export function wayBack(
+  { pos, terminal, requestId, operation, outcome }: TransactionOnWire,
+  capabilities: Capabilities | undefined,
+): "void" | "refund" | "none" | undefined {
+  if (pos !== PAGE_POS || isPractice({ pos, terminal, requestId })) return undefined;
+  if (operation.type !== "sale" || outcome?.kind !== "approved") return undefined;
+  if (capabilities?.operations.void !== undefined) return "void";
+  return capabilities?.operations.refund === undefined ? "none" : "refund";
+}

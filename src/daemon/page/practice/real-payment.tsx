@@ -1,0 +1,166 @@
+import { useState } from "preact/hooks";
+import type { Money } from "../../../core/money.ts";
+import type { TransactionOnWire } from "../../../protocol/transaction.ts";
+import { Dialog } from "../dialog.tsx";
+import { faultText } from "../fault-text.ts";
+import { amountTyped } from "../form/amount.ts";
+import { ChoiceField, FlagField, TextField } from "../form/fields.tsx";
+import { amountIn } from "../language.ts";
+import { Fault } from "../parts.tsx";
+import { useLive } from "../use-live.ts";
+import type { ViewProps } from "../view.ts";
+import { Follow, useTransaction } from "./follow.tsx";
+import { GiveBack } from "./give-back.tsx";
+import { begin, lookFor, type OwnPayment } from "./own-payment.ts";
+import { PRACTICE_WORDS } from "./words.ts";
+
+/** A payment with a real card at a real terminal. It is asked for twice: once where and how much, once whether. */
+export function RealPayment(props: ViewProps) {
+  const { session, words, language } = props;
+  const own = PRACTICE_WORDS[language];
+  const terminals = useLive(session.terminals);
+  const [chosen, setChosen] = useState<string>();
+  const terminal = terminals.find(({ id }) => id === chosen) ?? terminals[0];
+  const [currencyChosen, setCurrency] = useState<string>();
+  const currencies = terminal?.capabilities.currencies ?? [];
+  const currency = currencies.find((each) => each === currencyChosen) ?? currencies[0] ?? "";
+  const [typed, setTyped] = useState("");
+  const [isChecked, setChecked] = useState(false);
+  const [asking, setAsking] = useState<Money>();
+  const [payment, setPayment] = useState<OwnPayment>();
+  const [working, setWorking] = useState(false);
+  const [fault, setFault] = useState<string>();
+  if (terminal === undefined) return <p class="muted">{own.noTerminals}</p>;
+  const amount = amountTyped(typed, currency);
+  const work = async (asked: () => Promise<OwnPayment>) => {
+    setWorking(true);
+    setFault(undefined);
+    try {
+      setPayment(await asked());
+      setAsking(undefined);
+    } catch (error) {
+      setFault(faultText(error, words));
+    } finally {
+      setWorking(false);
+    }
+  };
+  const ask = () => {
+    setChecked(true);
+    if (amount !== undefined) setAsking(amount);
+  };
+  return (
+    <>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          ask();
+        }}
+      >
+        <div class="fields">
+          <ChoiceField
+            label={own.terminal}
+            value={terminal.id}
+            changed={setChosen}
+            choices={terminals.map(({ id, name, state }) => ({
+              value: id,
+              text: `${name === undefined ? id : `${name} (${id})`} · ${words.states[state]}`,
+            }))}
+          />
+          <TextField
+            label={own.amount}
+            value={typed}
+            changed={setTyped}
+            inputMode="decimal"
+            fault={isChecked && amount === undefined ? own.badAmount : undefined}
+          />
+          <ChoiceField
+            label={own.currency}
+            value={currency}
+            changed={setCurrency}
+            choices={currencies.map((each) => ({ value: each, text: each }))}
+          />
+        </div>
+        <div class="actions actions-start">
+          <button type="submit">{own.ask}</button>
+        </div>
+      </form>
+      {payment?.kind === "stored" ? (
+        <Charged key={payment.transaction.id} {...props} first={payment.transaction} />
+      ) : null}
+      {payment?.kind === "notBegun" ? <p>{own.notBegun}</p> : null}
+      {payment?.kind === "notKnown" ? (
+        <div class="matter matter-bad">
+          <p>{own.lostTrack}</p>
+          <button type="button" onClick={() => !working && void work(() => lookFor(session, payment.requestId))}>
+            {own.lookAgain}
+          </button>
+        </div>
+      ) : null}
+      {asking === undefined ? (
+        <Fault text={fault} />
+      ) : (
+        <Confirm
+          {...props}
+          amount={asking}
+          terminal={terminal.name === undefined ? terminal.id : `${terminal.name} (${terminal.id})`}
+          working={working}
+          fault={fault}
+          charge={() => void work(() => begin(session, terminal.id, { type: "sale", amount: asking }))}
+          closed={() => setAsking(undefined)}
+        />
+      )}
+    </>
+  );
+}
+
+function Charged(props: ViewProps & { readonly first: TransactionOnWire }) {
+  const { session, language, first } = props;
+  const transaction = useTransaction(session, first);
+  return (
+    <>
+      <Follow {...props} first={first} under={PRACTICE_WORDS[language].under} />
+      <GiveBack {...props} transaction={transaction} />
+    </>
+  );
+}
+
+function Confirm(
+  props: ViewProps & {
+    readonly amount: Money;
+    readonly terminal: string;
+    readonly working: boolean;
+    readonly fault: string | undefined;
+    readonly charge: () => void;
+    readonly closed: () => void;
+  },
+) {
+  const { language, amount, terminal, working, fault, charge, closed } = props;
+  const own = PRACTICE_WORDS[language];
+  const [isUnderstood, setUnderstood] = useState(false);
+  const [isChecked, setChecked] = useState(false);
+  const sum = amountIn(language, amount);
+  const submit = () => {
+    setChecked(true);
+    if (isUnderstood && !working) charge();
+  };
+  return (
+    <Dialog title={own.question(sum, terminal)} closed={closed}>
+      <p class="question">{own.moneyMoves}</p>
+      <FlagField
+        label={own.understood}
+        isOn={isUnderstood}
+        changed={setUnderstood}
+        fault={isChecked && !isUnderstood ? own.tick : undefined}
+      />
+      <Fault text={fault} />
+      <div class="actions">
+        <button type="button" onClick={closed}>
+          {own.keep}
+        </button>
+        <button type="button" class="danger" aria-disabled={working} onClick={submit}>
+          {own.charge(sum)}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
