@@ -28,13 +28,31 @@ export function isCurious(holder: PortHolder): boolean {
  * Which other program has this device open, as Linux tells it in `/proc`. Undefined where that cannot be known: on another system,
  * for most programs of another user, or when looking takes too long.
  */
-export async function portHolder(path: string, clock: Clock, processes = "/proc"): Promise<PortHolder | undefined> {
-  if (process.platform !== "linux") return undefined;
-  const tooLate = Promise.withResolvers<undefined>();
+export async function portHolder(path: string, clock: Clock, processes?: string): Promise<PortHolder | undefined> {
+  const looked = await lookForHolder(path, clock, LOOK_LIMIT_MS, processes);
+  return looked.kind === "held" ? looked.holder : undefined;
+}
+
+/** `late`: looking took too long, so that nothing is known. */
+export type HolderLooked =
+  { readonly kind: "held"; readonly holder: PortHolder } | { readonly kind: "nobody" } | { readonly kind: "late" };
+
+/** The same, for who has more time, and has to know whether nobody was seen or not everybody was looked at. */
+export async function lookForHolder(
+  path: string,
+  clock: Clock,
+  limitMs: number,
+  processes = "/proc",
+): Promise<HolderLooked> {
+  if (process.platform !== "linux") return { kind: "nobody" };
+  const tooLate = Promise.withResolvers<HolderLooked>();
   const look: Look = { processes, isOver: false };
-  const timer = clock.after(LOOK_LIMIT_MS, () => tooLate.resolve(undefined));
+  const timer = clock.after(limitMs, () => tooLate.resolve({ kind: "late" }));
   try {
-    return await Promise.race([lookThrough(path, look), tooLate.promise]);
+    const through = lookThrough(path, look).then((holder): HolderLooked => {
+      return holder === undefined ? { kind: "nobody" } : { kind: "held", holder };
+    });
+    return await Promise.race([through, tooLate.promise]);
   } finally {
     look.isOver = true;
     timer.cancel();

@@ -45,14 +45,19 @@ export function verifyElsewhere(homeOption: string | undefined): VerifyWhole {
         ...home,
       ];
       const options = { signal, killSignal: "SIGKILL", maxBuffer: MAX_OUTPUT_BYTES, windowsHide: true } as const;
-      execFile(process.execPath, args, options, (error, stdout, stderr) => {
+      execFile(process.execPath, args, options, (error, stdout) => {
         if (signal.aborted) return resolve(undefined);
-        try {
-          resolve(JSON.parse(stdout) as VerifyReport);
-        } catch {
-          const said = stderr.trim().replace(/^tillbridge: /, "");
-          resolve(said === "" ? `The journal could not be read: ${error?.message ?? "nothing was said"}` : said);
-        }
+        resolve(answerIn(stdout) ?? `The journal could not be read: ${error?.message ?? "nothing was said"}`);
       });
     });
+}
+
+/** The report, or in words why there is none. Undefined where neither was said. */
+function answerIn(stdout: string): VerifyReport | string | undefined {
+  try {
+    const said = JSON.parse(stdout) as VerifyReport | { readonly error: { readonly message: string } };
+    return "error" in said ? said.error.message : said;
+  } catch {
+    return undefined;
+  }
 }

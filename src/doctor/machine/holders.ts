@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Clock } from "../../core/ports.ts";
 import type { TerminalConfig } from "../../home/config-schema.ts";
-import { isCurious, portHolder, type PortHolder } from "../../transports/port-holder.ts";
+import { isCurious, lookForHolder, type PortHolder } from "../../transports/port-holder.ts";
 import { fault, ok, unknown, warning, type Check, type Examination } from "../check.ts";
 import { nodesOf } from "./device-nodes.ts";
 
@@ -13,6 +13,8 @@ type Look = {
   readonly processes?: string;
 };
 
+/** A busy machine with many programs. */
+const LIMIT_MS = 4_000;
 const SEE_MORE = "This user is not shown what others' programs have open; `sudo tillbridge doctor` tells.";
 
 /** Of Linux: which other program has the device of a terminal. */
@@ -25,16 +27,18 @@ export function holderExaminations({ terminals, clock, daemonPid, processes = "/
       const found = await nodesOf(terminal.link);
       if (found.kind !== "node") return []; // Another examination says so.
       const { path } = found.node;
-      const holder = await portHolder(path, clock, processes);
+      const looked = await lookForHolder(path, clock, LIMIT_MS, processes);
       const check =
-        holder !== undefined
-          ? heldBy(id, path, holder, daemonPid)
-          : (await seesOthers(processes))
-            ? ok(id, `No other program has ${path} open.`)
-            : unknown(id, SEE_MORE);
+        looked.kind === "held"
+          ? heldBy(id, path, looked.holder, daemonPid)
+          : looked.kind === "late"
+            ? unknown(id, `Looking at what every program has open took longer than ${LIMIT_MS / 1_000} s.`)
+            : (await seesOthers(processes))
+              ? ok(id, `No other program has ${path} open.`)
+              : unknown(id, SEE_MORE);
       return [{ ...check, terminal: terminal.id }];
     };
-    return [{ id, terminal: terminal.id, examine }];
+    return [{ id, terminal: terminal.id, limitMs: LIMIT_MS + 1_000, examine }];
   });
 }
 

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { linuxListeners, windowsListeners } from "../../../src/doctor/machine/listeners.ts";
 import { holderExaminations } from "../../../src/doctor/machine/holders.ts";
 import { doorsOf, portExaminations } from "../../../src/doctor/machine/ports.ts";
+import type { Clock } from "../../../src/core/ports.ts";
 import { realClock } from "../../support/clock.ts";
 import { freshFolder } from "../../support/home-folder.ts";
 import { checkOf, configWith, plant, programs } from "./examined.ts";
@@ -131,3 +132,16 @@ test("given nobody at the port, then that is well", { skip: process.platform !==
 
   assert.equal((await holder(processes)).verdict, "ok");
 });
+
+test(
+  "given a machine on which looking takes too long, then nothing is known",
+  { skip: process.platform !== "linux" },
+  async (t) => {
+    const processes = freshFolder(t);
+    plant(processes, { "1/environ": "" });
+    const atOnce: Clock = { ...realClock, after: (_delayMs, ring) => (ring(), { cancel: () => undefined }) };
+    const [examination] = holderExaminations({ terminals: AT_PORT, clock: atOnce, daemonPid: undefined, processes });
+
+    assert.equal((await examination?.examine(signal))?.[0]?.verdict, "unknown");
+  },
+);
