@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import type { Call } from "../../src/cli/call.ts";
-import { openCommand, type Desktop } from "../../src/cli/commands/open.ts";
+import { openCommand, type Desktop, type Person } from "../../src/cli/commands/open.ts";
 import { EXIT } from "../../src/cli/exit.ts";
 import { homeWithDaemon, run } from "./command.ts";
 import { keptOutput } from "./told.ts";
@@ -15,11 +15,15 @@ async function openOn(t: TestContext, desktop: Partial<Desktop>, flags: readonly
   daemon.answers.set("page.login", () => LOGIN);
   const { out, told } = keptOutput();
   const begun: string[][] = [];
+  const persons: (Person | undefined)[] = [];
   const command = openCommand({
     platform: "linux",
     environment: SCREEN,
     isRoot: false,
-    begin: async (program, args) => {
+    users: () => "root:x:0:0:root:/root:/bin/sh\nana:x:1000:1000:Ana:/home/ana:/bin/sh\n",
+    isThere: () => false,
+    begin: async (program, args, person) => {
+      persons.push(person);
       begun.push([program, ...args]);
       return true;
     },
@@ -36,7 +40,7 @@ async function openOn(t: TestContext, desktop: Partial<Desktop>, flags: readonly
     flag: (name: string) => flags.includes(name),
     out: { ...out, json: false },
   } as unknown as Call);
-  return { code, begun, told };
+  return { code, begun, persons, told };
 }
 
 test("open opens the system's browser at the login's address", async (t) => {
@@ -60,6 +64,27 @@ test("without a screen, as root, with --print, or where no browser is to be had,
     const { code, begun, told } = await openOn(t, desktop, flags);
     assert.deepEqual([code, begun, told.text, told.result], [EXIT.done, [], LOGIN.url, LOGIN]);
   }
+});
+
+test("behind sudo the browser is the user's own, in the user's session and with no right of root", async (t) => {
+  const sudo = { ...SCREEN, SUDO_UID: "1000", SUDO_GID: "1000", SUDO_USER: "ana", ROOTS_SECRET: "x", PATH: "/usr/bin" };
+  const { begun, persons } = await openOn(t, { isRoot: true, environment: sudo });
+
+  assert.deepEqual(begun, [["xdg-open", LOGIN.url]]);
+  const [person] = persons;
+  assert.deepEqual([person?.uid, person?.gid, person?.environment["HOME"]], [1_000, 1_000, "/home/ana"]);
+  assert.equal(person?.environment["DBUS_SESSION_BUS_ADDRESS"], "unix:path=/run/user/1000/bus");
+  assert.equal("ROOTS_SECRET" in (person?.environment ?? {}), false);
+  for (const environment of [
+    { ...sudo, SUDO_UID: "0" },
+    { ...sudo, SUDO_UID: "1001" },
+    { ...sudo, SUDO_UID: "x" },
+    { ...sudo, DISPLAY: "" },
+  ]) {
+    assert.deepEqual((await openOn(t, { isRoot: true, environment })).begun, []);
+  }
+  const wayland = await openOn(t, { isRoot: true, environment: { ...sudo, DISPLAY: "" }, isThere: () => true });
+  assert.equal(wayland.persons[0]?.environment["WAYLAND_DISPLAY"], "wayland-0");
 });
 
 test("with --json the login is told to a program, and no browser is opened", async (t) => {

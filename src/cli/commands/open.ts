@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import type { Command } from "../call.ts";
 import { EXIT } from "../exit.ts";
 import { askDaemon } from "../with-session.ts";
@@ -8,9 +9,15 @@ export type Desktop = {
   readonly platform: NodeJS.Platform;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly isRoot: boolean;
+  /** The text of `/etc/passwd`. */
+  readonly users: () => string;
+  readonly isThere: (path: string) => boolean;
   /** Runs a program beside this one. Answers whether it did not fail at once. */
-  readonly begin: (program: string, args: readonly string[]) => Promise<boolean>;
+  readonly begin: (program: string, args: readonly string[], as?: Person) => Promise<boolean>;
 };
+
+/** Whose screen it is, where root opens the page for somebody who said `sudo`. */
+export type Person = { readonly uid: number; readonly gid: number; readonly environment: Desktop["environment"] };
 
 /** Opens the technician's page, logged in; where there is no screen, says where it is. */
 export function openCommand(desktop: Desktop): Command {
@@ -22,8 +29,9 @@ export function openCommand(desktop: Desktop): Command {
       return EXIT.done;
     };
     if (call.flag("print") || call.out.json) return show();
-    const why = whyNoBrowser(desktop);
-    if (why === undefined && (await desktop.begin(...browserOf(desktop.platform, url)))) {
+    const person = desktop.isRoot ? personBehindSudo(desktop) : undefined;
+    const why = whyNoBrowser(desktop, person);
+    if (why === undefined && (await desktop.begin(...browserOf(desktop.platform, url), person))) {
       call.out.note("The technician's page opens in your browser. If it does not: `tillbridge open --print`.");
       return EXIT.done;
     }
@@ -34,14 +42,45 @@ export function openCommand(desktop: Desktop): Command {
   };
 }
 
-function whyNoBrowser({ platform, environment, isRoot }: Desktop): string | undefined {
-  if (platform === "win32") return undefined;
+function whyNoBrowser(desktop: Desktop, person: Person | undefined): string | undefined {
+  if (desktop.platform === "win32") return undefined;
   // Its files would be root's afterwards, and some browsers refuse to run.
-  if (isRoot) return "No browser is opened as root.";
+  if (desktop.isRoot && person === undefined) return "No browser is opened as root.";
+  const environment = person?.environment ?? desktop.environment;
   const hasScreen = [environment["DISPLAY"], environment["WAYLAND_DISPLAY"]].some(
     (display) => display !== undefined && display !== "",
   );
   return hasScreen ? undefined : "There is no screen here.";
+}
+
+/** sudo takes away what a browser needs to find its user's session: it is put back, with that user's rights alone. */
+function personBehindSudo({ environment, users, isThere }: Desktop): Person | undefined {
+  const [uid, gid] = [Number(environment["SUDO_UID"]), Number(environment["SUDO_GID"])];
+  if (!Number.isInteger(uid) || !Number.isInteger(gid) || uid <= 0) return undefined;
+  const [name = "", , , , , home = ""] =
+    users()
+      .split("\n")
+      .map((line) => line.split(":"))
+      .find(([, , id]) => id === String(uid)) ?? [];
+  if (home === "") return undefined;
+  const runtime = `/run/user/${uid}`;
+  const wayland = environment["WAYLAND_DISPLAY"] ?? (isThere(`${runtime}/wayland-0`) ? "wayland-0" : undefined);
+  return {
+    uid,
+    gid,
+    environment: {
+      PATH: environment["PATH"],
+      LANG: environment["LANG"],
+      DISPLAY: environment["DISPLAY"],
+      XAUTHORITY: environment["XAUTHORITY"],
+      WAYLAND_DISPLAY: wayland,
+      XDG_RUNTIME_DIR: runtime,
+      DBUS_SESSION_BUS_ADDRESS: `unix:path=${runtime}/bus`,
+      HOME: home,
+      USER: name,
+      LOGNAME: name,
+    },
+  };
 }
 
 /** The code in the address has letters, digits, hyphens and underscores alone: a shell finds nothing in it. */
@@ -55,9 +94,13 @@ export const open = openCommand({
   platform: process.platform,
   environment: process.env,
   isRoot: process.getuid?.() === 0,
-  begin: (program, args) =>
+  users: () => readFileSync("/etc/passwd", "utf8"),
+  isThere: existsSync,
+  begin: (program, args, person) =>
     new Promise((resolve) => {
-      const child = spawn(program, args, { detached: true, stdio: "ignore", windowsHide: true });
+      const as =
+        person === undefined ? {} : { uid: person.uid, gid: person.gid, cwd: "/", env: { ...person.environment } };
+      const child = spawn(program, args, { detached: true, stdio: "ignore", windowsHide: true, ...as });
       const end = (isOpen: boolean) => {
         clearTimeout(limit);
         resolve(isOpen);
