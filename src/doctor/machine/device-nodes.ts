@@ -12,11 +12,7 @@ export type DeviceNode = {
   readonly what?: string;
 };
 
-export type FoundNode =
-  | { readonly kind: "node"; readonly node: DeviceNode }
-  | { readonly kind: "absent" | "several"; readonly why: string }
-  /** Of the terminal only the serial number is known: it is nowhere in particular. */
-  | { readonly kind: "anywhere" };
+export type FoundNode = { readonly kind: "node"; readonly node: DeviceNode } | { readonly kind: "none" | "several" };
 
 export type PluggedDevice = {
   /** Its folder in `/sys/bus/usb/devices`: `1-4.2`. */
@@ -31,38 +27,13 @@ const MOST = 256;
 export async function nodesOf(link: JsonObject, root = ""): Promise<FoundNode> {
   if (link["type"] === "serial") {
     const { path } = link;
-    if (typeof path !== "string") return { kind: "anywhere" };
-    return { kind: "node", node: { path } };
+    return typeof path === "string" ? { kind: "node", node: { path } } : { kind: "none" };
   }
-  const named = ["vendorId", "productId", "serialNumber"].flatMap((field) => {
-    const value = link[field];
-    return typeof value === "string" ? [value] : [];
-  });
-  const name = named.join(" ");
-  if (link["speaks"] === undefined || link["speaks"] === "serial") {
-    const ports = (await listSerialSysfs(`${root}/sys`, MOST)).filter(
-      ({ usb }) => usb !== undefined && isIt(usb, link),
-    );
-    return oneOf(
-      ports.map(({ path, usb }) => nodeOf(path, usb)),
-      `No USB device ${name} is plugged in, or it is no serial port.`,
-      name,
-    );
-  }
-  const devices = (await pluggedDevices(root)).filter(({ usb }) => isIt(usb, link));
-  return oneOf(
-    devices.map(({ path, usb }) => nodeOf(path, usb)),
-    `No USB device ${name} is plugged in.`,
-    name,
-  );
-}
-
-function oneOf(nodes: readonly DeviceNode[], absent: string, name: string): FoundNode {
-  const [node, ...others] = nodes;
-  if (node === undefined) return { kind: "absent", why: absent };
-  if (others.length === 0) return { kind: "node", node };
-  const paths = nodes.map(({ path }) => path).join(", ");
-  return { kind: "several", why: `${nodes.length} USB devices are ${name}: ${paths}.` };
+  const isSerial = link["speaks"] === undefined || link["speaks"] === "serial";
+  const seen = isSerial ? await listSerialSysfs(`${root}/sys`, MOST).catch(() => []) : await pluggedDevices(root);
+  const [found, ...others] = seen.filter(({ usb }) => usb !== undefined && isIt(usb, link));
+  if (found === undefined) return { kind: "none" };
+  return others.length > 0 ? { kind: "several" } : { kind: "node", node: nodeOf(found.path, found.usb) };
 }
 
 function nodeOf(path: string, usb: RawUsbDevice | undefined): DeviceNode {

@@ -5,7 +5,6 @@ import { fault, ok, unknown, type Check, type Examination } from "../check.ts";
 import { accountInWords, mayReadAndWrite, ownerInWords, readNames, type Account, type Usable } from "./account.ts";
 import { nodesOf, type DeviceNode } from "./device-nodes.ts";
 
-const LOOK = "Check the cable, and that the terminal is switched on. `tillbridge discover` shows what is plugged in.";
 const RESTART = "then `sudo systemctl restart tillbridge`";
 
 /** What is asked of the system about a node. It is not opened. */
@@ -21,7 +20,7 @@ export type NodeLook = {
 
 const systemLook: NodeLook = { stat: (path) => stat(path), usable: mayReadAndWrite };
 
-/** Of Linux: whether the device of each terminal is there, and the service may use it. Nothing is opened. */
+/** Of Linux: whether the service may use the device of each terminal. Nothing is opened. */
 export function deviceExaminations(
   terminals: readonly TerminalConfig[],
   account: Account,
@@ -33,38 +32,25 @@ export function deviceExaminations(
     const id = `terminal.${terminal.id}.device`;
     const examine = async (): Promise<readonly Check[]> => {
       const found = await nodesOf(terminal.link, root);
-      const checks = await checksOf(id, found, account, look);
-      return checks.map((check) => ({ ...check, terminal: terminal.id }));
+      // Whether it is there at all is told where its link is looked at.
+      if (found.kind !== "node") return [];
+      const check = await rightsOf(id, found.node, account, look);
+      return check === undefined ? [] : [{ ...check, terminal: terminal.id }];
     };
     return [{ id, terminal: terminal.id, examine }];
   });
 }
 
-async function checksOf(
+async function rightsOf(
   id: string,
-  found: Awaited<ReturnType<typeof nodesOf>>,
+  { path, what }: DeviceNode,
   account: Account,
   look: NodeLook,
-): Promise<readonly Check[]> {
-  switch (found.kind) {
-    case "anywhere":
-      return [];
-    case "absent":
-      return [fault(id, found.why, LOOK)];
-    case "several":
-      return [
-        fault(id, found.why, "Name the serial number of the one that it is in its link, or unplug the other one."),
-      ];
-    case "node":
-      return [await rightsOf(id, found.node, account, look)];
-  }
-}
-
-async function rightsOf(id: string, { path, what }: DeviceNode, account: Account, look: NodeLook): Promise<Check> {
+): Promise<Check | undefined> {
   const names = await readNames();
   try {
     const node = await look.stat(path);
-    if (!node.isCharacterDevice()) return fault(id, `${path} is no device.`, LOOK);
+    if (!node.isCharacterDevice()) return undefined;
     const owner = `${path}${what === undefined ? "" : ` (${what})`} belongs to ${ownerInWords(node, names)}`;
     const who = `the service runs as ${accountInWords(account, names)}`;
     const usable = await look.usable(path, account);
@@ -86,7 +72,7 @@ async function rightsOf(id: string, { path, what }: DeviceNode, account: Account
     }
   } catch (error) {
     const code = codeOf(error);
-    if (code === "ENOENT") return fault(id, `There is no ${path} any more.`, LOOK);
+    if (code === "ENOENT") return undefined;
     return unknown(id, `${path} cannot be looked at: the system says ${code === "" ? String(error) : code}.`);
   }
 }

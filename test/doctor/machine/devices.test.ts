@@ -61,19 +61,14 @@ test("given a kind of device that the service's unit forbids, then its unit is t
   assert.deepEqual([check.verdict, (check.remedy ?? "").includes("DeviceAllow=/dev/ttyUSB0 rw")], ["fault", true]);
 });
 
-test("given nothing at the path, or a file, then that is the fault", async (t) => {
+test("given nothing at the path, or a file, then that is told where the link is looked at", async (t) => {
   const folder = freshFolder(t);
   plant(folder, { ttyFILE: "" });
 
-  const absent = await checkOf(
-    ID,
-    deviceExaminations(terminals({ type: "serial", path: `${folder}/ttyNONE` }), SERVICE),
-  );
-  const file = await checkOf(ID, deviceExaminations(terminals({ type: "serial", path: `${folder}/ttyFILE` }), SERVICE));
-
-  assert.deepEqual([absent.verdict, file.verdict], ["fault", "fault"]);
-  assert.match(absent.evidence, /There is no .*ttyNONE/);
-  assert.match(file.evidence, /ttyFILE is no device/);
+  for (const name of ["ttyNONE", "ttyFILE"]) {
+    const none = terminals({ type: "serial", path: `${folder}/${name}` });
+    assert.deepEqual(await foundBy(...deviceExaminations(none, SERVICE)), [], name);
+  }
 });
 
 test("given a terminal on the network, one that is not used, or one that is nowhere in particular, then there is nothing to say", async () => {
@@ -106,17 +101,14 @@ test("a USB device is found where the system has it now, and told by its name", 
   assert.match(check.evidence, /^\/dev\/bus\/usb\/001\/007 \(PAX A920\) belongs to/);
 });
 
-test("given no such USB device, or two, then that is the fault", async (t) => {
+test("given no such USB device, or two, then nothing is said of rights", async (t) => {
   const [empty, two] = [freshFolder(t), freshFolder(t)];
   plant(two, PAX);
   plant(two, Object.fromEntries(Object.entries(PAX).map(([path, text]) => [path.replace("1-4", "1-5"), text])));
 
-  const absent = await checkOf(ID, deviceExaminations(BULK, SERVICE, { root: empty }));
-  const several = await checkOf(ID, deviceExaminations(BULK, SERVICE, { root: two }));
-
-  assert.deepEqual([absent.verdict, several.verdict], ["fault", "fault"]);
-  assert.match(absent.evidence, /No USB device 0x2fb8 0x2001 is plugged in/);
-  assert.match(several.evidence, /2 USB devices are/);
+  for (const root of [empty, two]) {
+    assert.deepEqual(await foundBy(...deviceExaminations(BULK, SERVICE, { root })), []);
+  }
 });
 
 test("a device that the system may switch off is a warning, one that it never does is well", async (t) => {
