@@ -7,6 +7,7 @@ import { cardMutants } from "./catalogue/cards.ts";
 import { cloudMutants } from "./catalogue/clouds.ts";
 import { deliveryMutants } from "./catalogue/delivery.ts";
 import { dispatchMutants } from "./catalogue/dispatch.ts";
+import { doctorMutants } from "./catalogue/doctor.ts";
 import { evidenceMutants } from "./catalogue/evidence.ts";
 import { fenceMutants } from "./catalogue/fence.ts";
 import { identityMutants } from "./catalogue/identity.ts";
@@ -42,4 +43,5 @@ export const mutants: readonly Mutant[] = [
   ...startVersionMutants,
   ...supervisionMutants,
   ...momentMutants,
+  ...doctorMutants,
 ];
