@@ -19,8 +19,8 @@ const layers = {
 
 /** These commands work on the machine itself, with or without a daemon, and may reach what the daemon composes. */
 const offlineCommands = [
-  "^src/cli/commands/(simulate|journal|config|secret|doctor|certificate|browser|service|update|trace-replay)[^/]*\\.ts$",
-  "^src/cli/(simulate|supervision|update|trace)/",
+  "^src/cli/commands/(simulate|journal|config|secret|doctor|certificate|browser|service|update|trace-replay|bundle)[^/]*\\.ts$",
+  "^src/cli/(simulate|supervision|update|trace|bundle)/",
 ];
 
 /** Folders with these prefixes belong to one vendor: `poynt`, `poynt-cloud`. Nobody imports a vendor but the registry. */
@@ -32,6 +32,8 @@ const packages = {
   "@peculiar/asn1-schema": "^src/home/certificate/authority\\.ts$",
   "@peculiar/asn1-x509": "^src/home/certificate/authority\\.ts$",
   "reflect-metadata": "^src/home/certificate/authority\\.ts$",
+  "@opentelemetry/(api|otlp-exporter-base|otlp-transformer|resources|sdk-metrics|sdk-trace)":
+    "^src/daemon/telemetry/otlp(-metrics)?\\.ts$",
   "@lydell/node-pty": "^src/cli/simulate/pty-port\\.ts$",
   "bonjour-service": "^src/discovery/mdns\\.ts$",
   canonicalize: "^src/core/canonical\\.ts$",

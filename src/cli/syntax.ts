@@ -1,22 +1,14 @@
-import type { OutcomeKind } from "../core/outcome.ts";
-import type { TransactionState } from "../core/transaction.ts";
 import { BROWSER } from "./browser-syntax.ts";
 import { CERTIFICATE } from "./certificate-syntax.ts";
 import { option, type CommandSyntax, type OptionSyntax } from "./command-syntax.ts";
 import { POS_OPTIONS } from "./pos-options.ts";
 import { SUPERVISION } from "./supervision-syntax.ts";
+import { CURRENCY, OPERATOR, TRANSACTIONS } from "./transactions-syntax.ts";
 import { UPDATE } from "./update-syntax.ts";
-
-const STATES = ["accepted", "dispatched", "settled"] as const satisfies readonly TransactionState[];
-const DECISIONS = ["approved", "declined", "canceled", "notPerformed"] as const satisfies readonly OutcomeKind[];
-const OUTCOMES = [...DECISIONS, "unknown"] as const satisfies readonly OutcomeKind[];
-
-const OPERATOR = option("--operator <NAME>", "who decides; the user of the system where nobody is named");
 
 const payments = () => import("./commands/payment.ts");
 const TERMINAL = option("--terminal <ID>", "where");
 const AMOUNT = option("--amount <AMOUNT>", "as 12.50");
-const CURRENCY = option("--currency <CODE>", "ISO 4217, as EUR or CLP");
 const ORIGINAL = option("--original <TRANSACTION>", "the transaction that it is about");
 const ASKED_WITH = [
   option("--reference <TEXT>", "your own ticket or order number"),
@@ -73,73 +65,6 @@ const PAYMENTS: readonly CommandSyntax[] = [
     what: "close the batch of a terminal",
     options: [TERMINAL, ...ASKED_WITH],
     load: async () => (await payments()).reconcile,
-  },
-];
-
-const transactions = () => import("./commands/transactions.ts");
-const BY_REQUEST_ID = option("--request-id [ID]", "the transaction is named by its request id");
-
-const TRANSACTIONS: readonly CommandSyntax[] = [
-  {
-    words: "transactions list",
-    what: "newest first",
-    isDefault: true,
-    options: [
-      option("--terminal <ID>", "at this terminal"),
-      option("--pos <NAME>", "of this POS"),
-      { ...option("--state <STATE>", "in this state"), oneOf: STATES },
-      { ...option("--outcome <KIND>", "ended like this; may be repeated"), oneOf: OUTCOMES, repeatable: true },
-      option("--unacknowledged", "whose outcome the POS has not acknowledged"),
-      option("--reference <TEXT>", "with this ticket or order number"),
-      option("--from <TIME>", "created at this time or later, RFC 3339"),
-      option("--to <TIME>", "created before this time, RFC 3339"),
-      option("--limit <N>", "at most so many, 1 to 200"),
-      option("--cursor <TEXT>", "goes on where the last list ended"),
-    ],
-    load: async () => (await transactions()).list,
-  },
-  {
-    words: "transactions show [ID]",
-    what: "one transaction",
-    options: [BY_REQUEST_ID],
-    load: async () => (await transactions()).show,
-  },
-  {
-    words: "transactions timeline [ID]",
-    what: "what happened to it, line by line",
-    options: [
-      BY_REQUEST_ID,
-      option("--language <CODE>", "of the words: en, es, pt or de"),
-      option(
-        "--evidence <FILE>",
-        "write it as a page for the customer or the acquirer: .html, .txt, or both without an ending",
-      ),
-    ],
-    load: async () => (await transactions()).timeline,
-  },
-  {
-    words: "transactions cancel [ID]",
-    what: "ask for it to be canceled; the result decides",
-    options: [BY_REQUEST_ID],
-    load: async () => (await transactions()).cancel,
-  },
-  {
-    words: "transactions resolve [ID]",
-    what: "decide one that is in doubt, after looking at the terminal",
-    options: [
-      BY_REQUEST_ID,
-      { ...option("--outcome <KIND>", "how it ended"), oneOf: DECISIONS },
-      option("--reason <TEXT>", "how you know"),
-      OPERATOR,
-      option("--amount <AMOUNT>", "what moved; what was asked where it is not given"),
-      CURRENCY,
-      option("--approval-code <CODE>", "as on the receipt"),
-      {
-        ...option("--terminal-reference <NAME=VALUE>", "what the terminal calls it; a later refund needs it"),
-        repeatable: true,
-      },
-    ],
-    load: async () => (await transactions()).resolve,
   },
 ];
 
@@ -410,6 +335,12 @@ export const COMMANDS: readonly CommandSyntax[] = [
   ...TRANSACTIONS,
   SIMULATE,
   ...TRACE,
+  {
+    words: "bundle",
+    what: "one archive with all that support needs and no secret in it, with the daemon running or stopped",
+    options: [option("--out <FILE>", "where to; otherwise a name with the time in it, in this folder")],
+    load: async () => (await import("./commands/bundle.ts")).bundle,
+  },
   ...OFFLINE,
   ...CERTIFICATE,
   ...BROWSER,

@@ -62,6 +62,21 @@ export async function openSessionWith(
   });
 }
 
+/** What the daemon serves the administrator beside the protocol, as its metrics. */
+export async function readFromDaemon(
+  { url }: LocalDaemon,
+  { home, homeOption }: Pick<Call, "home" | "homeOption">,
+  path: string,
+  limitMs: number,
+): Promise<string> {
+  const response = await fetch(new URL(path, url.replace(/^ws/, "http")), {
+    headers: { authorization: `Bearer ${readAdminToken(home, homeOption).reveal()}` },
+    signal: AbortSignal.timeout(limitMs),
+  });
+  if (!response.ok) throw new Error(`the service answered ${response.status}`);
+  return response.text();
+}
+
 /** Asks one thing. */
 export function askDaemon<Name extends MethodName>(
   call: Call,

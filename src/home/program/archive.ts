@@ -1,5 +1,5 @@
-import { createGunzip } from "node:zlib";
-import { Parser, Unpack, type ReadEntry } from "tar";
+import { createGunzip, gzipSync } from "node:zlib";
+import { Header, Parser, Unpack, type ReadEntry } from "tar";
 import { codeOf, failureOf, HomeFailure } from "../store.ts";
 import { openToAll } from "./durable-tree.ts";
 import { PROGRAM_FILE, programIn, type Program } from "./program.ts";
@@ -70,6 +70,24 @@ export async function openPackage(bytes: Uint8Array, name: string): Promise<Pack
   }
   const { unpackedBytes } = found;
   return { program, entries: names.size, unpackedBytes, unpack: (folder) => unpack(bytes, folder) };
+}
+
+const TAR_BLOCK_BYTES = 512;
+const MAX_PACKED_PATH_CHARACTERS = 99;
+
+/** A .tar.gz of files that are texts in memory, which their owner alone may read. A path that does not fit is cut. */
+export function packFiles(files: readonly { readonly path: string; readonly text: string }[], mtime: Date): Uint8Array {
+  const blocks = files.flatMap(({ path, text }) => {
+    const content = Buffer.from(text, "utf8");
+    const header = Buffer.alloc(TAR_BLOCK_BYTES);
+    const fitting = path.slice(0, MAX_PACKED_PATH_CHARACTERS);
+    new Header({ path: fitting, type: "File", mode: 0o600, size: content.length, mtime, uid: 0, gid: 0 }).encode(
+      header,
+    );
+    const padding = (TAR_BLOCK_BYTES - (content.length % TAR_BLOCK_BYTES)) % TAR_BLOCK_BYTES;
+    return [header, content, Buffer.alloc(padding)];
+  });
+  return gzipSync(Buffer.concat([...blocks, Buffer.alloc(2 * TAR_BLOCK_BYTES)]));
 }
 
 /** What is wrong with an entry; everything else that the format knows is refused by its kind. */
