@@ -35,4 +35,16 @@ export const doctorMutants: readonly Mutant[] = [
     replace: '    case "ready":\n    case "busy":\n      return [probeCheck',
     killedBy: { file: STANDING, name: "is not asked of one that is busy" },
   },
+  {
+    id: "doctor-sees-changed-facts",
+    rule: 12,
+    breaks: "A fact of the journal was changed by hand, and the doctor calls the memory of money whole.",
+    file: "src/journal/verify.ts",
+    find: "verifyFacts(id, rows, (fault) => faults.push(fault))",
+    replace: "verifyFacts(id, rows, () => undefined)",
+    killedBy: {
+      file: "test/doctor/machine/journal.test.ts",
+      name: "given a fact that was changed, then that is the fault",
+    },
+  },
 ];
