@@ -13,13 +13,18 @@ export function Dialog(props: {
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useId();
+  // Its own end is told a moment later, when another question may stand in its place.
+  const isGone = useRef(false);
   useEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
-    return () => shown?.close();
+    return () => {
+      isGone.current = true;
+      shown?.close();
+    };
   }, []);
   return (
-    <dialog ref={dialog} aria-labelledby={title} onClose={props.closed}>
+    <dialog ref={dialog} aria-labelledby={title} onClose={() => !isGone.current && props.closed()}>
       <h2 id={title}>{props.title}</h2>
       {props.children}
     </dialog>

@@ -72,7 +72,8 @@ export function AddForm(props: Props) {
   };
   const shown = { typed, faults, unset: own.unset, secretHint: own.secretHint };
   const type = (field: string, value: string) => setTyped((before) => ({ ...before, [field]: value }));
-  const isFirst = (field: SchemaField) => field.isRequired || seen?.missing?.includes(field.name) === true;
+  const isFirst = (field: SchemaField) =>
+    field.isRequired || seen?.missing?.includes(field.name) === true || isOwnSecret(field);
   return (
     <form
       class="form"
@@ -122,6 +123,11 @@ export function AddForm(props: Props) {
       </div>
     </form>
   );
+}
+
+/** Without it nobody gets into a vendor's cloud, although there may be more than one way in. */
+function isOwnSecret({ kind, path }: SchemaField): boolean {
+  return kind === "secret" && path.length === 1;
 }
 
 function LinkFields(props: {

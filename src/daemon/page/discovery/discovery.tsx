@@ -127,7 +127,7 @@ function SightingRow(
           value === undefined || value === "" ? null : (
             <div key={name}>
               <dt>{name}</dt>
-              <dd class="code">{value}</dd>
+              <dd class={name === own.why ? undefined : "code"}>{value}</dd>
             </div>
           ),
         )}

@@ -1,3 +1,4 @@
+import { isPractice } from "../../../core/practice.ts";
 import { Badge } from "../parts.tsx";
 import { hashOf } from "../routes.ts";
 import { clockTime } from "../times.ts";
@@ -29,7 +30,7 @@ function PaymentRow(props: ViewProps & { readonly payment: OpenTransaction; read
         <a class="row-title" href={hashOf({ kind: "transaction", transaction: id })}>
           {operationText(operation, words, language)}
         </a>
-        <span class="muted">{operation.reference === undefined ? "" : operation.reference}</span>
+        <span class="muted">{operation.reference ?? ""}</span>
       </div>
       <div class="row-state">
         <Badge tone={toneOfPayment(payment)}>{stageText(payment, words)}</Badge>
@@ -44,7 +45,11 @@ function PaymentRow(props: ViewProps & { readonly payment: OpenTransaction; read
         <div>
           <dt>{words.payments.terminal}</dt>
           <dd>
-            <a href={hashOf({ kind: "terminal", terminal })}>{terminal}</a>
+            {isPractice(payment) ? (
+              words.places.practice
+            ) : (
+              <a href={hashOf({ kind: "terminal", terminal })}>{terminal}</a>
+            )}
           </dd>
         </div>
         <div>

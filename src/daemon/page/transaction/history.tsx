@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
+import { isPractice } from "../../../core/practice.ts";
 import type { TransactionOnWire } from "../../../protocol/transaction.ts";
 import { announce } from "../announcing.ts";
 import { faultText } from "../fault-text.ts";
@@ -177,7 +178,7 @@ function HistoryTable(props: ViewProps & { readonly transactions: readonly Trans
                   {each.outcome === undefined ? own.running : stageText(each, words)}
                 </Badge>
               </td>
-              <td>{each.terminal}</td>
+              <td>{isPractice(each) ? words.places.practice : each.terminal}</td>
               <td>{each.pos}</td>
               <td>{each.operation.reference ?? ""}</td>
             </tr>
