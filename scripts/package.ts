@@ -13,6 +13,7 @@ import { parseArgs } from "node:util";
 import packageDescription from "../package.json" with { type: "json" };
 import { FORMATS, type Format } from "./package/formats.ts";
 import { root } from "./setup.mjs";
+import { tellHelp } from "./head-comment.ts";
 
 const { values } = parseArgs({
   options: {
@@ -21,8 +22,10 @@ const { values } = parseArgs({
     version: { type: "string", default: packageDescription.version },
     dist: { type: "string", default: join(root, "dist") },
     fast: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
   },
 });
+if (values.help) tellHelp(import.meta.filename);
 
 const dist = resolve(values.dist);
 let made = 0;

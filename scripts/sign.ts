@@ -6,11 +6,13 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { tellHelp } from "./head-comment.ts";
 
 const { values, positionals } = parseArgs({
-  options: { key: { type: "string" }, "new-key": { type: "string" } },
+  options: { key: { type: "string" }, "new-key": { type: "string" }, help: { type: "boolean", default: false } },
   allowPositionals: true,
 });
+if (values.help) tellHelp(import.meta.filename);
 
 const name = values["new-key"];
 if (name !== undefined) await makeKey(name);

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Call } from "./call.ts";
 import { wrongUsage } from "./exit.ts";
+import { painted } from "./paint.ts";
 
 /** For what has work to do before it can ask: throws wrong usage where nobody could answer. */
 export function mustBeAnswerable(call: Call, question: string, otherwise = NOTHING_SENT): void {
@@ -22,7 +23,7 @@ export async function confirmed(call: Call, question: string, otherwise = NOTHIN
   if (call.yes) return true;
   mustBeAnswerable(call, question, otherwise);
   const lines = createInterface({ input: process.stdin, output: process.stderr });
-  lines.setPrompt(`${question} [y/N] `);
+  lines.setPrompt(`${painted(question, process.stderr)} [y/N] `);
   lines.prompt();
   const leave = () => lines.close();
   lines.on("SIGINT", leave);

@@ -29,7 +29,9 @@ export function didYouMean({ typed, known }: Mistyped): string | undefined {
 /** What was mistyped in a request that the daemon refused. */
 export async function mistypedIn({ reason, message, data }: RequestRefused, call: Call): Promise<Mistyped | undefined> {
   const { terminal } = data;
-  if (reason !== "terminalNotFound" || typeof terminal !== "string") return mistypedField(message);
+  if (reason !== "terminalNotFound" || typeof terminal !== "string") {
+    return mistypedVendor(message, call.text("vendor")) ?? mistypedField(message);
+  }
   const asked = withSession(call, ({ ask }) => ask("terminals.list", {}, LOOK_LIMIT_MS));
   const { terminals } = await asked.catch((error: unknown) => {
     // Words that help are no reason to fail.
@@ -37,6 +39,12 @@ export async function mistypedIn({ reason, message, data }: RequestRefused, call
     throw error;
   });
   return { typed: terminal, known: terminals.map(({ id }) => id) };
+}
+
+function mistypedVendor(message: string, typed: string | undefined): Mistyped | undefined {
+  const list = /vendor must be one of ((?:"[\w-]+"(?:, )?)+)/.exec(message)?.[1];
+  if (list === undefined || typed === undefined) return undefined;
+  return { typed, known: list.split(", ").map((word) => word.replaceAll('"', "")) };
 }
 
 /** A name that a schema does not know is told in words alone, with those that it knows: a field, a setting. */

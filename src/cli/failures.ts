@@ -16,8 +16,12 @@ export async function tellFailure(error: unknown, out: Output, call: Call | unde
   const hint = await hintFor(told, call);
   if (refusal !== undefined) out.refusal(refusal);
   out.failure(reasonOf(exitCode), message);
-  out.note(`tillbridge: ${message}${hint === undefined ? "" : ` ${hint}`}`);
+  out.note(`tillbridge: ${hint === undefined ? message : `${asSentence(message)} ${hint}`}`);
   return exitCode;
+}
+
+function asSentence(message: string): string {
+  return /[.!?:]$/.test(message) ? message : `${message}.`;
 }
 
 type Told = {

@@ -5,6 +5,7 @@ import type { Call } from "./call.ts";
 import { confirmed } from "./confirm.ts";
 import { EXIT } from "./exit.ts";
 import type { Output } from "./output.ts";
+import { inOneLine } from "./readable.ts";
 import type { DaemonSession } from "./with-session.ts";
 import { terminalFacts, timeOfDay } from "./words.ts";
 
@@ -23,8 +24,9 @@ export async function pairWith(
 ): Promise<number> {
   session.listen((event) => {
     if (event.type !== "terminal.pairing" || event.terminal !== terminal) return;
-    if (event.text !== undefined) out.note(event.text);
-    if (event.code !== undefined) out.note(`\n    ${event.code}\n`);
+    // Of a terminal or a vendor: it begins no line of ours.
+    if (event.text !== undefined) out.note(inOneLine(event.text));
+    if (event.code !== undefined) out.note(`\n    ${inOneLine(event.code)}\n`);
     if (event.expiresAt !== undefined) out.note(`It waits until ${timeOfDay(event.expiresAt)}.`);
   });
   const answer = await ask("terminals.pair", { terminal, ...(code === undefined ? {} : { code }) }, PAIR_LIMIT_MS);
@@ -59,7 +61,7 @@ async function isToBePaired({ detail }: TerminalOnWire, call: Call): Promise<boo
   if (call.flag("pair")) return true;
   // A script that answers every question beforehand was not asked this one.
   if (call.yes || !process.stdin.isTTY) return false;
-  const why = detail === undefined ? "" : `: ${detail}`;
+  const why = detail === undefined ? "" : `: ${inOneLine(detail)}`;
   return confirmed(call, `It is not ready${why}. Pair it now?`, "It is configured, and not paired.");
 }
 

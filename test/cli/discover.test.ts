@@ -58,8 +58,12 @@ test("a USB device is shown with its serial number, where it tells one, and a po
 
   const [, ...lines] = stdout.trimEnd().split("\n");
   assert.deepEqual(
-    lines.map((line) => line.trim().replace(/^- +/, "")),
-    ["usb 0x2fb8:0x2001:A920 1", "usb 0x2fb8:0x2001", "COM3 usb 0x2fb8:0x2001:7"],
+    lines.map((line) => line.trim().replace(/^- +/, "").split(/ {2,}/)),
+    [
+      ["usb 0x2fb8:0x2001:A920 1"],
+      ["usb 0x2fb8:0x2001"],
+      ["COM3 usb 0x2fb8:0x2001:7", `tillbridge terminals add ID --vendor VENDOR --serial COM3 --home ${home}`],
+    ],
   );
   assert.deepEqual(JSON.parse(json.stdout), { sightings });
 });

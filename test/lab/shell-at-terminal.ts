@@ -11,7 +11,7 @@ const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 export type AtTerminal = {
   /** As if a person pressed the keys. */
   press(keys: string): void;
-  /** All that was shown. */
+  /** All that was shown, with ESC for the character of that name. */
   screen(): string;
   /** Resolves once this was shown. */
   shows(text: string): Promise<void>;
@@ -30,7 +30,7 @@ export function atTerminal(
     name: "xterm-256color",
     cols: columns,
     rows: 40,
-    env: { ...process.env, NO_COLOR: undefined, CI: undefined, FORCE_COLOR: undefined, ...environment },
+    env: { ...inherited(), ...environment },
   });
   terminal.onData((text) => (screen += text));
   let isOver = false;
@@ -46,10 +46,16 @@ export function atTerminal(
   });
   return {
     press: (keys) => terminal.write(keys),
-    screen: () => screen,
+    screen: () => screen.replaceAll("\u001b", "ESC"),
     shows: (text) => until(() => screen.includes(text)),
     ended,
   };
+}
+
+/** But for what says how a terminal is to be used. */
+function inherited(): NodeJS.ProcessEnv {
+  const { NO_COLOR: _noColor, FORCE_COLOR: _forceColor, CI: _ci, TERM: _term, ...rest } = process.env;
+  return rest;
 }
 
 /** A folder with the command `tillbridge` in it, which writes down how it was called when it is not asked for words. */

@@ -4,7 +4,8 @@ import type { AnswerOf } from "../../client/calls.ts";
 import type { Call, Command } from "../call.ts";
 import { EXIT } from "../exit.ts";
 import { styled } from "../output.ts";
-import { table } from "../table.ts";
+import { table, whole } from "../table.ts";
+import { whileWaiting } from "../progress/waiting.ts";
 import { readWholeBetween } from "../typed-values.ts";
 import { withSession } from "../with-session.ts";
 
@@ -21,7 +22,8 @@ export const discover: Command = (call) =>
     const seconds = readWholeBetween(call, "seconds", 1, 300);
     const limitMs = (seconds ?? USUAL_SECONDS) * 1_000 + ANSWER_LIMIT_MS;
     const look = () => ask("discovery.scan", seconds === undefined ? {} : { seconds }, limitMs);
-    const first = await look();
+    const lookingMs = (seconds ?? USUAL_SECONDS) * 1_000;
+    const first = await whileWaiting(call.out, "asking the network, the ports and the accounts", lookingMs, look);
     show(first, call);
     if (call.flag("watch")) await watch(first, look, call);
     return EXIT.done;
@@ -77,7 +79,7 @@ function sightingTable(sightings: readonly Sighting[], call: Call): string {
     becauseOf(sighting),
     wayIn(sighting, call),
   ]);
-  return table(["NAME", "VENDOR", "WHERE", "BECAUSE", "ADD IT WITH"], rows);
+  return table(["NAME", "VENDOR", "WHERE", "BECAUSE", whole("ADD IT WITH")], rows);
 }
 
 function becauseOf({ why, state, reachable }: Sighting): string {
@@ -100,8 +102,17 @@ function placeOf({ address, port, path, device: inCloud, vendorId, productId, se
   return [...(path === undefined ? [] : [path]), ...usb].join(" ");
 }
 
-function wayIn({ terminal, command }: Sighting, { homeOption }: Call): string {
+function wayIn(sighting: Sighting, { homeOption }: Call): string {
+  const { terminal, command, path } = sighting;
   if (terminal !== undefined) return `is ${terminal} already`;
-  if (command === undefined || homeOption === undefined) return command ?? "";
-  return `${command} --home ${shellWord(homeOption, process.platform === "win32" ? "windows" : "posix")}`;
+  // Anything can be behind a bare port: whose terminal it is, only the person knows.
+  const way =
+    command ??
+    (path === undefined ? undefined : `tillbridge terminals add ID --vendor VENDOR --serial ${wordOf(path)}`);
+  if (way === undefined || homeOption === undefined) return way ?? "";
+  return `${way} --home ${wordOf(homeOption)}`;
+}
+
+function wordOf(text: string): string {
+  return shellWord(text, process.platform === "win32" ? "windows" : "posix");
 }

@@ -11,6 +11,7 @@ import { verifyJournal } from "../../journal/verify.ts";
 import type { Call, Command } from "../call.ts";
 import { confirmed, NOTHING_CHANGED } from "../confirm.ts";
 import { CommandFailure, EXIT, wrongUsage } from "../exit.ts";
+import { startIt } from "../local-daemon.ts";
 import { inHome } from "./config-home.ts";
 
 /** Puts what is there aside, however damaged it is, and makes an empty journal in its place. */
@@ -32,7 +33,7 @@ export const startNew: Command = async (call) => {
     await become(call, journal);
     const aside = folder === undefined ? "" : ` What was there is in ${join(call.home.dataDirectory, folder)}.`;
     call.out.result({ journal, ...(folder === undefined ? {} : { folder }) }, () => {
-      return `A new journal was started: ${journal}.${aside} Start the service.`;
+      return `A new journal was started: ${journal}.${aside} ${startIt(call.homeOption)}`;
     });
     return EXIT.done;
   });
@@ -58,7 +59,7 @@ export const adopt: Command = async (call) => {
     call.out.result(adopted, () => {
       const open = adopted.leftToPerson;
       const decide = open.length === 0 ? "" : `\nCompare with the terminal and resolve: ${open.join(", ")}`;
-      return `The journal is adopted, as ${adopted.journal}. Start the service.${decide}`;
+      return `The journal is adopted, as ${adopted.journal}. ${startIt(call.homeOption)}${decide}`;
     });
     return EXIT.done;
   });
@@ -86,7 +87,8 @@ async function alone(call: Call, work: () => Promise<number>): Promise<number> {
     return await inHome(call, {
       alone: work,
       besideDaemon: () => {
-        throw refusal("The service is running on this home. Stop it first: the journal is its own until then.");
+        const stop = call.homeOption === undefined ? " with `tillbridge service stop`" : "";
+        throw refusal(`The service is running on this home. Stop it first${stop}: the journal is its own until then.`);
       },
     });
   } catch (error) {

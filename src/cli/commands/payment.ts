@@ -6,7 +6,6 @@ import { startPayment, type Payment } from "../../client/payment.ts";
 import { newRequestId } from "../../client/request-id.ts";
 import { connectWebSocket, type ConnectSocket, type SocketListener } from "../../client/socket.ts";
 import type { TerminalOnWire } from "../../protocol/terminal.ts";
-import type { EventOnWire } from "../../protocol/events.ts";
 import type { OutcomeOnWire, TransactionOnWire } from "../../protocol/transaction.ts";
 import type { Call, Command } from "../call.ts";
 import { confirmed } from "../confirm.ts";
@@ -14,7 +13,10 @@ import { whatToDo } from "../doubt.ts";
 import { CommandFailure, EXIT, type ExitCode } from "../exit.ts";
 import { COMMAND_POS, findDaemon, readAdminToken, startIt } from "../local-daemon.ts";
 import { orderInWords, readOrder, totalOf, type Order, type OrderType } from "../order.ts";
-import { inWords, transactionFacts } from "../words.ts";
+import type { LiveLine } from "../progress/live-line.ts";
+import { createTeller } from "../progress/payment-teller.ts";
+import { liveLine } from "../progress/waiting.ts";
+import { transactionFacts } from "../words.ts";
 
 /** A daemon that stays away for so long is not waited for any longer. */
 const ABSENCE_LIMIT_MS = 60_000;
@@ -43,8 +45,9 @@ async function perform(type: OrderType, call: Call): Promise<ExitCode> {
   const token = readAdminToken(call.home, call.homeOption);
   call.out.note(`request id ${requestId}`);
 
-  const absence = createAbsence(call);
-  const tell = createTeller(call, requestId);
+  const line = liveLine(call.out);
+  const absence = createAbsence(line, call.homeOption);
+  const tell = createTeller(line, requestId, Date.now);
   let terminal: TerminalOnWire | undefined;
   const connection = openConnection(
     {
@@ -60,7 +63,7 @@ async function perform(type: OrderType, call: Call): Promise<ExitCode> {
       changed: (state) => absence.changed(state),
       opened: ({ opened: { terminals } }) => {
         terminal = terminals.find(({ id }) => id === order.terminal);
-        if (terminal?.fence !== undefined) call.out.note(`  ${terminal.id}: ${terminal.fence.advice.text}`);
+        if (terminal?.fence !== undefined) line.note(`  ${terminal.id}: ${terminal.fence.advice.text}`);
       },
       event: (event) => {
         if (event.type === "terminal.state" && event.terminal.id === order.terminal) terminal = event.terminal;
@@ -81,10 +84,11 @@ async function perform(type: OrderType, call: Call): Promise<ExitCode> {
     connectLimitMs: ABSENCE_LIMIT_MS,
     signal: AbortSignal.any([absence.tooLong, leave.signal]),
   });
-  const interrupt = cancelFirstThenLeave(call, payment, leave);
+  const interrupt = cancelFirstThenLeave(line, payment, leave);
   process.on("SIGINT", interrupt);
   try {
     const transaction = await payment.ended;
+    line.stop();
     call.out.result({ transaction }, () => transactionFacts(transaction));
     if (transaction.outcome?.kind === "unknown") tellWhatNext(call, transaction, terminal);
     await acknowledge(connection, transaction);
@@ -92,6 +96,7 @@ async function perform(type: OrderType, call: Call): Promise<ExitCode> {
   } catch (error) {
     throw withAdvice(error, requestId, absence.neverThere());
   } finally {
+    line.stop();
     process.off("SIGINT", interrupt);
     connection.close();
   }
@@ -109,7 +114,7 @@ function connectNow({ home, homeOption }: Call, listener: SocketListener): Retur
 }
 
 /** How long the daemon has been away. One that was never there is not waited for: nothing was sent. */
-function createAbsence(call: Call) {
+function createAbsence(line: LiveLine, homeOption: string | undefined) {
   const limit = new AbortController();
   let away: NodeJS.Timeout | undefined;
   let seen = false;
@@ -120,15 +125,15 @@ function createAbsence(call: Call) {
     neverThere: () => neverThere,
     changed: (state: ConnectionState) => {
       if (state.kind === "open") {
-        if (away !== undefined) call.out.note("the daemon is there again");
+        if (away !== undefined) line.note("the daemon is there again");
         clearTimeout(away);
         away = undefined;
         seen = true;
       } else if (state.kind === "waiting" && !seen) {
-        neverThere = `${state.why} ${startIt(call.homeOption)}`;
+        neverThere = `${state.why} ${startIt(homeOption)}`;
         limit.abort();
       } else if (state.kind === "waiting" && away === undefined) {
-        call.out.note("the connection to the daemon is lost; asking again with the same request id");
+        line.note("the connection to the daemon is lost; asking again with the same request id");
         away = setTimeout(() => limit.abort(), ABSENCE_LIMIT_MS);
       }
     },
@@ -136,7 +141,7 @@ function createAbsence(call: Call) {
 }
 
 /** The result beats the cancel: after the first Ctrl-C the command waits for what the daemon says. */
-function cancelFirstThenLeave(call: Call, payment: Payment, leave: AbortController): () => void {
+function cancelFirstThenLeave(line: LiveLine, payment: Payment, leave: AbortController): () => void {
   let interrupts = 0;
   return () => {
     interrupts += 1;
@@ -144,35 +149,10 @@ function cancelFirstThenLeave(call: Call, payment: Payment, leave: AbortControll
       leave.abort();
       return;
     }
-    call.out.note("canceling; the result decides. Ctrl-C once more leaves it alone");
+    line.note("canceling; the result decides. Ctrl-C once more leaves it alone");
     payment.cancel().catch((error: unknown) => {
-      call.out.note(`it cannot be canceled: ${error instanceof Error ? error.message : String(error)}`);
+      line.note(`it cannot be canceled: ${error instanceof Error ? error.message : String(error)}`);
     });
-  };
-}
-
-/** What the customer is doing, live, and that the result is in doubt, once. */
-function createTeller(call: Call, requestId: string): (event: EventOnWire) => void {
-  let transaction: string | undefined;
-  let isDoubtTold = false;
-  return (event) => {
-    if (event.type === "transaction.progress" && event.requestId === requestId) {
-      const place = event.queuePosition === undefined ? "" : `, number ${event.queuePosition} in its queue`;
-      call.out.note(`  ${inWords(event.stage)}${place}${event.text === undefined ? "" : `: ${event.text}`}`);
-    } else if (event.type === "transaction.prompt") {
-      call.out.note(`  the terminal asks: ${event.text} (without an answer: ${event.default})`);
-    } else if (event.type === "alarm") {
-      call.out.note(`  alarm: ${event.text} ${event.remedy}`);
-    } else if (event.type === "terminal.state") {
-      const isOurs = transaction !== undefined && event.terminal.fence?.transaction === transaction;
-      if (isOurs && !isDoubtTold) call.out.note("  in doubt: the terminal is being asked what became of it");
-      isDoubtTold ||= isOurs;
-    } else if (event.type === "transaction.accepted" || event.type === "transaction.dispatched") {
-      const told = transactionOf(event);
-      if (told?.requestId !== requestId) return;
-      transaction = told.id;
-      call.out.note(`  ${event.type.slice("transaction.".length)}`);
-    }
   };
 }
 

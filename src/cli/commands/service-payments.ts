@@ -1,4 +1,5 @@
 /** What the end of the service would mean for the payments of the moment. */
+import { RequestRefused } from "../../client/errors.ts";
 import type { Call } from "../call.ts";
 import { confirmed, mustBeAnswerable } from "../confirm.ts";
 import { CommandFailure, EXIT } from "../exit.ts";
@@ -65,7 +66,7 @@ async function isAgreed(call: Call, { ask }: DaemonSession, pause: (ms: number) 
 const REASON = "the service is about to be stopped";
 const OTHERWISE = "The service runs on, and takes payments.";
 
-/** What the journal says is not decided: with the journal, it would be forgotten. Undefined where the daemon cannot be asked. */
+/** What the journal says is not decided: with the journal, it would be forgotten. Undefined where nobody can tell. */
 export async function countUndecided(call: Call): Promise<number | undefined> {
   try {
     return await withSession(call, async ({ ask }) => {
@@ -74,6 +75,8 @@ export async function countUndecided(call: Call): Promise<number | undefined> {
     });
   } catch (error) {
     if (error instanceof CommandFailure && error.exitCode === EXIT.unreachable) return undefined;
+    // The daemon runs, and has no journal that it could look into.
+    if (error instanceof RequestRefused && error.reason === "journalUnavailable") return undefined;
     throw error;
   }
 }

@@ -56,7 +56,7 @@ export async function tellStatus(
         ["service", stateInWords(report)],
         ["version", version],
         ["account", report.account],
-        ["at boot", report.startsAtBoot ? "starts by itself" : styled("yellow", "does not start by itself")],
+        ["at boot", report.startsAtBoot ? "starts by itself" : styled("warning", startsNot(machine))],
         ["address", address],
         ["payments", health === undefined ? undefined : paymentsInWords(health)],
         ["last end", report.lastFailure === undefined ? undefined : `it ${report.lastFailure}`],
@@ -66,6 +66,12 @@ export async function tellStatus(
   );
   if (state.kind !== "running") return EXIT.refused;
   return answering?.kind === "silent" ? EXIT.unreachable : EXIT.done;
+}
+
+/** `install` says it to the system again; so does the system's own word, where a package has made the service. */
+function startsNot({ platform }: ServiceMachine): string {
+  const remedy = platform === "win32" ? "sc config Tillbridge start= delayed-auto" : "sudo systemctl enable tillbridge";
+  return `does not start by itself: \`${remedy}\` lets it`;
 }
 
 const NOT_INSTALLED =

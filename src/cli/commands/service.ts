@@ -214,9 +214,11 @@ async function forgetBrowsers({ dataDirectory }: Home): Promise<readonly string[
 async function isLossAgreed(call: Call): Promise<boolean> {
   const undecided = await countUndecided(call);
   const doubt =
-    undecided === undefined || undecided === 0
-      ? ""
-      : ` ${undecided} of its payments are not decided yet, and nobody will find out.`;
+    undecided === undefined
+      ? " Whether payments are not decided yet cannot be told now: the service does not answer, or has no journal."
+      : undecided === 0
+        ? ""
+        : ` ${undecided} of its payments are not decided yet, and nobody will find out.`;
   return confirmed(
     call,
     `The journal of all payments, the configuration and the pairings go away for ever.${doubt} Remove them?`,

@@ -25,7 +25,8 @@ export const simulate: Command = async (call) => {
   const [id = ""] = call.arguments;
   const vendor = vendors.find((known) => known.id === id);
   if (vendor === undefined) {
-    throw wrongUsage(`There is no vendor ${id}. There are ${vendors.map((known) => known.id).join(", ")}.`);
+    const known = vendors.map((one) => one.id);
+    throw wrongUsage(`There is no vendor ${id}. There are ${known.join(", ")}.`, { typed: id, known });
   }
   // Whoever started it with a channel wants no simulator that outlives him, however he ends.
   const starterGone = process.channel === undefined ? [] : [once(process, "disconnect")];

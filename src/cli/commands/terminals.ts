@@ -5,8 +5,10 @@ import { confirmed, mustBeAnswerable, NOTHING_CHANGED } from "../confirm.ts";
 import { transactionOf, whatToDo, whatWasLifted } from "../doubt.ts";
 import { CommandFailure, EXIT, wrongUsage } from "../exit.ts";
 import { askDaemon, withSession, type DaemonSession } from "../with-session.ts";
+import { inOneLine } from "../readable.ts";
 import { terminalFacts, terminalTable, transactionTable } from "../words.ts";
 import { makeReady, pairWith } from "../pairing.ts";
+import { vendorsInWords } from "../vendor-words.ts";
 import { isLinkCompletedBy, readChangedLink, readLink, readSettings, withTexts } from "../terminal-options.ts";
 
 const POLL_LIMIT_MS = 60_000;
@@ -35,7 +37,7 @@ export const show: Command = (call) =>
 
 export const add: Command = (call) => {
   const vendor = call.text("vendor");
-  if (vendor === undefined) throw wrongUsage("Say the terminal's vendor with --vendor.");
+  if (vendor === undefined) return sayVendor(call);
   const [name, serialNumber] = [call.text("name"), call.text("serial-number")];
   const settings = readSettings(call.texts("setting"), call.texts("secret-setting"));
   const config = {
@@ -54,6 +56,13 @@ export const add: Command = (call) => {
     return EXIT.done;
   });
 };
+
+async function sayVendor({ composition }: Call): Promise<never> {
+  const vendors = vendorsInWords(await composition.loadVendors());
+  throw wrongUsage(
+    `Say the terminal's vendor with --vendor. There are ${vendors}. \`tillbridge help terminals\` tells how each of them is added.`,
+  );
+}
 
 /** What it takes to know that is asked only where it makes a difference. */
 async function asVendorHasThem(
@@ -135,7 +144,7 @@ export const poll: Command = (call) =>
     const { reachable, asked, latencyMs, detail } = answer;
     call.out.result(answer, () => {
       const word = reachable ? "reachable" : "not reachable";
-      const why = detail === undefined ? "" : `: ${detail}`;
+      const why = detail === undefined ? "" : `: ${inOneLine(detail)}`;
       // Why it was not asked is why it is not reachable, or that it is busy.
       if (!asked) return `${word} as far as its link tells${why}`;
       const latency = latencyMs === undefined ? "" : `, answered in ${Math.round(latencyMs)} ms`;

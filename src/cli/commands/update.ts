@@ -69,8 +69,8 @@ export function updateCommands({ programFolder, supervisor, reached }: UpdatePar
           "An installed one is updated by its own `tillbridge update apply`.",
       );
     }
-    mustBeAnswerable(call, "An update starts the service anew.", NOTHING_CHANGED);
     await mustHaveRights(installation, "update apply");
+    mustBeAnswerable(call, "An update starts the service anew.", NOTHING_CHANGED);
     using _lock = await lockForUpdate(installation);
     const ports = portsFor(call);
     await settleInterrupted(installation, ports);
