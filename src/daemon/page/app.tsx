@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from "preact/hooks";
 import { systemClock } from "../../client/clock.ts";
 import { connectWebSocket } from "../../client/socket.ts";
 import { PROTOCOL_PATH } from "../../protocol/version.ts";
-import { exchange, takeCode, tokenIn } from "./login/login.ts";
+import { exchange, takeCode, tokenIn, type LoggedIn } from "./login/login.ts";
 import { LoginView, type LoggedOut } from "./login/login-view.tsx";
 import type { preferencesIn } from "./preferences.ts";
 import { hashOf, routeOf, type Route } from "./routes.ts";
@@ -22,17 +22,17 @@ export type AppProps = {
   readonly preferences: ReturnType<typeof preferencesIn>;
   /** In the language that was chosen. */
   readonly firstWords: Words;
-  /** From the address; it has left it already. */
-  readonly code: string | undefined;
+  /** What comes of the code that stood in the address; it was sent before anything else was loaded. */
+  readonly firstLogin: Promise<LoggedIn> | undefined;
 };
 
 /** The whole page: without a login it says how to get one, and nothing else. */
-export function App({ preferences, firstWords, code }: AppProps) {
+export function App({ preferences, firstWords, firstLogin }: AppProps) {
   const [words, setWords] = useState(firstWords);
   const [language, setLanguage] = useState(preferences.language);
   const [look, setLook] = useState(preferences.look);
   const [route, go] = useRoute();
-  const [login, setLogin] = useLogin(code);
+  const [login, setLogin] = useLogin(firstLogin);
   const [session, setSession] = useState<Session>();
   const [daemonVersion, setDaemonVersion] = useState<string>();
   const token = login.kind === "in" ? login.token : undefined;
@@ -115,11 +115,11 @@ function useRoute(): readonly [Route, (route: Route) => void] {
   return [route, go];
 }
 
-function useLogin(firstCode: string | undefined): readonly [Login, (login: Login) => void] {
+function useLogin(first: Promise<LoggedIn> | undefined): readonly [Login, (login: Login) => void] {
   const tokens = tokenIn(sessionStorage);
   const [login, setLogin] = useState<Login>(() => {
     const kept = tokens.get();
-    if (firstCode !== undefined) return { kind: "trying", token: "" };
+    if (first !== undefined) return { kind: "trying", token: "" };
     return kept === undefined ? { kind: "out", why: "never" } : { kind: "in", token: kept };
   });
   const change = useCallback((next: Login) => {
@@ -127,29 +127,23 @@ function useLogin(firstCode: string | undefined): readonly [Login, (login: Login
     setLogin(next);
   }, []);
   useEffect(() => {
-    const show = async (code: string) => {
+    const follow = async (trying: Promise<LoggedIn>) => {
       change({ kind: "trying", token: "" });
-      const answer = await exchange(code, (url, init) => fetch(url, init));
+      const answer = await trying;
       change(answer.kind === "done" ? { kind: "in", token: answer.token } : { kind: "out", why: answer.why });
     };
-    if (firstCode !== undefined) void show(firstCode);
+    if (first !== undefined) void follow(first);
     const another = () => {
       const code = takeCode(location, history);
-      if (code !== undefined) void show(code);
+      if (code !== undefined) void follow(exchange(code, (url, init) => fetch(url, init)));
     };
     addEventListener("hashchange", another);
     return () => removeEventListener("hashchange", another);
-  }, [firstCode, change]);
+  }, [first, change]);
   return [login, change];
 }
 
 function titleOf(route: Route, { places }: Words): string {
-  switch (route.kind) {
-    case "terminal":
-      return route.terminal;
-    case "transaction":
-      return route.transaction;
-    default:
-      return places[route.kind];
-  }
+  if (route.kind === "terminal") return route.terminal;
+  return route.kind === "transaction" ? route.transaction : places[route.kind];
 }

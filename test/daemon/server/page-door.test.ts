@@ -52,7 +52,7 @@ async function served(t: TestContext) {
   const logIn = async () => {
     const { status, text } = await post(JSON.stringify({ code: await newCode() }));
     assert.equal(status, 200, text);
-    return String((JSON.parse(text) as { readonly token: string }).token);
+    return (JSON.parse(text) as { readonly token: string }).token;
   };
   return { ...opened, audited, port, origin, administrator, newCode, post, logIn };
 }
@@ -72,8 +72,8 @@ test("a one-time code is exchanged for a token, with which the page is the admin
   const server = await served(t);
   const page = await openPage(server, await server.logIn(), server.origin);
 
-  assert.deepEqual(page.opened.result?.["scopes"], ["admin"]);
-  assert.equal(page.opened.result?.["pos"], "page");
+  const { pos, scopes } = page.opened.result ?? {};
+  assert.deepEqual([pos, scopes], ["page", ["admin"]]);
   const { result } = await page.request("pos.list", {});
   assert.notEqual(result, undefined);
 });
@@ -82,7 +82,7 @@ test("a code that is used twice ends the login that came of it, and its page wit
   const server = await served(t);
   const code = await server.newCode();
   const { text } = await server.post(JSON.stringify({ code }));
-  const token = String((JSON.parse(text) as { readonly token: string }).token);
+  const token = (JSON.parse(text) as { readonly token: string }).token;
   const page = await openPage(server, token, server.origin);
 
   const again = await server.post(JSON.stringify({ code }));
@@ -90,8 +90,9 @@ test("a code that is used twice ends the login that came of it, and its page wit
   assert.equal(again.status, 401);
   assert.equal(await page.closed, 4001);
   const { opened } = await openPage(server, token, server.origin);
-  assert.equal(opened.error?.data["reason"], "unauthorized");
-  assert.match(String(opened.error?.message), /`tillbridge open`/);
+  const { message = "", data } = opened.error ?? {};
+  assert.equal(data?.["reason"], "unauthorized");
+  assert.match(message, /`tillbridge open`/);
   assert.equal(refusalsIn(server).length, 1);
 });
 

@@ -18,7 +18,7 @@ export type Technician = {
   /** Everything that any tab asked for, by its address. */
   readonly requests: readonly string[];
   /** What the browser complained about: of the policy, of scripts. */
-  readonly complaints: readonly string[];
+  readonly complaints: string[];
 };
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));

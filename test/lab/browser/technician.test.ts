@@ -367,7 +367,7 @@ test("pages of another port, of another name for this machine, and of other site
       host,
     );
     const frame = await page.locator("#frame").elementHandle();
-    const content = await (await frame?.contentFrame())?.locator("body").innerText();
+    const content = await (await frame.contentFrame())?.locator("body").innerText();
     assert.doesNotMatch(content ?? "", /tillbridge open|Overview/, host);
     await page.close();
   }

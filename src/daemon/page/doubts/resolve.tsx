@@ -112,22 +112,7 @@ function Ask(props: {
   };
   return (
     <form ref={form} onSubmit={submit} noValidate>
-      <fieldset aria-invalid={faults.includes("kind")} tabIndex={-1}>
-        <legend>{words.doubts.what}</legend>
-        {DECISIONS.map((kind) => (
-          <label key={kind} class="choice">
-            <input
-              type="radio"
-              name="kind"
-              value={kind}
-              checked={draft.kind === kind}
-              onChange={() => change({ ...draft, kind })}
-            />
-            {words.doubts.kinds[kind]}
-          </label>
-        ))}
-        {faults.includes("kind") ? <p class="field-fault">{words.doubts.missing}</p> : null}
-      </fieldset>
+      <Choices words={words} draft={draft} isMissing={faults.includes("kind")} change={change} />
       {draft.kind !== "approved" || currency === undefined ? null : (
         <>
           <Field
@@ -175,5 +160,32 @@ function Ask(props: {
         </button>
       </div>
     </form>
+  );
+}
+
+function Choices(props: {
+  readonly words: ViewProps["words"];
+  readonly draft: Draft;
+  readonly isMissing: boolean;
+  readonly change: (draft: Draft) => void;
+}) {
+  const { words, draft, isMissing, change } = props;
+  return (
+    <fieldset aria-invalid={isMissing} tabIndex={-1}>
+      <legend>{words.doubts.what}</legend>
+      {DECISIONS.map((kind) => (
+        <label key={kind} class="choice">
+          <input
+            type="radio"
+            name="kind"
+            value={kind}
+            checked={draft.kind === kind}
+            onChange={() => change({ ...draft, kind })}
+          />
+          {words.doubts.kinds[kind]}
+        </label>
+      ))}
+      {isMissing ? <p class="field-fault">{words.doubts.missing}</p> : null}
+    </fieldset>
   );
 }

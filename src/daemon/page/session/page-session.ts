@@ -1,5 +1,5 @@
 import { openConnection, type Connection, type ConnectionState } from "../../../client/connection.ts";
-import type { AnswerOf } from "../../../client/calls.ts";
+import type { AnswerOf, ParamsOf } from "../../../client/calls.ts";
 import { isOfTheWorld } from "../../../client/errors.ts";
 import type { Session } from "../../../client/session.ts";
 import type { ConnectSocket } from "../../../client/socket.ts";
@@ -35,46 +35,13 @@ const MORE_THAN_A_SHOP_HAS = 200;
 export function openPageSession(options: PageSessionOptions): PageSession & { close(): void } {
   const { clock } = options;
   const connectionState = keep<ConnectionState>({ kind: "connecting" });
-  const terminals = keep<readonly TerminalOnWire[]>([]);
-  const open = keep<readonly OpenTransaction[]>([]);
-  const alarms = keep<readonly Alarm[]>([]);
+  const picture = createPicture(clock);
+  const { terminals } = picture;
   const health = keep<AnswerOf<"diagnostics.health"> | undefined>(undefined);
   const opened = keep(0);
   const listeners = new Set<(event: EventOnWire) => void>();
   let closing = false;
   let timer: Timer | undefined;
-
-  const hear = (event: EventOnWire) => {
-    terminals.set(afterTerminalEvent(terminals.current(), event));
-    open.set(afterEvent(open.current(), event, clock.now()));
-    if (event.type === "alarm") alarms.set([event, ...alarms.current()].slice(0, ALARMS_AT_MOST));
-  };
-
-  /** Events that come while the lists are asked for are put on top of what the lists say. */
-  let held: EventOnWire[] | undefined;
-  const begin = async (session: Session) => {
-    const meanwhile: EventOnWire[] = (held = []);
-    terminals.set(sorted(session.opened.terminals));
-    try {
-      const ask = session.channel.request;
-      await ask("events.subscribe", { all: true }, ANSWER_LIMIT_MS);
-      const page = { limit: MORE_THAN_A_SHOP_HAS };
-      const lists = await Promise.all([
-        ask("transactions.list", { ...page, state: "accepted" }, ANSWER_LIMIT_MS),
-        ask("transactions.list", { ...page, state: "dispatched" }, ANSWER_LIMIT_MS),
-        ask("transactions.list", { ...page, undecided: true }, ANSWER_LIMIT_MS),
-      ]);
-      open.set(listOf(lists.flatMap(({ transactions }) => transactions)));
-    } catch (error) {
-      // Without a journal there are no lists, and a lost connection begins anew.
-      if (!isOfTheWorld(error)) throw error;
-    } finally {
-      if (held === meanwhile) held = undefined;
-      for (const event of meanwhile) hear(event);
-    }
-    opened.set(opened.current() + 1);
-    await look();
-  };
 
   /** What no event tells: when a terminal was last seen, and how the daemon is. */
   const look = async () => {
@@ -108,11 +75,13 @@ export function openPageSession(options: PageSessionOptions): PageSession & { cl
       },
       opened: (session) => {
         options.greeted(session.hello.version);
-        void begin(session);
+        void picture.begin(session).then(() => {
+          opened.set(opened.current() + 1);
+          return look();
+        });
       },
       event: (event) => {
-        if (held === undefined) hear(event);
-        else held.push(event);
+        picture.hear(event);
         for (const listener of listeners) listener(event);
       },
     },
@@ -133,15 +102,56 @@ export function openPageSession(options: PageSessionOptions): PageSession & { cl
     },
     connection: connectionState,
     terminals,
-    open,
-    alarms,
-    clearAlarms: () => alarms.set([]),
+    open: picture.open,
+    alarms: picture.alarms,
+    clearAlarms: () => picture.alarms.set([]),
     health,
     opened,
     close: () => {
       closing = true;
       timer?.cancel();
       connection.close();
+    },
+  };
+}
+
+/** What the page knows, kept true by the events. */
+function createPicture(clock: Clock) {
+  const terminals = keep<readonly TerminalOnWire[]>([]);
+  const open = keep<readonly OpenTransaction[]>([]);
+  const alarms = keep<readonly Alarm[]>([]);
+  /** Events that come while the lists are asked for are put on top of what the lists say. */
+  let held: EventOnWire[] | undefined;
+
+  const draw = (event: EventOnWire) => {
+    terminals.set(afterTerminalEvent(terminals.current(), event));
+    open.set(afterEvent(open.current(), event, clock.now()));
+    if (event.type === "alarm") alarms.set([event, ...alarms.current()].slice(0, ALARMS_AT_MOST));
+  };
+  return {
+    terminals,
+    open,
+    alarms,
+    hear: (event: EventOnWire) => {
+      if (held === undefined) draw(event);
+      else held.push(event);
+    },
+    begin: async ({ opened, channel: { request } }: Session) => {
+      const meanwhile: EventOnWire[] = (held = []);
+      terminals.set(sorted(opened.terminals));
+      const list = (query: ParamsOf<"transactions.list">) =>
+        request("transactions.list", { ...query, limit: MORE_THAN_A_SHOP_HAS }, ANSWER_LIMIT_MS);
+      try {
+        await request("events.subscribe", { all: true }, ANSWER_LIMIT_MS);
+        const lists = [list({ state: "accepted" }), list({ state: "dispatched" }), list({ undecided: true })];
+        open.set(listOf((await Promise.all(lists)).flatMap(({ transactions }) => transactions)));
+      } catch (error) {
+        // Without a journal there are no lists, and a lost connection begins anew.
+        if (!isOfTheWorld(error)) throw error;
+      } finally {
+        if (held === meanwhile) held = undefined;
+        for (const event of meanwhile) draw(event);
+      }
     },
   };
 }

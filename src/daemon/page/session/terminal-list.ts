@@ -10,12 +10,9 @@ export function sorted(list: List): List {
 
 /** The list once this event is known. The same one where the event changes nothing in it. */
 export function afterTerminalEvent(list: List, event: EventOnWire): List {
-  switch (event.type) {
-    case "terminal.state":
-      return sorted([...list.filter(({ id }) => id !== event.terminal.id), event.terminal]);
-    case "terminal.vanished":
-      return list.some(({ id }) => id === event.terminal) ? list.filter(({ id }) => id !== event.terminal) : list;
-    default:
-      return list;
+  if (event.type === "terminal.state") {
+    return sorted([...list.filter(({ id }) => id !== event.terminal.id), event.terminal]);
   }
+  const isGone = event.type === "terminal.vanished" && list.some(({ id }) => id === event.terminal);
+  return isGone ? list.filter(({ id }) => id !== event.terminal) : list;
 }

@@ -50,12 +50,6 @@ export function Navigation({ session, words, route, chosen }: Props) {
 
 /** Under which place of the navigation somebody is. */
 function placeOf(kind: RouteKind): Place {
-  switch (kind) {
-    case "terminal":
-      return "terminals";
-    case "transaction":
-      return "payments";
-    default:
-      return kind;
-  }
+  if (kind === "terminal") return "terminals";
+  return kind === "transaction" ? "payments" : kind;
 }
