@@ -30,13 +30,14 @@ import { withoutJournal } from "./no-journal.ts";
 import { whenJournalOpens, type OpenedJournal } from "./opened-journal.ts";
 import { Retention } from "./retention.ts";
 import type { ServerPorts } from "./server/ports.ts";
-import { startServer } from "./server/server.ts";
+import { startServer, type Server } from "./server/server.ts";
 import { savesTerminals } from "./saved-terminals.ts";
 import { startOfLocalDay } from "./spending.ts";
 import { timeToEnd } from "./ending.ts";
 import type { EndAsked } from "./supervision/supervision.ts";
 import { giveSignsOfLife } from "./supervision/watchdog.ts";
 import { watchSurroundings } from "./surroundings.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
 import { openTill, type Till } from "./till.ts";
 import { writeDownWhereabouts } from "./whereabouts.ts";
 import { WitnessKeeper } from "./witness.ts";
@@ -64,12 +65,14 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
   await using stack = new AsyncDisposableStack();
   const besideMoney = new Broadcast();
   // It looks for the house's terminals, and the house for them through it.
-  const open: { house?: House } = {};
+  const open: { house?: House; server?: Server } = {};
   const askJournal = () => open.house?.journal.lastSeq(ADMINISTRATOR_POS) ?? Promise.resolve();
   stack.use(giveSignsOfLife({ supervision, clock: systemClock, log, askJournal }));
   const discovery = stack.use(discoveryIn(foundation, () => open.house, besideMoney));
   const { callbacks } = stack.use(await callbacksFor(foundation));
-  const around = { discovery, callbacks };
+  const telemetry = await telemetryFor(foundation, installation.instance, () => open.server);
+  stack.defer(async () => telemetry?.[Symbol.asyncDispose]());
+  const around = { discovery, callbacks, telemetry };
   const { house, why } = await openHouse(foundation, opened, installation.journal ?? "unknown", around);
   open.house = house;
   stack.defer(() => house.close(0));
@@ -106,6 +109,7 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
     },
   );
   stack.defer(() => server.close());
+  open.server = server;
   const whereabouts = { pid: process.pid, host: settings.host, port: server.port };
   stack.use(await writeDownWhereabouts(paths.runningDaemonFile, whereabouts, { clock: systemClock, log }));
   foundation.announce(server.url);
@@ -159,7 +163,34 @@ function discoveryIn(
 }
 
 /** What the house is reached and found by. */
-type AroundHouse = { readonly discovery: Discovery; readonly callbacks: Callbacks | undefined };
+type AroundHouse = {
+  readonly discovery: Discovery;
+  readonly callbacks: Callbacks | undefined;
+  readonly telemetry: Telemetry | undefined;
+};
+
+/** Most shops have no collector: nothing of it is loaded there. */
+async function telemetryFor(
+  foundation: Foundation,
+  instance: string,
+  server: () => Server | undefined,
+): Promise<Telemetry | undefined> {
+  const { config, secrets, log, measurements } = foundation;
+  const { telemetry: settings } = config.current();
+  if (settings.otlp === undefined) return undefined;
+  const { openTelemetry } = await import("./telemetry/telemetry.ts");
+  return openTelemetry({
+    ...{ settings, secrets, log, instance, clock: systemClock, crypto: systemCrypto },
+    version: packageDescription.version,
+    vendorOf: vendorIn(foundation),
+    families: async () => (await server()?.families()) ?? [],
+    counted: (result, spans) => measurements.exported(result, spans),
+  });
+}
+
+function vendorIn({ config }: Foundation): (terminal: string) => string | undefined {
+  return (terminal) => config.current().terminals.find(({ id }) => id === terminal)?.vendor;
+}
 
 /** It sees what the service sees, with the rights of its account. */
 function doctorOf(foundation: Foundation, terminals: TerminalsApi): Doctor {
@@ -212,10 +243,11 @@ async function openHouse(
 async function houseOver(
   opened: Journal,
   foundation: Foundation,
-  { discovery, callbacks }: AroundHouse,
+  { discovery, callbacks, telemetry }: AroundHouse,
 ): Promise<House> {
   const { config, vendors, bindLink, intake, registry, secrets, log, measurements } = foundation;
   opened.onCommit?.((durationMs) => measurements.committed(durationMs));
+  const count = measurements.listener(vendorIn(foundation));
   const watch = watchJournal(opened, systemClock, log);
   const { journal } = watch;
   const till: Till = await openTill(
@@ -233,7 +265,11 @@ async function houseOver(
       settings: tillSettings(config.current()),
       rulesOf: (pos) => (pos === ADMINISTRATOR_POS || pos === PAGE_POS ? {} : registry.find(pos)),
       startOfDay: startOfLocalDay,
-      listener: measurements.listener((terminal) => config.current().terminals.find(({ id }) => id === terminal)?.vendor),
+      listener: (event) => {
+        count(event);
+        telemetry?.heard(event);
+      },
+      changed: (transaction) => telemetry?.changed(transaction),
       findLinks: (...asked) => discovery.findLinks(...asked),
       saveTerminals: savesTerminals(config, log),
       startSimulator: simulatorProcesses(ownProgram(), systemClock),

@@ -1,7 +1,7 @@
 import type { Result } from "../core/errors.ts";
 import type { Clock, Crypto, Log, SignatureCheck } from "../core/ports.ts";
 import { isPractice } from "../core/practice.ts";
-import { isInDoubt, isStanding, stateOf } from "../core/transaction.ts";
+import { isInDoubt, isStanding, stateOf, type Transaction } from "../core/transaction.ts";
 import type { Vendor } from "../drivers/driver.ts";
 import type { Journal } from "../journal/journal.ts";
 import type {
@@ -51,6 +51,8 @@ export type TillPorts = {
   readonly startOfDay: (nowMs: number) => number;
   /** Hears of everything from the start on, also of what the last process left and is settled before anybody else can listen. */
   readonly listener?: (event: DaemonEvent) => void;
+  /** Hears of every new fact, also of those that are told to nobody. */
+  readonly changed?: (transaction: Transaction) => void;
   readonly findLinks: FindLinks;
   readonly saveTerminals: (configs: readonly TerminalConfig[]) => Promise<Result<Record<string, never>>>;
   /** Absent where nobody can practise. */
@@ -92,7 +94,10 @@ export async function openTill(ports: TillPorts, configs: readonly TerminalConfi
     journal,
     settings,
     emit,
-    changed: (transaction) => spending.changed(transaction),
+    changed: (transaction) => {
+      spending.changed(transaction);
+      ports.changed?.(transaction);
+    },
   });
   const terminals = new Terminals({ ...ports, records, limits: settings, emit, save: ports.saveTerminals });
   const stage = new PracticeStage();

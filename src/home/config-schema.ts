@@ -179,6 +179,46 @@ const Logging = section(
   "files in logs/",
 );
 
+const SecretRef = Type.Object(
+  { secret: Type.String({ pattern: NAME_PATTERN }) },
+  { additionalProperties: false, description: 'as {"secret": NAME}' },
+);
+
+const Otlp = Type.Object(
+  {
+    endpoint: Type.String({
+      pattern: "^https?://[A-Za-z0-9.:\\[\\]_-]{1,253}(/[A-Za-z0-9._~-]{1,64}){0,8}/?$",
+      description:
+        "of the collector, without /v1/traces and /v1/metrics: http://127.0.0.1:4318; https where headers are sent to another machine",
+    }),
+    headers: Type.Optional(
+      Type.Record(Type.String({ pattern: "^[A-Za-z0-9-]{1,64}$" }), SecretRef, {
+        maxProperties: 8,
+        description: 'what the collector wants to see: {"api-key": {"secret": NAME}}',
+      }),
+    ),
+    protocol: Type.Enum(["http/protobuf", "http/json"], { default: "http/protobuf" }),
+    metrics: flag(true, "send measurements"),
+    traces: flag(true, "send a trace of each payment"),
+    intervalSeconds: whole(60, 5, 3_600, "between two times that measurements are sent"),
+    resource: Type.Optional(
+      Type.Record(Type.String({ pattern: "^[a-z][a-z0-9._]{0,63}$" }), Type.String({ minLength: 1, maxLength: 128 }), {
+        maxProperties: 16,
+        description: 'whose they are: {"shop.id": "0815"}',
+      }),
+    ),
+  },
+  { additionalProperties: false, description: "an OpenTelemetry collector; nothing is sent where nothing is said" },
+);
+
+const Telemetry = section(
+  {
+    amounts: flag(false, "tell the amount of each payment in its trace"),
+    otlp: Type.Optional(Otlp),
+  },
+  "what is sent to whoever watches over many shops",
+);
+
 const AnyObject = (description: string) => Type.Record(Type.String({ maxLength: 64 }), Type.Unknown(), { description });
 
 const Terminal = Type.Object(
@@ -213,6 +253,7 @@ export const ConfigSchema = Type.Object(
     links: Links,
     callbacks: Callbacks,
     logging: Logging,
+    telemetry: Telemetry,
     terminals: Type.Array(Terminal, { default: [], maxItems: 256 }),
   },
   { additionalProperties: false, default: {} },

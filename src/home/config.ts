@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
 import { schemaFaults, withDefaults, type SchemaFault, type TSchema } from "../core/schema.ts";
 import { ConfigSchema, type Config, type TerminalConfig } from "./config-schema.ts";
+import { telemetryFaults } from "./telemetry-faults.ts";
 import { lockForChange } from "./lock.ts";
 import { HomeFailure, readIfThere, replaceFile } from "./store.ts";
 
@@ -165,7 +166,8 @@ function checkConfig(document: JsonObject, checkTerminal: TerminalCheck): Config
       ...checkTerminal(terminal),
     ].map((fault) => describe({ ...fault, field: `terminals.${index}.${fault.field}` }, document)),
   );
-  return terminalFaults.length > 0 ? { kind: "broken", faults: terminalFaults } : { kind: "valid", config, document };
+  const allFaults = [...telemetryFaults(config).map((fault) => describe(fault, document)), ...terminalFaults];
+  return allFaults.length > 0 ? { kind: "broken", faults: allFaults } : { kind: "valid", config, document };
 }
 
 /** The field, its value and what is allowed. */

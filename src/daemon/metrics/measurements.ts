@@ -18,6 +18,7 @@ export class Measurements {
   readonly linkLosses: LinkLosses;
   readonly #payments: PaymentFigures;
   readonly #logged = new Tally();
+  readonly #spans = new Tally();
   readonly #commits = new Histogram(
     "tillbridge_journal_commit_seconds",
     "How long the disk took for a commit of the journal, its sync included, since the service began.",
@@ -52,6 +53,11 @@ export class Measurements {
     return { ...log, debug: heard("debug"), info: heard("info"), warn: heard("warn"), error: heard("error") };
   }
 
+  /** Of traces for a collector. */
+  exported(result: "sent" | "lost", spans: number): void {
+    this.#spans.add({ result }, spans);
+  }
+
   committed(durationMs: number): void {
     this.#commits.add({}, durationMs / 1_000);
   }
@@ -64,6 +70,11 @@ export class Measurements {
         "tillbridge_log_events_total",
         "What the log was told, by the event (docs/reference/log-events.md), since the service began.",
         this.#logged.samples(),
+      ),
+      counter(
+        "tillbridge_telemetry_spans_total",
+        "Parts of traces that a collector took, or that were lost because it did not, since the service began.",
+        this.#spans.samples(),
       ),
     ];
   }

@@ -4,11 +4,11 @@ import type { Labels, Sample } from "./family.ts";
 export class Tally {
   readonly #counts = new Map<string, { readonly labels: Labels; count: number }>();
 
-  add(labels: Labels): void {
+  add(labels: Labels, times = 1): void {
     const key = keyOf(labels);
     const known = this.#counts.get(key);
-    if (known === undefined) this.#counts.set(key, { labels, count: 1 });
-    else known.count += 1;
+    if (known === undefined) this.#counts.set(key, { labels, count: times });
+    else known.count += times;
   }
 
   samples(): readonly Sample[] {

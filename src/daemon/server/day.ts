@@ -16,10 +16,10 @@ export async function day({ from, to }: ParamsOf<"diagnostics.day">, { server }:
   const nowMs = clock.now();
   const fromMs = from === undefined ? startOfLocalDay(to === undefined ? nowMs : Date.parse(to) - 1) : Date.parse(from);
   // What was accepted in this very millisecond is a part of it.
-  const toMs = to === undefined ? Math.max(nowMs + 1, fromMs) : Date.parse(to);
+  const toMs = to === undefined ? nowMs + 1 : Date.parse(to);
   // Days that do not exist, as the 31st of June, are no time.
   if (Number.isNaN(fromMs) || Number.isNaN(toMs)) return wrong("is no time", Number.isNaN(toMs) ? "to" : "from");
-  if (toMs < fromMs) return wrong("must not lie before `from`", "to");
+  if (toMs < fromMs) return wrong("must not lie after `to`, or after now", "from");
   if (toMs - fromMs > MOST_MS + 1) return wrong("must lie at most 48 hours before `to`, or before now", "from");
   const caller = { pos: ADMINISTRATOR_POS, seesAll: true };
   const figures = await dayFigures(fromMs, toMs, {

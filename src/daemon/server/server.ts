@@ -1,8 +1,10 @@
 import { PROTOCOL_PATH } from "../../protocol/version.ts";
+import type { Family } from "../metrics/family.ts";
 import { createDoorstep, readInTurns } from "./doorstep.ts";
 import { loopbackDoor, ownOriginsOf, type Door } from "./doors.ts";
 import { createEncryptedDoors } from "./encrypted-doors.ts";
 import { attend } from "./entrance.ts";
+import { familiesOf } from "./families.ts";
 import { listenOnLoopback, type Listener } from "./listen.ts";
 import type { ServerPorts, ServerSettings } from "./ports.ts";
 import { createRateLimit } from "./rate.ts";
@@ -18,6 +20,8 @@ export interface Server {
   readonly url: string;
   /** From here on nothing new is begun: no connection, no session, no payment. What runs can be followed to its end. */
   stopAccepting(): void;
+  /** All that is measured, at this moment. */
+  families(): Promise<readonly Family[]>;
   /** Answers what is open, closes every socket with 1012 and frees the ports. */
   close(): Promise<void>;
 }
@@ -62,6 +66,7 @@ export async function startServer(ports: ServerPorts, settings: ServerSettings):
   return {
     port: listener.port,
     url: `ws://127.0.0.1:${listener.port}${PROTOCOL_PATH}`,
+    families: () => familiesOf(reception.context),
     stopAccepting: () => {
       reception.stopAccepting();
     },

@@ -40,7 +40,7 @@ test("no more than two days are told, and no day that is none", async () => {
   for (const [params, field] of [
     [{ from: "2026-01-01T00:00:00Z", to: "2026-01-03T00:00:01Z" }, "from"],
     [{ from: "2025-01-01T00:00:00Z" }, "from"],
-    [{ from: "2026-01-02T00:00:00Z", to: "2026-01-01T00:00:00Z" }, "to"],
+    [{ from: "2026-01-02T00:00:00Z", to: "2026-01-01T00:00:00Z" }, "from"],
     [{ from: "2026-99-01T00:00:00Z" }, "from"],
     [{ to: "2026-99-01T00:00:00Z" }, "to"],
     [{ from: "yesterday" }, "from"],
