@@ -15,25 +15,43 @@ const DEEPEST = 48;
  * last four digits, also in names and where it is a number. Done twice it changes nothing more. What JSON cannot say is left out.
  */
 export function redactedJson(value: unknown): Json {
-  return redacted(value, 0, isNoReference) ?? null;
+  return redacted(value, 0, MESSAGES) ?? null;
+}
+
+/** The same where names say nothing of the texts behind them: what may be known of secrets, by the names of the secrets. */
+export function maskedJson(value: unknown): Json {
+  return redacted(value, 0, NOTHING_SECRET) ?? null;
+}
+
+/** Whether something in it looks like the number of a card, and may be something else: a reference of groups of digits. */
+export function isMasked(value: unknown): boolean {
+  return JSON.stringify(maskedJson(value)) !== JSON.stringify(value ?? null);
 }
 
 /** The same of a vendor's settings, in which `{"secret": NAME}` names a secret and is none. */
 export function redactedSettings(settings: JsonObject): JsonObject {
-  return redactedFields(settings, 0, isReference);
+  return redactedFields(settings, 0, SETTINGS);
 }
 
-type Keeps = (fields: object) => boolean;
+type Rules = {
+  /** Text behind a field of this name. */
+  readonly hides: (name: string) => boolean;
+  /** An object that leaves as it is. */
+  readonly keeps: (fields: object) => boolean;
+};
 
-const isNoReference: Keeps = () => false;
-
-const isReference: Keeps = (fields) => {
+const isReference = (fields: object): boolean => {
   const { secret } = fields as { readonly secret?: unknown };
   const isName = typeof secret === "string" && NAME.test(secret) && maskIssuedCards(secret) === secret;
   return isName && Object.keys(fields).length === 1;
 };
 
-function redacted(value: unknown, depth: number, keeps: Keeps): Json | undefined {
+const isSecretive = (name: string): boolean => SECRETIVE.test(name);
+const MESSAGES: Rules = { hides: isSecretive, keeps: () => false };
+const SETTINGS: Rules = { hides: isSecretive, keeps: isReference };
+const NOTHING_SECRET: Rules = { hides: () => false, keeps: () => false };
+
+function redacted(value: unknown, depth: number, rules: Rules): Json | undefined {
   switch (typeof value) {
     case "string":
       return maskIssuedCards(value);
@@ -45,8 +63,8 @@ function redacted(value: unknown, depth: number, keeps: Keeps): Json | undefined
       if (value === null) return null;
       if (depth >= DEEPEST) return "[too deep]";
       return Array.isArray(value)
-        ? value.map((item: unknown) => redacted(item, depth + 1, keeps) ?? null)
-        : redactedFields(value, depth + 1, keeps);
+        ? value.map((item: unknown) => redacted(item, depth + 1, rules) ?? null)
+        : redactedFields(value, depth + 1, rules);
     case "bigint":
     case "function":
     case "symbol":
@@ -62,12 +80,12 @@ function redactedNumber(value: number): Json {
   return masked === text ? value : masked;
 }
 
-function redactedFields(fields: object, depth: number, keeps: Keeps): JsonObject {
-  if (keeps(fields)) return { ...fields };
+function redactedFields(fields: object, depth: number, rules: Rules): JsonObject {
+  if (rules.keeps(fields)) return { ...fields };
   const shown: [string, Json][] = [];
   for (const [name, value] of Object.entries(fields) as [string, unknown][]) {
-    const isHidden = SECRETIVE.test(name) && typeof value === "string";
-    const one = isHidden ? HIDDEN : redacted(value, depth, keeps);
+    const isHidden = rules.hides(name) && typeof value === "string";
+    const one = isHidden ? HIDDEN : redacted(value, depth, rules);
     if (one !== undefined) shown.push([maskIssuedCards(name), one]);
   }
   return Object.fromEntries(shown);

@@ -15,6 +15,9 @@ const Payload = Type.Object({});
 /** An input or an effect: what else is in it is the driver's. */
 const Tagged = Type.Object({ kind: Name });
 
+/** Something in it looked like the number of a card, and was masked on the way out: a driver may do something else with what is left. */
+const Masked = Type.Optional(Type.Literal(true));
+
 export const RECORDED_ROLES = ["device", "operation", "recovery", "account"] as const;
 export type RecordedRole = (typeof RECORDED_ROLES)[number];
 
@@ -44,6 +47,7 @@ export const BegunSchema = Type.Object({
   /** Of the driver. */
   driver: Name,
   settings: Payload,
+  masked: Masked,
   transaction: Type.Optional(Name),
   order: Type.Optional(
     Type.Object({
@@ -67,6 +71,9 @@ export const SteppedSchema = Type.Object({
   ...conversation,
   input: Tagged,
   effects: Type.Array(Tagged, { maxItems: 1024 }),
+  masked: Masked,
+  /** Where the clock counted finer than `at`: what it said. */
+  now: Type.Optional(Type.Number()),
   /** How far the vendor's clock was ahead of ours; nothing where it was not. */
   vendorAheadMs: Type.Optional(Type.Number()),
   /** The random bytes that the step asked for, each in letters: a to p for 0 to 15, so that no search takes them for a number of a card. */

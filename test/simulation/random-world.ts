@@ -14,6 +14,7 @@ import {
   assertNeverRevised,
   assertNeverShownAgain,
   assertNothingLeaks,
+  assertPlaysTheSame,
   assertSquare,
   assertToldTruly,
   standingIn,
@@ -139,6 +140,7 @@ async function reckon(shop: Shop): Promise<void> {
   await assertOnlyPersonsDecide(shop);
   assertNeverShownAgain(counters, world);
   await assertNothingLeaks(transactions, counters, world);
+  assertPlaysTheSame(world);
   for (const pos of POS_PROGRAMS) await assertKept(transactions, world, pos);
   await world.until(() => untold(world, staff.programs).length === 0, PATIENCE_MS, 1_000);
   assertToldTruly(staff.programs, world);

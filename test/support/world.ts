@@ -103,7 +103,7 @@ export class World {
   startOfDay = (nowMs: number): number => nowMs - (nowMs % DAY_MS);
   readonly log: KeptLog = createKeptLog();
   /** It survives the crashes of the daemon, which that of a daemon does not. */
-  readonly recorder = new Recorder(this.clock, seededCrypto(), { ...RECORDER_LIMITS, ...AMPLE });
+  recorder = new Recorder(this.clock, seededCrypto(), { ...RECORDER_LIMITS, ...AMPLE });
   readonly events: DaemonEvent[] = [];
   /** The terminals that discovery sees where they are. */
   readonly announced = new Set<string>();

@@ -25,6 +25,8 @@ export type Tally = {
 type Running = {
   readonly machine: Conversation<unknown>;
   readonly secrets: Readonly<Record<string, SecretDescription>>;
+  /** Something of what it heard was masked on the way out. */
+  readonly isMasked: boolean;
 };
 
 type Standing = "running" | "differs" | "notReplayed";
@@ -86,7 +88,7 @@ export class Replay {
     const machine = machineOf(vendor, beginning);
     if (typeof machine === "string") return this.#giveUp(conversation, machine);
     this.#standing.set(conversation, "running");
-    this.#running.set(conversation, { machine, secrets: {} });
+    this.#running.set(conversation, { machine, secrets: {}, isMasked: beginning.masked === true });
     return { kind: "shown" };
   }
 
@@ -102,12 +104,15 @@ export class Replay {
     const said = stepped(running.machine, recorded, secrets, this.#sha256);
     const difference =
       said.difference ?? firstDifference(wanted(recorded.effects, recorded.threw), wanted(said.effects, said.threw));
+    const isMasked = running.isMasked || recorded.masked === true;
+    if (difference !== undefined && isMasked)
+      return this.#giveUp(conversation, "something in it that looks like the number of a card was masked");
     if (difference !== undefined) {
       this.#running.delete(conversation);
       this.#standing.set(conversation, "differs");
       return { kind: "differs", difference };
     }
-    this.#running.set(conversation, { machine: said.machine, secrets });
+    this.#running.set(conversation, { machine: said.machine, secrets, isMasked });
     return { kind: "same" };
   }
 
@@ -131,11 +136,10 @@ type Said = {
 /** A driver's mistake is what it came to, as it was when it was recorded. */
 function stepped(
   machine: Conversation<unknown>,
-  { at, input, vendorAheadMs = 0, random = [] }: RecordedStep,
+  { at, now = Date.parse(at), input, vendorAheadMs = 0, random = [] }: RecordedStep,
   secrets: Running["secrets"],
   sha256: Crypto["sha256"],
 ): Said {
-  const now = Date.parse(at);
   const left = random.map(ofLetters);
   let difference: Difference | undefined;
   const crypto: Crypto = {

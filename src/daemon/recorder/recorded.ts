@@ -1,5 +1,5 @@
 import { maskIssuedCards } from "../../codec/card-numbers.ts";
-import { redactedJson, redactedSettings } from "../../codec/redacted-json.ts";
+import { isMasked, maskedJson, redactedJson, redactedSettings } from "../../codec/redacted-json.ts";
 import type { JsonObject } from "../../core/json.ts";
 import { inLetters, RECORDING_FORMAT, RECORDING_VERSION, type RecordingHead } from "../../core/recording.ts";
 import packageDescription from "../../../package.json" with { type: "json" };
@@ -50,6 +50,7 @@ function toldOf(entry: KeptEntry): JsonObject {
         driver,
         settings: redactedSettings(settings),
         ...(transaction === undefined ? {} : { transaction }),
+        ...markOf([order, doubt]),
         ...(order === undefined ? {} : { order: redactedJson(order) }),
         ...(doubt === undefined ? {} : { doubt: redactedJson(doubt) }),
       };
@@ -60,9 +61,11 @@ function toldOf(entry: KeptEntry): JsonObject {
         ...ofConversation(entry, conversation),
         input: redactedJson(input),
         effects: redactedJson(effects),
+        ...markOf([input, effects]),
+        ...(Number.isInteger(entry.atMs) ? {} : { now: entry.atMs }),
         ...(vendorAheadMs === 0 ? {} : { vendorAheadMs }),
         ...(random.length === 0 ? {} : { random: random.map(inLetters) }),
-        ...(secrets === undefined ? {} : { secrets: redactedJson(secrets) }),
+        ...(secrets === undefined ? {} : { secrets: maskedJson(secrets) }),
         ...(threw === undefined ? {} : { threw: maskIssuedCards(threw) }),
       };
     }
@@ -82,6 +85,11 @@ function toldOf(entry: KeptEntry): JsonObject {
       return { kind: entry.kind, ...head(entry, source.terminal), ...whose, what, characters };
     }
   }
+}
+
+/** A driver that goes by what is masked here cannot be expected to do the same. */
+function markOf(values: readonly unknown[]): JsonObject {
+  return values.some((value) => isMasked(value)) ? { masked: true } : {};
 }
 
 function head({ atMs }: KeptEntry, terminal: string): JsonObject {
