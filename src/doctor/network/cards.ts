@@ -2,6 +2,7 @@ import type { NetworkInterfaceInfo } from "node:os";
 import { cardsOf, isOnLink, type Card } from "../../discovery/cards.ts";
 import { fault, ok, warning, type Check, type Examination } from "../check.ts";
 import { prefixOf } from "./netmask.ts";
+import { worstOf } from "./worst.ts";
 
 /** What stands behind a card. `inner`: containers and virtual machines of this computer. */
 export type CardKind = "ordinary" | "tunnel" | "inner" | "loopback";
@@ -9,7 +10,7 @@ export type CardKind = "ordinary" | "tunnel" | "inner" | "loopback";
 /** What the system knows of a card beside its addresses; each absent where it does not tell. */
 export type CardFacts = { readonly multicast?: boolean; readonly tunnel?: boolean };
 
-export type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
+type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
 
 export type CardsPorts = {
   /** As `os.networkInterfaces()` answers, and throws. */
@@ -54,7 +55,7 @@ export function cardsExamination(ports: CardsPorts, isNeeded: string | undefined
       const outward = cards.filter(({ kind }) => kind !== "loopback");
       if (outward.every(({ kind }) => kind === "inner")) return [noNetwork(isNeeded, Object.keys(ports.interfaces()))];
       const found = [...selfGiven(outward), ...overlaps(outward), ...twins(outward)];
-      return found.length > 0 ? found : [ok(ID, outward.map(inWords).join(", "))];
+      return [worstOf(found) ?? ok(ID, outward.map(inWords).join(", "))];
     },
   };
 }

@@ -22,7 +22,7 @@ const OPEN_LIMIT_MS = 3_000;
 const ANSWER_LIMIT_MS = 2_500;
 const MAX_ANSWER_BYTES = 65_536;
 /** The parts above and the search for the name, one after the other. */
-export const CLOUD_LIMIT_MS = 7_500;
+const CLOUD_LIMIT_MS = 7_500;
 
 /** A question without any access: its name, the way to it, its certificate, and its clock. */
 export function cloudExaminations(clouds: readonly Cloud[], ports: CloudPorts): readonly Examination[] {
@@ -101,7 +101,7 @@ async function notOpened(
   { signerAt }: CloudPorts,
   signal: AbortSignal,
 ): Promise<Check> {
-  const signer = why.includes('certificate') ? await signerAt(hostname, Number(port || 443), signal) : undefined;
+  const signer = why.includes("certificate") ? await signerAt(hostname, Number(port || 443), signal) : undefined;
   return fault(
     id,
     signer === undefined ? evidence : `${evidence} The certificate that is shown is signed by ${signer}.`,

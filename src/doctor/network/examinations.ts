@@ -22,7 +22,7 @@ import { signerAt } from "./signer.ts";
 const MDNS_PORT = 5353;
 const HTTPS_PORT = 443;
 
-export const systemCards: CardsPorts = { interfaces: networkInterfaces, factsOf: (card) => linuxCardFacts(card) };
+const systemCards: CardsPorts = { interfaces: networkInterfaces, factsOf: (card) => linuxCardFacts(card) };
 
 /** Of the cards, of what stands between them and others, and of the certificates that are shown there. */
 export function networkExaminations(
@@ -75,7 +75,7 @@ function neededFor(terminals: readonly ExaminedTerminal[]): string | undefined {
   return needing.length === 0 ? undefined : needing.map(({ config }) => config.id).join(", ");
 }
 
-export function passagesOf(
+function passagesOf(
   { discovery, server, callbacks }: Patient["config"],
   terminals: readonly ExaminedTerminal[],
   clouds: readonly Cloud[],

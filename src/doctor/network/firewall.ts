@@ -2,6 +2,7 @@ import { fault, ok, unknown, warning, type Check, type Examination } from "../ch
 import type { ProgramRun, RunProgram } from "../program.ts";
 import { iptablesChains } from "./iptables-rules.ts";
 import { nftChains } from "./nft-rules.ts";
+import { worstOf } from "./worst.ts";
 import { rulingOn, type Chain, type Packet, type Ruling } from "./rules.ts";
 
 /** What has to come through, and what for. */
@@ -34,9 +35,14 @@ export function firewallExamination(passages: readonly Passage[], ports: Firewal
       const stopped = passages
         .map((passage) => ({ passage, ruling: rulingOn(passage.packet, read.chains) }))
         .filter((each): each is Stopped => each.ruling.kind === "dropped");
-      if (stopped.length > 0) return stopped.map((each) => stoppedCheck(each, manager));
+      const checks = stopped.map((each) => stoppedCheck(each, manager));
       const count = read.chains.reduce((sum, { rules }) => sum + rules.length, 0);
-      return [ok(ID, `${read.program} has ${count} rules, and none of them stops what we need${inWords(manager)}.`)];
+      const others = checks.length === 0 ? "what we need" : "what else we need";
+      const rest = ok(ID, `${read.program} has ${count} rules, and none of them stops ${others}${inWords(manager)}.`);
+      return [
+        worstOf(checks.filter(({ terminal }) => terminal === undefined)) ?? rest,
+        ...checks.filter(({ terminal }) => terminal !== undefined),
+      ];
     },
   };
 }
@@ -95,9 +101,10 @@ function stoppedCheck({ passage, ruling }: Stopped, manager: Manager): Check {
   const way = direction === "in" ? `to port ${port} of this machine` : `to ${address ?? "the internet"} port ${port}`;
   const evidence = `${protocol.toUpperCase()} ${way} (${what}) is dropped by ${ruling.place}.`;
   const remedy = remedyFor(packet, ruling.place, manager);
+  const id = terminal === undefined ? ID : `terminal.${terminal}.firewall`;
   const check = ruling.isSure
-    ? fault(ID, evidence, remedy)
-    : warning(ID, `${evidence} Rules before it that could not be understood may let it through.`, remedy);
+    ? fault(id, evidence, remedy)
+    : warning(id, `${evidence} Rules before it that could not be understood may let it through.`, remedy);
   return terminal === undefined ? check : { ...check, terminal };
 }
 

@@ -3,6 +3,7 @@ import type { Mdns, OpenedMdns } from "../../discovery/mdns.ts";
 import type { Clock } from "../../core/ports.ts";
 import { fault, ok, unknown, warning, type Check, type Examination } from "../check.ts";
 import type { KnownCard } from "./cards.ts";
+import { worstOf } from "./worst.ts";
 
 export type MdnsPorts = {
   readonly open: (card: Card, maxBytes: number) => Promise<OpenedMdns>;
@@ -15,7 +16,7 @@ export type MdnsPorts = {
 /** Own answers take milliseconds; others wait up to 120 ms, so that they do not all speak at once (RFC 6762 6). */
 const OTHERS_MS = 300;
 const ASK_EVERY_MS = 300;
-const MOST_ASKED = 4;
+const MOST_ASKED = 5;
 const MAX_BYTES = 128 * 1024;
 const MOST_CARDS = 16;
 
@@ -31,6 +32,7 @@ export function mdnsExaminations(cards: readonly KnownCard[], ports: MdnsPorts):
     return {
       id,
       examine: async (signal) => {
+        // A card with two addresses is in two networks, and each may have its own trouble.
         const checks = await Promise.all(addresses.map((card) => examineCard(id, card, ports, signal)));
         return [worstOf(checks)].filter((check) => check !== undefined);
       },
@@ -44,14 +46,6 @@ export function wordOf(card: string): string {
     .toLowerCase()
     .replaceAll(/[^a-z0-9_-]+/g, "-")
     .replaceAll(/^-+|-+$/g, "");
-}
-
-/** A card with two addresses is in two networks: one that is at fault is enough, and both are told. */
-function worstOf(checks: readonly Check[]): Check | undefined {
-  const order = ["fault", "warning", "unknown", "ok"];
-  const [worst, ...others] = checks.toSorted((one, other) => order.indexOf(one.verdict) - order.indexOf(other.verdict));
-  if (worst === undefined) return undefined;
-  return { ...worst, evidence: [worst, ...others].map(({ evidence }) => evidence).join(" ") };
 }
 
 async function examineCard(id: string, card: KnownCard, ports: MdnsPorts, signal: AbortSignal): Promise<Check> {
@@ -145,7 +139,7 @@ function verdictOf(
   return fault(id, evidence, openMulticast(platform));
 }
 
-export function openMulticast(platform: NodeJS.Platform): string {
+function openMulticast(platform: NodeJS.Platform): string {
   return platform === "win32"
     ? 'Let mDNS in: `netsh advfirewall firewall add rule name="Tillbridge UDP 5353" dir=in action=allow protocol=UDP localport=5353`'
     : "Let UDP port 5353 in: `sudo ufw allow 5353/udp`, `sudo firewall-cmd --permanent --add-service=mdns && sudo firewall-cmd --reload`, or `sudo nft insert rule inet filter input udp dport 5353 accept`.";

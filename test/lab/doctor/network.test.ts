@@ -146,7 +146,7 @@ test("a firewall that drops what terminals announce, and what is said to one: ea
   const mended = await examine(shop, home);
   assert.equal(mended("mdns.eth0").verdict, "ok", mended("mdns.eth0").evidence);
   assert.match(
-    mended("firewall").evidence,
+    mended("terminal.counter-1.firewall").evidence,
     /TCP to 10\.92\.1\.2 port 7000 \(terminal counter-1\) is dropped by the rule/,
   );
 });
