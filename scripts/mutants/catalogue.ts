@@ -15,6 +15,7 @@ import { intakeMutants } from "./catalogue/intake.ts";
 import { journalMutants } from "./catalogue/journal.ts";
 import { momentMutants } from "./catalogue/moments.ts";
 import { payButtonMutants } from "./catalogue/pay-button.ts";
+import { recorderMutants } from "./catalogue/recorder.ts";
 import { startVersionMutants } from "./catalogue/start-version.ts";
 import { supervisionMutants } from "./catalogue/supervision.ts";
 import { updateMutants } from "./catalogue/update.ts";
@@ -42,6 +43,7 @@ export const mutants: readonly Mutant[] = [
   ...updateMutants,
   ...startVersionMutants,
   ...supervisionMutants,
+  ...recorderMutants,
   ...momentMutants,
   ...doctorMutants,
 ];

@@ -1,0 +1,62 @@
+import type { Mutant } from "../mutant.ts";
+
+/** Rule 11 in what the flight recorder lets out; and that it costs no payment anything. */
+export const recorderMutants: readonly Mutant[] = [
+  {
+    id: "recorder-stops-a-payment",
+    rule: 2,
+    breaks: "A mistake in the recorder ends the service in the middle of every payment.",
+    file: "src/daemon/recorder/recorder.ts",
+    find: "if (this.#isBroken) return;",
+    replace: "if (this.#isBroken || !this.#isBroken) throw error;",
+    killedBy: { file: "test/daemon/recorder/traces.test.ts", name: "touches no payment" },
+  },
+  {
+    id: "full-disk-stops-a-payment",
+    rule: 2,
+    breaks: "The disk is full of traces, and the terminal whose payment is in doubt is never asked again.",
+    file: "src/daemon/recorder/traces.ts",
+    find: "if (this.#isFailing) return;",
+    replace: "if (this.#isFailing || !this.#isFailing) throw error;",
+    killedBy: {
+      file: "test/daemon/recorder/traces.test.ts",
+      name: "that cannot be written are told once, and no payment hears of it",
+    },
+  },
+  {
+    id: "card-number-in-a-recording",
+    rule: 11,
+    breaks: "A recording goes to the vendor by mail, with the number that a terminal said where nobody expected it.",
+    file: "src/daemon/recorder/recorded.ts",
+    find: "input: redactedJson(input),",
+    replace: "input: JSON.parse(JSON.stringify(input)) as JsonObject,",
+    killedBy: {
+      file: "test/daemon/recorder/recorder.test.ts",
+      name: "lets no card number and nothing secret out, wherever a message has it",
+    },
+  },
+  {
+    id: "card-number-in-a-mark",
+    rule: 11,
+    breaks: "What stands for bytes is their plain hash: whoever has the recording tries all numbers of a card on it.",
+    file: "src/daemon/recorder/recorder.ts",
+    find: "keyed.set(this.#markKey);",
+    replace: "",
+    killedBy: {
+      file: "test/daemon/recorder/recorder.test.ts",
+      name: "keeps of bytes that are no message their length and what tells equal ones, and counts those that come again",
+    },
+  },
+  {
+    id: "another-effect-plays-the-same",
+    rule: "amounts",
+    breaks: "A driver that asks for another amount than it did passes every transcript.",
+    file: "src/cli/trace/difference.ts",
+    find: "return recorded === now ? undefined : { path, recorded: shown(recorded), now: shown(now) };",
+    replace: "return typeof recorded === typeof now ? undefined : { path, recorded: shown(recorded), now: shown(now) };",
+    killedBy: {
+      file: "test/cli/trace/replay.test.ts",
+      name: "differs where the driver wants something else done by now",
+    },
+  },
+];
