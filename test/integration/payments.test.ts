@@ -45,8 +45,8 @@ const STORIES: Readonly<Record<string, (shop: Shop, context: TestContext) => Pro
     ]);
     const { entries } = await till.client.call("transactions.timeline", { transaction: id });
     assert.deepEqual(
-      entries.map(({ what }) => what).filter((what) => what !== "acknowledged"),
-      ["accepted", "dispatched", "proposed", "settled"],
+      entries.map(({ what }) => what).filter((what) => !["told", "acknowledged"].includes(what)),
+      ["accepted", "stage", "dispatched", "stage", "stage", "stage", "proposed", "settled"],
     );
     assert.deepEqual(
       terminal()

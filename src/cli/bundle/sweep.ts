@@ -21,14 +21,17 @@ const KEY_TEXT = /[A-Za-z0-9+/=\s\\]/;
 /** Who calls, in an address. */
 const USER_IN_URL = /(:\/\/)(?!\[hidden\]@)[^\s/@"'<>]{1,200}@/g;
 const SECRETIVE = "token|secret|password|passwd|apikey|api_key|login|signature|pairingcode|authorization|cookie";
-const URL_PARAMETER = new RegExp(
-  `([?&#;][\\w.-]{0,40}(?:${SECRETIVE})[\\w.-]{0,40}=)(?!\\[hidden\\])[^\\s&"'#<>]+`,
-  "gi",
+const PARAMETER = new RegExp(
+  `((?:^|[?&#;\\s])[\\w.-]{0,40}(?:${SECRETIVE})[\\w.-]{0,40}=)(?!\\[hidden\\])[^\\s&"'#<>]+`,
+  "gim",
 );
 const HEADER = /\b(Bearer|Basic)[ \t]+(?!\[hidden\])[A-Za-z0-9._~+/=-]{6,}/gi;
 /** Not `{"secret": NAME}`, which names one and is none; nor the authorizationCode, which stands on a slip. */
-const JSON_FIELD = new RegExp(
-  `("(?!secret")[^"\\\\]{0,60}(?:${SECRETIVE.replace("authorization", "authorization(?!code)")})[^"\\\\]{0,60}"\\s{0,3}:\\s{0,3}")(?!\\[hidden\\]")(?:[^"\\\\]|\\\\.)+`,
+const FIELD = `[^"\\\\]{0,60}(?:${SECRETIVE.replace("authorization", "authorization(?!code)")})[^"\\\\]{0,60}`;
+const JSON_FIELD = new RegExp(`("(?!secret")${FIELD}"\\s{0,3}:\\s{0,3}")(?!\\[hidden\\]")(?:[^"\\\\]|\\\\.)+`, "gi");
+/** JSON that stands as a text in JSON, as deep as one finds it. */
+const QUOTED_FIELD = new RegExp(
+  `(\\\\{1,8}"(?!secret\\\\)${FIELD}\\\\{1,8}"\\s{0,3}:\\s{0,3}\\\\{1,8}")(?!\\[hidden\\])(?:[^"\\\\]|\\\\(?!\\\\{0,8}"))+`,
   "gi",
 );
 
@@ -59,7 +62,7 @@ function sweep(text: string, spellings: readonly string[]): { readonly text: str
   for (const spelling of spellings) {
     left = replaced(left, spelling, () => (secrets += 1));
   }
-  for (const pattern of [USER_IN_URL, URL_PARAMETER, HEADER, JSON_FIELD]) {
+  for (const pattern of [USER_IN_URL, PARAMETER, HEADER, JSON_FIELD, QUOTED_FIELD]) {
     left = left.replace(pattern, (_found, before: string) => {
       secrets += 1;
       if (pattern === USER_IN_URL) return `${before}${HIDDEN}@`;

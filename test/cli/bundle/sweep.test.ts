@@ -32,7 +32,10 @@ describe("what nobody else may have is taken out of a text", () => {
   }
 
   it("a short secret only where it stands alone: it is found in every date otherwise", () => {
-    assert.equal(cleanText("PIN 4711, at 10:47:11, number 847110", ["4711"]), "PIN [hidden], at 10:47:11, number 847110");
+    assert.equal(
+      cleanText("PIN 4711, at 10:47:11, number 847110", ["4711"]),
+      "PIN [hidden], at 10:47:11, number 847110",
+    );
   });
 
   it("a private key, also one that is cut at its beginning or its end, and one in JSON", () => {
@@ -40,7 +43,11 @@ describe("what nobody else may have is taken out of a text", () => {
       const left = cleanText(`before\n${text}`, []);
       assert.doesNotMatch(left, /MIIEvQ|PRIVATE/, text.slice(0, 50));
     }
-    assert.doesNotMatch(cleanText(KEY.slice(60, 140), [KEY]), /MIIEvQIBADANBgkqhkiG9w0BAQEFAASC/, "a line of a stored one");
+    assert.doesNotMatch(
+      cleanText(KEY.slice(60, 140), [KEY]),
+      /MIIEvQIBADANBgkqhkiG9w0BAQEFAASC/,
+      "a line of a stored one",
+    );
   });
 
   it("tokens in addresses, in headers and in fields", () => {
@@ -50,16 +57,25 @@ describe("what nobody else may have is taken out of a text", () => {
       "Authorization: Bearer eyJhbGciOi.J9",
       '{"accessToken": "abcdefgh", "kept": "yes", "authorizationCode": "831000", "secret": "cloud-token"}',
     ].join("\n");
+    const quoted = JSON.stringify({ evidence: JSON.stringify({ password: "in quotes", secret: "cloud-token" }) });
+    assert.equal(cleanText(quoted), quoted.replace("in quotes", "[hidden]"));
+    assert.equal(cleanText("\npassword=abc def"), "\npassword=[hidden] def");
     const left = cleanText(text);
     assert.doesNotMatch(left, /pass@|ABCDEF|abc\.def|eyJhb|abcdefgh/);
     assert.match(left, /a=1&access_token=\[hidden\]&b=2/);
-    assert.match(left, /"kept": "yes", "authorizationCode": "831000", "secret": "cloud-token"/, "what is no secret stays");
+    assert.match(
+      left,
+      /"kept": "yes", "authorizationCode": "831000", "secret": "cloud-token"/,
+      "what is no secret stays",
+    );
   });
 
   it("numbers and tracks of cards; times, ids and hashes stay", () => {
     const kept =
       "2026-01-02T03:04:05.000Z 1767323045000 6f2c1a52-7d57-4e55-9f4b-2f5f5d0a1c11 3f1d2c8e4b5a69788796a5b4c3d2e1f0";
-    const left = cleanText(`${kept}\n4111 1111 1111 1111\n;4111111111111111=29121010000000000000?\nPAN=5500005555555559`);
+    const left = cleanText(
+      `${kept}\n4111 1111 1111 1111\n;4111111111111111=29121010000000000000?\nPAN=5500005555555559`,
+    );
     assert(left.startsWith(`${kept}\n`), left);
     assert.doesNotMatch(left, /4111 1111|411111111|550000555/);
   });
@@ -72,7 +88,18 @@ describe("what nobody else may have is taken out of a text", () => {
 
   it("a hostile line of a log takes no time to speak of, and what is swept twice stays as it is", () => {
     const sweep = createSweep([SECRET, "abcd"]);
-    for (const piece of ['"token', "token=", "://", "a", "4111", "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----", "?login=[hidden]"]) {
+    for (const piece of [
+      '"token',
+      "token=",
+      "://",
+      "a",
+      "4111",
+      "-----BEGIN PRIVATE KEY-----",
+      "-----END PRIVATE KEY-----",
+      "?login=[hidden]",
+      "\\\\",
+      '\\\\"token',
+    ]) {
       const swept = sweep(piece.repeat(20_000));
       assert(swept.kind === "clean", piece);
       assert.deepEqual(sweep(swept.text), { ...swept, finds: { secrets: 0, keys: 0, cards: 0 } });
