@@ -34,7 +34,7 @@ export function paymentsOf(hours: Hours, names: PaymentNames): ChartData {
   const ends = OUTCOME_NAMES.map((outcome) => ({
     name: names[outcome],
     tone: OUTCOME_TONES[outcome],
-    values: hours.map(({ payments }) => payments[outcome] ?? 0),
+    values: hours.map(({ payments }) => countOf(payments, outcome)),
   }));
   const underWay = {
     name: names.underWay,
@@ -62,6 +62,11 @@ export function durationsOf(
       { name: names.longest, tone: "quiet" as const, values: of("most") },
     ].filter(({ values }) => values.some((value) => value !== undefined)),
   };
+}
+
+/** The schema's type says that every outcome is there; those of which there was none are not. */
+function countOf(payments: Readonly<Record<string, number | undefined>>, outcome: OutcomeName): number {
+  return payments[outcome] ?? 0;
 }
 
 const LOSS_TONES: readonly SeriesTone[] = ["bad", "warning", "active", "good", "quiet", "text"];

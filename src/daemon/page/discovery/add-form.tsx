@@ -24,6 +24,63 @@ type Props = ViewProps & {
 
 /** Adds a terminal: what discovery knows is filled in, and the vendor's own schema says what else there is. */
 export function AddForm(props: Props) {
+  const { words, language, vendors, seen, closed } = props;
+  const own = DISCOVERY_WORDS[language].form;
+  const form = useAddition(props);
+  const { vendor, fields, terminal, setId, name, setName, typed, type, link, setLink, faults, fault, saving, save } =
+    form;
+  const shown = { typed, faults, unset: own.unset, secretHint: own.secretHint };
+  const isFirst = (field: SchemaField) =>
+    field.isRequired || seen?.missing?.includes(field.name) === true || isOwnSecret(field);
+  return (
+    <form
+      class="form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!saving) void save();
+      }}
+    >
+      <div class="fields">
+        <TextField label={own.id} hint={own.idHint} value={terminal} changed={setId} fault={faults["id"]} isRequired />
+        <TextField label={own.name} value={name} changed={setName} />
+        {seen?.vendor === undefined ? (
+          <ChoiceField
+            label={own.vendor}
+            value={vendor?.id ?? ""}
+            changed={form.setVendor}
+            choices={vendors.map((each) => ({ value: each.id, text: each.name }))}
+          />
+        ) : null}
+        {seen?.link === undefined ? <LinkFields {...{ link, setLink, vendor, words, own, faults }} /> : null}
+        {fields.filter(isFirst).map((field) => (
+          <SettingField key={field.name} field={field} {...shown} type={type} />
+        ))}
+      </div>
+      <details>
+        <summary>{own.more}</summary>
+        <div class="fields">
+          {fields
+            .filter((field) => !isFirst(field))
+            .map((field) => (
+              <SettingField key={field.name} field={field} {...shown} type={type} />
+            ))}
+        </div>
+      </details>
+      <Fault text={fault} />
+      <div class="actions">
+        <button type="button" onClick={closed}>
+          {own.cancel}
+        </button>
+        <button type="submit" class="primary" aria-disabled={saving}>
+          {saving ? own.saving : own.save}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** What was typed so far, and what becomes of it. */
+function useAddition(props: Props) {
   const { session, words, language, vendors, seen, closed, go } = props;
   const own = DISCOVERY_WORDS[language].form;
   const terminals = useLive(session.terminals);
@@ -70,59 +127,27 @@ export function AddForm(props: Props) {
       setSaving(false);
     }
   };
-  const shown = { typed, faults, unset: own.unset, secretHint: own.secretHint };
-  const type = (field: string, value: string) => setTyped((before) => ({ ...before, [field]: value }));
-  const isFirst = (field: SchemaField) =>
-    field.isRequired || seen?.missing?.includes(field.name) === true || isOwnSecret(field);
-  return (
-    <form
-      class="form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!saving) void save();
-      }}
-    >
-      <div class="fields">
-        <TextField label={own.id} hint={own.idHint} value={terminal} changed={setId} fault={faults["id"]} isRequired />
-        <TextField label={own.name} value={name} changed={setName} />
-        {seen?.vendor === undefined ? (
-          <ChoiceField
-            label={own.vendor}
-            value={vendorId}
-            changed={(next) => {
-              setVendorId(next);
-              setLink({ ...NO_LINK, type: vendors.find((each) => each.id === next)?.links[0] ?? "" });
-              setTyped({});
-            }}
-            choices={vendors.map((each) => ({ value: each.id, text: each.name }))}
-          />
-        ) : null}
-        {seen?.link === undefined ? <LinkFields {...{ link, setLink, vendor, words, own, faults }} /> : null}
-        {fields.filter(isFirst).map((field) => (
-          <SettingField key={field.name} field={field} {...shown} type={type} />
-        ))}
-      </div>
-      <details>
-        <summary>{own.more}</summary>
-        <div class="fields">
-          {fields
-            .filter((field) => !isFirst(field))
-            .map((field) => (
-              <SettingField key={field.name} field={field} {...shown} type={type} />
-            ))}
-        </div>
-      </details>
-      <Fault text={fault} />
-      <div class="actions">
-        <button type="button" onClick={closed}>
-          {own.cancel}
-        </button>
-        <button type="submit" class="primary" aria-disabled={saving}>
-          {saving ? own.saving : own.save}
-        </button>
-      </div>
-    </form>
-  );
+  return {
+    vendor,
+    fields,
+    terminal,
+    setId,
+    name,
+    setName,
+    typed,
+    type: (field: string, value: string) => setTyped((before) => ({ ...before, [field]: value })),
+    link,
+    setLink,
+    faults,
+    fault,
+    saving,
+    save,
+    setVendor: (next: string) => {
+      setVendorId(next);
+      setLink({ ...NO_LINK, type: vendors.find((each) => each.id === next)?.links[0] ?? "" });
+      setTyped({});
+    },
+  };
 }
 
 /** Without it nobody gets into a vendor's cloud, although there may be more than one way in. */

@@ -20,7 +20,7 @@ type Adding = { readonly kind: "seen"; readonly seen: SightingOnWire } | { reado
 
 /** What discovery sees now, with why it takes it for a terminal, and the way to add it. */
 export function DiscoveryView(props: ViewProps) {
-  const { session, words, language } = props;
+  const { words, language } = props;
   const own = DISCOVERY_WORDS[language];
   const { seen, notes, looking, lookedAt, fault, look } = useSightings(props);
   const vendors = useVendors(props);

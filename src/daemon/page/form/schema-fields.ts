@@ -80,7 +80,7 @@ function kindOf(property: JsonObject, depth: number): FieldKind | undefined {
   const choices = property["enum"];
   if (Array.isArray(choices) && choices.every((choice) => typeof choice === "string"))
     return { kind: "choice", choices };
-  switch (type) {
+  switch (typeof type === "string" ? type : "other") {
     case "string":
       return { kind: "text" };
     case "boolean":
@@ -173,7 +173,7 @@ export function put(settings: Record<string, Json>, [name = "", ...rest]: readon
 
 function remove(settings: Record<string, Json>, [name = "", ...rest]: readonly string[]): void {
   const inner = settings[name];
-  if (rest.length === 0) delete settings[name];
+  if (rest.length === 0) Reflect.deleteProperty(settings, name);
   else if (isJsonObject(inner)) {
     const next = { ...inner };
     remove(next, rest);

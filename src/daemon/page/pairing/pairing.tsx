@@ -90,20 +90,36 @@ export function PairingView(props: ViewProps) {
         <p class="muted">{own.terminalsHint}</p>
         <PairTerminal {...props} />
       </section>
-      {asking?.kind === "add" ? (
-        <AddPos {...props} working={working} fault={fault} add={(pos) => void makeCode(pos)} closed={close} />
-      ) : null}
-      {asking?.kind === "code" ? (
-        <CodeDialog
-          key={asking.made.code}
-          {...props}
-          made={asking.made}
-          wasPaired={asking.wasPaired}
-          again={() => void makeCode({ pos: asking.made.pos })}
-          closed={close}
-        />
-      ) : null}
-      {asking?.kind === "revoke" ? (
+      {asking === undefined ? null : (
+        <Question {...props} asking={asking} {...{ working, fault, makeCode, revoke, close }} />
+      )}
+    </>
+  );
+}
+
+/** What is asked, or shown, in front of everything else. */
+function Question(
+  props: ViewProps & {
+    readonly asking: Asking;
+    readonly working: boolean;
+    readonly fault: string | undefined;
+    readonly makeCode: (asked: NewPos | { readonly pos: string }) => Promise<void>;
+    readonly revoke: (pos: string) => Promise<void>;
+    readonly close: () => void;
+  },
+) {
+  const { language, asking, working, fault, makeCode, revoke, close } = props;
+  const own = PAIRING_WORDS[language];
+  switch (asking.kind) {
+    case "add":
+      return <AddPos {...props} add={(pos) => void makeCode(pos)} closed={close} />;
+    case "code": {
+      const { made, wasPaired } = asking;
+      const again = () => void makeCode({ pos: made.pos });
+      return <CodeDialog key={made.code} {...props} made={made} wasPaired={wasPaired} again={again} closed={close} />;
+    }
+    case "revoke":
+      return (
         <Dialog title={own.revokeTitle(asking.pos)} closed={close}>
           <p>{own.revokeHint}</p>
           <Fault text={fault} />
@@ -121,9 +137,8 @@ export function PairingView(props: ViewProps) {
             </button>
           </div>
         </Dialog>
-      ) : null}
-    </>
-  );
+      );
+  }
 }
 
 function PosRow(props: ViewProps & { readonly pos: Pos; readonly newCode: () => void; readonly revoke: () => void }) {

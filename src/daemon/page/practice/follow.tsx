@@ -18,7 +18,7 @@ export function useTransaction(session: ViewProps["session"], first: Transaction
     setKnown(first);
     const stop = session.listen((event) => {
       if ("transaction" in event && typeof event.transaction === "object" && event.transaction.id === first.id)
-        setKnown(event.transaction as TransactionOnWire);
+        setKnown(event.transaction);
     });
     // What happened before somebody listened; where this fails, the next session asks again.
     session.ask("transactions.get", { transaction: first.id }).then(

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Money } from "../../../core/money.ts";
+import type { TerminalOnWire } from "../../../protocol/terminal.ts";
 import type { TransactionOnWire } from "../../../protocol/transaction.ts";
 import { Dialog } from "../dialog.tsx";
 import { faultText } from "../fault-text.ts";
@@ -16,74 +17,18 @@ import { PRACTICE_WORDS } from "./words.ts";
 
 /** A payment with a real card at a real terminal. It is asked for twice: once where and how much, once whether. */
 export function RealPayment(props: ViewProps) {
-  const { session, words, language } = props;
+  const { session, language } = props;
   const own = PRACTICE_WORDS[language];
   const terminals = useLive(session.terminals);
   const [chosen, setChosen] = useState<string>();
   const terminal = terminals.find(({ id }) => id === chosen) ?? terminals[0];
-  const [currencyChosen, setCurrency] = useState<string>();
-  const currencies = terminal?.capabilities.currencies ?? [];
-  const currency = currencies.find((each) => each === currencyChosen) ?? currencies[0] ?? "";
-  const [typed, setTyped] = useState("");
-  const [isChecked, setChecked] = useState(false);
   const [asking, setAsking] = useState<Money>();
-  const [payment, setPayment] = useState<OwnPayment>();
-  const [working, setWorking] = useState(false);
-  const [fault, setFault] = useState<string>();
+  const { payment, working, fault, during } = usePayment(props, () => setAsking(undefined));
   if (terminal === undefined) return <p class="muted">{own.noTerminals}</p>;
-  const amount = amountTyped(typed, currency);
-  const work = async (asked: () => Promise<OwnPayment>) => {
-    setWorking(true);
-    setFault(undefined);
-    try {
-      setPayment(await asked());
-      setAsking(undefined);
-    } catch (error) {
-      setFault(faultText(error, words));
-    } finally {
-      setWorking(false);
-    }
-  };
-  const ask = () => {
-    setChecked(true);
-    if (amount !== undefined) setAsking(amount);
-  };
+  const { id, name } = terminal;
   return (
     <>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          ask();
-        }}
-      >
-        <div class="fields">
-          <ChoiceField
-            label={own.terminal}
-            value={terminal.id}
-            changed={setChosen}
-            choices={terminals.map(({ id, name, state }) => ({
-              value: id,
-              text: `${name === undefined ? id : `${name} (${id})`} · ${words.states[state]}`,
-            }))}
-          />
-          <TextField
-            label={own.amount}
-            value={typed}
-            changed={setTyped}
-            inputMode="decimal"
-            fault={isChecked && amount === undefined ? own.badAmount : undefined}
-          />
-          <ChoiceField
-            label={own.currency}
-            value={currency}
-            changed={setCurrency}
-            choices={currencies.map((each) => ({ value: each, text: each }))}
-          />
-        </div>
-        <div class="actions actions-start">
-          <button type="submit">{own.ask}</button>
-        </div>
-      </form>
+      <Order {...props} terminals={terminals} terminal={terminal} choose={setChosen} ask={setAsking} />
       {payment?.kind === "stored" ? (
         <Charged key={payment.transaction.id} {...props} first={payment.transaction} />
       ) : null}
@@ -91,7 +36,7 @@ export function RealPayment(props: ViewProps) {
       {payment?.kind === "notKnown" ? (
         <div class="matter matter-bad">
           <p>{own.lostTrack}</p>
-          <button type="button" onClick={() => !working && void work(() => lookFor(session, payment.requestId))}>
+          <button type="button" onClick={() => !working && during(() => lookFor(session, payment.requestId))}>
             {own.lookAgain}
           </button>
         </div>
@@ -102,14 +47,90 @@ export function RealPayment(props: ViewProps) {
         <Confirm
           {...props}
           amount={asking}
-          terminal={terminal.name === undefined ? terminal.id : `${terminal.name} (${terminal.id})`}
+          terminal={name === undefined ? id : `${name} (${id})`}
           working={working}
           fault={fault}
-          charge={() => void work(() => begin(session, terminal.id, { type: "sale", amount: asking }))}
+          charge={() => during(() => begin(session, id, { type: "sale", amount: asking }))}
           closed={() => setAsking(undefined)}
         />
       )}
     </>
+  );
+}
+
+/** What became of the one payment that was asked for here. */
+function usePayment({ words }: ViewProps, done: () => void) {
+  const [payment, setPayment] = useState<OwnPayment>();
+  const [working, setWorking] = useState(false);
+  const [fault, setFault] = useState<string>();
+  const work = async (asked: () => Promise<OwnPayment>) => {
+    setWorking(true);
+    setFault(undefined);
+    try {
+      setPayment(await asked());
+      done();
+    } catch (error) {
+      setFault(faultText(error, words));
+    } finally {
+      setWorking(false);
+    }
+  };
+  return { payment, working, fault, during: (asked: () => Promise<OwnPayment>) => void work(asked) };
+}
+
+/** Where, and how much. */
+function Order(
+  props: ViewProps & {
+    readonly terminals: readonly TerminalOnWire[];
+    readonly terminal: TerminalOnWire;
+    readonly choose: (terminal: string) => void;
+    readonly ask: (amount: Money) => void;
+  },
+) {
+  const { words, language, terminals, terminal, choose, ask } = props;
+  const own = PRACTICE_WORDS[language];
+  const [chosen, setCurrency] = useState<string>();
+  const { currencies } = terminal.capabilities;
+  const currency = currencies.find((each) => each === chosen) ?? currencies[0] ?? "";
+  const [typed, setTyped] = useState("");
+  const [isChecked, setChecked] = useState(false);
+  const amount = amountTyped(typed, currency);
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        setChecked(true);
+        if (amount !== undefined) ask(amount);
+      }}
+    >
+      <div class="fields">
+        <ChoiceField
+          label={own.terminal}
+          value={terminal.id}
+          changed={choose}
+          choices={terminals.map(({ id, name, state }) => ({
+            value: id,
+            text: `${name === undefined ? id : `${name} (${id})`} · ${words.states[state]}`,
+          }))}
+        />
+        <TextField
+          label={own.amount}
+          value={typed}
+          changed={setTyped}
+          inputMode="decimal"
+          fault={isChecked && amount === undefined ? own.badAmount : undefined}
+        />
+        <ChoiceField
+          label={own.currency}
+          value={currency}
+          changed={setCurrency}
+          choices={currencies.map((each) => ({ value: each, text: each }))}
+        />
+      </div>
+      <div class="actions actions-start">
+        <button type="submit">{own.ask}</button>
+      </div>
+    </form>
   );
 }
 

@@ -47,7 +47,7 @@ export function gist(entry: Json, words: TraceWords): string {
   const { kind, role, vendor, state, why, what, length, times, count } = entry;
   const name = typeof kind === "string" ? (words.kinds[kind] ?? kind) : "";
   const who = typeof role === "string" ? (words.roles[role] ?? role) : undefined;
-  switch (kind) {
+  switch (typeof kind === "string" ? kind : "other") {
     case "step":
       return said([who, stepOf(entry)]);
     case "begun":

@@ -167,7 +167,7 @@ function useTransaction({ session, words }: ViewProps, id: string) {
     void load();
     const stop = session.listen((event) => {
       if (!("transaction" in event)) return;
-      const about = typeof event.transaction === "string" ? event.transaction : event.transaction?.id;
+      const about = typeof event.transaction === "string" ? event.transaction : event.transaction.id;
       if (about === id) void load();
     });
     return () => {
