@@ -11,9 +11,9 @@ export const wordMutants: readonly Mutant[] = [
     breaks:
       "The till shows `approved` and hands over the goods; the disk could not take it, and tomorrow nobody knows of it.",
     file: "src/daemon/record.ts",
-    find: "const appended = await journal.append({",
+    find: "const appended = await this.#appendAlong(current, facts, entry);",
     replace: `this.#transaction = folded.transaction;
-    const appended = await journal.append({`,
+    const appended = await this.#appendAlong(current, facts, entry);`,
     killedBy: { file: SETTLING, name: "that the journal cannot take is told to nobody" },
   },
   {
