@@ -10,11 +10,13 @@ import { dispatchMutants } from "./catalogue/dispatch.ts";
 import { doctorMutants } from "./catalogue/doctor.ts";
 import { evidenceMutants } from "./catalogue/evidence.ts";
 import { fenceMutants } from "./catalogue/fence.ts";
+import { figureMutants } from "./catalogue/figures.ts";
 import { identityMutants } from "./catalogue/identity.ts";
 import { intakeMutants } from "./catalogue/intake.ts";
 import { journalMutants } from "./catalogue/journal.ts";
 import { momentMutants } from "./catalogue/moments.ts";
 import { payButtonMutants } from "./catalogue/pay-button.ts";
+import { practiceMutants } from "./catalogue/practice.ts";
 import { recorderMutants } from "./catalogue/recorder.ts";
 import { startVersionMutants } from "./catalogue/start-version.ts";
 import { supervisionMutants } from "./catalogue/supervision.ts";
@@ -46,4 +48,6 @@ export const mutants: readonly Mutant[] = [
   ...recorderMutants,
   ...momentMutants,
   ...doctorMutants,
+  ...figureMutants,
+  ...practiceMutants,
 ];

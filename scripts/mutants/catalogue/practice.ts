@@ -1,0 +1,39 @@
+import type { Mutant } from "../mutant.ts";
+
+const PRACTICE = "test/daemon/practice/practice.test.ts";
+
+/** Practice moves no money, and nothing but practice is taken for it. */
+export const practiceMutants: readonly Mutant[] = [
+  {
+    id: "customers-pay-at-the-practice-terminal",
+    rule: 3,
+    breaks: "A till's sale is approved by a simulator that somebody practises at: the goods leave, and no money came.",
+    file: "src/daemon/starts.ts",
+    find: "const isOnlyPractised = request.terminal === PRACTICE_TERMINAL && !isPractice({ pos, ...request });",
+    replace: "const isOnlyPractised = false as boolean;",
+    killedBy: { file: PRACTICE, name: "runs once at a time, and nobody can add or pay at a terminal of its name" },
+  },
+  {
+    id: "the-name-alone-proves-a-practice",
+    rule: 3,
+    breaks:
+      "A real terminal that an older configuration called practice left a sale in doubt: the next start says that no money moved.",
+    file: "src/core/practice.ts",
+    find: "return pos === PAGE_POS && terminal === PRACTICE_TERMINAL && requestId.startsWith(REQUEST_ID_PREFIX);",
+    replace: "return [pos, requestId].length > 0 && terminal === PRACTICE_TERMINAL;",
+    killedBy: {
+      file: PRACTICE,
+      name: "that the last process left in doubt is settled with the next start, because no money can have moved",
+    },
+  },
+  {
+    id: "a-real-terminal-is-called-practice",
+    rule: 3,
+    breaks:
+      "A technician adds a real terminal with the name of the practice terminal, and its payments are counted nowhere.",
+    file: "src/daemon/terminal-check.ts",
+    find: "config.id === PRACTICE_TERMINAL ?",
+    replace: "config.id === `${PRACTICE_TERMINAL} ` ?",
+    killedBy: { file: PRACTICE, name: "is taken by nobody's configuration" },
+  },
+];
