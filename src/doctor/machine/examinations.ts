@@ -12,7 +12,7 @@ import { linuxListeners, windowsListeners } from "./listeners.ts";
 import { ruleExamination } from "./neighbours.ts";
 import { doorsOf, portExaminations } from "./ports.ts";
 import { linuxSleepExamination, linuxUsbPowerExaminations, windowsPowerExaminations } from "./power.ts";
-import { accountExamination } from "./service-account.ts";
+import { accountExamination } from "./runs-as.ts";
 import { windowsDeviceExaminations } from "./windows-devices.ts";
 
 /** Of the computer on which the service runs, and of what belongs to the service there. */

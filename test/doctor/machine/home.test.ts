@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test, type TestContext } from "node:test";
 import { homeExaminations } from "../../../src/doctor/machine/home.ts";
-import { accountExamination } from "../../../src/doctor/machine/service-account.ts";
+import { accountExamination } from "../../../src/doctor/machine/runs-as.ts";
 import { resolveHome } from "../../../src/home/paths.ts";
 import { freshFolder } from "../../support/home-folder.ts";
 import { checkOf, foundBy, plant } from "./examined.ts";

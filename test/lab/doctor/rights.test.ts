@@ -81,3 +81,11 @@ test("what root made by hand in the service's folder, and a token that others ca
   assert.match(open.check("home.secrets").evidence, /can read in .*: pos\.json \(mode 644\)/);
   assert.deepEqual([others.code, open.code], [1, 1]);
 });
+
+test("root writes nothing in somebody else's folder: how fast its disk is, is not known then", async (t) => {
+  const diagnosis = await doctorOf(t, homeOf(t, { server: { port: 0 } }, NOBODY));
+
+  const { verdict, evidence } = diagnosis.check("disk.sync");
+  assert.equal(verdict, "unknown");
+  assert.match(evidence, /another user's, and root writes nothing there/);
+});
