@@ -65,6 +65,13 @@ const clientWithoutNode = { path: "^src/client/", pathNot: "^src/client/(node|[^
 
 /** @typedef {import("dependency-cruiser").IForbiddenRuleType} Rule */
 
+/**
+ * What lies in a layer's folder and has a rule of its own.
+ *
+ * @type {Readonly<Record<string, string | string[]>>}
+ */
+const apart = { cli: offlineCommands, daemon: "^src/daemon/page/" };
+
 const layerNames = Object.keys(layers).join("|");
 
 /** @type {Rule[]} */
@@ -72,7 +79,7 @@ const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
   name: `${layer}-layer`,
   comment: `${layer} imports ${allowed.join(", ") || "nothing else of ours"}.`,
   severity: "error",
-  from: { path: `^src/${layer}/`, ...(layer === "cli" ? { pathNot: offlineCommands } : {}) },
+  from: { path: `^src/${layer}/`, ...(apart[layer] === undefined ? {} : { pathNot: apart[layer] }) },
   to: { path: `^src/(${layerNames})/`, pathNot: `^src/(${[layer, ...allowed].join("|")})/` },
 }));
 
@@ -105,10 +112,10 @@ const rules = [
   {
     name: "only-main-imports-daemon-and-cli",
     severity: "error",
-    // The bench needs many simulated terminals in one process, which no command starts.
+    // The bench needs many simulated terminals in one process, which no command starts, and a conversation without its recorder.
     from: {
       path: "^(src|scripts)/",
-      pathNot: ["^src/main\\.ts$", "^src/(daemon|cli)/", "^scripts/bench/terminals-process\\.ts$"],
+      pathNot: ["^src/main\\.ts$", "^src/(daemon|cli)/", "^scripts/bench/(terminals-process|recorder)\\.ts$"],
     },
     to: { path: "^src/(daemon|cli)/" },
   },

@@ -10,6 +10,7 @@ import { measureIdle } from "./bench/idle.ts";
 import { measureLatency } from "./bench/latency.ts";
 import { measureMemory } from "./bench/memory.ts";
 import { measureReady } from "./bench/ready.ts";
+import { measureRecorder } from "./bench/recorder.ts";
 import { measureStatus } from "./bench/status.ts";
 import { measureThroughput } from "./bench/throughput.ts";
 
@@ -24,6 +25,7 @@ const measurements: Readonly<Record<string, (size: Size) => Promise<readonly Fig
   exchanges: measureExchanges,
   ready: measureReady,
   status: measureStatus,
+  recorder: measureRecorder,
   floods: measureFloods,
 };
 /** Only when asked for: its journals take 7 GB of the disk, and a quarter of an hour the first time. */
