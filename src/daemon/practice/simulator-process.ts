@@ -4,7 +4,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import type { Clock } from "../../core/ports.ts";
 import { NoSimulator, type StartSimulator } from "./simulator.ts";
 
-const START_LIMIT_MS = 15_000;
+const START_LIMIT_MS = 30_000;
 /** What it is given to end in order before it is killed. */
 const GRACE_MS = 2_000;
 const MOST_OUTPUT = 16 * 1024;
