@@ -7,22 +7,28 @@ import { median } from "./statistics.ts";
 
 const LIMIT_MS = 250;
 
-/** `tillbridge status` with a running daemon, beside a program of the same runtime that does nothing. */
+/**
+ * `tillbridge status` and `tillbridge terminals` with a running daemon, in turns with a program of the same runtime that does nothing:
+ * the ratio is the command's own, whatever else the machine does. The least of many is what it takes where nothing disturbs it.
+ */
 export async function measureStatus({ starts }: Size): Promise<readonly Figure[]> {
   const home = prepareHome([]);
   const daemon = await startDaemon(home);
-  const status = () => run(COMMAND, ["status", "--home", home]);
-  const empty = () => run(process.execPath, ["-e", "0"]);
-  status();
-  const statuses: number[] = [];
-  const empties: number[] = [];
+  const commands = ["status", "terminals", "--version"] as const;
+  const runs = new Map<string, number[]>([...commands, "empty"].map((name) => [name, []]));
+  for (const name of commands) run(COMMAND, [name, "--home", home]);
   for (let round = 0; round < 2 * starts; round += 1) {
-    statuses.push(status());
-    empties.push(empty());
+    for (const name of commands) runs.get(name)?.push(run(COMMAND, [name, "--home", home]));
+    runs.get("empty")?.push(run(process.execPath, ["-e", "0"]));
   }
   await daemon.end();
-  const figure = atMost("tillbridge status", median(statuses), LIMIT_MS, "ms", 0);
-  return [{ ...figure, measured: `${figure.measured} (an empty program: ${median(empties).toFixed(0)} ms)` }];
+  const of = (name: string) => runs.get(name) ?? [];
+  const least = (name: string) => Math.min(...of(name));
+  return commands.map((name) => {
+    const figure = atMost(`tillbridge ${name}`, median(of(name)), LIMIT_MS, "ms", 0);
+    const beside = `at least ${least(name).toFixed(0)} ms, ${(least(name) / least("empty")).toFixed(1)} times an empty program`;
+    return { ...figure, measured: `${figure.measured} (${beside})` };
+  });
 }
 
 /** How long a program runs. */

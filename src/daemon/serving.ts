@@ -103,6 +103,7 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
       ...certificatesFor(foundation),
       administratorToken: foundation.administratorToken,
       version: packageDescription.version,
+      configuration: config.origin.kind === "lastGood" ? "lastGood" : "file",
       disorderlyEnds: foundation.before?.lately ?? 0,
       instance: installation.instance,
       limits: settings.limits,

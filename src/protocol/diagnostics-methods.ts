@@ -21,6 +21,11 @@ export const diagnosticsMethods = {
       journal: Type.Object({ id: Type.String(), state: oneOf(["ok", "unavailable"]) }),
       terminals: Type.Record(Type.String(), Type.Integer(), { description: "How many are in each state" }),
       sessions: Type.Integer(),
+      configuration: Type.Optional(
+        oneOf(["file", "lastGood"], {
+          description: "lastGood: config.json was broken at the start, and the last copy that worked is used",
+        }),
+      ),
       disorderlyEnds: Type.Optional(
         Type.Integer({
           description: "Runs of the service that crashed or were killed within the ten minutes before this one began",

@@ -72,6 +72,9 @@ test("status says why no payment is taken although all is well, and that the ser
   const { command: crashed } = await shop(t, answers({ intake: "open", disorderlyEnds: 1 }));
   assert.match((await crashed("status")).stdout, /crashes +the service ended without order once in ten minutes/);
 
+  const { command: broken } = await shop(t, answers({ intake: "open", configuration: "lastGood" }));
+  assert.match((await broken("status")).stdout, /configuration +config\.json is broken.*`tillbridge config check`/);
+
   const { command: onTrial } = await shop(t, answers({ intake: "trial", disorderlyEnds: 3 }));
 
   const { stdout } = await onTrial("status");

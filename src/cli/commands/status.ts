@@ -67,7 +67,11 @@ export const status: Command = (call) =>
   });
 
 /** Why no payment is taken although all is well, and what a person would not look for. */
-function unusual({ intake = "open", disorderlyEnds = 0 }: ResultOf<"diagnostics.health">): readonly [string, string][] {
+function unusual({
+  intake = "open",
+  disorderlyEnds = 0,
+  configuration,
+}: ResultOf<"diagnostics.health">): readonly [string, string][] {
   const shut = {
     open: undefined,
     held: "no new ones now: somebody holds them back, for an update",
@@ -76,7 +80,12 @@ function unusual({ intake = "open", disorderlyEnds = 0 }: ResultOf<"diagnostics.
   }[intake];
   const times = disorderlyEnds === 1 ? "once" : `${disorderlyEnds} times`;
   const crashes = `the service ended without order ${times} in ten minutes: the log says why`;
+  const broken = styled(
+    "fault",
+    "config.json is broken, and its last good copy is used: `tillbridge config check` tells where",
+  );
   return [
+    ...(configuration === "lastGood" ? [["configuration", broken] satisfies [string, string]] : []),
     ...(shut === undefined ? [] : [["payments", shut] satisfies [string, string]]),
     ...(disorderlyEnds === 0 ? [] : [["crashes", crashes] satisfies [string, string]]),
   ];

@@ -11,6 +11,7 @@ export function healthOf(server: ServerContext): Health {
     journal: { id: server.transactions.journalId, state: server.journalWorks() ? "ok" : "unavailable" },
     terminals,
     sessions: server.sessions.count,
+    ...(server.settings.configuration === undefined ? {} : { configuration: server.settings.configuration }),
     disorderlyEnds: server.settings.disorderlyEnds ?? 0,
   };
 }

@@ -65,6 +65,8 @@ export type ServerSettings = {
   readonly lan?: LanSettings;
   readonly administratorToken: Secret;
   readonly version: string;
+  /** `lastGood` where config.json was broken at the start. Absent where there is no file. */
+  readonly configuration?: "file" | "lastGood";
   /** Runs of the service that did not end in order, within the ten minutes before this one began. */
   readonly disorderlyEnds?: number;
   /** Of this installation of the daemon, so that a client notices when it talks to another one. */
