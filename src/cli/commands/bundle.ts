@@ -10,9 +10,9 @@ import { ownProgramFolder } from "../../home/program/program.ts";
 import { configItem, programsItem } from "../bundle/configuration.ts";
 import { contentsText, swept, type LeftOut } from "../bundle/contents.ts";
 import { calledAddresses, daemonItems } from "../bundle/daemon-items.ts";
-import { itemsOf, jsonItem, leftOut, type Item } from "../bundle/item.ts";
+import { itemsOf, jsonItem, leftOut, textItem, type Item } from "../bundle/item.ts";
 import { journalItems } from "../bundle/journal-items.ts";
-import { namesIn } from "../bundle/own-files.ts";
+import { namesIn, tailOf } from "../bundle/own-files.ts";
 import { secretsOf } from "../bundle/secrets.ts";
 import { createSweep } from "../bundle/sweep.ts";
 import { systemItem, versionsItem } from "../bundle/system-facts.ts";
@@ -105,13 +105,19 @@ async function localItems({ home, homeOption }: Call): Promise<readonly Item[]> 
 }
 
 const UPDATES = "the versions that are installed, and the one that is on trial";
+const UPDATE_LOG = "what was updated, and when";
+const UPDATE_LOG_BYTES = 262_144;
 
 async function updates(): Promise<readonly Item[]> {
   const installation = installationOf(join(ownProgramFolder(), "."));
   if (installation === undefined)
     return [leftOut("update.json", UPDATES, "this program runs from a folder of its own")];
   const versions = await namesIn(join(installation, "versions"), /^[^.]/);
-  return [jsonItem("update.json", UPDATES, { installation, versions, trial: (await readTrial(installation)) ?? null })];
+  const log = await itemsOf("updates.log", UPDATE_LOG, async () => [
+    textItem("updates.log", UPDATE_LOG, (await tailOf(join(installation, "updates.log"), UPDATE_LOG_BYTES)).text),
+  ]);
+  const facts = { installation, versions, trial: (await readTrial(installation)) ?? null };
+  return [jsonItem("update.json", UPDATES, facts), ...log];
 }
 
 async function servedItems(
