@@ -9,7 +9,8 @@ import { hashOf, routeOf, type Route } from "./routes.ts";
 import { openPageSession } from "./session/page-session.ts";
 import { SettingsForm } from "./shell/settings.tsx";
 import { Shell } from "./shell/shell.tsx";
-import { loadWords, type Words } from "./words/words.ts";
+import { loadWords } from "./words/load-words.ts";
+import type { Words } from "./words/words.ts";
 
 /** Told by the build. */
 declare const PAGE_VERSION: string;

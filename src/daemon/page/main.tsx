@@ -3,7 +3,7 @@ import { render } from "preact";
 import { App } from "./app.tsx";
 import { exchange, takeCode } from "./login/login.ts";
 import { preferencesIn } from "./preferences.ts";
-import { loadWords } from "./words/words.ts";
+import { loadWords } from "./words/load-words.ts";
 
 const code = takeCode(location, history);
 const firstLogin = code === undefined ? undefined : exchange(code, (url, init) => fetch(url, init));

@@ -3,7 +3,6 @@ import { ADMINISTRATOR_POS, PAGE_POS, type PosRecord, type PosRegistry, type Sco
 import type { Crypto } from "../../core/ports.ts";
 import type { Secret } from "../../core/secret.ts";
 import type { Arrival } from "./arrival.ts";
-import type { PageLogins } from "./page-logins.ts";
 
 const TOKEN_BYTES = 32;
 const NOBODY = "0".repeat(64);
@@ -49,12 +48,15 @@ export interface Doorkeeper {
   isShared(identity: Identity): boolean;
 }
 
+/** Which login of the technician's page a token is of; undefined where it is of none, or that has ended. */
+type PageTokens = { loginOf(token: string): string | undefined };
+
 export function createDoorkeeper(
   registry: PosRegistry,
   crypto: Crypto,
   administratorToken: Secret,
   ownOrigins: readonly string[],
-  pageLogins: Pick<PageLogins, "loginOf">,
+  pageLogins: PageTokens,
 ): Doorkeeper {
   const administratorHash = tokenHash(crypto, administratorToken.reveal());
   return {

@@ -110,7 +110,7 @@ test("everything else is not there, also for an upgrade, and a foreign page is t
     "sec-websocket-version": "13",
     "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
   };
-  assert.equal((await get(server.port, "/")).status, 404);
+  assert.equal((await get(server.port, "/nothing")).status, 404);
   assert.deepEqual((await get(server.port, "/v1")).headers.upgrade, "websocket");
   assert.equal((await get(server.port, "/health", {}, "POST")).status, 404);
   assert.equal((await get(server.port, "/v2", upgrade)).status, 404);

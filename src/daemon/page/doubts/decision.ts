@@ -4,7 +4,7 @@ import type { TransactionOnWire } from "../../../protocol/transaction.ts";
 import { totalAsked } from "../../../core/total-asked.ts";
 
 export const DECISIONS = ["approved", "declined", "canceled", "notPerformed"] as const;
-export type DecisionKind = (typeof DECISIONS)[number];
+type DecisionKind = (typeof DECISIONS)[number];
 
 /** What a person has typed so far. */
 export type Draft = {

@@ -38,7 +38,7 @@ export function listOf(transactions: readonly TransactionOnWire[]): List {
   return transactions.reduce<List>(withTransaction, []);
 }
 
-export function withTransaction(list: List, transaction: TransactionOnWire): List {
+function withTransaction(list: List, transaction: TransactionOnWire): List {
   if (isOpen(transaction)) return put(list, transaction);
   return list.some(({ id }) => id === transaction.id) ? list.filter(({ id }) => id !== transaction.id) : list;
 }
