@@ -125,6 +125,11 @@ test("a day in a shop in which everybody says card numbers leaves none, and no s
   const pairingCode = await administration(shop);
   await mistakesOfThePos(shop, seen);
   await strangers(shop, seen, token);
+  const technician = await shop.openSocket("cli");
+  const { result: recording } = await technician.request("diagnostics.recording");
+  assert.match(JSON.stringify(recording), /"kind":"step"/);
+  seen.keep("recording", JSON.stringify(recording));
+  technician.socket.terminate();
   const cut = await shop.till.saleAt("dispatched", 4_200);
   await shop.killDaemon();
   seen.keep("stderr", (await shop.daemon.ended).stderr);
