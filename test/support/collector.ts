@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
 
-export type Received = { readonly path: string; readonly headers: IncomingMessage["headers"]; readonly body: Buffer };
+type Received = { readonly path: string; readonly headers: IncomingMessage["headers"]; readonly body: Buffer };
 
 export type TestCollector = AsyncDisposable & {
   readonly endpoint: string;

@@ -24,7 +24,7 @@ export type DayPorts = {
   readonly offset?: Offset;
 };
 
-export type HourFigures = {
+type HourFigures = {
   readonly from: string;
   readonly payments: Readonly<Record<OutcomeKind, number>>;
   /** Accepted, and not at an end yet. */

@@ -4,7 +4,7 @@ export type Labels = Readonly<Record<string, string>>;
 export type Sample = readonly [labels: Labels, value: number];
 
 /** How values are spread: `counts` holds one for each bound, and one for what is above them all. */
-export type Spread = { readonly counts: readonly number[]; readonly sum: number; readonly count: number };
+type Spread = { readonly counts: readonly number[]; readonly sum: number; readonly count: number };
 
 export type SpreadSample = readonly [labels: Labels, spread: Spread];
 

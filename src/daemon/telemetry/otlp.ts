@@ -194,7 +194,7 @@ function readable(span: FinishedSpan, resource: Resource): ReadableSpan {
 }
 
 /** Seconds and nanoseconds. */
-export function highResolution(ms: number): [number, number] {
+function highResolution(ms: number): [number, number] {
   const seconds = Math.floor(ms / 1_000);
   return [seconds, Math.round((ms - seconds * 1_000) * 1e6)];
 }
