@@ -33,7 +33,7 @@ export function writeEvidence(
 }
 
 /** By its ending; without one it is written both ways. */
-export function filesFor(file: string): readonly { readonly path: string; readonly as: Drawn }[] {
+function filesFor(file: string): readonly { readonly path: string; readonly as: Drawn }[] {
   const [ending] = /\.[A-Za-z0-9]{1,5}$/.exec(file) ?? [];
   switch (ending?.toLowerCase()) {
     case ".html":
