@@ -176,7 +176,7 @@ const STORIES: Readonly<Record<string, (technician: Technician) => Promise<void>
     await tabTo(page, /^Next$/);
     await page.keyboard.press("Enter");
     await dialog.getByText("This is needed.").first().waitFor();
-    await page.waitForFunction("document.activeElement.name === 'operator'");
+    await dialog.locator("input[name=operator]:focus").waitFor();
     await page.keyboard.type("Ana");
     await tabTo(page, /How you know/);
     await page.keyboard.type("receipt 0042");
