@@ -33,7 +33,7 @@ export const practiceMutants: readonly Mutant[] = [
       "A technician adds a real terminal with the name of the practice terminal, and its payments are counted nowhere.",
     file: "src/daemon/terminal-check.ts",
     find: "config.id === PRACTICE_TERMINAL ?",
-    replace: "config.id === `${PRACTICE_TERMINAL} ` ?",
+    replace: "config.id === [PRACTICE_TERMINAL, 0].join() ?",
     killedBy: { file: PRACTICE, name: "is taken by nobody's configuration" },
   },
 ];
