@@ -18,7 +18,7 @@ const Tagged = Type.Object({ kind: Name });
 /** Something in it looked like the number of a card, and was masked on the way out: a driver may do something else with what is left. */
 const Masked = Type.Optional(Type.Literal(true));
 
-export const RECORDED_ROLES = ["device", "operation", "recovery", "account"] as const;
+const RECORDED_ROLES = ["device", "operation", "recovery", "account"] as const;
 export type RecordedRole = (typeof RECORDED_ROLES)[number];
 
 export const RecordingHeadSchema = Type.Object({
@@ -39,7 +39,7 @@ export const RecordingHeadSchema = Type.Object({
 const head = { at: Time, terminal: Name };
 const conversation = { conversation: Count, role: oneOf(RECORDED_ROLES) };
 
-export const BegunSchema = Type.Object({
+const BegunSchema = Type.Object({
   kind: Type.Literal("begun"),
   ...head,
   ...conversation,
@@ -65,7 +65,7 @@ export const BegunSchema = Type.Object({
   ),
 });
 
-export const SteppedSchema = Type.Object({
+const SteppedSchema = Type.Object({
   kind: Type.Literal("step"),
   ...head,
   ...conversation,
@@ -86,7 +86,7 @@ export const SteppedSchema = Type.Object({
   threw: Type.Optional(Text),
 });
 
-export const EndedSchema = Type.Object({ kind: Type.Literal("ended"), ...head, ...conversation });
+const EndedSchema = Type.Object({ kind: Type.Literal("ended"), ...head, ...conversation });
 
 const LinkSchema = Type.Object({
   kind: Type.Literal("link"),

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { RequestRefused } from "../../src/client/errors.ts";
+import type { RecordedEntry } from "../../src/core/recording.ts";
 import { isInDoubt, isStanding, type Transaction } from "../../src/core/transaction.ts";
 import type { TransactionOnWire } from "../../src/protocol/transaction.ts";
-import { recordedBy, replayAll } from "../support/replayed.ts";
+import { replayAll } from "../support/replayed.ts";
 import type { World } from "../support/world.ts";
 import type { PersonInCharge } from "./people.ts";
 import type { PosProgram } from "./pos-program.ts";
@@ -173,10 +174,11 @@ export async function assertNothingLeaks(
   transactions: readonly Transaction[],
   counters: readonly Counter[],
   world: World,
+  recording: readonly RecordedEntry[],
 ): Promise<void> {
   const facts = await Promise.all(transactions.map(({ id }) => world.journal.facts(id)));
   const requests = transactions.map(({ dispatched }) => Buffer.from(dispatched?.request ?? "", "base64").toString());
-  const trace = JSON.stringify(recordedBy(world.recorder));
+  const trace = JSON.stringify(recording);
   const all = [JSON.stringify(facts), ...requests, JSON.stringify(world.events), ...world.log.whole, trace].join("\n");
   assert.doesNotMatch(all, CARD_DATA);
   for (const { secrets } of counters.flatMap(({ devices }) => devices))
@@ -184,8 +186,8 @@ export async function assertNothingLeaks(
 }
 
 /** What the flight recorder kept of the day, played to the drivers again, comes to the same. */
-export function assertPlaysTheSame(world: World): void {
-  const { tally, faults } = replayAll(recordedBy(world.recorder));
+export function assertPlaysTheSame(recording: readonly RecordedEntry[]): void {
+  const { tally, faults } = replayAll(recording);
   // References of groups of digits look like a card's number now and then: what is masked is not what the driver heard.
   const others = faults.filter((fault) => !fault.endsWith("the number of a card was masked"));
   assert.deepEqual(others.slice(0, 3), []);

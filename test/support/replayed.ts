@@ -7,9 +7,9 @@ import { schemaFaults } from "../../src/core/schema.ts";
 import type { Vendor } from "../../src/drivers/driver.ts";
 import { vendors } from "../../src/drivers/registry.ts";
 
-export const REGISTERED: ReadonlyMap<string, Vendor> = new Map(vendors.map((vendor) => [vendor.id, vendor]));
+const REGISTERED: ReadonlyMap<string, Vendor> = new Map(vendors.map((vendor) => [vendor.id, vendor]));
 
-export const sha256 = (bytes: Uint8Array): Uint8Array => hash("sha256", bytes, "buffer");
+const sha256 = (bytes: Uint8Array): Uint8Array => hash("sha256", bytes, "buffer");
 
 /** All that a recorder keeps, as it leaves: through JSON, as a file has it. */
 export function recordedBy(recorder: Recorder, terminal?: string): readonly RecordedEntry[] {

@@ -110,7 +110,10 @@ describe("a recording that is played", () => {
         entries.map((entry) => (entry.kind === "begun" ? { ...entry, settings: { currency: 7 } } : entry)),
         /its settings/,
       ],
-      [entries.flatMap((entry) => (isBegun(entry) ? [entry, entry] : [entry])), /it begins twice/],
+      [
+        entries.flatMap((entry): readonly RecordedEntry[] => (isBegun(entry) ? [entry, entry] : [entry])),
+        /it begins twice/,
+      ],
       [
         entries.map((entry) =>
           entry.kind === "step" ? { ...entry, kind: "omitted", what: "step", characters: 9 } : entry,
