@@ -22,3 +22,10 @@ export type CommandSyntax = {
 };
 
 export const option = (flags: string, what: string): OptionSyntax => ({ flags, what });
+
+/** All that may be typed. */
+export type CommandBook = {
+  readonly commands: readonly CommandSyntax[];
+  /** What each word is about that others follow. */
+  readonly groups: Readonly<Record<string, string>>;
+};

@@ -356,6 +356,6 @@ export const COMMANDS: readonly CommandSyntax[] = [
     what: "for a shell: what may stand at the cursor",
     isHidden: true,
     options: [option("--shell <NAME>", "which one"), option("--word <TEXT>", "what stands at the cursor")],
-    load: async () => (await import("./commands/completion.ts")).candidates,
+    load: async () => (await import("./commands/completion.ts")).candidatesOf({ commands: COMMANDS, groups: GROUPS }),
   },
 ];

@@ -2,6 +2,7 @@
 import type { Fact } from "../core/facts.ts";
 import type { Result } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
+import type { Meanwhile } from "../core/moments.ts";
 import type { Money } from "../core/money.ts";
 import type { Operation } from "../core/operation.ts";
 import type { Verdict } from "../core/outcome.ts";
@@ -49,6 +50,13 @@ export type ListQuery = TransactionQuery & { readonly undecided?: boolean };
 
 export type Person = { readonly operator: string; readonly reason: string };
 
+/** `meanwhile`: what happened since the last fact, as far as this process knows. */
+export type History = {
+  readonly transaction: string;
+  readonly facts: readonly Fact[];
+  readonly meanwhile?: Meanwhile;
+};
+
 export interface TransactionsApi {
   readonly journalId: string;
   /** After the session, scope and schema checks. Durable when it answers. */
@@ -62,7 +70,9 @@ export interface TransactionsApi {
   ): Promise<Result<{ readonly page: TransactionPage; readonly seen: readonly Seen[] }>>;
   cancel(caller: Caller, name: TransactionName): Promise<Result<Seen>>;
   acknowledge(caller: Caller, name: TransactionName, revision: number): Promise<Result<Seen>>;
-  facts(caller: Caller, name: TransactionName): Promise<Result<readonly Fact[]>>;
+  history(caller: Caller, name: TransactionName): Promise<Result<History>>;
+  /** Its outcome of this revision was sent to its POS. */
+  told(transaction: string, revision: number): void;
   answer(caller: Caller, name: TransactionName, prompt: string, value: string): Promise<Result<Record<string, never>>>;
   resolve(
     caller: Caller,
@@ -103,6 +113,8 @@ export type TerminalView = {
   readonly queue: number;
   /** Why it is offline, in words. */
   readonly detail?: string;
+  /** Its link is open, and it answered on it: in whatever state it is. */
+  readonly linkWorks?: true;
 };
 
 /** As in `config.json`. */
@@ -113,8 +125,6 @@ export type TerminalConfig = {
   readonly disabled?: boolean;
   /** Of its device; learned where nothing is said. */
   readonly serialNumber?: string;
-  /** Its link is open, and it answered on it: in whatever state it is. */
-  readonly linkWorks?: true;
   readonly link: JsonObject;
   readonly settings?: JsonObject;
 };

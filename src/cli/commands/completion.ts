@@ -3,6 +3,7 @@ import { liveValues } from "../completion/live.ts";
 import { SCRIPTS, SHELLS, type Shell } from "../completion/scripts.ts";
 import { inOneLine, readable } from "../readable.ts";
 import type { Call, Command } from "../call.ts";
+import type { CommandBook } from "../command-syntax.ts";
 import { EXIT, wrongUsage } from "../exit.ts";
 
 /** Prints what makes a shell complete this command. */
@@ -21,16 +22,18 @@ export const completion: Command = async (call) => {
 };
 
 /** Asked by a shell in which somebody has pressed the key: `complete --shell bash --word=cou -- terminals show`. */
-export const candidates: Command = async (call) => {
-  const shell = call.text("shell") as Shell | undefined;
-  const { before, word } = shell === "bash" ? withoutEqualsSigns(call) : typedIn(call);
-  const home = homeIn(before);
-  const asking: Call = home === undefined ? call : { ...call, home: call.composition.homeOf(home), homeOption: home };
-  const found = await complete(before, word, liveValues(asking));
-  if (call.out.json) call.out.result(found, () => "");
-  else process.stdout.write(`${linesOf(found).join("\n")}\n`);
-  return EXIT.done;
-};
+export const candidatesOf =
+  (book: CommandBook): Command =>
+  async (call) => {
+    const shell = call.text("shell") as Shell | undefined;
+    const { before, word } = shell === "bash" ? withoutEqualsSigns(call) : typedIn(call);
+    const home = homeIn(before);
+    const asking: Call = home === undefined ? call : { ...call, home: call.composition.homeOf(home), homeOption: home };
+    const found = await complete(book, before, word, liveValues(asking));
+    if (call.out.json) call.out.result(found, () => "");
+    else process.stdout.write(`${linesOf(found).join("\n")}\n`);
+    return EXIT.done;
+  };
 
 /** Not by way of the result for people: there a tab is shown, and here it parts the value from its meaning. */
 function linesOf(found: Completion): readonly string[] {

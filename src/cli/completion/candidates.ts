@@ -1,5 +1,4 @@
-import { option, type CommandSyntax, type OptionSyntax } from "../command-syntax.ts";
-import { COMMANDS, GROUPS } from "../syntax.ts";
+import { option, type CommandBook, type CommandSyntax, type OptionSyntax } from "../command-syntax.ts";
 import { TOPICS } from "../topics.ts";
 import { valueKindOf, type LiveKind } from "./value-kinds.ts";
 import { SHELLS } from "./scripts.ts";
@@ -33,15 +32,20 @@ const HELP: CommandSyntax = {
  * @param before the words before the cursor, without the command's own
  * @param word what of the last word stands before the cursor
  */
-export async function complete(before: readonly string[], word: string, lookUp: LookUp): Promise<Completion> {
-  const typed = read(before);
+export async function complete(
+  book: CommandBook,
+  before: readonly string[],
+  word: string,
+  lookUp: LookUp,
+): Promise<Completion> {
+  const typed = read(book, before);
   if (typed.open !== undefined) return startingWith(word, "", await valuesOf(typed.command, typed.open, lookUp));
   const [, name, value] = /^(--[^=]+)=(.*)$/s.exec(word) ?? [];
   const named = name === undefined ? undefined : optionNamed(typed.command, name);
   if (named !== undefined)
     return startingWith(value ?? "", `${name ?? ""}=`, await valuesOf(typed.command, named, lookUp));
   if (word.startsWith("-")) return startingWith(word, "", optionsOf(typed));
-  return startingWith(word, "", await wordsAfter(typed, lookUp));
+  return startingWith(word, "", await wordsAfter(book, typed, lookUp));
 }
 
 type Typed = {
@@ -53,7 +57,7 @@ type Typed = {
   readonly open: OptionSyntax | undefined;
 };
 
-function read(before: readonly string[]): Typed {
+function read(book: CommandBook, before: readonly string[]): Typed {
   const words: string[] = [];
   const options: string[] = [];
   let open: OptionSyntax | undefined;
@@ -63,18 +67,18 @@ function read(before: readonly string[]): Typed {
     } else if (part.startsWith("-")) {
       const name = part.replace(/=.*/s, "");
       options.push(name);
-      const known = part.includes("=") ? undefined : optionNamed(commandOf(words), part);
+      const known = part.includes("=") ? undefined : optionNamed(commandOf(book, words), part);
       open = known !== undefined && /<.+>/.test(known.flags) ? known : undefined;
     } else {
       words.push(part);
     }
   }
-  return { words, command: commandOf(words), options, open };
+  return { words, command: commandOf(book, words), options, open };
 }
 
 /** The one that the words name, or begin: a group alone is its default. */
-function commandOf(words: readonly string[]): CommandSyntax | undefined {
-  const known = [...COMMANDS, HELP];
+function commandOf({ commands }: CommandBook, words: readonly string[]): CommandSyntax | undefined {
+  const known = [...commands, HELP];
   const named = (count: number) =>
     known.find((syntax) => ownWords(syntax).join(" ") === words.slice(0, count).join(" "));
   const [first = ""] = words;
@@ -101,32 +105,33 @@ function optionsOf({ command, options }: Typed): Completion {
   return { kind: "words", candidates: left.map(({ flags, what }) => ({ value: nameOf(flags), meaning: what })) };
 }
 
-async function wordsAfter({ words, command }: Typed, lookUp: LookUp): Promise<Completion> {
-  const next = nextWords(words);
+async function wordsAfter(book: CommandBook, { words, command }: Typed, lookUp: LookUp): Promise<Completion> {
+  const next = nextWords(book, words);
   const argument = command === undefined ? undefined : argumentAfter(words, command);
   if (command === undefined || argument === undefined) return { kind: "words", candidates: next };
-  if (command === HELP) return { kind: "words", candidates: words.length === 1 ? topics() : nextWords(words.slice(1)) };
+  if (command === HELP)
+    return { kind: "words", candidates: words.length === 1 ? topics(book) : nextWords(book, words.slice(1)) };
   const values = await valuesAt(command, argument, lookUp);
   if (values.kind === "files") return values;
   return { kind: "words", candidates: [...next, ...values.candidates] };
 }
 
 /** The next words of the commands that begin with these. */
-function nextWords(words: readonly string[]): readonly Candidate[] {
+function nextWords({ commands, groups }: CommandBook, words: readonly string[]): readonly Candidate[] {
   const next = new Map<string, string>();
-  for (const syntax of [...COMMANDS, HELP]) {
+  for (const syntax of [...commands, HELP]) {
     if (syntax.isHidden === true) continue;
     const own = ownWords(syntax);
     const word = own[words.length];
     if (word === undefined || !words.every((typed, at) => own[at] === typed)) continue;
     const isGroup = words.length === 0 && own.length > 1;
-    if (!next.has(word)) next.set(word, isGroup ? (GROUPS[word] ?? "") : syntax.what);
+    if (!next.has(word)) next.set(word, isGroup ? (groups[word] ?? "") : syntax.what);
   }
   return [...next].map(([value, meaning]) => ({ value, meaning }));
 }
 
-function topics(): readonly Candidate[] {
-  return [...nextWords([]), ...Object.keys(TOPICS).map((value) => ({ value, meaning: "a topic" }))];
+function topics(book: CommandBook): readonly Candidate[] {
+  return [...nextWords(book, []), ...Object.keys(TOPICS).map((value) => ({ value, meaning: "a topic" }))];
 }
 
 /** `<ID>`, where that is what comes next. */

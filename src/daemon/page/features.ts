@@ -1,5 +1,5 @@
 import type { Place, RouteKind } from "./routes.ts";
-import type { View } from "./view.ts";
+import type { View } from "./component.ts";
 
 /**
  * The views that are not in the first load: each is a file of its own, loaded when somebody goes there. A place without a view

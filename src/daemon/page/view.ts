@@ -1,4 +1,3 @@
-import type { ComponentType } from "preact";
 import type { AnswerOf, MethodName, ParamsOf } from "../../client/calls.ts";
 import type { ConnectionState } from "../../client/connection.ts";
 import type { EventOnWire } from "../../protocol/events.ts";
@@ -45,9 +44,3 @@ export type ViewProps = {
   /** Goes there, as a link does; the browser's way back works. For links: `<a href={hashOf(route)}>`. */
   readonly go: (route: Route) => void;
 };
-
-/**
- * One place on the page. It begins with `<h1 tabindex="-1">`, which gets the focus when somebody goes there, and leaves the
- * landmarks to the shell: it is drawn inside `<main>`.
- */
-export type View = ComponentType<ViewProps>;

@@ -14,7 +14,6 @@ import { settleSurely } from "../terminal/settling.ts";
 import { Terminal, type TerminalSettings } from "../terminal/terminal.ts";
 import { checkedTerminal } from "../terminal-check.ts";
 import { NoSimulator, type PracticeSimulator, type StartSimulator } from "./simulator.ts";
-import type { PracticeStage } from "./stage.ts";
 
 export type PracticePorts = {
   readonly vendors: ReadonlyMap<string, Vendor>;
@@ -29,6 +28,9 @@ export type PracticePorts = {
   readonly startSimulator: StartSimulator;
 };
 
+/** Where the practice terminal stands while it is there. */
+type Stage = { enter(terminal: Terminal): Disposable };
+
 const READY_LIMIT_MS = 20_000;
 const PAYMENT_LIMIT_MS = 60_000;
 
@@ -38,7 +40,7 @@ const PAGE: Caller = { pos: PAGE_POS, seesAll: false };
 export async function practise(
   request: PracticeRequest,
   ports: PracticePorts,
-  stage: PracticeStage,
+  stage: Stage,
   ended: AbortSignal,
 ): Promise<Result<Practised>> {
   const { vendors, startSimulator, log } = ports;
@@ -129,7 +131,7 @@ async function practiceTerminal(
   return done({ terminal, reaches });
 }
 
-type Around = { readonly ports: PracticePorts; readonly stage: PracticeStage; readonly ended: AbortSignal };
+type Around = { readonly ports: PracticePorts; readonly stage: Stage; readonly ended: AbortSignal };
 
 async function payAt(
   { terminal, reaches }: Standing,

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { complete, type LookUp } from "../../../src/cli/completion/candidates.ts";
 import { SCRIPTS, SHELLS } from "../../../src/cli/completion/scripts.ts";
-import { COMMANDS } from "../../../src/cli/syntax.ts";
+import { COMMANDS, GROUPS } from "../../../src/cli/syntax.ts";
+
+const BOOK = { commands: COMMANDS, groups: GROUPS };
 
 const KNOWN = {
   terminals: ["counter-1", "counter-2", "bad\u202eid", "two words"],
@@ -18,7 +20,7 @@ const nobody: LookUp = () => Promise.resolve([]);
 async function offered(line: string, asked = lookUp): Promise<readonly string[] | "files"> {
   const before = line.split(" ");
   const word = before.pop() ?? "";
-  const completion = await complete(before, word, asked);
+  const completion = await complete(BOOK, before, word, asked);
   return completion.kind === "files" ? "files" : completion.candidates.map(({ value }) => value);
 }
 

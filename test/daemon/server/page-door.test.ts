@@ -54,7 +54,7 @@ async function served(t: TestContext) {
     assert.equal(status, 200, text);
     return (JSON.parse(text) as { readonly token: string }).token;
   };
-  return { ...opened, audited, port, origin, administrator, newCode, post, logIn };
+  return { ...opened, audited, port, origin, newCode, post, logIn, signedIn: administrator };
 }
 
 function openPage({ connect }: TestServer, token: string, origin: string | undefined) {
@@ -195,12 +195,12 @@ test("logging out ends this page's login; the command ends all of them", async (
   assert.deepEqual((await one.request("page.logout", {})).result, {});
   assert.equal(await one.closed, 4001);
   assert.notEqual((await other.request("ping", {})).result, undefined);
-  await server.administrator.request("page.logout", {});
+  await server.signedIn.request("page.logout", {});
   assert.equal(await other.closed, 4001);
 });
 
 test("a till makes no login, and nobody gets the page's name", async (t) => {
-  const { open, administrator } = await served(t);
+  const { open, signedIn: administrator } = await served(t);
   const till = await open();
   assert.equal((await till.request("page.login", {})).error?.data["reason"], "forbidden");
   const added = await administrator.request("pos.add", { pos: "page" });

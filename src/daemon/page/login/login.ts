@@ -5,8 +5,9 @@ export type LoggedIn =
   | { readonly kind: "done"; readonly token: string }
   | { readonly kind: "refused"; readonly why: "wrong" | "tooMany" | "unreachable" };
 
-type Place = Pick<Location, "hash" | "pathname">;
-type Past = Pick<History, "replaceState">;
+/** Of a browser's own, which tests have not: their part that is used here. */
+type Place = { readonly hash: string; readonly pathname: string };
+type Past = { replaceState(data: unknown, unused: string, url: string): void };
 type Fetch = (url: string, init: RequestInit) => Promise<Pick<Response, "status" | "json">>;
 type Storage = Pick<globalThis.Storage, "getItem" | "setItem" | "removeItem">;
 

@@ -5,7 +5,7 @@ import type { RouteKind } from "../routes.ts";
 import { StartView } from "../start/start.tsx";
 import { TerminalView } from "../terminals/terminal.tsx";
 import { TerminalsView } from "../terminals/terminals.tsx";
-import type { View } from "../view.ts";
+import type { View } from "../component.ts";
 
 /** The views of the first load: what is looked at when something is wrong at the counter. */
 export const OWN_VIEWS: Readonly<Partial<Record<RouteKind, View>>> = {

@@ -2,7 +2,8 @@ import { useEffect, useState } from "preact/hooks";
 import { FEATURES } from "../features.ts";
 import { Empty, Title } from "../parts.tsx";
 import type { RouteKind } from "../routes.ts";
-import type { View, ViewProps } from "../view.ts";
+import type { View } from "../component.ts";
+import type { ViewProps } from "../view.ts";
 import { OWN_VIEWS } from "./own-views.ts";
 
 type Loaded = { readonly kind: RouteKind; readonly view: View | "failed" };
