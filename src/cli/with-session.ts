@@ -2,7 +2,7 @@ import { systemClock } from "../client/clock.ts";
 import type { AnswerOf, MethodName, ParamsOf } from "../client/calls.ts";
 import { NoAnswer, NotConnected } from "../client/errors.ts";
 import { openSession, type Session } from "../client/session.ts";
-import { connectWebSocket } from "../client/socket.ts";
+import { connectFromCommand } from "../client/socket-node.ts";
 import type { Call, Home } from "./call.ts";
 import { CommandFailure, EXIT } from "./exit.ts";
 import { COMMAND_POS, findDaemon, readAdminToken, startIt, type LocalDaemon } from "./local-daemon.ts";
@@ -56,7 +56,7 @@ export async function openSessionWith(
     url,
     pos: COMMAND_POS,
     token: readAdminToken(home, homeOption).reveal(),
-    connect: connectWebSocket,
+    connect: connectFromCommand,
     clock: systemClock,
     ...(language === undefined ? {} : { language }),
   });

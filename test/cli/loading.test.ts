@@ -22,7 +22,7 @@ test("a client command loads no schemas, no daemon, no journal and no driver", a
     "the list is one",
   );
   const packages = new Set(loaded.flatMap((url) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? []));
-  assert.deepEqual([...packages], ["commander", "get-east-asian-width"]);
+  assert.deepEqual([...packages], ["commander", "get-east-asian-width", "ws"]);
   const elsewhere = loaded.filter((url) => /\/src\/(daemon|drivers|journal|transports|home)\//.test(url));
   assert.deepEqual(
     elsewhere.map((url) => url.slice(url.indexOf("/src/"))),

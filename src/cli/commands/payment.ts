@@ -4,7 +4,8 @@ import { isOfTheWorld, PaymentNotStarted, PaymentUnclear } from "../../client/er
 import { transactionOf } from "../../client/events.ts";
 import { startPayment, type Payment } from "../../client/payment.ts";
 import { newRequestId } from "../../client/request-id.ts";
-import { connectWebSocket, type ConnectSocket, type SocketListener } from "../../client/socket.ts";
+import type { ConnectSocket, SocketListener } from "../../client/socket.ts";
+import { connectFromCommand } from "../../client/socket-node.ts";
 import type { TerminalOnWire } from "../../protocol/terminal.ts";
 import type { OutcomeOnWire, TransactionOnWire } from "../../protocol/transaction.ts";
 import type { Call, Command } from "../call.ts";
@@ -105,7 +106,7 @@ async function perform(type: OrderType, call: Call): Promise<ExitCode> {
 /** A daemon that was started again may listen somewhere else; while none runs, whoever has its port is not spoken to. */
 function connectNow({ home, homeOption }: Call, listener: SocketListener): ReturnType<ConnectSocket> {
   try {
-    return connectWebSocket(findDaemon(home, homeOption).url, listener);
+    return connectFromCommand(findDaemon(home, homeOption).url, listener);
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error;
     queueMicrotask(() => listener.closed(NO_CONNECTION, "no daemon is running"));
