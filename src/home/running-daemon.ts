@@ -1,5 +1,5 @@
 import { rename, rm, writeFile } from "node:fs/promises";
-import { failureOf } from "./store.ts";
+import { failureOf, readIfThere } from "./store.ts";
 
 /** Where the daemon of a home listens. */
 export type RunningDaemon = { readonly pid: number; readonly host: string; readonly port: number };
@@ -12,6 +12,17 @@ export async function writeRunningDaemon(path: string, daemon: RunningDaemon): P
     await rename(temporary, path);
   } catch (error) {
     throw failureOf(error, path, "written");
+  }
+}
+
+/** What the last daemon of this home wrote. Undefined where none did, or where it cannot be made out. */
+export async function readRunningDaemon(path: string): Promise<Pick<RunningDaemon, "port"> | undefined> {
+  try {
+    const written: unknown = JSON.parse((await readIfThere(path)) ?? "null");
+    if (typeof written !== "object" || written === null) return undefined;
+    return "port" in written && typeof written.port === "number" ? { port: written.port } : undefined;
+  } catch {
+    return undefined; // Not ours to read, or not whole: whoever asks goes by the configuration.
   }
 }
 

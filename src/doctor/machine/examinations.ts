@@ -1,3 +1,4 @@
+import { readRunningDaemon } from "../../home/running-daemon.ts";
 import type { Examination } from "../check.ts";
 import type { Patient } from "../patient.ts";
 import { runProgram } from "../program.ts";
@@ -50,7 +51,13 @@ export function ownerExaminations({
   const numbers = doors.map(({ port }) => port);
   const listeners =
     platform === "win32" ? windowsListeners(numbers, runProgram, systemRoot()) : linuxListeners(numbers);
-  const ports = portExaminations({ doors, listeners, daemonPid, user: account?.name });
+  const ports = portExaminations({
+    doors,
+    listeners,
+    daemonPid,
+    user: account?.name,
+    servedPort: async () => (await readRunningDaemon(paths.runningDaemonFile))?.port,
+  });
   if (platform !== "linux") return ports;
   return [...ports, ...holderExaminations({ terminals: config.terminals, clock, daemonPid })];
 }

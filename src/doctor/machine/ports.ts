@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { certificateFile } from "../../home/certificate/certificate.ts";
 import type { Config } from "../../home/config-schema.ts";
-import { fault, ok, type Check, type Examination } from "../check.ts";
+import { fault, ok, warning, type Check, type Examination } from "../check.ts";
 import type { Listener, Listeners } from "./listeners.ts";
 
 type Door = { readonly port: number; readonly setting: string; readonly what: string };
@@ -31,17 +31,22 @@ type Look = {
   readonly daemonPid: number | undefined;
   /** Of its account: where the program behind a port is not told, its user may be. */
   readonly user: string | undefined;
+  /** Where it says that it listens for POS programs: `daemon --port` goes before the configuration. */
+  servedPort(): Promise<number | undefined>;
 };
 
 /** Whether each port is the service's own, or who has it. */
-export function portExaminations({ doors, listeners, daemonPid, user }: Look): readonly Examination[] {
+export function portExaminations({ doors, listeners, daemonPid, user, servedPort }: Look): readonly Examination[] {
   if (doors.length === 0) return [];
   const examine = async (signal: AbortSignal): Promise<readonly Check[]> => {
-    const heard = await listeners(signal);
+    const [heard, served] = await Promise.all([listeners(signal), servedPort()]);
     return doors.map((door) => {
       const its = heard.filter(({ port }) => port === door.port);
       const stranger = its.find((listener) => !isOwn(listener, daemonPid, user));
-      return stranger === undefined ? free(door, its, daemonPid) : taken(door, stranger);
+      if (stranger !== undefined) return taken(door, stranger);
+      return its.length === 0 && isElsewhere(door, served, daemonPid)
+        ? elsewhere(door, served)
+        : free(door, its, daemonPid);
     });
   };
   return [{ id: "port", examine }];
@@ -50,6 +55,22 @@ export function portExaminations({ doors, listeners, daemonPid, user }: Look): r
 function isOwn({ pid, user }: Listener, daemonPid: number | undefined, account: string | undefined): boolean {
   if (daemonPid === undefined) return false;
   return pid === undefined ? user !== undefined && user === account : pid === daemonPid;
+}
+
+function isElsewhere(
+  { port, setting }: Door,
+  served: number | undefined,
+  daemonPid: number | undefined,
+): served is number {
+  return daemonPid !== undefined && setting === "server.port" && served !== undefined && served !== port;
+}
+
+function elsewhere({ port, setting }: Door, served: number): Check {
+  return warning(
+    `port.${port}`,
+    `Tillbridge listens on port ${served}, and not on ${port} (${setting}): it was started with --port, or the setting was changed since.`,
+    `That is right for a trial. POS programs that look for port ${port} find it after a start without --port.`,
+  );
 }
 
 function free({ port, what, setting }: Door, its: readonly Listener[], daemonPid: number | undefined): Check {

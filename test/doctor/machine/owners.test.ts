@@ -72,7 +72,16 @@ const DOORS = doorsOf(configWith({}), "/nowhere");
 test("a port is the service's own, free, somebody else's, or nobody's although the service runs", async () => {
   const port = async (daemonPid: number | undefined, ...heard: readonly object[]) => {
     const listeners = () => Promise.resolve(heard.map((one) => ({ port: 8455, ...one })));
-    return checkOf("port.8455", portExaminations({ doors: DOORS, listeners, daemonPid, user: "tillbridge" }));
+    return checkOf(
+      "port.8455",
+      portExaminations({
+        doors: DOORS,
+        listeners,
+        daemonPid,
+        user: "tillbridge",
+        servedPort: () => Promise.resolve(8455),
+      }),
+    );
   };
 
   assert.equal((await port(42, { pid: 42, program: "node" })).verdict, "ok");
@@ -87,6 +96,32 @@ test("a port is the service's own, free, somebody else's, or nobody's although t
   );
   assert.match(taken.remedy ?? "", /tillbridge config set server\.port NUMBER/);
   assert.match((await port(undefined, { user: "maria" })).evidence, /^A program of the user maria listens on/);
+});
+
+test("given a service that was started with another port, then that is said, and it is no fault", async () => {
+  const look = (daemonPid: number | undefined, heard: readonly { readonly port: number; readonly pid: number }[]) =>
+    checkOf(
+      "port.8455",
+      portExaminations({
+        doors: DOORS,
+        listeners: () => Promise.resolve(heard),
+        daemonPid,
+        user: undefined,
+        servedPort: () => Promise.resolve(41351),
+      }),
+    );
+
+  const check = await look(42, []);
+
+  assert.equal(check.verdict, "warning");
+  assert.match(check.evidence, /^Tillbridge listens on port 41351, and not on 8455 \(server\.port\)/);
+  assert.match(check.remedy ?? "", /without --port/);
+  assert.equal(
+    (await look(42, [{ port: 8455, pid: 41 }])).verdict,
+    "fault",
+    "another program has the port all the same",
+  );
+  assert.equal((await look(undefined, [])).verdict, "ok", "what an earlier service left says nothing");
 });
 
 const AT_PORT = configWith({
