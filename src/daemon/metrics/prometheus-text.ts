@@ -25,7 +25,8 @@ function spreadLines(name: string, bounds: readonly number[], [labels, spread]: 
   return [
     ...buckets,
     line(`${name}_bucket`, { ...labels, le: "+Inf" }, spread.count),
-    line(`${name}_sum`, labels, spread.sum),
+    // Without the dust of adding fractions: its digits could be taken for the number of a card, and masked in a bundle.
+    line(`${name}_sum`, labels, Math.round(spread.sum * 1e6) / 1e6),
     line(`${name}_count`, labels, spread.count),
   ];
 }
