@@ -94,7 +94,10 @@ function TransactionFacts({ transaction, words, language }: ViewProps & { readon
         [own.vendorSays, vendor && [vendor.code, vendor.text].filter(Boolean).join(" ")],
         [
           own.decidedBy,
-          decidedBy && [deciders[decidedBy.kind] ?? decidedBy.kind, decidedBy.name].filter(Boolean).join(": "),
+          // What nobody knows is known by nobody, whoever wrote that down.
+          decidedBy &&
+            outcome?.kind !== "unknown" &&
+            [deciders[decidedBy.kind] ?? decidedBy.kind, decidedBy.name].filter(Boolean).join(": "),
         ],
         [own.reason, decidedBy?.reason],
         ...Object.entries(outcome?.terminalReferences ?? {}),
