@@ -16,6 +16,7 @@ import {
 import type { ServerContext } from "./handler.ts";
 import { briefHealthOf } from "./health.ts";
 import { serveMetrics } from "./metrics.ts";
+import { pageEntrance } from "./page-entrance.ts";
 import { answerPageFile, pageFile } from "./page-files.ts";
 import { isPagePath } from "./page-paths.ts";
 import type { Reception } from "./reception.ts";
@@ -25,6 +26,8 @@ import type { Upgrade } from "./socket.ts";
 export type Hall = { readonly reception: Reception; readonly doorstep: Doorstep; readonly upgrade: Upgrade };
 
 const READING = ["GET", "HEAD"];
+
+const servePage = pageEntrance(() => import("./page-door.ts"));
 
 /** Serves whoever comes to this server through this door. */
 export function attend(server: HttpServer, door: Door, hall: Hall): void {
@@ -136,7 +139,6 @@ async function serveHttp(
     response.setHeader("Upgrade", "websocket");
     answer(response, 426, "text/plain", "The protocol is spoken over a WebSocket.");
   } else if (door.from === "thisMachine" && isPagePath(path)) {
-    const { servePage } = await import("./page-door.ts");
     await servePage(request, response, door, context);
   } else if (
     !READING.includes(request.method ?? "") ||

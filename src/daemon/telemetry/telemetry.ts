@@ -39,7 +39,13 @@ export async function openTelemetry(ports: TelemetryPorts): Promise<Telemetry | 
     log.error("telemetry.notStarted", "Nothing is sent to the collector", { why: headers.why });
     return undefined;
   }
-  const collector = await openCollector(otlp, headers.headers, ports);
+  let collector: Collector;
+  try {
+    collector = await openCollector(otlp, headers.headers, ports);
+  } catch (error) {
+    log.error("telemetry.notStarted", "Nothing is sent to the collector", { why: whyOf(error) });
+    return undefined;
+  }
   log.info("telemetry.started", "Measurements and traces are sent to a collector", { endpoint: otlp.endpoint });
   const traces = new PaymentTraces({
     crypto,
@@ -48,11 +54,26 @@ export async function openTelemetry(ports: TelemetryPorts): Promise<Telemetry | 
     vendorOf,
     send: (spans) => collector.send(spans),
   });
+  let isBroken = false;
+  // Both are called in the middle of a payment, which goes on whatever is wrong here.
+  const safely = (work: () => void): void => {
+    if (!otlp.traces) return;
+    try {
+      work();
+    } catch (error) {
+      if (!isBroken) log.error("telemetry.failed", "A trace of a payment could not be made", { why: whyOf(error) });
+      isBroken = true;
+    }
+  };
   return {
-    heard: (event) => otlp.traces && traces.heard(event),
-    changed: (transaction) => otlp.traces && traces.changed(transaction),
+    heard: (event) => safely(() => traces.heard(event)),
+    changed: (transaction) => safely(() => traces.changed(transaction)),
     [Symbol.asyncDispose]: () => collector.close(),
   };
+}
+
+function whyOf(error: unknown): string {
+  return error instanceof Error ? error.message : "";
 }
 
 type Otlp = NonNullable<Config["telemetry"]["otlp"]>;
