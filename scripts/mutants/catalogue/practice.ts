@@ -36,4 +36,17 @@ export const practiceMutants: readonly Mutant[] = [
     replace: "config.id === [PRACTICE_TERMINAL, 0].join() ?",
     killedBy: { file: PRACTICE, name: "is taken by nobody's configuration" },
   },
+  {
+    id: "a-lost-test-payment-counts-as-not-begun-at-once",
+    rule: 1,
+    breaks:
+      "The connection is lost while a real test payment is being stored: the page says that nothing was begun, and the card is charged twice.",
+    file: "src/daemon/page/practice/own-payment.ts",
+    find: 'return isOnItsWay ? lost : { kind: "notBegun" };',
+    replace: 'return isOnItsWay && requestId === "" ? lost : { kind: "notBegun" };',
+    killedBy: {
+      file: "test/daemon/page/views.test.ts",
+      name: "whose answer is lost is looked for by its own request id, and never begun again",
+    },
+  },
 ];

@@ -45,11 +45,10 @@ export function GiveBack(props: ViewProps & { readonly transaction: TransactionO
     );
   }
   if (back?.kind === "notKnown") {
-    const { requestId } = back;
     return (
       <div class="matter matter-warning">
         <p>{own.lostTrack}</p>
-        <button type="button" onClick={() => !working && void work(() => lookFor(session, requestId))}>
+        <button type="button" onClick={() => !working && void work(() => lookFor(session, back))}>
           {own.lookAgain}
         </button>
       </div>

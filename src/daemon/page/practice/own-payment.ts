@@ -10,31 +10,51 @@ import type { PageSession } from "../view.ts";
 export type OwnPayment =
   | { readonly kind: "stored"; readonly transaction: TransactionOnWire }
   /** The answer was lost. The same request id tells, and none but it. */
-  | { readonly kind: "notKnown"; readonly requestId: string }
+  | { readonly kind: "notKnown"; readonly requestId: string; readonly sinceMs: number }
   | { readonly kind: "notBegun" };
 
 type Asking = Pick<PageSession, "ask">;
 
+/**
+ * What was sent before a connection was lost may still be on its way into the journal. Only who finds nothing so much later may
+ * believe that nothing comes: the daemon stores nothing later than some seconds after it was read.
+ */
+const ON_ITS_WAY_MS = 15_000;
+
 /** One click is one request id: whatever is repeated with it moves money once. */
-export async function begin(session: Asking, terminal: string, operation: Operation): Promise<OwnPayment> {
+export async function begin(
+  session: Asking,
+  terminal: string,
+  operation: Operation,
+  nowMs: () => number = () => performance.now(),
+): Promise<OwnPayment> {
   const requestId = `page-${crypto.randomUUID()}`;
   try {
     const { transaction } = await session.ask("transactions.start", { terminal, requestId, operation });
     return { kind: "stored", transaction };
   } catch (error) {
-    if (error instanceof NoAnswer) return { kind: "notKnown", requestId };
+    if (error instanceof NoAnswer) return { kind: "notKnown", requestId, sinceMs: nowMs() };
     throw error;
   }
 }
 
+type Lost = Extract<OwnPayment, { readonly kind: "notKnown" }>;
+
 /** What became of a request whose answer was lost. It asks, and begins nothing. */
-export async function lookFor(session: Asking, requestId: string): Promise<OwnPayment> {
+export async function lookFor(
+  session: Asking,
+  lost: Lost,
+  nowMs: () => number = () => performance.now(),
+): Promise<OwnPayment> {
+  const { requestId, sinceMs } = lost;
+  const isOnItsWay = nowMs() - sinceMs < ON_ITS_WAY_MS;
   try {
     const { transaction } = await session.ask("transactions.get", { requestId });
     return { kind: "stored", transaction };
   } catch (error) {
-    if (error instanceof RequestRefused && error.reason === "transactionNotFound") return { kind: "notBegun" };
-    if (error instanceof NoAnswer) return { kind: "notKnown", requestId };
+    if (error instanceof RequestRefused && error.reason === "transactionNotFound")
+      return isOnItsWay ? lost : { kind: "notBegun" };
+    if (error instanceof NoAnswer) return lost;
     throw error;
   }
 }

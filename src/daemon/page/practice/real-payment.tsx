@@ -36,7 +36,7 @@ export function RealPayment(props: ViewProps) {
       {payment?.kind === "notKnown" ? (
         <div class="matter matter-bad">
           <p>{own.lostTrack}</p>
-          <button type="button" onClick={() => !working && during(() => lookFor(session, payment.requestId))}>
+          <button type="button" onClick={() => !working && during(() => lookFor(session, payment))}>
             {own.lookAgain}
           </button>
         </div>
