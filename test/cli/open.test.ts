@@ -10,9 +10,9 @@ import { keptOutput } from "./told.ts";
 const LOGIN = { url: "http://127.0.0.1:8455/#login=c0de", expiresAt: "2026-01-02T03:05:05.000Z" };
 const SCREEN = { DISPLAY: ":0" };
 
-async function openOn(t: TestContext, desktop: Partial<Desktop>, flags: readonly string[] = []) {
+async function openOn(t: TestContext, desktop: Partial<Desktop>, flags: readonly string[] = [], url = LOGIN.url) {
   const { home, daemon } = await homeWithDaemon(t);
-  daemon.answers.set("page.login", () => LOGIN);
+  daemon.answers.set("page.login", () => ({ ...LOGIN, url }));
   const { out, told } = keptOutput();
   const begun: string[][] = [];
   const persons: (Person | undefined)[] = [];
@@ -53,6 +53,21 @@ test("open opens the system's browser at the login's address", async (t) => {
   assert.deepEqual(windows.begun, [["cmd.exe", "/d", "/c", "start", "", LOGIN.url]]);
 });
 
+test("an address that is not the page's own, as a stranger's home folder could lead to, is not opened and not printed", async (t) => {
+  for (const url of [
+    "http://127.0.0.1:8455/#login=c0de&calc.exe",
+    "http://evil.example/#login=c0de",
+    "file:///etc/passwd",
+    "http://127.0.0.1:8455@evil.example/#login=c0de",
+    '--gpu-launcher="calc"',
+  ]) {
+    const begun: string[] = [];
+    const begin = async (program: string) => begun.push(program) > 0;
+    await assert.rejects(openOn(t, { platform: "win32", environment: {}, begin }, [], url), /nothing is opened/, url);
+    assert.deepEqual(begun, []);
+  }
+});
+
 test("without a screen, as root, with --print, or where no browser is to be had, the address is printed", async (t) => {
   const failing = async () => false;
   for (const [desktop, flags] of [
@@ -74,7 +89,7 @@ test("behind sudo the browser is the user's own, in the user's session and with 
   const [person] = persons;
   assert.deepEqual([person?.uid, person?.gid, person?.environment["HOME"]], [1_000, 1_000, "/home/ana"]);
   assert.equal(person?.environment["DBUS_SESSION_BUS_ADDRESS"], "unix:path=/run/user/1000/bus");
-  assert.equal("ROOTS_SECRET" in (person?.environment ?? {}), false);
+  assert.equal("ROOTS_SECRET" in person.environment, false);
   for (const environment of [
     { ...sudo, SUDO_UID: "0" },
     { ...sudo, SUDO_UID: "1001" },

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import type { Command } from "../call.ts";
-import { EXIT } from "../exit.ts";
+import { CommandFailure, EXIT } from "../exit.ts";
 import { askDaemon } from "../with-session.ts";
 
 /** This machine, as far as a browser can be opened on it. */
@@ -24,6 +24,11 @@ export function openCommand(desktop: Desktop): Command {
   return async (call) => {
     const login = await askDaemon(call, "page.login", {});
     const { url, expiresAt } = login;
+    if (!OWN_ADDRESS.test(url))
+      throw new CommandFailure(
+        EXIT.refused,
+        "What answers here names no address of the technician's page: nothing is opened.",
+      );
     const show = () => {
       call.out.result({ url, expiresAt }, () => url);
       return EXIT.done;
@@ -83,7 +88,12 @@ function personBehindSudo({ environment, users, isThere }: Desktop): Person | un
   };
 }
 
-/** The code in the address has letters, digits, hyphens and underscores alone: a shell finds nothing in it. */
+/**
+ * What else would say it is not our daemon, but whoever has the folder that was named with --home. In the code are letters, digits,
+ * hyphens and underscores alone, so a shell finds nothing in it.
+ */
+const OWN_ADDRESS = /^https?:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?\/#login=[A-Za-z0-9_-]{1,128}$/;
+
 function browserOf(platform: NodeJS.Platform, url: string): readonly [program: string, args: readonly string[]] {
   return platform === "win32" ? ["cmd.exe", ["/d", "/c", "start", "", url]] : ["xdg-open", [url]];
 }
