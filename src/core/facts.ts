@@ -81,3 +81,6 @@ export type Contradicted = {
   readonly evidence: string;
   readonly verdict: Verdict;
 };
+
+/** How the note begins that says since when, and why, a payment is in doubt. */
+export const DOUBT_NOTE = "in doubt: ";

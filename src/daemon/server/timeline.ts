@@ -1,5 +1,5 @@
 import { unreachable } from "../../core/assert.ts";
-import type { Fact } from "../../core/facts.ts";
+import { DOUBT_NOTE, type Fact } from "../../core/facts.ts";
 import type { Moment } from "../../core/moments.ts";
 import { formatMoney } from "../../core/money.ts";
 import { deciderWords, operationWords, transactionWords, verdictWords } from "../../protocol/words/languages.ts";
@@ -66,7 +66,7 @@ function textOf(fact: Fact, words: TransactionWords): string {
     case "fenceLifted":
       return words.fenceLifted(printable(fact.operator));
     case "note":
-      return words.noted;
+      return fact.text.startsWith(DOUBT_NOTE) ? words.inDoubt : words.noted;
     default:
       return unreachable(fact);
   }

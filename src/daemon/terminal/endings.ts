@@ -1,3 +1,4 @@
+import { DOUBT_NOTE } from "../../core/facts.ts";
 import type { OperationType } from "../../core/operation.ts";
 import type { UnknownCause } from "../../core/outcome.ts";
 import type { Clock, Log } from "../../core/ports.ts";
@@ -45,7 +46,7 @@ export class Endings {
       if (doubts.of(record) === undefined) {
         log.warn("transaction.inDoubt", "in doubt", { transaction: record.id, since: left.since, why: left.why });
         // Not waited for: the terminal is looked at before the disk is, so that one that has just restarted is noticed.
-        void note(record, `in doubt: ${left.why}`, this.#ports);
+        void note(record, `${DOUBT_NOTE}${left.why}`, this.#ports);
         recorder?.writeDown("doubt", record.id);
       }
       doubts.add(record, left.since, vendor.fences(operation.type));

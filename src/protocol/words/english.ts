@@ -66,6 +66,7 @@ export const english: TransactionWords = {
   acknowledged: "The till has confirmed that it has the result.",
   contradicted: (verdict) => `Something speaks against the result: ${verdict}. A person has to look.`,
   fenceLifted: (person) => `${person} let the terminal take other payments before this one was cleared up.`,
+  inDoubt: "The terminal's answer did not come. From here it was not known whether money had moved.",
   noted: "Tillbridge noted something for the technician.",
   stages: {
     waitingForTerminal: "Waiting for the terminal.",

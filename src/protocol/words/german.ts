@@ -66,6 +66,7 @@ export const german: TransactionWords = {
   acknowledged: "Die Kasse hat bestätigt, dass sie das Ergebnis hat.",
   contradicted: (verdict) => `Etwas spricht gegen das Ergebnis: ${verdict}. Ein Mensch muss es prüfen.`,
   fenceLifted: (person) => `${person} hat das Terminal für andere Zahlungen freigegeben, bevor diese geklärt war.`,
+  inDoubt: "Die Antwort des Terminals blieb aus. Ab hier war nicht bekannt, ob Geld geflossen war.",
   noted: "Tillbridge hat etwas für den Techniker vermerkt.",
   stages: {
     waitingForTerminal: "Warten auf das Terminal.",

@@ -66,6 +66,7 @@ export const portuguese: TransactionWords = {
   acknowledged: "O caixa confirmou que tem o resultado.",
   contradicted: (verdict) => `Algo contradiz o resultado: ${verdict}. Uma pessoa tem de verificar.`,
   fenceLifted: (person) => `${person} deixou o terminal aceitar outros pagamentos antes de esclarecer este.`,
+  inDoubt: "A resposta do terminal não chegou. A partir daqui não se sabia se o dinheiro tinha se movimentado.",
   noted: "O Tillbridge anotou algo para o técnico.",
   stages: {
     waitingForTerminal: "À espera do terminal.",

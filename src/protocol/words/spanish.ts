@@ -66,6 +66,7 @@ export const spanish: TransactionWords = {
   acknowledged: "La caja confirmó que tiene el resultado.",
   contradicted: (verdict) => `Algo contradice el resultado: ${verdict}. Una persona tiene que revisarlo.`,
   fenceLifted: (person) => `${person} permitió otros pagos en el terminal antes de aclarar este.`,
+  inDoubt: "La respuesta del terminal no llegó. Desde aquí no se sabía si se movió dinero.",
   noted: "Tillbridge anotó algo para el técnico.",
   stages: {
     waitingForTerminal: "Se espera al terminal.",

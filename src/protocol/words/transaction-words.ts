@@ -31,6 +31,7 @@ export type TransactionWords = {
   readonly acknowledged: string;
   contradicted(verdict: string): string;
   fenceLifted(person: string): string;
+  readonly inDoubt: string;
   readonly noted: string;
   readonly stages: Readonly<Record<Stage, string>>;
   terminalShows(stage: string, text: string): string;
