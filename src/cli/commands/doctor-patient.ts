@@ -39,17 +39,28 @@ export function isOfService({ homeOption }: Call): boolean {
 async function configOf({ home }: Call): Promise<{ readonly config: Config; readonly checks: readonly Check[] }> {
   const read = await readIfThere(home.configFile).then(
     (text) => readConfig(text ?? "{}", () => []),
-    (error: unknown) => ({ kind: "broken" as const, faults: [error instanceof Error ? error.message : String(error)] }),
+    (error: unknown) => ({ kind: "unread" as const, why: error instanceof Error ? error.message : String(error) }),
   );
   if (read.kind === "valid") return { config: read.config, checks: [] };
   const nothing = readConfig("{}", () => []);
   if (nothing.kind !== "valid") throw new Error("A configuration that says nothing has to be valid");
-  const check = fault(
+  return { config: nothing.config, checks: [checkOf(home.configFile, read)] };
+}
+
+/** Of one that cannot be read, `config check` knows no more. */
+function checkOf(
+  path: string,
+  read:
+    { readonly kind: "unread"; readonly why: string } | { readonly kind: "broken"; readonly faults: readonly string[] },
+): Check {
+  if (read.kind === "unread") {
+    return fault("config.file", `${path} cannot be used: ${read.why}`, "Say it as the service's user, or with sudo.");
+  }
+  return fault(
     "config.file",
-    `${home.configFile} cannot be used: ${read.faults.join("; ")}`,
-    "`tillbridge config check` tells what is wrong.",
+    `${path} cannot be used: ${read.faults.join("; ")}`,
+    "Mend it in an editor; `tillbridge config check` tells whether it is right. The last one that worked is beside it: config.last-good.json.",
   );
-  return { config: nothing.config, checks: [check] };
 }
 
 /** Whose rights count: the service's own user, whoever has the folder, or this one. */
