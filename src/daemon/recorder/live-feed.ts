@@ -1,6 +1,7 @@
 import type { Clock } from "../../core/ports.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { KeptEntry } from "./kept-entry.ts";
+import { portionOf } from "./portions.ts";
 import { recorded } from "./recorded.ts";
 import type { Recorder } from "./recorder.ts";
 
@@ -26,9 +27,10 @@ export function listenLive({ recorder, terminal, listener, clock, afterwards }: 
   let missed = 0;
   let isStopped = false;
   const tell = (): void => {
-    const batch = waiting;
-    waiting = [];
-    for (const entry of batch) {
+    const portion = portionOf(waiting, 0);
+    waiting = waiting.slice(portion.length);
+    if (waiting.length > 0) afterwards(tell);
+    for (const entry of portion) {
       if (isStopped) return;
       const told = recorded(entry);
       const whose = sourceOf(entry);

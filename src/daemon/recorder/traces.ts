@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { Clock, Log } from "../../core/ports.ts";
 import type { WrittenBecause } from "./conversation-recorder.ts";
+import { portionOf } from "./portions.ts";
 import { headOf, recorded } from "./recorded.ts";
 import type { Recorder, Snapshot } from "./recorder.ts";
 
@@ -28,8 +29,6 @@ export const TRACE_LIMITS: TraceLimits = { files: 60, bytesInAll: 24 * 1024 * 10
 const FOLDER = "traces";
 const TRACE = /^\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}\.\d{3}Z-[A-Za-z0-9._-]+\.jsonl$/;
 const OWNER_ONLY = 0o600;
-/** What is written between two looks at everything else that waits. */
-const ENTRIES_A_TURN = 25;
 
 /**
  * Writes recordings down when something has gone wrong, and only then. Whoever asks waits for nothing, and hears of no failure: a payment does
@@ -135,10 +134,11 @@ async function writeWhole(path: string, { entries, missing }: Snapshot, about: A
   const file = await open(`${path}${UNFINISHED}`, "w", OWNER_ONLY);
   try {
     await file.writeFile(asLine(head));
-    for (let from = 0; from < entries.length; from += ENTRIES_A_TURN) {
-      const lines = entries.slice(from, from + ENTRIES_A_TURN).map((entry) => asLine(recorded(entry)));
-      await file.writeFile(lines.join(""));
+    for (let from = 0; from < entries.length;) {
+      const portion = portionOf(entries, from);
+      await file.writeFile(portion.map((entry) => asLine(recorded(entry))).join(""));
       await turn();
+      from += portion.length;
     }
   } finally {
     await file.close();

@@ -24,7 +24,7 @@ function openFeed(terminal?: string) {
   });
   const linkOf = (name: string) => recorder.of({ terminal: name, vendor: "getnet", driver: "1" }).link("open");
   const turn = () => {
-    for (const then of later.splice(0)) then();
+    while (later.length > 0) for (const then of later.splice(0)) then();
   };
   return { heard, linkOf, turn, stop, reader, later };
 }
@@ -50,6 +50,17 @@ describe("the live trace", () => {
       heard.map((entry) => entry["terminal"]),
       ["counter-2"],
     );
+  });
+
+  it("is told in portions, so that what else waits comes between them", () => {
+    const { heard, linkOf, later } = openFeed();
+    for (let index = 0; index < 60; index += 1) linkOf("counter-1");
+    const counts: number[] = [];
+    while (later.length > 0) {
+      later.shift()?.();
+      counts.push(heard.length);
+    }
+    assert.deepEqual(counts, [25, 50, 60]);
   });
 
   it("costs a slow reader what he missed and nobody anything else; he is told how many", () => {
