@@ -64,7 +64,7 @@ const es: DayWords = {
   paymentsHint: "Contados en la hora en que se pidieron. Los pagos de práctica no cuentan.",
   underWay: "En curso",
   durations: "Cuánto tardaron los pagos",
-  durationsHint: "Desde el pedido hasta el resultado, de los que se enviaron a una terminal.",
+  durationsHint: "Desde el pedido hasta el resultado, de los que se enviaron a un terminal.",
   half: "La mitad tardó menos",
   most95: "95 de 100 tardaron menos",
   longest: "El más largo",

@@ -121,7 +121,7 @@ const es: PairingWords = {
     unreferencedRefund: "dar dinero sin un pago anterior",
     settle: "cerrar lotes",
     resolve: "decidir lo que está en duda",
-    trace: "ver los mensajes de las terminales",
+    trace: "ver los mensajes de los terminales",
     admin: "todo, también lo de esta página",
   },
   shared: "Varias instalaciones usan este nombre",
@@ -151,14 +151,14 @@ const es: PairingWords = {
   revoked: (pos) => `${pos} fue revocado.`,
   terminals: "Terminales",
   terminalsHint:
-    "Algunas terminales se vinculan antes de cobrar. Deje el código vacío si la terminal debe mostrar el nuestro.",
+    "Algunos terminales se vinculan antes de cobrar. Deje el código vacío si el terminal debe mostrar el nuestro.",
   terminal: "Terminal",
-  code: "Código que muestra la terminal",
-  codeTypedHint: "Vacío: aquí se muestra un código para compararlo en la terminal.",
-  pair: "Vincular la terminal",
-  pairing: "Vinculando … mire la terminal",
-  pairedTerminal: (terminal) => `La terminal ${terminal} está vinculada.`,
-  noTerminals: "Todavía no hay ninguna terminal.",
+  code: "Código que muestra el terminal",
+  codeTypedHint: "Vacío: aquí se muestra un código para compararlo en el terminal.",
+  pair: "Vincular el terminal",
+  pairing: "Vinculando … mire el terminal",
+  pairedTerminal: (terminal) => `El terminal ${terminal} está vinculado.`,
+  noTerminals: "Todavía no hay ningún terminal.",
 };
 
 const pt: PairingWords = {

@@ -56,9 +56,9 @@ const en: TraceWords = {
 
 const es: TraceWords = {
   title: "Traza",
-  intro: "Lo que se dicen Tillbridge y las terminales, sin secretos ni números de tarjeta.",
+  intro: "Lo que se dicen Tillbridge y los terminales, sin secretos ni números de tarjeta.",
   terminal: "Terminal",
-  every: "Todas las terminales",
+  every: "Todos los terminales",
   pause: "Pausar",
   goOn: "Seguir",
   clear: "Vaciar",
@@ -66,7 +66,7 @@ const es: TraceWords = {
   downloading: "Reuniendo …",
   downloadHint: "El registrador guarda en memoria los últimos mensajes, también los anteriores a abrir esta página.",
   waiting: "Todavía no se dijo nada",
-  waitingHint: "Los mensajes aparecen aquí a medida que llegan. Un pago o una consulta a una terminal los produce.",
+  waitingHint: "Los mensajes aparecen aquí a medida que llegan. Un pago o una consulta a un terminal los produce.",
   paused: (count) => (count === 0 ? "En pausa" : `En pausa, llegaron ${count} más`),
   bounded: (most) => `Se muestran los últimos ${most}.`,
   dropped: (count) => `${count} omitidos porque llegaron demasiado rápido`,
