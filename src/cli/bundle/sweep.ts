@@ -102,7 +102,7 @@ function isWord(character: string | undefined): boolean {
   return character !== undefined && /[\p{L}\p{N}]/u.test(character);
 }
 
-/** As it is, as JSON, in an address, in base64 and in hexadecimal; a long one also line by line, as keys are. */
+/** As it is, as JSON, in an address, in a form, in base64 and in hexadecimal; a long one also line by line, as keys are. */
 function spellingsOf(secret: string): readonly string[] {
   const value = secret.trim();
   const bytes = Buffer.from(value, "utf8");
@@ -113,7 +113,9 @@ function spellingsOf(secret: string): readonly string[] {
     bytes.toString("hex"),
     bytes.toString("hex").toUpperCase(),
   ].filter((spelling) => value.length >= LONG_SECRET && spelling.length >= LONG_SECRET);
-  return [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value), ...encoded, ...lines].filter(
+  // A form's spelling has a plus for a space, and leaves less as it is than an address does.
+  const inForm = new URLSearchParams({ "": value }).toString().slice(1);
+  return [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value), inForm, ...encoded, ...lines].filter(
     (spelling) => spelling.length >= SHORTEST_SECRET && spelling !== HIDDEN,
   );
 }

@@ -16,6 +16,7 @@ describe("what nobody else may have is taken out of a text", () => {
     "as it is": SECRET,
     "as JSON": JSON.stringify({ value: SECRET }),
     "in an address": `https://example.test/?q=${encodeURIComponent(SECRET)}`,
+    "in a form": new URLSearchParams({ q: SECRET }).toString(),
     "in base64": Buffer.from(SECRET).toString("base64"),
     "in base64url": Buffer.from(SECRET).toString("base64url"),
     "in hexadecimal": Buffer.from(SECRET).toString("hex"),
