@@ -73,6 +73,8 @@ async function networkCheck(
   const isNear = isIP(place.address) === 4 && ports.cards.some((card) => isOnLink(card, place.address));
   const seen = reachedCheck(id, terminal, place, { reached, neighbour, isNear });
   if (served?.detail === undefined) return seen;
+  // Both found the same: it is said once.
+  if (reached.kind === "refused" && served.detail.includes("refuses the connection")) return seen;
   const evidence = `${seen.evidence} The service says: ${served.detail}.`;
   if (seen.verdict !== "ok") return { ...seen, evidence };
   return fault(id, evidence, `\`tillbridge trace --terminal ${terminal.config.id}\` shows what is said on the link.`);

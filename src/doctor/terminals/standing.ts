@@ -89,10 +89,17 @@ function deviceCheck(
   return told.length === 0 ? [] : [ok(idOf(terminal, "identity"), `It says of itself: ${told.join(", ")}.`)];
 }
 
+/** With these words a driver names the command for a setting that it lacks; it does not know how its terminal is called. */
+const SETTING_LACKS = "tillbridge terminals update ID ";
+
 function pairingCheck(terminal: ExaminedTerminal, { state, detail }: ServedTerminal): readonly Check[] {
   const id = idOf(terminal, "pairing");
   switch (state) {
     case "unpaired":
+      if (detail?.includes(SETTING_LACKS) === true) {
+        const told = detail.replaceAll(SETTING_LACKS, `tillbridge terminals update ${terminal.config.id} `);
+        return [fault(id, `It takes no payment yet: ${told}.`, "Say what is named there. No pairing mends it.")];
+      }
       return [
         fault(
           id,

@@ -66,6 +66,10 @@ describe("a terminal's link that the service may have", () => {
     assert.match(shown, /^fault: .*takes connections\. The service says: no answer to the first question/);
     const refused = await examined(away, { reached: { kind: "refused" } });
     assert.match(refused.shown, /^fault: .*refuses the connection.*The service says/);
+    const same = { served: served("offline", { detail: "192.168.1.41:7000 refuses the connection" }) };
+    const once = await examined(same, { reached: { kind: "refused" } });
+    assert.match(once.shown, /^fault: .*refuses the connection/);
+    assert.doesNotMatch(once.shown, /The service says/);
   });
 
   it("a disabled one is left alone", async () => {

@@ -65,6 +65,13 @@ describe("how a terminal stands, without asking it", () => {
     assert.match(shown(of("pairing")), /^fault: .*the token was refused.*`tillbridge terminals pair counter-1`/);
   });
 
+  it("one that lacks a setting is told the command for it, and not to be paired", async () => {
+    const detail = "the settings do not say which: `tillbridge terminals update ID --setting terminalId=...` names one";
+    const of = await standing({ served: served("unpaired", { detail }) });
+    assert.match(shown(of("pairing")), /^fault: .*`tillbridge terminals update counter-1 --setting terminalId=\.\.\.`/);
+    assert.doesNotMatch(shown(of("pairing")), /terminals pair/);
+  });
+
   it("a fence names its transaction and the command that ends it; one that is being asked is waited for", async () => {
     const fence = { transaction: "tx_1", since: "2026-01-02T03:04:05.000Z" };
     const fenced = await standing({ served: served("fenced", { fence }) });
