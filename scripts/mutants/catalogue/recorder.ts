@@ -24,6 +24,19 @@ export const recorderMutants: readonly Mutant[] = [
     },
   },
   {
+    id: "traces-eat-the-room-of-the-journal",
+    rule: 2,
+    breaks:
+      "The disk is full, the journal gives up its reserve for the end of a sale, and a trace takes that room first.",
+    file: "src/daemon/recorder/traces.ts",
+    find: "if (bytesFree < LEFT_FREE_BYTES) throw",
+    replace: "if (bytesFree < 0 * LEFT_FREE_BYTES) throw",
+    killedBy: {
+      file: "test/daemon/recorder/traces.test.ts",
+      name: "leave what is left of a disk that is nearly full to the ends of payments",
+    },
+  },
+  {
     id: "card-number-in-a-recording",
     rule: 11,
     breaks: "A recording goes to the vendor by mail, with the number that a terminal said where nobody expected it.",
@@ -53,7 +66,8 @@ export const recorderMutants: readonly Mutant[] = [
     breaks: "A driver that asks for another amount than it did passes every transcript.",
     file: "src/cli/trace/difference.ts",
     find: "return recorded === now ? undefined : { path, recorded: shown(recorded), now: shown(now) };",
-    replace: "return typeof recorded === typeof now ? undefined : { path, recorded: shown(recorded), now: shown(now) };",
+    replace:
+      "return typeof recorded === typeof now ? undefined : { path, recorded: shown(recorded), now: shown(now) };",
     killedBy: {
       file: "test/cli/trace/replay.test.ts",
       name: "differs where the driver wants something else done by now",

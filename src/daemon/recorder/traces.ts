@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdirSync, readdirSync, rmSync, statfsSync, statSync, writeFileSync } from "node:fs";
+import { mkdir, open, readdir, rename, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { Clock, Log } from "../../core/ports.ts";
@@ -15,6 +15,8 @@ export type TracesPorts = {
   readonly clock: Clock;
   readonly log: Log;
   readonly limits?: TraceLimits;
+  /** On the disk of this folder. */
+  readonly bytesFree?: (folder: string) => Promise<number>;
 };
 
 export type TraceLimits = {
@@ -25,6 +27,9 @@ export type TraceLimits = {
 };
 
 export const TRACE_LIMITS: TraceLimits = { files: 60, bytesInAll: 24 * 1024 * 1024, waiting: 16 };
+
+/** What the journal has set aside for the ends of payments is for them: on a disk with less than this a trace would eat of it. */
+const LEFT_FREE_BYTES = 64 * 1024 * 1024;
 
 const FOLDER = "traces";
 const TRACE = /^\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}\.\d{3}Z-[A-Za-z0-9._-]+\.jsonl$/;
@@ -62,12 +67,13 @@ export class Traces {
   }
 
   async #write(snapshot: Snapshot, about: About): Promise<void> {
-    const { directory, log } = this.#ports;
+    const { directory, log, bytesFree = bytesFreeOn } = this.#ports;
     const folder = join(directory, FOLDER);
     const path = join(folder, nameOf(about));
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await this.#makeRoom(folder);
+      leaveRoom(await bytesFree(folder));
       await writeWhole(path, snapshot, about);
       this.#isFailing = false;
       const { terminal, transaction } = about;
@@ -90,6 +96,19 @@ export class Traces {
     const sizes = await Promise.all(names.map(async (name) => [name, (await stat(join(folder, name))).size] as const));
     for (const name of tooMany(sizes, this.#limits)) await rm(join(folder, name), { force: true });
   }
+}
+
+async function bytesFreeOn(folder: string): Promise<number> {
+  return bytesFreeBy(await statfs(folder));
+}
+
+/** A file system that tells nothing of itself is no full one. */
+function bytesFreeBy({ blocks, bavail, bsize }: Readonly<Record<"blocks" | "bavail" | "bsize", number>>): number {
+  return blocks === 0 ? Number.POSITIVE_INFINITY : bavail * bsize;
+}
+
+function leaveRoom(bytesFree: number): void {
+  if (bytesFree < LEFT_FREE_BYTES) throw new Error("the disk is nearly full, and payments need what is left of it");
 }
 
 type About = {
@@ -117,6 +136,7 @@ export function writeLastTrace(directory: string, recorder: Recorder, clock: Clo
       .filter(isTrace)
       .map((name) => [name, statSync(join(folder, name)).size] as const);
     for (const name of tooMany(sizes, TRACE_LIMITS)) rmSync(join(folder, name), { force: true });
+    leaveRoom(bytesFreeBy(statfsSync(folder)));
     const about = { atMs: clock.now(), terminal: ALL, reason: "crash" };
     const head = headOf({ reason: "crash", missing: snapshot.missing }, about.atMs);
     const path = join(folder, nameOf(about));

@@ -15,14 +15,16 @@ import { World } from "../../support/world.ts";
 
 type Scenario = (sample: Sample) => Json;
 
-async function worldWith(scenarioOf: Scenario, { directory, limits }: { directory: string; limits?: TraceLimits }) {
+type Place = { readonly directory: string; readonly limits?: TraceLimits; readonly bytesFree?: () => Promise<number> };
+
+async function worldWith(scenarioOf: Scenario, { directory, ...more }: Place) {
   const [vendor] = vendors;
   const sample = SAMPLES[vendor?.id ?? ""];
   assert(vendor !== undefined && sample !== undefined);
   const { approves: _approves, slowCustomer: _slow, stories: _stories, ...terminal } = sample;
   const world = new World({ ...terminal, vendor, scenario: scenarioOf(sample) });
   const { recorder, clock, log } = world;
-  const traces = new Traces({ directory, recorder, clock, log, ...(limits === undefined ? {} : { limits }) });
+  const traces = new Traces({ directory, recorder, clock, log, ...more });
   recorder.attach({ log, writeDown: (...about) => traces.write(...about) });
   await world.startReady();
   const sale = async () => world.ended(await world.accepted(world.sale(AMOUNT)));
@@ -95,6 +97,18 @@ describe("traces", () => {
     await traces.settled();
 
     assert.equal(world.log.lines.filter((line) => line.includes("could not be written down")).length, 1);
+  });
+
+  it("leave what is left of a disk that is nearly full to the ends of payments", async (context) => {
+    const directory = freshFolder(context);
+    const bytesFree = () => Promise.resolve(8 * 1024 * 1024);
+    const { world, sale, traces } = await worldWith(isSilentAfterTheMoney, { directory, bytesFree });
+
+    assert.equal(await sale(), "approved");
+    await traces.settled();
+
+    assert.deepEqual(tracesIn(directory), []);
+    assert.match(world.log.whole.find((line) => line.includes("trace.notWritten")) ?? "", /nearly full/);
   });
 
   it("have room for so many files and bytes; the oldest give way, and nothing else does", async (context) => {
