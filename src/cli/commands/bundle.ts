@@ -56,7 +56,7 @@ function inWords(
   told: { readonly path: string; readonly bytes: number; readonly files: readonly object[] },
   left: readonly LeftOut[],
 ) {
-  const missing = left.map(({ path, why }) => `  not in it: ${path}, since ${why}`);
+  const missing = left.map(({ path, why }) => `  not in it: ${path}: ${why}`);
   return [
     `${told.path} is written: ${told.files.length} files, ${Math.ceil(told.bytes / 1024)} KB.`,
     ...missing,
