@@ -89,7 +89,6 @@ export async function layFoundation(
   ]);
   const { server, logging, discovery } = config.current();
   const senses = sensesOf(discovery, vendors, systemClock);
-  const show = (line: string) => void process.stderr.write(line);
   const beside = isJournal(process.env["JOURNAL_STREAM"])
     ? journalSink(process.stderr)
     : aloud
@@ -107,7 +106,7 @@ export async function layFoundation(
   supervision.status("Starting");
   for (const [event, message] of [...oddities(config, pos.setAside, adminToken.exposed, paths), ...disorder(before)]) {
     log.error(event, message);
-    if (beside === undefined) show(`tillbridge: ${message}\n`);
+    if (beside === undefined) process.stderr.write(`tillbridge: ${message}\n`);
   }
   const intake = new Intake();
   const own = await ownTrial();

@@ -212,10 +212,7 @@ function doctorOf(foundation: Foundation, terminals: TerminalsApi): Doctor {
         account: await ownAccount(),
         daemonPid: process.pid,
       };
-      return [
-        ...examinationsOf(patient),
-        ...(await surroundingsOf(patient, terminalsAround(foundation, terminals))),
-      ];
+      return [...examinationsOf(patient), ...(await surroundingsOf(patient, terminalsAround(foundation, terminals)))];
     },
   });
 }

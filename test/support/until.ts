@@ -5,7 +5,8 @@ const LIMIT_MS = 200_000;
 export async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
   const endMs = performance.now() + LIMIT_MS;
   while (!(await condition())) {
-    if (performance.now() > endMs) throw new Error(`Waited ${LIMIT_MS / 1_000} s for what did not happen: ${condition}`);
+    if (performance.now() > endMs)
+      throw new Error(`Waited ${LIMIT_MS / 1_000} s for what did not happen: ${String(condition)}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

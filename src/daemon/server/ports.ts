@@ -42,10 +42,7 @@ export type ServerPorts = {
 /** The redacted wire. */
 interface Recorder {
   /** Live, of one terminal or of all. Whoever says that he is behind misses some. Answers how to stop listening. */
-  listen(
-    terminal: string | undefined,
-    listener: (terminal: string, entry: Json) => "taken" | "behind",
-  ): () => void;
+  listen(terminal: string | undefined, listener: (terminal: string, entry: Json) => "taken" | "behind"): () => void;
   /** What is kept, behind this entry. */
   page(terminal: string | undefined, after: number): RecordingPage;
 }

@@ -1,5 +1,4 @@
-import { GERMAN_FEATURES } from "./feature-de.ts";
 import { GERMAN_SHELL } from "./shell-de.ts";
 import type { Words } from "./words.ts";
 
-export const words: Words = { ...GERMAN_SHELL, ...GERMAN_FEATURES };
+export const words: Words = GERMAN_SHELL;

@@ -1,5 +1,4 @@
-import { ENGLISH_FEATURES } from "./feature-en.ts";
 import { ENGLISH_SHELL } from "./shell-en.ts";
 import type { Words } from "./words.ts";
 
-export const words: Words = { ...ENGLISH_SHELL, ...ENGLISH_FEATURES };
+export const words: Words = ENGLISH_SHELL;

@@ -1,5 +1,4 @@
-import type { FeatureWords } from "./feature-words.ts";
 import type { ShellWords } from "./shell-words.ts";
 
-/** Everything that the page says in one language. */
-export type Words = ShellWords & FeatureWords;
+/** What the shell and its own views say in one language. What is loaded when somebody goes there has words of its own in its folder. */
+export type Words = ShellWords;

@@ -1,3 +1,0 @@
-import type { FeatureWords } from "./feature-words.ts";
-
-export const GERMAN_FEATURES: FeatureWords = {};
