@@ -149,6 +149,8 @@ function pageIsBuilt() {
 /** A failure is said, and stops nothing: only web pages need it. */
 function buildPage() {
   const script = join(root, "scripts", "build-page.mjs");
+  // A small house in which the checks are tried has no page to build.
+  if (!existsSync(script)) return;
   spawnSync(process.execPath, [script, "--quiet"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
 }
 

@@ -69,6 +69,14 @@ export const typeFaults: Readonly<Record<string, readonly Fault[]>> = {
       `'${name}'`,
     ),
   ),
+  "page types": ["Buffer", "process"].map((name) =>
+    typeFault(
+      `${name} in the technician's page, which browsers run`,
+      `src/daemon/page/uses-${name.toLowerCase()}.tsx`,
+      `export const used = <p>{String(${name})}</p>;\n`,
+      `'${name}'`,
+    ),
+  ),
 };
 
 const lintFault = (title: string, path: string, content: string, rule: string, message = ""): Fault => ({

@@ -18,9 +18,11 @@ const sharedFiles = [
   "scripts/check.mjs",
   "scripts/checks.mjs",
   "scripts/setup.mjs",
+  "src/daemon/page/tsconfig.json",
   "tsconfig.client.json",
   "tsconfig.json",
   "tsconfig.options.json",
+  "tsconfig.page.json",
   "tsconfig.pure.json",
 ];
 

@@ -1,7 +1,7 @@
 // A house in which every check finds nothing, and which uses what the law of layers allows.
 import type { Sources } from "./miniature.ts";
 
-export const soundPackages = ["canonicalize", "typebox", "ws", "@types/ws"];
+export const soundPackages = ["canonicalize", "preact", "typebox", "ws", "@types/ws"];
 
 export const soundSources: Sources = {
   "src/main.ts": `const { serve } = await import("./daemon/daemon.ts");
@@ -84,6 +84,11 @@ export const describe = (): string => \`\${clientVersion()} \${simulate()} \${co
 import { openedAt } from "../../transports/transport.ts";
 
 export const simulate = (): string => \`\${vendors.length} vendors at \${openedAt()}\`;
+`,
+  "src/daemon/page/main.tsx": `import { render } from "preact";
+import { clientVersion } from "../../client/client.ts";
+
+render(<p>{clientVersion()}</p>, document.body);
 `,
   "src/daemon/daemon.ts": `import { known } from "../discovery/directory.ts";
 import { vendors } from "../drivers/registry.ts";
