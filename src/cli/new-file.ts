@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { CommandFailure, EXIT } from "./exit.ts";
 
 /**
@@ -8,11 +8,29 @@ import { CommandFailure, EXIT } from "./exit.ts";
  */
 export function writeNewFile(file: string, content: string | Uint8Array, overwrite: "never" | "yes"): void {
   try {
-    writeFileSync(file, content, { flag: overwrite === "yes" ? "w" : "wx", mode: 0o600 });
+    if (overwrite === "never") writeFileSync(file, content, OWN);
+    else replace(file, content);
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
-    const why = error.code === "EEXIST" ? "it is there already; with --yes it is written over" : whyNot(error.code);
+    const why =
+      error.code === "EEXIST" && overwrite === "never"
+        ? "it is there already; with --yes it is written over"
+        : whyNot(error.code);
     throw new CommandFailure(EXIT.refused, `${file} was not written: ${why}.`);
+  }
+}
+
+const OWN = { flag: "wx", mode: 0o600 } as const;
+
+/** Its name alone is taken: where somebody else has laid a link there, what that leads to is not written to. */
+function replace(file: string, content: string | Uint8Array): void {
+  const next = `${file}.${process.pid}.new`;
+  try {
+    writeFileSync(next, content, OWN);
+    renameSync(next, file);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) rmSync(next, { force: true });
+    throw error;
   }
 }
 

@@ -118,7 +118,8 @@ function endedRows(
   const { decidedBy, card, vendor, terminalReferences = {} } = outcome;
   return [
     [words.result, result],
-    [words.decidedBy, decided(decidedBy, language, time)],
+    // Of what is not known, nobody says how it is known.
+    ...row(words.decidedBy, outcome.kind === "unknown" ? undefined : decided(decidedBy, language, time)),
     ...row(words.reason, decidedBy.reason),
     ...(settledAt === undefined ? [] : [[words.endedAt, time(settledAt)] satisfies Row]),
     ...approvedRows(outcome, words),

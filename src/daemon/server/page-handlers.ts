@@ -1,9 +1,12 @@
-import { done } from "../../core/errors.ts";
+import { done, refused } from "../../core/errors.ts";
 import type { MethodName } from "../../protocol/methods.ts";
 import { record, type Handlers } from "./handler.ts";
 
 export const pageHandlers: Handlers<Extract<MethodName, `page.${string}`>> = {
-  "page.login": async (_params, { server, caller }) => {
+  "page.login": async (_params, { server, session, caller }) => {
+    // Otherwise a token that was stolen would live for as long as the thief likes.
+    if (session.identity.login !== undefined)
+      return refused("forbidden", "A login of the page makes no other one: `tillbridge open` does.");
     const { code, lifeMs } = server.pageLogins.offer();
     await record(server, "page login offered", caller.pos, "good once, for one minute");
     return done({

@@ -78,6 +78,16 @@ test("a one-time code is exchanged for a token, with which the page is the admin
   assert.notEqual(result, undefined);
 });
 
+test("a login makes no other login: a token that was stolen does not renew itself", async (t) => {
+  const server = await served(t);
+  const page = await openPage(server, await server.logIn(), server.origin);
+
+  const { error } = await page.request("page.login", {});
+
+  assert.equal(error?.data["reason"], "forbidden");
+  assert.equal((await server.newCode()).length, 43, "the administrator still makes one");
+});
+
 test("a code that is used twice ends the login that came of it, and its page with it", async (t) => {
   const server = await served(t);
   const code = await server.newCode();
