@@ -87,6 +87,7 @@ function addCommand(parent: Parser, name: string, syntax: CommandSyntax, choose:
   const parser = prepared(parent.command(name, shown)).description(syntax.what);
   if (parent.parent === null) parser.helpGroup(headingOf(parser.name()));
   parser.addHelpText("after", () => examplesOf(syntax));
+  if (syntax.isDefault === true) parent.addHelpText("after", () => defaultOf(syntax));
   for (const option of syntax.options ?? []) parser.addOption(optionOf(option));
   // Any other word of a group comes to its default, which says so better than commander.
   if (syntax.isDefault === true) parser.allowExcessArguments();
@@ -104,6 +105,13 @@ function noSuchCommand(group: Parser): CommandFailure {
     typed: words[0] ?? "",
     known,
   });
+}
+
+/** A group without a word is one of its commands, and takes its options. */
+function defaultOf({ words, options = [] }: CommandSyntax): string {
+  const width = Math.max(0, ...options.map(({ flags }) => flags.length));
+  const lines = options.map(({ flags, what }) => `  ${flags.padEnd(width)}  ${what}`);
+  return [`\nWithout one of them it is \`tillbridge ${words}\`${lines.length === 0 ? "." : ":"}`, ...lines].join("\n");
 }
 
 function addGroup(program: Parser, groups: Map<string, Parser>, group: string): Parser {
