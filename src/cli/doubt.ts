@@ -142,7 +142,7 @@ function lookAt({ id, terminal }: Pick<TransactionOnWire, "id" | "terminal">): s
 
 function decide(id: string): string {
   return (
-    `${styled("bold", `tillbridge transactions resolve ${id} --outcome approved --reason "how you know"`)} where the money moved, ` +
+    `${styled("strong", `tillbridge transactions resolve ${id} --outcome approved --reason "how you know"`)} where the money moved, ` +
     "`--outcome notPerformed` where it did not. That is for the person in charge, on this computer."
   );
 }

@@ -2,8 +2,6 @@ import type { RequestRefused } from "../client/errors.ts";
 import { marked, painted, type Meaning } from "./paint.ts";
 import { readableJson } from "./readable.ts";
 
-export type Style = Meaning | "bold" | "dim" | "red" | "green" | "yellow";
-
 /** Results on standard output, everything else for people on standard error. */
 export type Output = {
   readonly json: boolean;
@@ -39,17 +37,9 @@ export function createOutput(json: boolean): Output {
   };
 }
 
-const OLD_NAMES: Readonly<Record<string, Meaning>> = {
-  bold: "strong",
-  dim: "muted",
-  red: "fault",
-  green: "good",
-  yellow: "warning",
-};
-
 /** Text that means something: see the palette. It has its colour where it is written, if at all. */
-export function styled(style: Style, text: string): string {
-  return marked(OLD_NAMES[style] ?? (style as Meaning), text);
+export function styled(meaning: Meaning, text: string): string {
+  return marked(meaning, text);
 }
 
 /** Both streams are written through before the process ends: pipes may be slower than we are. */

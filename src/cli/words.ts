@@ -2,7 +2,8 @@ import { unreachable } from "../core/assert.ts";
 import { formatMoney, type Money } from "../core/money.ts";
 import type { TerminalOnWire } from "../protocol/terminal.ts";
 import type { OutcomeOnWire, TransactionOnWire } from "../protocol/transaction.ts";
-import { styled, type Style } from "./output.ts";
+import { styled } from "./output.ts";
+import type { Meaning } from "./paint.ts";
 import { facts, table } from "./table.ts";
 
 /** `presentCard` as a person reads it. */
@@ -38,14 +39,14 @@ export function outcomeText(outcome: OutcomeOnWire): string {
   }
 }
 
-function styleOf(outcome: OutcomeOnWire): Style {
-  if (outcome.kind === "approved") return "green";
-  return outcome.kind === "unknown" ? "red" : "yellow";
+function styleOf(outcome: OutcomeOnWire): Meaning {
+  if (outcome.kind === "approved") return "good";
+  return outcome.kind === "unknown" ? "fault" : "warning";
 }
 
 export function stateInWords({ outcome, state, recovering, progress }: TransactionOnWire): string {
   if (outcome !== undefined) return outcomeInWords(outcome);
-  if (recovering === true) return styled("red", "in doubt, the terminal is being asked");
+  if (recovering === true) return styled("fault", "in doubt, the terminal is being asked");
   return progress === undefined ? state : `${state}, ${inWords(progress.stage)}`;
 }
 
@@ -98,15 +99,15 @@ export function transactionFacts(transaction: TransactionOnWire): string {
   ]);
 }
 
-const STATE_STYLES: Readonly<Record<string, Style>> = {
-  ready: "green",
-  busy: "green",
-  recovering: "red",
-  fenced: "red",
+const STATE_STYLES: Readonly<Record<string, Meaning>> = {
+  ready: "good",
+  busy: "good",
+  recovering: "fault",
+  fenced: "fault",
 };
 
 function terminalState({ state }: TerminalOnWire): string {
-  return styled(STATE_STYLES[state] ?? "yellow", state);
+  return styled(STATE_STYLES[state] ?? "warning", state);
 }
 
 export function terminalTable(terminals: readonly TerminalOnWire[]): string {

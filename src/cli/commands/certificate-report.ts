@@ -110,8 +110,8 @@ export function inText({
 }
 
 function rowOf({ browser, user = "", store = "", trusts, why }: Verdict): readonly string[] {
-  if (trusts === true) return [browser, user, styled("green", "yes"), store];
-  const word = trusts === undefined ? styled("yellow", "not known") : styled("red", "no");
+  if (trusts === true) return [browser, user, styled("good", "yes"), store];
+  const word = trusts === undefined ? styled("warning", "not known") : styled("fault", "no");
   return [browser, user, why === undefined ? word : `${word}: ${why}`, store];
 }
 

@@ -55,8 +55,8 @@ function show(discovered: Discovered, call: Call): void {
 /** As JSON each look is told, to people what is different. */
 function showChanges(before: Discovered, now: Discovered, call: Call): void {
   const changes = [
-    ...missingIn(before, now).map((sighting) => `${styled("yellow", "vanished")}  ${inWords(sighting)}`),
-    ...missingIn(now, before).map((sighting) => `${styled("green", "appeared")}  ${inWords(sighting, call)}`),
+    ...missingIn(before, now).map((sighting) => `${styled("warning", "vanished")}  ${inWords(sighting)}`),
+    ...missingIn(now, before).map((sighting) => `${styled("good", "appeared")}  ${inWords(sighting, call)}`),
   ];
   if (call.out.json || changes.length > 0) call.out.result(now, () => changes.join("\n"));
 }

@@ -118,12 +118,12 @@ function stateInWords({ state, sinceMs, restarts }: ServiceReport): string {
       : `, started again by itself ${restarts === 1 ? "once" : `${restarts} times`}`;
   switch (state.kind) {
     case "running":
-      return `${styled("green", "running")}, process ${state.pid}${since}${again}`;
+      return `${styled("good", "running")}, process ${state.pid}${since}${again}`;
     case "stopped":
-      return `${styled("red", "stopped")}${state.why === undefined ? "" : `: it ${state.why}`}${since}`;
+      return `${styled("fault", "stopped")}${state.why === undefined ? "" : `: it ${state.why}`}${since}`;
     case "starting":
     case "stopping":
-      return `${styled("yellow", state.kind)}${since}${again}`;
+      return `${styled("warning", state.kind)}${since}${again}`;
     case "notInstalled":
       return "not installed";
   }
@@ -131,16 +131,16 @@ function stateInWords({ state, sinceMs, restarts }: ServiceReport): string {
 
 function paymentsInWords({ status, intake = "open" }: AnswerOf<"diagnostics.health">): string {
   if (status === "degraded")
-    return styled("red", "are not taken: the journal does not work. `tillbridge status` tells why");
+    return styled("fault", "are not taken: the journal does not work. `tillbridge status` tells why");
   switch (intake) {
     case "open":
       return "are taken";
     case "held":
-      return styled("yellow", "are held back: an update or a stop waits for those that run");
+      return styled("warning", "are held back: an update or a stop waits for those that run");
     case "trial":
-      return styled("yellow", "are not taken yet: this version has to prove itself first");
+      return styled("warning", "are not taken yet: this version has to prove itself first");
     case "stopping":
-      return styled("yellow", "are not taken any more: the service ends");
+      return styled("warning", "are not taken any more: the service ends");
   }
 }
 
@@ -159,7 +159,7 @@ function warnings(answering: Answering | undefined, trial: Trial | undefined, cr
   if (crashes >= MANY_CRASHES) {
     lines.push(
       styled(
-        "red",
+        "fault",
         `It ended by itself ${crashes} times in a row, soon after each start, and is started again after longer and longer waits.`,
       ),
       "`journalctl --unit tillbridge --lines 50` tells why; `tillbridge service start` starts it at once.",

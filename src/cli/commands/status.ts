@@ -56,11 +56,12 @@ export const status: Command = (call) =>
           ? "No terminal is configured. `tillbridge discover` shows what is there."
           : terminalTable(terminals),
       );
-      if (open.length > 0) sections.push(`${styled("bold", "Open")}\n${transactionTable(open)}`);
-      if (inDoubt.length > 0) sections.push(`${styled("red", "In doubt")}\n${transactionTable(inDoubt)}`);
-      if (contradicted.length > 0) sections.push(`${styled("red", "Two stories")}\n${transactionTable(contradicted)}`);
+      if (open.length > 0) sections.push(`${styled("strong", "Open")}\n${transactionTable(open)}`);
+      if (inDoubt.length > 0) sections.push(`${styled("fault", "In doubt")}\n${transactionTable(inDoubt)}`);
+      if (contradicted.length > 0)
+        sections.push(`${styled("fault", "Two stories")}\n${transactionTable(contradicted)}`);
       sections.push(...toDo(undecided.transactions, terminals));
-      if (noJournal !== undefined) sections.push(styled("red", noJournal));
+      if (noJournal !== undefined) sections.push(styled("fault", noJournal));
       return sections.join("\n\n");
     });
     return EXIT.done;

@@ -59,7 +59,7 @@ function entryInWords({ at, what, text, detail }: AnswerOf<"transactions.timelin
   const technical = detail === undefined ? what : `${what}  ${detail}`;
   return text === undefined
     ? `${at}  ${technical}`
-    : `${at}  ${text}\n${" ".repeat(at.length)}  ${styled("dim", technical)}`;
+    : `${at}  ${text}\n${" ".repeat(at.length)}  ${styled("muted", technical)}`;
 }
 
 export const cancel: Command = async (call) => {
@@ -80,7 +80,7 @@ export const resolve: Command = (call) => {
   if (kind === undefined) throw wrongUsage("Say how it ended with --outcome.");
   if (reason === undefined) throw wrongUsage("Say how you know with --reason.");
   const operator = call.text("operator") ?? userInfo().username;
-  const question = `${styled("bold", operator)} decides that this transaction was ${kind}, for good. Is that so?`;
+  const question = `${styled("strong", operator)} decides that this transaction was ${kind}, for good. Is that so?`;
   mustBeAnswerable(call, question, NOTHING_CHANGED);
   const approved = readMoney(call, "amount");
   const approvalCode = call.text("approval-code");
