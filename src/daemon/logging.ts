@@ -38,6 +38,7 @@ export function createLog(place: LogPlace): DaemonLog {
   const kept: LogLine[] = [];
   let dropped = 0;
   let files: Files | undefined;
+  let hasEnded = false;
 
   /** What the files cannot say, or not now, is said aloud, also where nobody asked to be shown the log. */
   const tellBeside = (line: LogLine) => {
@@ -54,6 +55,11 @@ export function createLog(place: LogPlace): DaemonLog {
   };
 
   const hand = (line: LogLine) => {
+    // What comes to its end after the log has, as an answer to a till that was slow, is no mistake.
+    if (hasEnded) {
+      appendAtOnce(place.directory, line);
+      return;
+    }
     const hasRoom =
       files === undefined ? kept.length < MAX_KEPT_LINES : files.stream.writableLength < MAX_WAITING_BYTES;
     if (!hasRoom) {
@@ -97,6 +103,7 @@ export function createLog(place: LogPlace): DaemonLog {
     [Symbol.asyncDispose]: async () => {
       gate[Symbol.dispose]();
       if (kept.length > 0) await open();
+      hasEnded = true;
       if (files !== undefined) await finish(files);
     },
   };
@@ -109,11 +116,15 @@ export function writeLastWords(
   message: string,
   fields: LogFields,
 ): void {
-  const line = `${JSON.stringify(lineOf(clock, "error", event, message, fields))}\n`;
+  appendAtOnce(directory, lineOf(clock, "error", event, message, fields));
+}
+
+function appendAtOnce(directory: string, line: LogLine): void {
+  const text = `${JSON.stringify(line)}\n`;
   try {
-    appendFileSync(join(directory, `${NAME}.log`), line);
+    appendFileSync(join(directory, `${NAME}.log`), text);
   } catch {
-    process.stderr.write(line);
+    process.stderr.write(text);
   }
 }
 

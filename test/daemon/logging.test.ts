@@ -66,6 +66,20 @@ describe("the log", () => {
     assert.equal(linesOf(directory).length, 500);
   });
 
+  it("takes what is said after its end as well: that is no mistake, and is not lost", async (context) => {
+    const directory = freshFolder(context);
+    const log = createLog({ directory, settings, clock: realClock });
+    log.info("daemon.ready", "in time");
+    const ended = log[Symbol.asyncDispose]();
+    log.error("request.journalFailed", "while it ends");
+    await ended;
+
+    log.error("request.journalFailed", "after its end");
+
+    const said = linesOf(directory).map(({ message }) => message);
+    assert.deepEqual(said.toSorted(), ["after its end", "in time", "while it ends"]);
+  });
+
   it("keeps to its level", async (context) => {
     const directory = freshFolder(context);
     {
