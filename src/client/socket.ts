@@ -37,5 +37,11 @@ export const connectWebSocket: ConnectSocket = (url, listener) => {
   });
   // No listener for "error": it tells a browser nothing, and "close" always follows.
   socket.addEventListener("close", (closing) => listener.closed(closing.code, closing.reason));
-  return { send: (text) => socket.send(text), close: () => socket.close() };
+  return {
+    send: (text) => {
+      // While it closes nothing leaves any more, and a browser complains about the try.
+      if (socket.readyState === WebSocket.OPEN) socket.send(text);
+    },
+    close: () => socket.close(),
+  };
 };

@@ -3,21 +3,21 @@ import type { Mutant } from "../mutant.ts";
 /** Rule 11 in what the flight recorder lets out; and that it costs no payment anything. */
 export const recorderMutants: readonly Mutant[] = [
   {
-    id: "recorder-stops-a-payment",
+    id: "broken-recorder-fills-the-log",
     rule: 2,
-    breaks: "A mistake in the recorder ends the service in the middle of every payment.",
+    breaks: "A recorder that is broken says so at each word of each payment, until the log holds nothing else.",
     file: "src/daemon/recorder/recorder.ts",
     find: "if (this.#isBroken) return;",
-    replace: "if (this.#isBroken || !this.#isBroken) throw error;",
+    replace: "if (this.#isBroken && !this.#isBroken) return;",
     killedBy: { file: "test/daemon/recorder/traces.test.ts", name: "touches no payment" },
   },
   {
-    id: "full-disk-stops-a-payment",
+    id: "full-disk-fills-the-log",
     rule: 2,
-    breaks: "The disk is full of traces, and the terminal whose payment is in doubt is never asked again.",
+    breaks: "On a full disk each payment in doubt says the same again, until the log holds nothing else.",
     file: "src/daemon/recorder/traces.ts",
     find: "if (this.#isFailing) return;",
-    replace: "if (this.#isFailing || !this.#isFailing) throw error;",
+    replace: "if (this.#isFailing && !this.#isFailing) return;",
     killedBy: {
       file: "test/daemon/recorder/traces.test.ts",
       name: "that cannot be written are told once, and no payment hears of it",

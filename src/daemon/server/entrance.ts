@@ -51,7 +51,11 @@ export function attend(server: HttpServer, door: Door, hall: Hall): void {
     log.info("connection.unreadable", "A connection was refused: it sent no request that can be read.", {
       why: error.code ?? error.message,
     });
-    if (error.code === "HPE_HEADER_OVERFLOW") {
+    if (error.code === "ERR_HTTP_REQUEST_TIMEOUT") {
+      // A browser connects before it has anything to ask. What is said into such a connection it takes for the answer to what it asks
+      // at that very moment; one that is closed, it asks again elsewhere.
+      connection.destroy();
+    } else if (error.code === "HPE_HEADER_OVERFLOW") {
       // Other programs' cookies for localhost come along, and nobody would look for them there.
       const why =
         "The headers of this request are too large. Delete this browser's cookies for localhost and 127.0.0.1.";

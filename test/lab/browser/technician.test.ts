@@ -171,12 +171,19 @@ const STORIES: Readonly<Record<string, (technician: Technician) => Promise<void>
     assert.equal(await focused(page), "Say what happened");
 
     await page.keyboard.press("Enter");
+    await dialog.waitFor();
     await tabTo(page, /The customer was charged/);
     await page.keyboard.press("Space");
+    assert.ok(await dialog.getByLabel("The customer was charged").isChecked(), await focused(page));
     await tabTo(page, /^Next$/);
     await page.keyboard.press("Enter");
     await dialog.getByText("This is needed.").first().waitFor();
-    await dialog.locator("input[name=operator]:focus").waitFor();
+    await dialog
+      .locator("input[name=operator]:focus")
+      .waitFor({ timeout: 5_000 })
+      .catch(async () => {
+        assert.fail(`the focus is at ${await page.evaluate<string>("document.activeElement.outerHTML.slice(0, 300)")}`);
+      });
     await page.keyboard.type("Ana");
     await tabTo(page, /How you know/);
     await page.keyboard.type("receipt 0042");

@@ -1,4 +1,4 @@
-import { useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { totalAsked } from "../../../core/total-asked.ts";
 import type { TransactionOnWire } from "../../../protocol/transaction.ts";
 import { announce } from "../announcing.ts";
@@ -108,8 +108,11 @@ function Ask(props: {
   const submit = (event: Event) => {
     event.preventDefault();
     props.next();
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
   };
+  // With what is drawn, and not with the next picture: a page in the background draws none.
+  useLayoutEffect(() => {
+    if (faults.length > 0) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [faults]);
   return (
     <form ref={form} onSubmit={submit} noValidate>
       <Choices words={words} draft={draft} isMissing={faults.includes("kind")} change={change} />
