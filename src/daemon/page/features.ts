@@ -1,4 +1,4 @@
-import type { Place, RouteKind } from "./routes.ts";
+import type { RouteKind } from "./routes.ts";
 import type { View } from "./component.ts";
 
 /**
@@ -15,19 +15,3 @@ export const FEATURES: Readonly<Partial<Record<RouteKind, () => Promise<View>>>>
   trace: async () => (await import("./trace/trace.tsx")).TraceView,
   day: async () => (await import("./day/day.tsx")).DayView,
 };
-
-/** In the order of the navigation. */
-export const NAVIGATION: readonly Place[] = [
-  "start",
-  "terminals",
-  "payments",
-  "history",
-  "doubts",
-  "alarms",
-  "discovery",
-  "pos",
-  "practice",
-  "doctor",
-  "trace",
-  "day",
-];

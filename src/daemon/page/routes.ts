@@ -4,10 +4,12 @@ export type Route =
   | { readonly kind: "terminal"; readonly terminal: string }
   | { readonly kind: "transaction"; readonly transaction: string };
 
-const PLACES = [
+/** In the order of the navigation. */
+export const PLACES = [
   "start",
   "terminals",
   "payments",
+  "history",
   "doubts",
   "alarms",
   "discovery",
@@ -16,7 +18,6 @@ const PLACES = [
   "doctor",
   "trace",
   "day",
-  "history",
 ] as const;
 export type Place = (typeof PLACES)[number];
 export type RouteKind = Place | "terminal" | "transaction";

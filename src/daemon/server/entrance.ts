@@ -51,18 +51,9 @@ export function attend(server: HttpServer, door: Door, hall: Hall): void {
     log.info("connection.unreadable", "A connection was refused: it sent no request that can be read.", {
       why: error.code ?? error.message,
     });
-    if (error.code === "ERR_HTTP_REQUEST_TIMEOUT") {
-      // A browser connects before it has anything to ask. What is said into such a connection it takes for the answer to what it asks
-      // at that very moment; one that is closed, it asks again elsewhere.
-      connection.destroy();
-    } else if (error.code === "HPE_HEADER_OVERFLOW") {
-      // Other programs' cookies for localhost come along, and nobody would look for them there.
-      const why =
-        "The headers of this request are too large. Delete this browser's cookies for localhost and 127.0.0.1.";
-      refuseUpgrade(connection, "431 Request Header Fields Too Large", why);
-    } else {
-      refuseUpgrade(connection, "400 Bad Request", "This is no HTTP request.");
-    }
+    const answered = answerToUnreadable(error.code);
+    if (answered === undefined) connection.destroy();
+    else refuseUpgrade(connection, answered.status, answered.why);
   });
   server.on("tlsClientError", (error: NodeJS.ErrnoException, connection: Duplex) => {
     log.info("connection.notEncrypted", "A connection was refused: it could not be encrypted.", {
@@ -70,6 +61,23 @@ export function attend(server: HttpServer, door: Door, hall: Hall): void {
     });
     connection.destroy();
   });
+}
+
+/**
+ * What a connection is told that sent no request that can be read; undefined where it is closed without a word. A browser connects before
+ * it has anything to ask: what is said into such a connection it takes for the answer to what it asks at that very moment, and one
+ * that is closed it asks again elsewhere.
+ */
+export function answerToUnreadable(
+  code: string | undefined,
+): { readonly status: string; readonly why: string } | undefined {
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT") return undefined;
+  if (code !== "HPE_HEADER_OVERFLOW") return { status: "400 Bad Request", why: "This is no HTTP request." };
+  return {
+    status: "431 Request Header Fields Too Large",
+    // Other programs' cookies for localhost come along, and nobody would look for them there.
+    why: "The headers of this request are too large. Delete this browser's cookies for localhost and 127.0.0.1.",
+  };
 }
 
 /**

@@ -23,6 +23,15 @@ function Frame(props: {
     <div class="field">
       <label for={id}>{label}</label>
       {children}
+      <Notes id={id} hint={hint} fault={fault} />
+    </div>
+  );
+}
+
+/** What `described` points to. */
+function Notes({ id, hint, fault }: { readonly id: string } & Pick<FieldProps, "hint" | "fault">) {
+  return (
+    <>
       {hint === undefined ? null : (
         <p id={`${id}-hint`} class="muted">
           {hint}
@@ -33,7 +42,7 @@ function Frame(props: {
           {fault}
         </p>
       )}
-    </div>
+    </>
   );
 }
 
@@ -101,16 +110,7 @@ export function FlagField(props: Omit<FieldProps, "value" | "changed"> & Flag) {
         onChange={(event) => changed(event.currentTarget.checked)}
       />
       <label for={id}>{label}</label>
-      {hint === undefined ? null : (
-        <p id={`${id}-hint`} class="muted">
-          {hint}
-        </p>
-      )}
-      {fault === undefined ? null : (
-        <p id={`${id}-fault`} class="field-fault">
-          {fault}
-        </p>
-      )}
+      <Notes id={id} hint={hint} fault={fault} />
     </div>
   );
 }

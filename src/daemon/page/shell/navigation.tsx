@@ -1,5 +1,5 @@
-import { FEATURES, NAVIGATION } from "../features.ts";
-import { hashOf, type Place, type Route, type RouteKind } from "../routes.ts";
+import { FEATURES } from "../features.ts";
+import { hashOf, PLACES, type Place, type Route, type RouteKind } from "../routes.ts";
 import { isInDoubt } from "../session/open-list.ts";
 import { useLive } from "../use-live.ts";
 import type { PageSession } from "../view.ts";
@@ -23,7 +23,7 @@ export function Navigation({ session, words, route, chosen }: Props) {
     alarms: alarms.length,
   };
   const here = placeOf(route.kind);
-  const places = NAVIGATION.filter((place) => place in OWN_VIEWS || place in FEATURES);
+  const places = PLACES.filter((place) => place in OWN_VIEWS || place in FEATURES);
   return (
     <nav id="places" aria-label={words.shell.navigation}>
       <ul>
