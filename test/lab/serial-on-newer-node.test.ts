@@ -49,8 +49,8 @@ async function dataArrivesOn(runtime: string): Promise<boolean> {
     const [opened] = (await once(child.stdout, "data")) as [Buffer];
     assert.equal(opened.toString(), "open");
     await delay(200); // the port is open and nothing else happens: the event loop is idle
+    const arrived = once(child.stdout, "data").then(() => true); // before it is sent: it can be there before `appendFile` returns
     await appendFile(join(folder, "far"), "hello");
-    const arrived = once(child.stdout, "data").then(() => true);
     return await Promise.race([arrived, delay(patienceMs, false)]);
   } finally {
     child.kill("SIGKILL");
