@@ -34,6 +34,51 @@ refuse_older() {
   fi
 }
 
+# Before the new files come: what the version that runs was proved with, so that it has that again where the new one does not prove
+# itself. `start-version` puts it back at each start of that version, also after a power cut.
+keep_parts() {
+  running=$(running_version)
+  [ -n "$running" ] || return 0
+  kept=
+  if [ -r "$installation/before/version" ]; then read -r kept <"$installation/before/version" || true; fi
+  # In the middle of a trial, or after one that was taken back, it is kept already.
+  if [ "$kept" = "$running" ] || { [ -n "$kept" ] && [ -e "$installation/trial" ]; }; then return 0; fi
+  fresh=$installation/before.fresh
+  rm -rf "$fresh"
+  if ! copy_parts "$fresh" "$running"; then
+    rm -rf "$fresh"
+    echo "Tillbridge $running was left as it is, and goes on running: what it runs with cannot be kept in $installation/before. Is the disk full? Free some space, and install the package again." >&2
+    exit 1
+  fi
+}
+
+copy_parts() { # FOLDER VERSION
+  mkdir -m 0755 "$1" || return 1
+  unit_file=/usr/lib/systemd/system/$unit
+  if [ ! -e "$unit_file" ]; then unit_file=/etc/systemd/system/$unit; fi
+  rules=/usr/lib/udev/rules.d/91-tillbridge.rules
+  if [ ! -e "$rules" ]; then rules=/etc/udev/rules.d/91-tillbridge.rules; fi
+  for part in "$unit_file" "$rules" "$installation/tillbridge" "$installation/start-version"; do
+    if [ -e "$part" ]; then cp -p "$part" "$1/" || return 1; fi
+  done
+  echo "$2" >"$1/version" && sync "$1"/* "$1" || return 1
+  rm -rf "$installation/before"
+  mv "$1" "$installation/before" && sync "$installation"
+}
+
+# Into their places, where others are.
+put_parts() { # FOLDER
+  for place in "/usr/lib/systemd/system/$unit" /usr/lib/udev/rules.d/91-tillbridge.rules "$installation/tillbridge" "$installation/start-version"; do
+    part=$1/${place##*/}
+    if [ ! -r "$part" ] || [ "$(cat "$part")" = "$(cat "$place" 2>/dev/null)" ]; then continue; fi
+    cp "$part" "$place.fresh"
+    chmod "$(case "$place" in "$installation"/*) echo 755 ;; *) echo 644 ;; esac)" "$place.fresh"
+    mv -f "$place.fresh" "$place"
+  done
+  tell_udev
+  if has_systemd; then systemctl daemon-reload; fi
+}
+
 # What `service install` of an unpacked folder put beside: it would stand before the package's own, and stay when that is removed.
 take_over() {
   [ "$(readlink /usr/local/bin/tillbridge)" = "$installation/tillbridge" ] || return 0
@@ -54,19 +99,34 @@ set_up() {
     install -d -m 0750 -o tillbridge -g tillbridge "$folder"
   done
   take_over
-  tell_udev
-  if has_systemd; then systemctl daemon-reload; fi
   program=$installation/package/tillbridge-$new_version
+  # They are there already, unless this is another try after one that was taken back.
+  put_parts "$program/service"
   if [ -n "$(running_version)" ]; then
-    # The program that runs puts its successor in its place: no payment is broken off, and it comes back if the new one is not healthy.
-    if ! "$installation/tillbridge" update deploy "$program"; then
-      echo "Tillbridge $new_version does not run: see above. $(running_version) does. \`dpkg --configure tillbridge\`, or installing the package again, tries once more." >&2
-      exit 1
-    fi
+    replace_running
   else
     "$program/bin/tillbridge" update deploy "$program"
     systemctl enable --quiet "$unit" || true
     start_service
+  fi
+}
+
+# The program that runs puts its successor in its place: no payment is broken off, and it comes back if the new one is not healthy.
+replace_running() {
+  was_up=
+  if has_systemd && ! systemctl --quiet is-active "$unit"; then was_up=no; fi
+  deployed=yes
+  "$installation/tillbridge" update deploy "$program" || deployed=no
+  if [ "$(running_version)" = "$new_version" ]; then
+    rm -rf "$installation/before"
+  elif [ -d "$installation/before" ]; then
+    # Put off, refused or taken back: the program before has what it ran with before.
+    put_parts "$installation/before"
+    if has_systemd && [ "$was_up" != no ] && ! systemctl --quiet is-active "$unit"; then service restart || true; fi
+  fi
+  if [ "$deployed" = no ]; then
+    echo "Tillbridge $new_version does not run: see above. $(running_version) does. \`dpkg --configure tillbridge\`, or installing the package again, tries once more." >&2
+    exit 1
   fi
 }
 

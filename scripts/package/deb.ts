@@ -21,7 +21,7 @@ const DEPENDS = "libc6 (>= 2.28), libgcc-s1, libstdc++6 (>= 8), libsystemd0, sys
 
 /** How dpkg calls the scripts: `man 7 deb-preinst` and its neighbours. */
 const SCRIPTS: Readonly<Record<string, readonly string[]>> = {
-  preinst: ['case "$1" in', "  install | upgrade) refuse_older ;;", "esac"],
+  preinst: ['case "$1" in', "  install | upgrade)", "    refuse_older", "    keep_parts", "    ;;", "esac"],
   postinst: [
     'case "$1" in',
     "  configure) set_up ;;",

@@ -20,7 +20,7 @@ const REQUIRES = ["systemd >= 247", "libsystemd.so.0()(64bit)", "libstdc++.so.6(
 
 /** `$1` is how many versions of the package there will be when rpm has done its work: 0 means that it goes. */
 const SCRIPTS: Readonly<Record<string, readonly string[]>> = {
-  pre: ["refuse_older"],
+  pre: ["refuse_older", "keep_parts"],
   post: ["set_up"],
   preun: ['if [ "$1" -eq 0 ]; then before_removal; fi'],
   postun: ['if [ "$1" -eq 0 ]; then after_removal; fi'],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { suite, test, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { trialText, type Trial } from "../../src/home/program/installed.ts";
@@ -10,7 +10,13 @@ import { freshFolder } from "../support/home-folder.ts";
 const SCRIPT = fileURLToPath(new URL("../../installers/linux/start-version", import.meta.url));
 const TRIAL: Trial = { from: "1.0.0", to: "1.1.0", starts: 0, limitSeconds: 90 };
 
-/** An installation of two versions, and a `sleep` that writes down how long it should have been. */
+const PLACES = {
+  "tillbridge.service": "usr/lib/systemd/system/tillbridge.service",
+  "91-tillbridge.rules": "usr/lib/udev/rules.d/91-tillbridge.rules",
+  tillbridge: "tillbridge",
+};
+
+/** An installation of two versions, a `sleep` that writes down how long it should have been, and a system that writes down what it is told. */
 function installation(context: TestContext) {
   const folder = freshFolder(context);
   const path = (name: string) => join(folder, name);
@@ -22,10 +28,18 @@ function installation(context: TestContext) {
   }
   mkdirSync(path("tools"));
   writeFileSync(path("tools/sleep"), `#!/bin/sh\necho "$1" >> '${path("slept")}'\n`, { mode: 0o755 });
+  for (const name of ["systemctl", "udevadm"]) {
+    writeFileSync(path(`tools/${name}`), `#!/bin/sh\necho "${name} $*" >> '${path("told")}'\n`, { mode: 0o755 });
+  }
   const run = (args: readonly string[], environment: Readonly<Record<string, string>>): string =>
     execFileSync("sh", [path("start-version"), ...args], {
       encoding: "utf8",
-      env: { PATH: `${path("tools")}:${process.env["PATH"] ?? ""}`, TILLBRIDGE_RUN: folder, ...environment },
+      env: {
+        PATH: `${path("tools")}:${process.env["PATH"] ?? ""}`,
+        TILLBRIDGE_RUN: folder,
+        TILLBRIDGE_SYSTEM: folder,
+        ...environment,
+      },
     });
   return {
     path,
@@ -38,6 +52,22 @@ function installation(context: TestContext) {
     /** And after each end. */
     end: (result: "success" | "signal") => run(["ended"], { SERVICE_RESULT: result }),
     current: () => readFileSync(path("current"), "utf8").trim(),
+    /** As the package of 1.1.0 leaves it: its own parts in their places, those of 1.0.0 kept. */
+    unpackOver: () => {
+      for (const [name, place] of Object.entries(PLACES)) {
+        for (const [part, version] of [
+          [`before/${name}`, "1.0.0"],
+          [`package/tillbridge-1.1.0/service/${name}`, "1.1.0"],
+          [place, "1.1.0"],
+        ] as const) {
+          mkdirSync(dirname(path(part)), { recursive: true });
+          writeFileSync(path(part), `of ${version}\n`);
+        }
+      }
+      writeFileSync(path("before/version"), "1.0.0\n");
+    },
+    /** Of which version the unit and what goes with it are. */
+    parts: () => Object.values(PLACES).map((place) => readFileSync(path(place), "utf8").trim()),
   };
 }
 
@@ -137,6 +167,51 @@ suite("start-version", { skip: process.platform === "win32" }, () => {
       failed(() => machine.start()),
       /Install the package again/,
     );
+  });
+
+  test("given a package that brought another unit, when its version is tried, taken back and tried again, then each runs with its own", (t) => {
+    const machine = installation(t);
+    machine.unpackOver();
+    machine.write("current", "1.1.0\n");
+    machine.write("trial", trialText(TRIAL));
+    machine.start();
+    assert.deepEqual(machine.parts(), ["of 1.1.0", "of 1.1.0", "of 1.1.0"]);
+    assert.equal(machine.read("told"), undefined);
+
+    machine.start();
+
+    assert.equal(machine.current(), "1.0.0");
+    assert.deepEqual(machine.parts(), ["of 1.0.0", "of 1.0.0", "of 1.0.0"]);
+    assert.equal(machine.read("told"), "systemctl daemon-reload\nudevadm control --reload\n");
+
+    machine.write("trial", trialText(TRIAL));
+    machine.write("current", "1.1.0\n");
+    machine.start();
+
+    assert.deepEqual(machine.parts(), ["of 1.1.0", "of 1.1.0", "of 1.1.0"]);
+  });
+
+  test("given a power cut between a package's files and its trial, when the service starts, then the version before runs with what it had", (t) => {
+    const machine = installation(t);
+    machine.unpackOver();
+    machine.write("current", "1.0.0\n");
+
+    machine.start();
+
+    assert.deepEqual(machine.parts(), ["of 1.0.0", "of 1.0.0", "of 1.0.0"]);
+  });
+
+  test("given a full disk, when the unit of the version before cannot be put back, then that version starts all the same and it is said", (t) => {
+    const machine = installation(t);
+    machine.unpackOver();
+    machine.write("current", "1.0.0\n");
+    const unit = PLACES["tillbridge.service"];
+    // No second file can be made beside it.
+    mkdirSync(machine.path(`${unit}.fresh`));
+
+    const said = machine.start();
+
+    assert.match(said, /tillbridge\.service cannot be written: is the disk full\?/);
   });
 
   test("given a service that crashes at each start, when it is started again and again, then the waits grow to a minute and are said", (t) => {

@@ -1,5 +1,5 @@
 // needs: debootstrap, systemd-container, root
-// A newer .deb over one that runs, while a payment is in doubt; and one whose program does not start.
+// A newer .deb over one that runs, while a payment is in doubt; and one whose program does not start, with a unit of its own.
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,6 +18,11 @@ const TERMINAL = "--tcp 5001 --ledger /root/ledger --memory /root/memory";
 /** The money moves, and nobody is told of it. */
 const SILENT = { rules: [{ when: { command: "sale" }, then: [{ kind: "silent", from: "money" }] }] };
 
+const UNIT_FILE = "/usr/lib/systemd/system/tillbridge.service";
+/** No other version starts under it. */
+const UNIT_OF_BROKEN = `ExecStartPre=/bin/sh -c 'grep -qx ${BROKEN} /opt/tillbridge/current'\nEnvironment=UNIT_OF=${BROKEN}\nExecStart=`;
+const DIES = 'if (process.argv.includes("daemon")) process.exit(9);\n';
+
 type Listed = {
   readonly transactions: readonly { readonly state: string; readonly outcome?: { readonly kind: string } }[];
 };
@@ -32,7 +37,9 @@ suite("a newer .deb over the service that runs", { timeout: 290_000 }, () => {
     const broken = packagesOf(BROKEN, folder, []).program;
     const main = join(broken, "app", "main.js");
     // Whoever looks at it finds nothing wrong: only the service ends.
-    writeFileSync(main, `if (process.argv.includes("daemon")) process.exit(9);\n${readFileSync(main, "utf8")}`);
+    writeFileSync(main, `${DIES}${readFileSync(main, "utf8")}`);
+    const unit = join(broken, "service", "tillbridge.service");
+    writeFileSync(unit, readFileSync(unit, "utf8").replace("ExecStart=", UNIT_OF_BROKEN));
     const built = [OLD, NEW, BROKEN].map((version) => packagesOf(version, folder, ["deb"]).deb);
     pc = await bootShopPc(ending);
     for (const [index, deb] of built.entries()) pc.put(deb, `/root/${index}.deb`);
@@ -66,7 +73,9 @@ suite("a newer .deb over the service that runs", { timeout: 290_000 }, () => {
     assert.equal(ledger().match(/"kind":"sale"/g)?.length, 1);
   });
 
-  test("given a newer package whose program does not start, when it is installed, then the one before runs and it is said", async (t) => {
+  test("given a newer package whose program does not start, when it is installed, then the one before runs, under the unit that it had, and it is said", async (t) => {
+    const unit = await pc.says(`cat ${UNIT_FILE}`);
+
     const refused = await pc.tries("dpkg --install /root/2.deb");
 
     t.diagnostic(refused.output);
@@ -76,7 +85,25 @@ suite("a newer .deb over the service that runs", { timeout: 290_000 }, () => {
     assert.equal(await pc.says("systemctl is-active tillbridge"), "active\n");
     assert.equal((await transactions())[0]?.outcome?.kind, "approved");
     assert.match(await pc.says("cat /opt/tillbridge/updates.log"), new RegExp(`rolledBack ${BROKEN} ${NEW}`));
+    assert.equal(await pc.says(`cat ${UNIT_FILE}`), unit);
+    assert.equal(await pc.says("systemctl show --property NeedDaemonReload --value tillbridge"), "no\n");
+    assert.doesNotMatch(await mainEnvironment(), /UNIT_OF/);
   });
+
+  test("given a package that was taken back, when it is mended and configured again, then it runs under the unit that it brought", async (t) => {
+    await pc.says(`sed -i 1d /opt/tillbridge/package/tillbridge-${BROKEN}/app/main.js`);
+
+    t.diagnostic(await pc.says("dpkg --configure tillbridge"));
+
+    assert.equal(await pc.says("tillbridge --version"), `${BROKEN}\n`);
+    assert.match(await mainEnvironment(), new RegExp(`UNIT_OF=${BROKEN}`));
+    assert.equal((await pc.tries("ls /opt/tillbridge/before")).code, 2);
+  });
+
+  /** Of the service's process: what it was really started with, whatever the unit says. */
+  async function mainEnvironment(): Promise<string> {
+    return pc.says('tr "\\0" "\\n" < /proc/$(systemctl show --property MainPID --value tillbridge)/environ');
+  }
 
   async function transactions(): Promise<Listed["transactions"]> {
     return (JSON.parse(await pc.says("tillbridge --json transactions list")) as Listed).transactions;
