@@ -306,7 +306,10 @@ export const COMMANDS: readonly CommandSyntax[] = [
   {
     words: "doctor",
     what: "what is wrong with this machine, its network and the terminals, and what to do about it; ends with 1 where something is at fault",
-    options: [option("--terminal <ID>", "what concerns this terminal alone")],
+    options: [
+      option("--terminal <ID>", "what concerns this terminal alone"),
+      option("--language <CODE>", "of the words: en, es, pt or de"),
+    ],
     load: async () => (await import("./commands/doctor.ts")).doctor,
   },
   {

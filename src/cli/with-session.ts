@@ -82,8 +82,9 @@ export function askDaemon<Name extends MethodName>(
   call: Call,
   method: Name,
   params: ParamsOf<Name>,
+  language?: string,
 ): Promise<AnswerOf<Name>> {
-  return withSession(call, ({ ask }) => ask(method, params));
+  return withSession(call, ({ ask }) => ask(method, params), language);
 }
 
 /** Without a session: what a person is told, or the daemon's own refusal. */

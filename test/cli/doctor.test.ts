@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import type { Call } from "../../src/cli/call.ts";
 import { doctorCommand } from "../../src/cli/commands/doctor.ts";
-import { fault, ok, unknown, warning, type Check } from "../../src/doctor/check.ts";
+import type { Check } from "../../src/doctor/check.ts";
 import { resolveHome } from "../../src/home/paths.ts";
+import { fault, findingOf, ok, unknown, warning } from "../doctor/told.ts";
 import { freshFolder } from "../support/home-folder.ts";
 import { homeWithDaemon, requestsOf } from "./command.ts";
 import { keptOutput } from "./told.ts";
@@ -30,7 +31,9 @@ async function doctorIn(home: string, own: readonly Check[] = [], terminal?: str
       loadTerminalCheck: () => Promise.resolve(() => []),
     },
   };
-  const code = await doctorCommand(() => own.map((check) => ({ id: check.id, examine: async () => [check] })))(call);
+  const code = await doctorCommand(() =>
+    own.map((check) => ({ id: check.id, examine: async () => [findingOf(check)] })),
+  )(call);
   return { code, checks: (told.result as { readonly checks: readonly Check[] }).checks, text: told.text };
 }
 

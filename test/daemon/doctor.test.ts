@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ok } from "../../src/doctor/check.ts";
 import { createDoctor } from "../../src/daemon/doctor.ts";
+import { findingOf, ok } from "../doctor/told.ts";
 import { serveProtocol } from "../support/protocol-server.ts";
 import { createVirtualClock } from "../support/virtual-clock.ts";
 
@@ -13,14 +13,14 @@ test("given a run, who asks meanwhile is told what it finds, and who asks later 
     examinations: async () => {
       runs += 1;
       const evidence = `run ${runs}`;
-      return [{ id: "a", examine: () => gate.promise.then(() => [ok("a", evidence)]) }];
+      return [{ id: "a", examine: () => gate.promise.then(() => [findingOf(ok("a", evidence))]) }];
     },
   });
-  const two = [doctor.examine(), doctor.examine()];
+  const two = [doctor.examine("en"), doctor.examine("en")];
   gate.resolve(undefined);
 
   assert.deepEqual((await Promise.all(two)).flat(), [ok("a", "run 1"), ok("a", "run 1")]);
-  assert.deepEqual(await doctor.examine(), [ok("a", "run 2")]);
+  assert.deepEqual(await doctor.examine("en"), [ok("a", "run 2")]);
 });
 
 test("diagnostics.doctor: an administrator is told every check, another POS is refused", async (t) => {

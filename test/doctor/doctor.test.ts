@@ -1,21 +1,28 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fault, ok, type Check, type Examination } from "../../src/doctor/check.ts";
-import { examineAll } from "../../src/doctor/doctor.ts";
+import type { Examination, Finding } from "../../src/doctor/check.ts";
+import { examineAll as findAll } from "../../src/doctor/doctor.ts";
+import { tell } from "../../src/doctor/telling.ts";
 import { createVirtualClock } from "../support/virtual-clock.ts";
+import { fault, findingOf, ok } from "./told.ts";
 
 const examination = (id: string, examine: Examination["examine"]): Examination => ({ id, examine });
+
+const examineAll = async (...asked: Parameters<typeof findAll>) => tell(await findAll(...asked), "en");
 
 const hangs = (id: string): Examination => examination(id, () => new Promise(() => undefined));
 
 test("what was found is told in the order of the list, and not in that of its arrival", async () => {
-  const first = Promise.withResolvers<readonly Check[]>();
+  const first = Promise.withResolvers<readonly Finding[]>();
   const running = examineAll(
     [
       examination("disk.space", () => first.promise),
       examination("clock.time", async () => {
-        first.resolve([ok("disk.space", "9 GB are free."), fault("disk.sync", "It takes 3 s.", "Another disk.")]);
-        return [ok("clock.time", "It is right.")];
+        first.resolve([
+          findingOf(ok("disk.space", "9 GB are free.")),
+          findingOf(fault("disk.sync", "It takes 3 s.", "Another disk.")),
+        ]);
+        return [findingOf(ok("clock.time", "It is right."))];
       }),
     ],
     createVirtualClock(),
@@ -37,7 +44,7 @@ test("given one that hangs, then it is a check that says so, it is told to end, 
         told = signal;
         return new Promise(() => undefined);
       }),
-      examination("clock.time", async () => [ok("clock.time", "It is right.")]),
+      examination("clock.time", async () => [findingOf(ok("clock.time", "It is right."))]),
       { ...hangs("terminal.counter-1.link"), terminal: "counter-1" },
     ],
     clock,
@@ -93,7 +100,7 @@ test("given one that throws, at once or later, then it is a check that says why,
 
 test("given one that finds very much, then it does not fill the answer, and says how much is left out", async () => {
   const many = Array.from({ length: 70 }, (_, index) =>
-    fault(`mdns.card${index}`, "x".repeat(5_000), "y".repeat(5_000)),
+    findingOf(fault(`mdns.card${index}`, "x".repeat(5_000), "y".repeat(5_000))),
   );
   const running = examineAll([examination("mdns", async () => many)], createVirtualClock());
 

@@ -1,5 +1,5 @@
 import { isLoopback } from "../../core/loopback.ts";
-import { ok, unknown, warning, type Check, type Examination } from "../../doctor/check.ts";
+import { ok, unknown, warning, type Examination, type Finding } from "../../doctor/check.ts";
 import { readCertificateSet } from "../../home/certificate/certificate.ts";
 import { authorityFile } from "../../home/certificate/install.ts";
 import { HomeFailure } from "../../home/store.ts";
@@ -14,7 +14,7 @@ const LIMIT_MS = 5_000;
 
 /** Whether the browsers of this machine trust the certificate for wss. Nothing where none is installed. */
 export function trustExamination(dataDirectory: string, openTrust: () => Trust): Examination {
-  const examine = async (): Promise<readonly Check[]> => {
+  const examine = async (): Promise<readonly Finding[]> => {
     let set: Awaited<ReturnType<typeof readCertificateSet>>;
     try {
       set = await readCertificateSet(dataDirectory);
@@ -51,7 +51,7 @@ export function policyExamination(
 ): readonly Examination[] {
   const origins = allowedOrigins.filter((origin) => !isLoopback(new URL(origin).hostname));
   if (origins.length === 0) return [];
-  const examine = async (): Promise<readonly Check[]> => {
+  const examine = async (): Promise<readonly Finding[]> => {
     try {
       const places = await openBrowsers().places();
       const lacking = places.flatMap(({ browser, allowed, where }) => {

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fault, ok, unknown, type Check, type Examination } from "../../doctor/check.ts";
+import { fault, ok, unknown, type Examination, type Finding } from "../../doctor/check.ts";
 import type { VerifyReport } from "../../journal/journal.ts";
 
 const ID = "journal.whole";
@@ -15,7 +15,7 @@ export type VerifyWhole = (signal: AbortSignal) => Promise<VerifyReport | string
 /** Every fact of the journal, where that is done in time. Not for the service: it would take its time from payments. */
 export function journalExamination(dataDirectory: string, verify: VerifyWhole): readonly Examination[] {
   if (!existsSync(join(dataDirectory, "journal.db"))) return [];
-  const examine = async (signal: AbortSignal): Promise<readonly Check[]> => {
+  const examine = async (signal: AbortSignal): Promise<readonly Finding[]> => {
     const report = await verify(AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]));
     if (report === undefined)
       return [unknown(ID, `The journal is too large to be read within ${LIMIT_MS / 1_000} s. ${READ_ALL}`)];

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { systemClock } from "../../client/clock.ts";
-import { fault, type Check } from "../../doctor/check.ts";
+import { fault, type Finding } from "../../doctor/check.ts";
 import { ownAccount, readNames, type Account } from "../../doctor/machine/account.ts";
 import type { Patient } from "../../doctor/patient.ts";
 import { readConfig } from "../../home/config.ts";
@@ -17,8 +17,8 @@ const SERVICE_USER = "tillbridge";
 /** This installation as the command sees it, and what there is to say about its configuration. */
 export async function patientOf(
   call: Call,
-): Promise<{ readonly patient: Patient; readonly configChecks: readonly Check[] }> {
-  const { config, checks } = await configOf(call);
+): Promise<{ readonly patient: Patient; readonly configFindings: readonly Finding[] }> {
+  const { config, findings } = await configOf(call);
   const patient: Patient = {
     paths: resolveHome(call.homeOption, process.env, process.platform),
     config,
@@ -27,7 +27,7 @@ export async function patientOf(
     account: await serviceAccount(call),
     daemonPid: runningPid(call),
   };
-  return { patient, configChecks: checks };
+  return { patient, configFindings: findings };
 }
 
 /** Whether it is about the service of this machine, and not about a folder that somebody names. */
@@ -36,23 +36,23 @@ export function isOfService({ homeOption }: Call): boolean {
 }
 
 /** One that cannot be used is a fault of its own; the rest is looked at as if it said nothing. */
-async function configOf({ home }: Call): Promise<{ readonly config: Config; readonly checks: readonly Check[] }> {
+async function configOf({ home }: Call): Promise<{ readonly config: Config; readonly findings: readonly Finding[] }> {
   const read = await readIfThere(home.configFile).then(
     (text) => readConfig(text ?? "{}", () => []),
     (error: unknown) => ({ kind: "unread" as const, why: error instanceof Error ? error.message : String(error) }),
   );
-  if (read.kind === "valid") return { config: read.config, checks: [] };
+  if (read.kind === "valid") return { config: read.config, findings: [] };
   const nothing = readConfig("{}", () => []);
   if (nothing.kind !== "valid") throw new Error("A configuration that says nothing has to be valid");
-  return { config: nothing.config, checks: [checkOf(home.configFile, read)] };
+  return { config: nothing.config, findings: [findingOf(home.configFile, read)] };
 }
 
 /** Of one that cannot be read, `config check` knows no more. */
-function checkOf(
+function findingOf(
   path: string,
   read:
     { readonly kind: "unread"; readonly why: string } | { readonly kind: "broken"; readonly faults: readonly string[] },
-): Check {
+): Finding {
   if (read.kind === "unread") {
     return fault("config.file", `${path} cannot be used: ${read.why}`, "Say it as the service's user, or with sudo.");
   }

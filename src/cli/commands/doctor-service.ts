@@ -1,4 +1,4 @@
-import { fault, ok, unknown, warning, type Check, type Examination } from "../../doctor/check.ts";
+import { fault, ok, unknown, warning, type Examination, type Finding } from "../../doctor/check.ts";
 import { SupervisorFailure, type ServiceReport, type SystemSupervisor } from "../supervision/supervisor.ts";
 
 const ID = "service.state";
@@ -16,7 +16,7 @@ export function serviceExamination(supervisor: SystemSupervisor): Examination {
   return { id: ID, examine };
 }
 
-function stateCheck({ state, startsAtBoot, account, restarts = 0, lastFailure }: ServiceReport): Check {
+function stateCheck({ state, startsAtBoot, account, restarts = 0, lastFailure }: ServiceReport): Finding {
   const tell = "`tillbridge service status` tells more.";
   switch (state.kind) {
     case "notInstalled":

@@ -1,12 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { systemClock } from "../../client/clock.ts";
 import { RequestRefused } from "../../client/errors.ts";
-import { fault, unknown, type Check, type Examination } from "../../doctor/check.ts";
+import { languageOf, type Language } from "../../core/language.ts";
+import { fault, unknown, type Check, type Examination, type Finding } from "../../doctor/check.ts";
 import { examineAll } from "../../doctor/doctor.ts";
 import { examinationsOf } from "../../doctor/examinations.ts";
 import { ownerExaminations } from "../../doctor/machine/examinations.ts";
 import type { Patient } from "../../doctor/patient.ts";
 import { surroundingsOf } from "../../doctor/surroundings.ts";
+import { tell } from "../../doctor/telling.ts";
 import { readIfThere } from "../../home/store.ts";
 import { linuxBrowsers } from "../browser/linux.ts";
 import { windowsBrowsers } from "../browser/windows.ts";
@@ -31,9 +33,13 @@ type OwnExaminations = (call: Call, patient: Patient) => readonly Examination[];
 /** The command, beside examinations of its own. Ends with 1 where something is at fault. */
 export function doctorCommand(own: OwnExaminations): Command {
   return async (call) => {
-    const { patient, configChecks } = await patientOf(call);
-    const [beside, found] = await Promise.all([examineAll(own(call, patient), systemClock), examined(call, patient)]);
-    const checks = ofTerminal(call, [...configChecks, ...together(beside, found)]);
+    const language = languageOf(call.text("language"));
+    const { patient, configFindings } = await patientOf(call);
+    const [beside, found] = await Promise.all([
+      examineAll(own(call, patient), systemClock).then((findings) => tell(findings, language)),
+      examined(call, patient, language),
+    ]);
+    const checks = ofTerminal(call, [...(await tell(configFindings, language)), ...together(beside, found)]);
     call.out.result({ checks }, () => inText(checks));
     return checks.some(({ verdict }) => verdict === "fault") ? EXIT.refused : EXIT.done;
   };
@@ -59,20 +65,21 @@ function supervisorHere() {
 }
 
 /** By the daemon, whose rights count; without one, or where it says nothing, by this process. */
-async function examined(call: Call, patient: Patient): Promise<readonly Check[]> {
+async function examined(call: Call, patient: Patient, language: Language): Promise<readonly Check[]> {
   try {
-    const { checks } = await askDaemon(call, "diagnostics.doctor", {});
+    const { checks } = await askDaemon(call, "diagnostics.doctor", {}, language);
     return checks;
   } catch (error) {
     if (!(error instanceof CommandFailure || error instanceof RequestRefused)) throw error;
     const why = await silence(call, error.message);
     const surroundings = await surroundingsOf(patient, await terminalsAround(call));
-    return [why, ...(await examineAll([...examinationsOf(patient), ...surroundings], systemClock))];
+    const findings = await examineAll([...examinationsOf(patient), ...surroundings], systemClock);
+    return tell([why, ...findings], language);
   }
 }
 
 /** Why no daemon was asked: none runs, this user may not ask it, or it does not answer, which is the worst. */
-async function silence({ home }: Call, why: string): Promise<Check> {
+async function silence({ home }: Call, why: string): Promise<Finding> {
   const wasReady = await readIfThere(home.runningDaemonFile).catch(() => undefined);
   if (wasReady === undefined)
     return unknown("daemon.answers", `${why} What follows was seen by this command, with the rights of its user.`);

@@ -17,8 +17,8 @@ export const diagnosticsHandlers: Handlers<DiagnosticsMethod> = {
 
 async function doctor(
   _params: ParamsOf<"diagnostics.doctor">,
-  { server }: Asked,
+  { server, session }: Asked,
 ): Promise<Result<ResultOf<"diagnostics.doctor">>> {
   if (server.doctor === undefined) return refused("unsupportedOperation", "This daemon examines nothing.");
-  return done({ checks: [...(await server.doctor.examine())] });
+  return done({ checks: [...(await server.doctor.examine(session.language))] });
 }

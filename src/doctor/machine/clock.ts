@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Clock } from "../../core/ports.ts";
 import { JournalFailure } from "../../journal/journal.ts";
 import { verifyRecent } from "../../journal/verify.ts";
-import { fault, ok, unknown, warning, type Check, type Examination } from "../check.ts";
+import { fault, ok, unknown, warning, type Examination, type Finding } from "../check.ts";
 import type { RunProgram } from "../program.ts";
 
 /** Terminals and clouds forgive seconds. */
@@ -36,7 +36,7 @@ export function clockExaminations(look: Look): readonly Examination[] {
 const SET_IT =
   "Set the clock, and let the system keep it: `sudo timedatectl set-ntp true`; on Windows, Settings, Time, Set time automatically.";
 
-function timeCheck({ clock, dataDirectory }: Look): Check {
+function timeCheck({ clock, dataDirectory }: Look): Finding {
   const id = "clock.time";
   const nowMs = clock.now();
   const now = new Date(nowMs).toISOString();
@@ -63,7 +63,10 @@ function newestIn(dataDirectory: string): string | undefined {
   }
 }
 
-async function synchronizedCheck({ platform, run, systemRoot, root = "" }: Look, signal: AbortSignal): Promise<Check> {
+async function synchronizedCheck(
+  { platform, run, systemRoot, root = "" }: Look,
+  signal: AbortSignal,
+): Promise<Finding> {
   const id = "clock.synchronized";
   if (platform === "win32") return windowsCheck(id, run, systemRoot, signal);
   const ran = await run("timedatectl", ["show", "--property=NTPSynchronized,NTP"], signal);
@@ -82,7 +85,7 @@ async function synchronizedCheck({ platform, run, systemRoot, root = "" }: Look,
  * Assumed of `w32tm /query /status`, from Microsoft's documentation and not seen on a real machine: its words are in the language of
  * the system, and its first number is the leap indicator, 3 where the clock is not synchronized.
  */
-async function windowsCheck(id: string, run: RunProgram, systemRoot: string, signal: AbortSignal): Promise<Check> {
+async function windowsCheck(id: string, run: RunProgram, systemRoot: string, signal: AbortSignal): Promise<Finding> {
   const ran = await run(`${systemRoot}\\System32\\w32tm.exe`, ["/query", "/status"], signal);
   const indicator = ran.kind === "ended" && ran.code === 0 ? /:\s*(\d)\s*\(/.exec(ran.stdout)?.[1] : undefined;
   if (indicator === undefined) {

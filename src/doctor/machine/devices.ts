@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import type { TerminalConfig } from "../../home/config-schema.ts";
 import { codeOf } from "../../home/store.ts";
-import { fault, ok, unknown, type Check, type Examination } from "../check.ts";
+import { fault, ok, unknown, type Examination, type Finding } from "../check.ts";
 import { accountInWords, mayReadAndWrite, ownerInWords, readNames, type Account, type Usable } from "./account.ts";
 import { nodesOf, type DeviceNode } from "./device-nodes.ts";
 
@@ -30,7 +30,7 @@ export function deviceExaminations(
     const { type } = terminal.link;
     if (terminal.disabled === true || (type !== "serial" && type !== "usb")) return [];
     const id = `terminal.${terminal.id}.device`;
-    const examine = async (): Promise<readonly Check[]> => {
+    const examine = async (): Promise<readonly Finding[]> => {
       const found = await nodesOf(terminal.link, root);
       // Whether it is there at all is told where its link is looked at.
       if (found.kind !== "node") return [];
@@ -46,7 +46,7 @@ async function rightsOf(
   { path, what }: DeviceNode,
   account: Account,
   look: NodeLook,
-): Promise<Check | undefined> {
+): Promise<Finding | undefined> {
   const names = await readNames();
   try {
     const node = await look.stat(path);

@@ -4,7 +4,8 @@ import { open, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import type { HomePaths } from "../../home/paths.ts";
 import { codeOf } from "../../home/store.ts";
-import { fault, ok, unknown, warning, type Check, type Examination } from "../check.ts";
+import { fault, ok, unknown, warning, type Examination, type Finding, type Said } from "../check.ts";
+import { WRITE_FAULTS, type WriteFault } from "../words/machine-words.ts";
 
 const MEGABYTE = 1_048_576;
 /** A busy shop writes less in a month; updates are kept three deep. */
@@ -49,7 +50,7 @@ export type Disk = {
 /** @param appendLimitMs a slower write to the journal is a failure of the journal */
 export function diskExaminations(paths: HomePaths, appendLimitMs: number, disk: Disk): readonly Examination[] {
   const { dataDirectory, logsDirectory } = paths;
-  const looks: readonly [id: string, folder: string, look: (signal: AbortSignal) => Promise<Check>][] = [
+  const looks: readonly [id: string, folder: string, look: (signal: AbortSignal) => Promise<Finding>][] = [
     ["disk.space", dataDirectory, () => spaceCheck("disk.space", dataDirectory, disk)],
     ["disk.logs", logsDirectory, () => spaceCheck("disk.logs", logsDirectory, disk)],
     ["disk.kind", dataDirectory, () => kindCheck(dataDirectory, disk)],
@@ -62,80 +63,65 @@ export function diskExaminations(paths: HomePaths, appendLimitMs: number, disk: 
   }));
 }
 
-async function spaceCheck(id: string, folder: string, disk: Disk): Promise<Check> {
+async function spaceCheck(id: string, folder: string, disk: Disk): Promise<Finding> {
   const looked = await measured(id, folder, disk);
   if ("verdict" in looked) return looked;
   const { bytesFree, bytes, filesFree } = looked;
-  const seen = `${inWords(bytesFree)} of ${inWords(bytes)} are free on the disk of ${folder}`;
-  const remedy = `Free some space on the disk of ${folder}, or put it on a larger one: where it is full no payment is taken.`;
+  const seen: Said = ({ disk: words }) => words.free(inWords(bytesFree), inWords(bytes), folder);
+  const remedy: Said = ({ disk: words }) => words.freeSome(folder);
   if (filesFree !== undefined && filesFree < TOO_FEW_FILES)
-    return fault(id, `${seen}, and ${filesFree} more files can be made there.`, remedy);
-  if (bytesFree < TOO_FEW_BYTES) return fault(id, `${seen}.`, remedy);
-  if (bytesFree < FEW_BYTES) return warning(id, `${seen}.`, remedy);
-  return ok(id, `${seen}.`);
+    return fault(id, (words) => `${seen(words)} ${words.disk.filesFree(filesFree)}`, remedy);
+  if (bytesFree < TOO_FEW_BYTES) return fault(id, seen, remedy);
+  return bytesFree < FEW_BYTES ? warning(id, seen, remedy) : ok(id, seen);
 }
 
 /** The journal is the memory of money: it has to outlive the power, and SQLite needs locks that count. */
-async function kindCheck(folder: string, disk: Disk): Promise<Check> {
+async function kindCheck(folder: string, disk: Disk): Promise<Finding> {
   const id = "disk.kind";
   const looked = await measured(id, folder, disk);
   if ("verdict" in looked) return looked;
-  const remedy = "Put the data folder on a disk of this machine, and name it with --home or TILLBRIDGE_HOME.";
+  const remedy: Said = ({ disk: words }) => words.putElsewhere;
   const memory = IN_MEMORY.get(looked.type);
-  if (memory !== undefined)
-    return fault(id, `${folder} is in memory (${memory}): what is known of payments is lost with the power.`, remedy);
+  if (memory !== undefined) return fault(id, ({ disk: words }) => words.inMemory(folder, memory), remedy);
   const network = NETWORK_DISKS.get(looked.type);
-  if (network !== undefined)
-    return fault(
-      id,
-      `${folder} is on a disk of the network (${network}), which may lie about locks and syncs.`,
-      remedy,
-    );
-  return ok(id, `${folder} is on a disk of this machine.`);
+  if (network !== undefined) return fault(id, ({ disk: words }) => words.onNetwork(folder, network), remedy);
+  return ok(id, ({ disk: words }) => words.local(folder));
 }
 
-async function syncCheck(folder: string, appendLimitMs: number, disk: Disk, signal: AbortSignal): Promise<Check> {
+async function syncCheck(folder: string, appendLimitMs: number, disk: Disk, signal: AbortSignal): Promise<Finding> {
   const id = "disk.sync";
-  const remedy =
-    "See what else writes to this disk, and whether the disk is failing (`smartctl -a`); a solid-state disk takes a few ms.";
+  const remedy: Said = ({ disk: words }) => words.seeWhatWrites;
   try {
     const times = (await disk.syncs(folder, signal)).toSorted((one, other) => one - other);
     const most = Math.round(times.at(-1) ?? 0);
     const usual = Math.round(times[Math.floor(times.length / 2)] ?? 0);
-    const seen = `A write to the disk of ${folder} takes ${usual} ms, and ${most} ms at most of ${times.length}`;
+    const seen: Said = ({ disk: words }) => words.takes(folder, usual, most, times.length);
     if (most >= appendLimitMs)
-      return fault(id, `${seen}: at ${appendLimitMs} ms the journal counts as failed.`, remedy);
-    return usual >= SLOW_MS ? warning(id, `${seen}.`, remedy) : ok(id, `${seen}.`);
+      return fault(id, (words) => `${seen(words)} ${words.disk.countsAsFailed(appendLimitMs)}`, remedy);
+    return usual >= SLOW_MS ? warning(id, seen, remedy) : ok(id, seen);
   } catch (error) {
     const code = codeOf(error);
-    const why = WRITE_FAULTS[code];
-    if (why === undefined)
-      return unknown(id, `Nothing could be written in ${folder}: ${code === "" ? String(error) : code}.`);
-    return fault(id, `Nothing can be written in ${folder}: ${why}.`, WRITE_REMEDIES[code] ?? remedy);
+    if (isWriteFault(code))
+      return fault(
+        id,
+        ({ disk: words }) => words.notWritable(folder, words.writeFaults[code]),
+        ({ disk: words }) => words.writeRemedies[code],
+      );
+    const why = code === "" ? String(error) : code;
+    return unknown(id, ({ disk: words }) => words.notWritten(folder, why));
   }
 }
 
-const WRITE_FAULTS: Readonly<Record<string, string>> = {
-  ENOSPC: "the disk is full",
-  EDQUOT: "this user's share of the disk is full",
-  EROFS: "the disk is read-only",
-  EACCES: "this user may not",
-  EIO: "the disk reports an error",
-};
+function isWriteFault(code: string): code is WriteFault {
+  return WRITE_FAULTS.some((known) => known === code);
+}
 
-const WRITE_REMEDIES: Readonly<Record<string, string>> = {
-  ENOSPC: "Free some space on it: no payment is taken until there is some.",
-  EDQUOT: "Free some space, or raise the share: no payment is taken until there is some.",
-  EROFS: "Mount it writable. A disk that turned read-only by itself is failing: `dmesg` tells.",
-  EACCES: "Give the folder back to the service's user; `home.data` tells who has it.",
-  EIO: "Exchange the disk. Copy the data folder first.",
-};
-
-async function measured(id: string, folder: string, disk: Disk): Promise<FileSystem | Check> {
+async function measured(id: string, folder: string, disk: Disk): Promise<FileSystem | Finding> {
   try {
     return await disk.fileSystem(folder);
   } catch (error) {
-    return unknown(id, `The disk of ${folder} cannot be looked at: the system says ${codeOf(error) || String(error)}.`);
+    const why = codeOf(error) || String(error);
+    return unknown(id, ({ disk: words }) => words.notSeen(folder, why));
   }
 }
 

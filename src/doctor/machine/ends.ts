@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Clock } from "../../core/ports.ts";
 import type { HomePaths } from "../../home/paths.ts";
 import { codeOf } from "../../home/store.ts";
-import { fault, ok, unknown, warning, type Check, type Examination } from "../check.ts";
+import { fault, ok, unknown, warning, type Examination, type Finding } from "../check.ts";
 
 const DAY_MS = 86_400_000;
 const LATELY_MS = 7 * DAY_MS;
@@ -32,7 +32,7 @@ export function endsExaminations(look: Look): readonly Examination[] {
   ];
 }
 
-async function crashCheck({ paths: { logsDirectory }, clock }: Look): Promise<Check> {
+async function crashCheck({ paths: { logsDirectory }, clock }: Look): Promise<Finding> {
   const id = "service.crashes";
   let names: readonly string[];
   try {
@@ -59,7 +59,7 @@ function timeOf(name: string): number {
   return day === undefined ? Number.NEGATIVE_INFINITY : Date.parse(`${day}T${hours}:${minutes}:${rest}`);
 }
 
-async function endsCheck({ paths: { dataDirectory }, daemonPid }: Look): Promise<Check> {
+async function endsCheck({ paths: { dataDirectory }, daemonPid }: Look): Promise<Finding> {
   const id = "service.ends";
   const text = await readFile(join(dataDirectory, MARKER), "utf8").catch((error: unknown) => {
     return codeOf(error) === "ENOENT" ? undefined : "";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Clock } from "../../core/ports.ts";
 import type { TerminalConfig } from "../../home/config-schema.ts";
 import { isCurious, lookForHolder, type PortHolder } from "../../transports/port-holder.ts";
-import { fault, ok, unknown, warning, type Check, type Examination } from "../check.ts";
+import { fault, ok, unknown, warning, type Examination, type Finding } from "../check.ts";
 import { nodesOf } from "./device-nodes.ts";
 
 type Look = {
@@ -23,7 +23,7 @@ export function holderExaminations({ terminals, clock, daemonPid, processes = "/
     const { type } = terminal.link;
     if (terminal.disabled === true || (type !== "serial" && type !== "usb")) return [];
     const id = `terminal.${terminal.id}.holder`;
-    const examine = async (): Promise<readonly Check[]> => {
+    const examine = async (): Promise<readonly Finding[]> => {
       const found = await nodesOf(terminal.link);
       if (found.kind !== "node") return []; // Another examination says so.
       const { path } = found.node;
@@ -51,7 +51,7 @@ async function seesOthers(processes: string): Promise<boolean> {
   );
 }
 
-function heldBy(id: string, path: string, holder: PortHolder, daemonPid: number | undefined): Check {
+function heldBy(id: string, path: string, holder: PortHolder, daemonPid: number | undefined): Finding {
   const { name, pid, kind } = holder;
   if (pid === daemonPid) return ok(id, `Tillbridge itself has ${path} open (process ${pid}).`);
   const keepAway =

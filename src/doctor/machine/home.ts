@@ -2,7 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { HomePaths } from "../../home/paths.ts";
 import { codeOf } from "../../home/store.ts";
-import { fault, ok, unknown, warning, type Check, type Examination } from "../check.ts";
+import { fault, ok, unknown, warning, type Examination, type Finding } from "../check.ts";
 import {
   accountInWords,
   mayRead,
@@ -45,7 +45,7 @@ export function homeExaminations(paths: HomePaths, account: Account): readonly E
   ];
 }
 
-async function folderCheck(id: string, path: string, mine: Mine): Promise<Check> {
+async function folderCheck(id: string, path: string, mine: Mine): Promise<Finding> {
   const { account, names } = mine;
   const looked = await look(id, path);
   if (looked.kind === "said") return looked.check;
@@ -65,7 +65,7 @@ async function folderCheck(id: string, path: string, mine: Mine): Promise<Check>
 }
 
 /** One level deep: what root made there by hand the service cannot change, and what others can read is no secret. */
-async function contentsCheck(folder: string, { account, names }: Mine): Promise<Check> {
+async function contentsCheck(folder: string, { account, names }: Mine): Promise<Finding> {
   const id = "home.secrets";
   let inside: readonly string[];
   try {
@@ -107,7 +107,7 @@ function isShieldedByFolder(folder: { readonly mode: number }): boolean {
 }
 
 /** Whoever may change it decides where money goes. */
-async function configCheck(path: string, { account, names }: Mine): Promise<Check> {
+async function configCheck(path: string, { account, names }: Mine): Promise<Finding> {
   const id = "home.config";
   const looked = await look(id, path);
   if (looked.kind === "said") {
@@ -143,7 +143,7 @@ async function configCheck(path: string, { account, names }: Mine): Promise<Chec
 
 type Looked =
   | { readonly kind: "found"; readonly found: Found }
-  | { readonly kind: "said"; readonly code: string; readonly check: Check };
+  | { readonly kind: "said"; readonly code: string; readonly check: Finding };
 
 async function look(id: string, path: string): Promise<Looked> {
   try {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { JournalFailure } from "../../journal/journal.ts";
 import { verifyRecent, type RecentReport } from "../../journal/verify.ts";
-import { fault, ok, type Check, type Examination } from "../check.ts";
+import { fault, ok, type Examination, type Finding } from "../check.ts";
 
 /** Milliseconds of work; who was damaged longer ago is found by `tillbridge journal verify`. */
 const MOST_TRANSACTIONS = 200;
@@ -13,7 +13,7 @@ export function journalExamination(dataDirectory: string): Examination {
   return { id: "journal.recent", examine: async () => [check(dataDirectory)] };
 }
 
-function check(dataDirectory: string): Check {
+function check(dataDirectory: string): Finding {
   const id = "journal.recent";
   // Before the first start there is nothing to know.
   if (!existsSync(join(dataDirectory, "journal.db")) && !existsSync(join(dataDirectory, "installation.json")))
@@ -26,7 +26,7 @@ function check(dataDirectory: string): Check {
   }
 }
 
-function reported(id: string, { transactions, facts, faults }: RecentReport): Check {
+function reported(id: string, { transactions, facts, faults }: RecentReport): Finding {
   const [first] = faults;
   if (first === undefined)
     return ok(id, `The newest ${transactions} transactions are whole, with ${facts} facts. ${VERIFY}`);

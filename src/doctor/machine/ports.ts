@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { certificateFile } from "../../home/certificate/certificate.ts";
 import type { Config } from "../../home/config-schema.ts";
-import { fault, ok, warning, type Check, type Examination } from "../check.ts";
+import { fault, ok, warning, type Examination, type Finding } from "../check.ts";
 import type { Listener, Listeners } from "./listeners.ts";
 
 type Door = { readonly port: number; readonly setting: string; readonly what: string };
@@ -38,7 +38,7 @@ type Look = {
 /** Whether each port is the service's own, or who has it. */
 export function portExaminations({ doors, listeners, daemonPid, user, servedPort }: Look): readonly Examination[] {
   if (doors.length === 0) return [];
-  const examine = async (signal: AbortSignal): Promise<readonly Check[]> => {
+  const examine = async (signal: AbortSignal): Promise<readonly Finding[]> => {
     const [heard, served] = await Promise.all([listeners(signal), servedPort()]);
     return doors.map((door) => {
       const its = heard.filter(({ port }) => port === door.port);
@@ -65,7 +65,7 @@ function isElsewhere(
   return daemonPid !== undefined && setting === "server.port" && served !== undefined && served !== port;
 }
 
-function elsewhere({ port, setting }: Door, served: number): Check {
+function elsewhere({ port, setting }: Door, served: number): Finding {
   return warning(
     `port.${port}`,
     `Tillbridge listens on port ${served}, and not on ${port} (${setting}): it was started with --port, or the setting was changed since.`,
@@ -73,7 +73,7 @@ function elsewhere({ port, setting }: Door, served: number): Check {
   );
 }
 
-function free({ port, what, setting }: Door, its: readonly Listener[], daemonPid: number | undefined): Check {
+function free({ port, what, setting }: Door, its: readonly Listener[], daemonPid: number | undefined): Finding {
   const id = `port.${port}`;
   if (its.length > 0) return ok(id, `Tillbridge listens on port ${port} (${setting}), for ${what}.`);
   if (daemonPid === undefined) return ok(id, `Port ${port} (${setting}) is free, for ${what}.`);
@@ -84,7 +84,7 @@ function free({ port, what, setting }: Door, its: readonly Listener[], daemonPid
   );
 }
 
-function taken({ port, setting, what }: Door, { program, pid, user }: Listener): Check {
+function taken({ port, setting, what }: Door, { program, pid, user }: Listener): Finding {
   const process = pid === undefined ? "" : ` (process ${pid}${user === undefined ? "" : ` of ${user}`})`;
   const who = program ?? (user === undefined ? "Another program" : `A program of the user ${user}`);
   return fault(

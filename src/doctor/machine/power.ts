@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile, readlink } from "node:fs/promises";
 import type { TerminalConfig } from "../../home/config-schema.ts";
-import { ok, unknown, warning, type Check, type Examination } from "../check.ts";
+import { ok, unknown, warning, type Examination, type Finding } from "../check.ts";
 import type { RunProgram } from "../program.ts";
 import { isIt, pluggedDevices } from "./device-nodes.ts";
 
@@ -13,7 +13,7 @@ export function linuxSleepExamination(root = ""): Examination {
   return { id: ID, examine: async () => [await linuxSleepCheck(root)] };
 }
 
-async function linuxSleepCheck(root: string): Promise<Check> {
+async function linuxSleepCheck(root: string): Promise<Finding> {
   const masked = await readlink(`${root}/etc/systemd/system/sleep.target`).catch(() => "");
   if (masked === "/dev/null") return ok(ID, "This machine never sleeps: sleep.target is masked.");
   const states = (await readFile(`${root}/sys/power/state`, "utf8").catch(() => "")).trim();
@@ -61,7 +61,7 @@ export function linuxUsbPowerExaminations(terminals: readonly TerminalConfig[], 
     });
 }
 
-function usbPowerCheck(id: string, control: string, value: string): Check {
+function usbPowerCheck(id: string, control: string, value: string): Finding {
   switch (value) {
     case "on":
       return ok(id, `The system never switches it off (${control}: on).`);

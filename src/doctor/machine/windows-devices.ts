@@ -1,8 +1,8 @@
 import type { TerminalConfig } from "../../home/config-schema.ts";
-import { fault, ok, unknown, type Check, type Examination } from "../check.ts";
+import { fault, ok, unknown, type Examination, type Finding } from "../check.ts";
 import type { RunProgram } from "../program.ts";
 
-const LOOK = "Check the cable, and that the terminal is switched on. `tillbridge discover` shows what is plugged in.";
+const LOOK = "Finding the cable, and that the terminal is switched on. `tillbridge discover` shows what is plugged in.";
 const SERIAL_PORTS = "HKLM\\HARDWARE\\DEVICEMAP\\SERIALCOMM";
 const USB_DEVICES = "HKLM\\SYSTEM\\CurrentControlSet\\Enum\\USB";
 
@@ -46,7 +46,7 @@ function digits(number: string): string {
   return number.replace(/^0x/, "").toUpperCase();
 }
 
-function portCheck(id: string, path: string, listed: string): Check {
+function portCheck(id: string, path: string, listed: string): Finding {
   const ports = [...listed.matchAll(/\sREG_SZ\s+(COM\d+)\s*$/gm)].map(([, port]) => port ?? "");
   const wanted = path.replace(/^\\\\\.\\/, "").toUpperCase();
   if (ports.includes(wanted)) return ok(id, `Windows has the port ${wanted}.`);
@@ -59,7 +59,7 @@ function portCheck(id: string, path: string, listed: string): Check {
 }
 
 /** `usbser` makes a serial port; an interface of the maker's own and an accessory are reached through WinUSB. */
-function driverCheck(id: string, device: string, speaks: unknown, listed: string | undefined): Check {
+function driverCheck(id: string, device: string, speaks: unknown, listed: string | undefined): Finding {
   if (listed === undefined) return unknown(id, "Windows does not tell its USB devices.");
   const drivers: string[] = [];
   let isIt = false;

@@ -1,6 +1,6 @@
 import type { NetworkInterfaceInfo } from "node:os";
 import { cardsOf, isOnLink, type Card } from "../../discovery/cards.ts";
-import { fault, ok, warning, type Check, type Examination } from "../check.ts";
+import { fault, ok, warning, type Examination, type Finding } from "../check.ts";
 import { prefixOf } from "./netmask.ts";
 import { worstOf } from "./worst.ts";
 
@@ -70,7 +70,7 @@ function inWords({ name, address, netmask, kind }: KnownCard): string {
   return `${name} ${address}/${prefixOf(netmask)}${words[kind]}`;
 }
 
-function noNetwork(isNeeded: string | undefined, names: readonly string[]): Check {
+function noNetwork(isNeeded: string | undefined, names: readonly string[]): Finding {
   const others = names.filter((name) => !/^lo/i.test(name));
   const evidence = `No network card of this machine has an IPv4 address${others.length === 0 ? "" : ` (there are ${others.join(", ")})`}.`;
   if (isNeeded === undefined) return ok(ID, `${evidence} No terminal needs one.`);
@@ -79,7 +79,7 @@ function noNetwork(isNeeded: string | undefined, names: readonly string[]): Chec
   return fault(ID, `${evidence} It is needed for ${isNeeded}.`, remedy);
 }
 
-function selfGiven(cards: readonly KnownCard[]): readonly Check[] {
+function selfGiven(cards: readonly KnownCard[]): readonly Finding[] {
   return cards
     .filter(({ address }) => address.startsWith(SELF_GIVEN))
     .map(({ name, address }) =>
@@ -92,7 +92,7 @@ function selfGiven(cards: readonly KnownCard[]): readonly Check[] {
 }
 
 /** Containers and tunnels may use the shop's own numbers. The narrower network is asked first, so a wider one is in nobody's way. */
-function overlaps(cards: readonly KnownCard[]): readonly Check[] {
+function overlaps(cards: readonly KnownCard[]): readonly Finding[] {
   const outer = cards.filter(({ kind }) => kind === "ordinary");
   const hidden = cards.filter(({ kind }) => kind === "inner" || kind === "tunnel");
   return outer.flatMap((card) =>
@@ -109,7 +109,7 @@ function overlaps(cards: readonly KnownCard[]): readonly Check[] {
   );
 }
 
-function twins(cards: readonly KnownCard[]): readonly Check[] {
+function twins(cards: readonly KnownCard[]): readonly Finding[] {
   const outer = cards.filter(({ kind }) => kind === "ordinary");
   return outer.flatMap((card, index) =>
     outer

@@ -3,7 +3,7 @@ import { isEveryAddress } from "../../core/every-address.ts";
 import { namesOf, readCertificateSet, shownAt, type CertificateSet } from "../../home/certificate/certificate.ts";
 import type { Config } from "../../home/config-schema.ts";
 import { HomeFailure } from "../../home/store.ts";
-import { fault, ok, unknown, warning, type Check, type Examination } from "../check.ts";
+import { fault, ok, unknown, warning, type Examination, type Finding } from "../check.ts";
 
 export type CertificatePorts = {
   readonly dataDirectory: string;
@@ -32,7 +32,7 @@ export function certificateExaminations(ports: CertificatePorts): readonly Exami
   return [local, { id: "certificate.lan", examine: () => givenChecks(ports) }];
 }
 
-async function localChecks({ dataDirectory, server, now }: CertificatePorts): Promise<readonly Check[]> {
+async function localChecks({ dataDirectory, server, now }: CertificatePorts): Promise<readonly Finding[]> {
   const id = "certificate.wss";
   let set: CertificateSet | undefined;
   try {
@@ -66,7 +66,7 @@ function lastOf({ leaves }: CertificateSet): number {
   return leaves.at(-1)?.notAfterMs ?? 0;
 }
 
-function notInstalled(id: string, { lan, allowedOrigins }: Config["server"]): Check {
+function notInstalled(id: string, { lan, allowedOrigins }: Config["server"]): Finding {
   if (lan.host !== undefined) {
     return fault(
       id,
@@ -96,7 +96,7 @@ function covers(names: readonly string[], wanted: string): boolean {
 
 type Dates = { readonly fromMs: number; readonly untilMs: number; readonly lastMs: number };
 
-function datesCheck(id: string, names: readonly string[], { fromMs, untilMs, lastMs }: Dates, nowMs: number): Check {
+function datesCheck(id: string, names: readonly string[], { fromMs, untilMs, lastMs }: Dates, nowMs: number): Finding {
   if (nowMs < fromMs) {
     return fault(
       id,
@@ -114,7 +114,7 @@ function datesCheck(id: string, names: readonly string[], { fromMs, untilMs, las
 }
 
 /** One that somebody else has signed. */
-async function givenChecks({ server, readSecret, now }: CertificatePorts): Promise<readonly Check[]> {
+async function givenChecks({ server, readSecret, now }: CertificatePorts): Promise<readonly Finding[]> {
   const id = "certificate.lan";
   const { certificate, key, names } = server.lan;
   if (certificate === undefined || key === undefined) {
@@ -138,7 +138,7 @@ type Given = {
   readonly nowMs: number;
 };
 
-function givenCheck(id: string, shown: string, secret: string, given: Given): Check {
+function givenCheck(id: string, shown: string, secret: string, given: Given): Finding {
   const again = `Enter both again: \`tillbridge secret set ${given.certificate}\`, \`tillbridge secret set ${given.key}\`.`;
   const leaf = readOr(() => new X509Certificate(shown));
   if (leaf === undefined)

@@ -1,6 +1,6 @@
 import type { HttpAnswer } from "../../core/http.ts";
 import type { Clock } from "../../core/ports.ts";
-import { fault, ok, warning, type Check } from "../check.ts";
+import { fault, ok, warning, type Finding } from "../check.ts";
 
 /** A `Date` has whole seconds, and was under way. */
 const AS_GOOD_AS_NONE_MS = 5_000;
@@ -15,7 +15,7 @@ export function clockCheck(
   whose: string,
   { headers }: HttpAnswer,
   { clock, platform }: { readonly clock: Clock; readonly platform: NodeJS.Platform },
-): Check | undefined {
+): Finding | undefined {
   const toldMs = Date.parse(headers["date"] ?? "");
   if (Number.isNaN(toldMs) || toldMs > END_OF_TIME_MS) return undefined;
   const ownMs = clock.now();

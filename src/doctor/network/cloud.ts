@@ -2,7 +2,7 @@ import type { HttpAnswer } from "../../core/http.ts";
 import type { Clock } from "../../core/ports.ts";
 import type { CloudAddress } from "../../transports/cloud.ts";
 import type { ExchangeTransport, OpenedExchange } from "../../transports/exchange.ts";
-import { fault, ok, unknown, warning, type Check, type Examination } from "../check.ts";
+import { fault, ok, unknown, warning, type Examination, type Finding } from "../check.ts";
 import { clockCheck } from "./clock.ts";
 import type { Named } from "./route.ts";
 
@@ -53,7 +53,7 @@ async function examineCloud(
   url: URL | null,
   ports: CloudPorts,
   signal: AbortSignal,
-): Promise<readonly Check[]> {
+): Promise<readonly Finding[]> {
   if (url === null) return [unknown(id, `${terminals.join(", ")}: \`link.baseUrl\` is no address.`)];
   const needed = `${terminals.join(", ")} ${terminals.length === 1 ? "needs" : "need"} it.`;
   const bare = url.hostname.replace(/^\[(.*)\]$/, "$1");
@@ -100,7 +100,7 @@ async function notOpened(
   { hostname, port }: URL,
   { signerAt }: CloudPorts,
   signal: AbortSignal,
-): Promise<Check> {
+): Promise<Finding> {
   const signer = why.includes("certificate") ? await signerAt(hostname, Number(port || 443), signal) : undefined;
   return fault(
     id,
@@ -109,7 +109,7 @@ async function notOpened(
   );
 }
 
-function silentServer(id: string, place: string, why: string, needed: string): Check {
+function silentServer(id: string, place: string, why: string, needed: string): Finding {
   return warning(
     id,
     `${place} takes connections, and did not answer: ${why}. ${needed}`,
@@ -118,7 +118,7 @@ function silentServer(id: string, place: string, why: string, needed: string): C
 }
 
 /** Without access nothing else is to be expected than a refusal: that somebody answers in HTTP is what was asked. */
-function answerCheck(id: string, place: string, { protocol }: URL, { status }: HttpAnswer, needed: string): Check {
+function answerCheck(id: string, place: string, { protocol }: URL, { status }: HttpAnswer, needed: string): Finding {
   const way = protocol === "https:" ? "its certificate is valid and trusted" : "without encryption";
   if (status === 407 || status === 511) {
     return fault(

@@ -1,4 +1,4 @@
-import { fault, ok, unknown, warning, type Check, type Examination } from "../check.ts";
+import { asItIs, fault, ok, unknown, warning, type Examination, type Finding } from "../check.ts";
 import type { ProgramRun, RunProgram } from "../program.ts";
 import { iptablesChains } from "./iptables-rules.ts";
 import { nftChains } from "./nft-rules.ts";
@@ -89,13 +89,13 @@ function whyNot(program: string, run: ProgramRun): string {
   }
 }
 
-function unread(why: string, manager: Manager): Check {
+function unread(why: string, manager: Manager): Finding {
   const kept = manager === "none" ? "" : ` ${manager} is on.`;
   const check = unknown(ID, `The rules of the firewall could not be read: ${why}.${kept}`);
-  return why.includes("root") ? { ...check, remedy: "`sudo tillbridge doctor` reads them." } : check;
+  return why.includes("root") ? { ...check, remedy: asItIs("`sudo tillbridge doctor` reads them.") } : check;
 }
 
-function stoppedCheck({ passage, ruling }: Stopped, manager: Manager): Check {
+function stoppedCheck({ passage, ruling }: Stopped, manager: Manager): Finding {
   const { packet, what, terminal } = passage;
   const { direction, protocol, port, address } = packet;
   const way = direction === "in" ? `to port ${port} of this machine` : `to ${address ?? "the internet"} port ${port}`;
@@ -131,7 +131,11 @@ function remedyFor({ direction, protocol, port, address }: Packet, place: string
 }
 
 /** Its words are in the language of the system: only whether a rule of a name is there can be read by a program. */
-async function windowsCheck(passages: readonly Passage[], { run }: FirewallPorts, signal: AbortSignal): Promise<Check> {
+async function windowsCheck(
+  passages: readonly Passage[],
+  { run }: FirewallPorts,
+  signal: AbortSignal,
+): Promise<Finding> {
   const inward = passages.filter(({ packet }) => packet.direction === "in");
   if (inward.length === 0) return ok(ID, "Nobody has to reach this machine, and Windows lets programs out.");
   const state = await run("netsh", ["advfirewall", "show", "currentprofile", "state"], signal);
@@ -154,7 +158,7 @@ async function windowsCheck(passages: readonly Passage[], { run }: FirewallPorts
       ID,
       `The firewall of Windows is on, and has no rule of ours for ${whats}; whether another rule lets it in cannot be read.`,
     ),
-    remedy: `As administrator: ${remedy}`,
+    remedy: asItIs(`As administrator: ${remedy}`),
   };
 }
 

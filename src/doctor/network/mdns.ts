@@ -1,7 +1,7 @@
 import type { Card } from "../../discovery/cards.ts";
 import type { Mdns, OpenedMdns } from "../../discovery/mdns.ts";
 import type { Clock } from "../../core/ports.ts";
-import { fault, ok, unknown, warning, type Check, type Examination } from "../check.ts";
+import { fault, ok, unknown, warning, type Examination, type Finding } from "../check.ts";
 import type { KnownCard } from "./cards.ts";
 import { worstOf } from "./worst.ts";
 
@@ -48,7 +48,7 @@ export function wordOf(card: string): string {
     .replaceAll(/^-+|-+$/g, "");
 }
 
-async function examineCard(id: string, card: KnownCard, ports: MdnsPorts, signal: AbortSignal): Promise<Check> {
+async function examineCard(id: string, card: KnownCard, ports: MdnsPorts, signal: AbortSignal): Promise<Finding> {
   const place = `${card.name} ${card.address}`;
   if (card.facts.multicast === false) {
     return fault(
@@ -113,7 +113,7 @@ function verdictOf(
   place: string,
   { question, answer, others, sendFailure }: Heard,
   platform: NodeJS.Platform,
-): Check {
+): Finding {
   if (answer) {
     const neighbours =
       others.size === 0
@@ -145,7 +145,7 @@ function openMulticast(platform: NodeJS.Platform): string {
     : "Let UDP port 5353 in: `sudo ufw allow 5353/udp`, `sudo firewall-cmd --permanent --add-service=mdns && sudo firewall-cmd --reload`, or `sudo nft insert rule inet filter input udp dport 5353 accept`.";
 }
 
-function notOpened(id: string, place: string, why: string): Check {
+function notOpened(id: string, place: string, why: string): Finding {
   if (/EADDRINUSE|EACCES/.test(why)) {
     return fault(
       id,

@@ -3,7 +3,7 @@ import { lookup } from "node:dns/promises";
 import { isIP, isIPv6 } from "node:net";
 import type { Clock } from "../../core/ports.ts";
 import { isOnLink } from "../../discovery/cards.ts";
-import { fault, ok, unknown, warning, type Check } from "../check.ts";
+import { fault, ok, unknown, warning, type Finding } from "../check.ts";
 import type { KnownCard } from "./cards.ts";
 
 export type Routed =
@@ -62,7 +62,7 @@ export async function addressOf(host: string, clock: Clock): Promise<Named> {
 const PRIVATE = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/;
 
 /** Whether what is said to this address leaves by the card behind which it is. */
-export function routeCheck(id: string, address: string, routed: Routed, cards: readonly KnownCard[]): Check {
+export function routeCheck(id: string, address: string, routed: Routed, cards: readonly KnownCard[]): Finding {
   const here = isIPv6(address) ? undefined : cards.find((card) => card.kind === "ordinary" && isOnLink(card, address));
   if (routed.kind === "none") {
     return fault(

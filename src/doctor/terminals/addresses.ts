@@ -1,4 +1,4 @@
-import { fault, ok, type Check, type Examination } from "../check.ts";
+import { fault, ok, type Examination, type Finding } from "../check.ts";
 import type { ExaminedTerminal } from "./examined.ts";
 
 export type AddressPorts = {
@@ -49,7 +49,7 @@ async function placeOf(
   return typeof mdns === "string" ? mdns : undefined;
 }
 
-function twinsCheck(place: string, terminals: readonly ExaminedTerminal[]): Check | undefined {
+function twinsCheck(place: string, terminals: readonly ExaminedTerminal[]): Finding | undefined {
   const [, second] = terminals;
   if (second === undefined) return undefined;
   const names = terminals.map(({ config }) => config.id);

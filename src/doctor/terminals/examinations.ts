@@ -2,7 +2,7 @@ import { readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { systemSerialPorts } from "../../discovery/serial-ports.ts";
 import { listSysfs } from "../../discovery/usb-sysfs.ts";
-import type { Check, Examination } from "../check.ts";
+import type { Finding, Examination } from "../check.ts";
 import type { KnownCard } from "../network/cards.ts";
 import { addressOf, routeTo } from "../network/route.ts";
 import type { Patient } from "../patient.ts";
@@ -50,7 +50,7 @@ export function terminalExaminations(
 function ofTerminal(
   terminal: ExaminedTerminal,
   subject: string,
-  examine: (signal: AbortSignal) => Promise<readonly Check[]>,
+  examine: (signal: AbortSignal) => Promise<readonly Finding[]>,
 ): Examination {
   return {
     id: idOf(terminal, subject),

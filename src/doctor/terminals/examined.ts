@@ -4,7 +4,7 @@ import type { SchemaFault } from "../../core/schema.ts";
 import type { TerminalState } from "../../core/terminal.ts";
 import type { TerminalCheck } from "../../home/config.ts";
 import type { TerminalConfig } from "../../home/config-schema.ts";
-import type { Check } from "../check.ts";
+import type { Finding } from "../check.ts";
 
 /** What has to be known of a vendor to look for its terminals and its servers. */
 export type VendorFacts = {
@@ -93,7 +93,7 @@ function wholeLink(link: JsonObject, vendor: VendorFacts | undefined): JsonObjec
 }
 
 /** The same check, told to be about this terminal. */
-export function about({ config }: ExaminedTerminal, check: Check): Check {
+export function about({ config }: ExaminedTerminal, check: Finding): Finding {
   return { ...check, terminal: config.id };
 }
 

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { isOnLink } from "../../discovery/cards.ts";
-import { fault, ok, unknown, warning, type Check } from "../check.ts";
+import { fault, ok, unknown, warning, type Finding, type Said } from "../check.ts";
 import type { KnownCard } from "../network/cards.ts";
 import { routeCheck, type Named, type Routed } from "../network/route.ts";
 import { idOf, type ExaminedTerminal, type ServedTerminal } from "./examined.ts";
@@ -25,7 +25,7 @@ export async function linkChecks(
   terminal: ExaminedTerminal,
   ports: LinkPorts,
   signal: AbortSignal,
-): Promise<readonly Check[]> {
+): Promise<readonly Finding[]> {
   const { config, link } = terminal;
   const place = placeOf(link);
   if (config.disabled === true) return [];
@@ -46,11 +46,11 @@ function placeOf({ host, port }: ExaminedTerminal["link"]): Place | undefined {
   return { host: host.replace(/^\[(.*)\]$/, "$1"), port };
 }
 
-function nameFault(terminal: ExaminedTerminal, host: string, code: string): Check {
+function nameFault(terminal: ExaminedTerminal, host: string, code: string): Finding {
   return fault(
     idOf(terminal, "link"),
     `The name ${host} is not known to this network (${code}).`,
-    `Check the spelling, or say the terminal's address: ${sayPlace(terminal)}.`,
+    `Finding the spelling, or say the terminal's address: ${sayPlace(terminal)}.`,
   );
 }
 
@@ -59,7 +59,7 @@ async function networkCheck(
   place: WholePlace,
   ports: LinkPorts,
   signal: AbortSignal,
-): Promise<Check> {
+): Promise<Finding> {
   const { served } = terminal;
   const id = idOf(terminal, "link");
   const held = served === undefined ? undefined : heldCheck(id, served);
@@ -75,13 +75,14 @@ async function networkCheck(
   if (served?.detail === undefined) return seen;
   // Both found the same: it is said once.
   if (reached.kind === "refused" && served.detail.includes("refuses the connection")) return seen;
-  const evidence = `${seen.evidence} The service says: ${served.detail}.`;
+  const { detail } = served;
+  const evidence: Said = (words) => words.link.serviceSays(seen.evidence(words), detail);
   if (seen.verdict !== "ok") return { ...seen, evidence };
   return fault(id, evidence, `\`tillbridge trace --terminal ${terminal.config.id}\` shows what is said on the link.`);
 }
 
 /** Of a link that the service has, it knows more than anybody could find out beside it, and disturbs nothing. */
-function heldCheck(id: string, { state, detail, lastSeen, fence, busyWith }: ServedTerminal): Check | undefined {
+function heldCheck(id: string, { state, detail, lastSeen, fence, busyWith }: ServedTerminal): Finding | undefined {
   const seen = lastSeen === undefined ? "" : ` The last sign of life was at ${lastSeen}.`;
   switch (state) {
     case "ready":
@@ -125,14 +126,14 @@ type Seen = {
 };
 
 const WAITS =
-  "Check the port number, and that the terminal waits for connections: its integrated mode, or its app for the POS, has to be on.";
+  "Finding the port number, and that the terminal waits for connections: its integrated mode, or its app for the POS, has to be on.";
 
 function reachedCheck(
   id: string,
   terminal: ExaminedTerminal,
   { host, address, port }: WholePlace,
   { reached, neighbour, isNear }: Seen,
-): Check {
+): Finding {
   const place = host === address ? `${host}:${port}` : `${host}:${port} (${address})`;
   const moved = `\`tillbridge discover\` shows terminals that are seen now, and ${sayPlace(terminal)} says where it is; a fixed address in the router keeps it there.`;
   switch (reached.kind) {

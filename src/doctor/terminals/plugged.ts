@@ -1,5 +1,5 @@
 import type { RawUsbDevice } from "../../discovery/usb-source.ts";
-import { fault, ok, unknown, warning, type Check } from "../check.ts";
+import { fault, ok, unknown, warning, type Finding, type Said } from "../check.ts";
 import { idOf, type ExaminedTerminal } from "./examined.ts";
 
 /** What stands at a path. */
@@ -13,7 +13,7 @@ export type DevicePorts = {
 };
 
 /** Of a terminal that is plugged in, is in a cloud, or is looked for by what it is. */
-export async function deviceLinkCheck(terminal: ExaminedTerminal, ports: DevicePorts): Promise<readonly Check[]> {
+export async function deviceLinkCheck(terminal: ExaminedTerminal, ports: DevicePorts): Promise<readonly Finding[]> {
   const { link, served } = terminal;
   const id = idOf(terminal, "link");
   const path = link["path"];
@@ -23,7 +23,7 @@ export async function deviceLinkCheck(terminal: ExaminedTerminal, ports: DeviceP
   }
   const evidence = link["type"] === "usb" ? await usbEvidence(terminal, ports) : undefined;
   if (evidence?.verdict === "fault") return [evidence];
-  const told = servedCheck(terminal, evidence?.evidence ?? "");
+  const told = servedCheck(terminal, evidence?.evidence);
   if (told !== undefined) return [told];
   if (evidence !== undefined) return [evidence];
   // Whether the servers of a cloud are reached has checks of its own.
@@ -33,7 +33,7 @@ export async function deviceLinkCheck(terminal: ExaminedTerminal, ports: DeviceP
   ];
 }
 
-function nodeCheck(terminal: ExaminedTerminal, path: string, node: Node): Check {
+function nodeCheck(terminal: ExaminedTerminal, path: string, node: Node): Finding {
   const id = idOf(terminal, "link");
   switch (node) {
     case "device":
@@ -53,7 +53,7 @@ function nodeCheck(terminal: ExaminedTerminal, path: string, node: Node): Check 
   }
 }
 
-async function usbEvidence(terminal: ExaminedTerminal, { usbDevices }: DevicePorts): Promise<Check | undefined> {
+async function usbEvidence(terminal: ExaminedTerminal, { usbDevices }: DevicePorts): Promise<Finding | undefined> {
   const { vendorId, productId, serialNumber } = terminal.link;
   const devices = await usbDevices();
   if (devices === undefined) return undefined;
@@ -84,23 +84,26 @@ async function usbEvidence(terminal: ExaminedTerminal, { usbDevices }: DevicePor
 }
 
 /** How the service has it; undefined where none has. */
-function servedCheck(terminal: ExaminedTerminal, seen: string): Check | undefined {
+function servedCheck(terminal: ExaminedTerminal, seen: Said | undefined): Finding | undefined {
   const { served, config } = terminal;
   if (served === undefined) return undefined;
   const id = idOf(terminal, "link");
   const { state, detail, lastSeen } = served;
-  const before = seen === "" ? "" : `${seen} `;
+  const after =
+    (text: string): Said =>
+    (words) =>
+      seen === undefined ? text : `${seen(words)} ${text}`;
   const life = lastSeen === undefined ? "" : ` The last sign of life was at ${lastSeen}.`;
   if (detail !== undefined && state !== "unpaired") {
     return fault(
       id,
-      `${before}The service has no link: ${detail}.${life}`,
-      `Check that it is switched on and its app for the POS is open; \`tillbridge trace --terminal ${config.id}\` shows what is said on the link.`,
+      after(`The service has no link: ${detail}.${life}`),
+      `Finding that it is switched on and its app for the POS is open; \`tillbridge trace --terminal ${config.id}\` shows what is said on the link.`,
     );
   }
   switch (state) {
     case "connecting":
-      return warning(id, `${before}The service is opening the link.`, "Look again in some seconds.");
+      return warning(id, after("The service is opening the link."), "Look again in some seconds.");
     case "ready":
     case "busy":
     case "unpaired":
@@ -108,6 +111,6 @@ function servedCheck(terminal: ExaminedTerminal, seen: string): Check | undefine
     case "fenced":
     case "offline":
     case "disabled":
-      return ok(id, `${before}The service has the link.${life}`);
+      return ok(id, after(`The service has the link.${life}`));
   }
 }

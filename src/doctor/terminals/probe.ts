@@ -1,5 +1,5 @@
 import type { Clock } from "../../core/ports.ts";
-import { fault, ok, unknown, type Check } from "../check.ts";
+import { fault, ok, unknown, type Finding } from "../check.ts";
 import { idOf, type ExaminedTerminal, type Polled, type Service } from "./examined.ts";
 
 /** A person waits; a terminal that is well answers within a second. */
@@ -10,7 +10,7 @@ export async function probeChecks(
   terminal: ExaminedTerminal,
   service: Pick<Service, "poll">,
   clock: Clock,
-): Promise<readonly Check[]> {
+): Promise<readonly Finding[]> {
   const { served, config } = terminal;
   if (served === undefined) return [];
   const id = idOf(terminal, "probe");
@@ -45,7 +45,7 @@ function answered(polling: ReturnType<Service["poll"]>, clock: Clock): Promise<A
   });
 }
 
-function probeCheck(id: string, terminal: string, answer: Answer): Check {
+function probeCheck(id: string, terminal: string, answer: Answer): Finding {
   const remedy = `Look at its display: a menu that is open keeps some terminals from answering. Switch it off and on; \`tillbridge trace --terminal ${terminal}\` shows what is said on the link.`;
   if (answer === "silence")
     return fault(id, `It did not answer our question within ${ANSWER_LIMIT_MS / 1_000} s.`, remedy);
@@ -53,7 +53,7 @@ function probeCheck(id: string, terminal: string, answer: Answer): Check {
   return polledCheck(id, answer.value, remedy);
 }
 
-function polledCheck(id: string, { reachable, asked, latencyMs, detail }: Polled, remedy: string): Check {
+function polledCheck(id: string, { reachable, asked, latencyMs, detail }: Polled, remedy: string): Finding {
   const why = detail ?? "it does not say why";
   if (!asked) return ok(id, `Not asked, so as not to disturb it: ${why}.`);
   if (!reachable) return fault(id, `It was asked and gave no answer: ${why}.`, remedy);

@@ -1,5 +1,5 @@
 import type { SchemaFault } from "../../core/schema.ts";
-import { fault, ok, unknown, warning, type Check } from "../check.ts";
+import { fault, ok, unknown, warning, type Finding } from "../check.ts";
 import { idOf, type ExaminedTerminal, type ServedTerminal } from "./examined.ts";
 
 export type StandingPorts = {
@@ -9,7 +9,7 @@ export type StandingPorts = {
 };
 
 /** What is known of a terminal without asking it: its settings, and where a service has it, how it stands there. */
-export async function standingChecks(terminal: ExaminedTerminal, ports: StandingPorts): Promise<readonly Check[]> {
+export async function standingChecks(terminal: ExaminedTerminal, ports: StandingPorts): Promise<readonly Finding[]> {
   const { served } = terminal;
   const settings = await settingsCheck(terminal, ports);
   if (served === undefined) return [settings];
@@ -22,7 +22,7 @@ export async function standingChecks(terminal: ExaminedTerminal, ports: Standing
   ];
 }
 
-async function settingsCheck(terminal: ExaminedTerminal, { hasService, secrets }: StandingPorts): Promise<Check> {
+async function settingsCheck(terminal: ExaminedTerminal, { hasService, secrets }: StandingPorts): Promise<Finding> {
   const { config, faults, served } = terminal;
   const id = idOf(terminal, "settings");
   if (faults.length > 0) return faultySettings(terminal, faults);
@@ -54,7 +54,7 @@ async function settingsCheck(terminal: ExaminedTerminal, { hasService, secrets }
   return ok(id, wanted.length === 0 ? "Nothing lacks." : `Nothing lacks; its secrets are set: ${wanted.join(", ")}.`);
 }
 
-function faultySettings(terminal: ExaminedTerminal, faults: readonly SchemaFault[]): Check {
+function faultySettings(terminal: ExaminedTerminal, faults: readonly SchemaFault[]): Finding {
   const said = faults.map(({ field, why }) => `${field} ${why}`).join("; ");
   const [{ field } = { field: "" }] = faults;
   const place = `terminals.${terminal.index}.${field}`;
@@ -78,7 +78,7 @@ function secretsIn(value: unknown): readonly string[] {
 function deviceCheck(
   terminal: ExaminedTerminal,
   { model, identity = {}, serialNumber }: ServedTerminal,
-): readonly Check[] {
+): readonly Finding[] {
   const told = [
     ...(model === undefined ? [] : [`model ${model}`]),
     ...Object.entries(identity).map(([name, value]) => `${name} ${value}`),
@@ -92,7 +92,7 @@ function deviceCheck(
 /** With these words a driver names the command for a setting that it lacks; it does not know how its terminal is called. */
 const SETTING_LACKS = "tillbridge terminals update ID ";
 
-function pairingCheck(terminal: ExaminedTerminal, { state, detail }: ServedTerminal): readonly Check[] {
+function pairingCheck(terminal: ExaminedTerminal, { state, detail }: ServedTerminal): readonly Finding[] {
   const id = idOf(terminal, "pairing");
   switch (state) {
     case "unpaired":
@@ -119,7 +119,7 @@ function pairingCheck(terminal: ExaminedTerminal, { state, detail }: ServedTermi
   }
 }
 
-function fenceCheck(terminal: ExaminedTerminal, { state, fence }: ServedTerminal): Check {
+function fenceCheck(terminal: ExaminedTerminal, { state, fence }: ServedTerminal): Finding {
   const id = idOf(terminal, "fence");
   if (fence === undefined) return ok(id, "No transaction in doubt keeps it from others.");
   const { transaction, since } = fence;
@@ -139,7 +139,7 @@ function fenceCheck(terminal: ExaminedTerminal, { state, fence }: ServedTerminal
   );
 }
 
-function queueCheck(terminal: ExaminedTerminal, { state, queue, busyWith }: ServedTerminal): Check {
+function queueCheck(terminal: ExaminedTerminal, { state, queue, busyWith }: ServedTerminal): Finding {
   const id = idOf(terminal, "queue");
   if (queue === 0)
     return ok(id, busyWith === undefined ? "Nothing waits." : `Transaction ${busyWith} runs; nothing waits behind it.`);

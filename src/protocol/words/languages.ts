@@ -1,4 +1,5 @@
 import { unreachable } from "../../core/assert.ts";
+import type { Language } from "../../core/language.ts";
 import type { DecidedBy } from "../../core/outcome.ts";
 import { formatMoney, type Money } from "../../core/money.ts";
 import type { Operation } from "../../core/operation.ts";
@@ -10,14 +11,7 @@ import { portuguese } from "./portuguese.ts";
 import { spanish } from "./spanish.ts";
 import type { TransactionWords } from "./transaction-words.ts";
 
-const LANGUAGES = ["en", "es", "pt", "de"] as const;
-export type Language = (typeof LANGUAGES)[number];
-
-/** The language of a tag such as `es-CL`; English where it is none of ours. */
-export function languageOf(tag: string | undefined): Language {
-  const primary = tag?.split("-", 1)[0]?.toLowerCase();
-  return LANGUAGES.find((language) => language === primary) ?? "en";
-}
+export { languageOf, type Language } from "../../core/language.ts";
 
 const WORDS: Record<Language, TransactionWords> = { en: english, es: spanish, pt: portuguese, de: german };
 

@@ -4,11 +4,12 @@ import type { Check, Examination } from "../../../src/doctor/check.ts";
 import type { RunProgram } from "../../../src/doctor/program.ts";
 import { readConfig } from "../../../src/home/config.ts";
 import type { Config } from "../../../src/home/config-schema.ts";
+import { inEnglish } from "../told.ts";
 
 /** What examinations find, all of them. */
 export async function foundBy(...examinations: readonly Examination[]): Promise<readonly Check[]> {
   const found = await Promise.all(examinations.map(({ examine }) => examine(new AbortController().signal)));
-  return found.flat();
+  return inEnglish(found.flat());
 }
 
 /** The one check with this id. */

@@ -4,6 +4,7 @@ import { describe, it } from "node:test";
 import { cardsExamination, kindOf, knownCards, type CardFacts } from "../../../src/doctor/network/cards.ts";
 import { netmaskOf, prefixOf } from "../../../src/doctor/network/netmask.ts";
 import { routeCheck } from "../../../src/doctor/network/route.ts";
+import { inEnglish, toldInEnglish } from "../told.ts";
 
 const of = (address: string): NetworkInterfaceInfo => {
   const [ip = "", prefix = "24"] = address.split("/");
@@ -17,7 +18,7 @@ const portsOf = (shown: Shown, facts: Readonly<Record<string, CardFacts>> = {}) 
   factsOf: (card: string) => Promise.resolve(facts[card] ?? {}),
 });
 const examined = async (shown: Shown, needed: string | undefined = "counter-1") =>
-  cardsExamination(portsOf(shown), needed).examine(new AbortController().signal);
+  inEnglish(await cardsExamination(portsOf(shown), needed).examine(new AbortController().signal));
 const verdicts = async (shown: Shown, needed?: string) => (await examined(shown, needed)).map(({ verdict }) => verdict);
 
 describe("the network cards", () => {
@@ -83,7 +84,7 @@ describe("the way to an address", () => {
   const cards = () =>
     knownCards(portsOf({ eth0: ["192.168.1.5/24"], tun0: ["10.8.0.2/24"], docker0: ["172.17.0.1/16"] }));
   const way = async (address: string, from: string) =>
-    routeCheck("terminal.counter-1.route", address, { kind: "from", address: from }, await cards());
+    toldInEnglish(routeCheck("terminal.counter-1.route", address, { kind: "from", address: from }, await cards()));
 
   it("over the card of its network is well; through the router of another one too, and that is said", async () => {
     assert.equal((await way("192.168.1.41", "192.168.1.5")).verdict, "ok");
@@ -110,12 +111,13 @@ describe("the way to an address", () => {
   });
 
   it("no route is a fault", async () => {
-    const none = routeCheck(
+    const found = routeCheck(
       "terminal.counter-1.route",
       "10.0.0.1",
       { kind: "none", code: "ENETUNREACH" },
       await cards(),
     );
+    const none = toldInEnglish(found);
     assert.equal(none.verdict, "fault");
     assert.match(none.evidence, /ENETUNREACH/);
   });

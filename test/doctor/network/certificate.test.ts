@@ -8,6 +8,7 @@ import { installCertificate } from "../../../src/home/certificate/install.ts";
 import { readConfig } from "../../../src/home/config.ts";
 import { certificateExaminations } from "../../../src/doctor/network/certificate.ts";
 import { freshFolder } from "../../support/home-folder.ts";
+import { inEnglish } from "../told.ts";
 
 const DAY_MS = 86_400_000;
 const NOW_MS = Date.UTC(2026, 10, 29);
@@ -30,7 +31,9 @@ async function examined(
     now: () => nowMs,
   });
   const checks = await Promise.all(examinations.map(({ examine }) => examine(new AbortController().signal)));
-  return checks.flat().map(({ id, verdict, evidence, remedy }) => `${id} ${verdict}: ${evidence} → ${remedy}`);
+  return inEnglish(checks.flat()).map(
+    ({ id, verdict, evidence, remedy }) => `${id} ${verdict}: ${evidence} → ${remedy}`,
+  );
 }
 
 describe("the certificate that was made here", () => {

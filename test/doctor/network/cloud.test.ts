@@ -7,6 +7,7 @@ import { cloudsOf } from "../../../src/doctor/network/clouds.ts";
 import { examinedTerminals, type VendorFacts } from "../../../src/doctor/terminals/examined.ts";
 import type { ExchangeListener, OpenedExchange } from "../../../src/transports/exchange.ts";
 import { createVirtualClock, type VirtualClock } from "../../support/virtual-clock.ts";
+import { inEnglish, toldInEnglish } from "../told.ts";
 
 const NO_BODY = new Uint8Array();
 const PLACE = { type: "cloud", baseUrl: "https://api.example.com/v1" } as const;
@@ -45,7 +46,7 @@ function asked(server: Server, more: Partial<CloudPorts> = {}) {
   const [examination] = cloudExaminations([{ address: PLACE, terminals: ["counter-5"] }], ports);
   const examining = examination?.examine(new AbortController().signal) ?? assert.fail("nothing is examined");
   const shown = async () =>
-    (await examining).map(({ id, verdict, evidence, remedy }) => `${id} ${verdict}: ${evidence} → ${remedy}`);
+    inEnglish(await examining).map(({ id, verdict, evidence, remedy }) => `${id} ${verdict}: ${evidence} → ${remedy}`);
   return { clock, shown };
 }
 
@@ -98,7 +99,8 @@ describe("their clock against ours", () => {
   const clock = createVirtualClock();
   const at = (aheadMs: number, platform: NodeJS.Platform = "linux") => {
     const told = answer(200, { date: new Date(clock.now() + aheadMs).toUTCString() });
-    const check = clockCheck("clock", "them", told, { clock, platform });
+    const found = clockCheck("clock", "them", told, { clock, platform });
+    const check = found === undefined ? undefined : toldInEnglish(found);
     return `${check?.verdict}: ${check?.evidence} → ${check?.remedy}`;
   };
 

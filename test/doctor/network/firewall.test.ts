@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { firewallExamination, type FirewallPorts, type Passage } from "../../../src/doctor/network/firewall.ts";
 import type { ProgramRun } from "../../../src/doctor/program.ts";
+import { inEnglish } from "../told.ts";
 
 const MDNS: Passage = {
   what: "terminals that announce themselves",
@@ -29,7 +30,7 @@ async function examined(programs: Programs, more: Partial<FirewallPorts> = {}, p
     ...more,
   };
   const checks = await firewallExamination(passages, ports).examine(new AbortController().signal);
-  return checks.map(
+  return inEnglish(checks).map(
     ({ verdict, evidence, remedy, terminal = "" }) => `${verdict} ${terminal}: ${evidence} → ${remedy}`,
   );
 }

@@ -4,6 +4,7 @@ import type { CardFacts, KnownCard } from "../../../src/doctor/network/cards.ts"
 import { mdnsExaminations, wordOf } from "../../../src/doctor/network/mdns.ts";
 import type { Mdns, OpenedMdns } from "../../../src/discovery/mdns.ts";
 import { createVirtualClock } from "../../support/virtual-clock.ts";
+import { inEnglish } from "../told.ts";
 
 type Heard = Parameters<Parameters<Mdns["hearQuestions"]>[0]>[0];
 
@@ -59,9 +60,9 @@ async function examined(
   const examining = Promise.all(examinations.map(({ examine }) => examine(new AbortController().signal)));
   await clock.advance(5_000);
   assert.equal(clock.pendingTimers(), 0);
-  return (await examining)
-    .flat()
-    .map(({ id, verdict, evidence, remedy }) => `${id} ${verdict}: ${evidence} → ${remedy}`);
+  return inEnglish((await examining).flat()).map(
+    ({ id, verdict, evidence, remedy }) => `${id} ${verdict}: ${evidence} → ${remedy}`,
+  );
 }
 
 describe("a multicast question that we answer ourselves", () => {
@@ -132,7 +133,7 @@ describe("a multicast question that we answer ourselves", () => {
     });
     const examining = examination?.examine(new AbortController().signal);
     await clock.advance(5_000);
-    const [check, ...more] = (await examining) ?? [];
+    const [check, ...more] = inEnglish((await examining) ?? []);
     assert.deepEqual(more, []);
     assert.equal(check?.verdict, "fault");
     assert.match(check.evidence, /192\.168\.2\.5: .*did not come back.*192\.168\.1\.5: a question of ours came back/);

@@ -4,6 +4,7 @@ import type { TerminalState } from "../../../src/core/terminal.ts";
 import type { RawUsbDevice } from "../../../src/discovery/usb-source.ts";
 import { linkChecks, type LinkPorts } from "../../../src/doctor/terminals/link.ts";
 import type { Reached } from "../../../src/doctor/terminals/reach.ts";
+import { inEnglish } from "../told.ts";
 import { knownTerminal, served } from "./known-terminal.ts";
 
 type Around = Partial<LinkPorts> & { readonly reached?: Reached };
@@ -31,7 +32,7 @@ function machine({ reached = { kind: "accepted", said: "" }, ...other }: Around 
 async function examined(terminal: Parameters<typeof knownTerminal>[0], around: Around = {}) {
   const { ports, connected } = machine(around);
   const checks = await linkChecks(knownTerminal(terminal), ports, new AbortController().signal);
-  const link = checks.find(({ id }) => id === "terminal.counter-1.link");
+  const link = inEnglish(checks).find(({ id }) => id === "terminal.counter-1.link");
   return { checks, connected, link, shown: `${link?.verdict}: ${link?.evidence}` };
 }
 

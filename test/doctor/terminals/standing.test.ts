@@ -1,21 +1,24 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { done, refused } from "../../../src/core/errors.ts";
-import type { Check } from "../../../src/doctor/check.ts";
+import type { Check, Finding } from "../../../src/doctor/check.ts";
 import { addressesExamination } from "../../../src/doctor/terminals/addresses.ts";
 import { examinedTerminals, type Polled, type Service } from "../../../src/doctor/terminals/examined.ts";
 import { probeChecks } from "../../../src/doctor/terminals/probe.ts";
 import { standingChecks } from "../../../src/doctor/terminals/standing.ts";
 import { createVirtualClock } from "../../support/virtual-clock.ts";
+import { inEnglish, toldInEnglish } from "../told.ts";
 import { knownTerminal, served } from "./known-terminal.ts";
 
 type Known = Parameters<typeof knownTerminal>[0];
 
 async function standing(known: Known, secrets: ReadonlySet<string> | undefined = new Set(), hasService = true) {
   const checks = await standingChecks(knownTerminal(known), { hasService, secrets: () => Promise.resolve(secrets) });
-  return (subject: string): Check | undefined => checks.find(({ id }) => id === `terminal.counter-1.${subject}`);
+  return (subject: string): Check | undefined =>
+    inEnglish(checks).find(({ id }) => id === `terminal.counter-1.${subject}`);
 }
 const shown = (check: Check | undefined) => `${check?.verdict}: ${check?.evidence} → ${check?.remedy}`;
+const told = (found: Finding | undefined) => shown(found === undefined ? undefined : toldInEnglish(found));
 
 describe("how a terminal stands, without asking it", () => {
   it("one that is well: nothing lacks, it is paired, nothing is in doubt, nothing waits, and who it is is told", async () => {
@@ -105,13 +108,13 @@ describe("a question to the terminal itself", () => {
   it("is asked of one that is ready, and its answer is told", async () => {
     const service = polled({ reachable: true, asked: true, latencyMs: 12 });
     const [check] = await probeChecks(knownTerminal({ served: served("ready") }), service, createVirtualClock());
-    assert.match(shown(check), /^ok: It answered our question within 12 ms/);
+    assert.match(told(check), /^ok: It answered our question within 12 ms/);
     const [none] = await probeChecks(
       knownTerminal({ served: served("ready") }),
       polled({ reachable: false, asked: true, detail: "no answer" }),
       createVirtualClock(),
     );
-    assert.match(shown(none), /^fault: .*no answer/);
+    assert.match(told(none), /^fault: .*no answer/);
   });
 
   for (const state of ["busy", "recovering", "fenced", "offline", "unpaired", "connecting", "disabled"] as const) {
@@ -119,7 +122,7 @@ describe("a question to the terminal itself", () => {
       const service = polled({ reachable: true, asked: true });
       const checks = await probeChecks(knownTerminal({ served: served(state) }), service, createVirtualClock());
       assert.deepEqual(service.asked, []);
-      for (const check of checks) assert.match(shown(check), /^ok: Not asked, so as not to disturb it/);
+      for (const check of checks) assert.match(told(check), /^ok: Not asked, so as not to disturb it/);
     });
   }
 
@@ -127,14 +130,14 @@ describe("a question to the terminal itself", () => {
     const clock = createVirtualClock();
     const asking = probeChecks(knownTerminal({ served: served("ready") }), asks("never"), clock);
     await clock.advance(3_000);
-    assert.match(shown((await asking)[0]), /^fault: It did not answer our question within 3 s/);
+    assert.match(told((await asking)[0]), /^fault: It did not answer our question within 3 s/);
     assert.equal(clock.pendingTimers(), 0);
   });
 
   it("that the service refuses is not known", async () => {
     const service = asks(refused("terminalNotFound", "There is no terminal counter-1."));
     const [check] = await probeChecks(knownTerminal({ served: served("ready") }), service, createVirtualClock());
-    assert.match(shown(check), /^unknown: .*There is no terminal counter-1/);
+    assert.match(told(check), /^unknown: .*There is no terminal counter-1/);
   });
 });
 
@@ -157,7 +160,7 @@ describe("the places of all terminals", () => {
   const examined = async (...configs: Parameters<typeof examinedTerminals>[0]) => {
     const terminals = examinedTerminals(configs, around);
     const [check] = await addressesExamination(terminals, ports).examine(new AbortController().signal);
-    return shown(check);
+    return told(check);
   };
 
   it("one device under two names is a fault: a host, a default port, a device node", async () => {

@@ -1,0 +1,13 @@
+import type { MachineWords } from "./machine-words.ts";
+
+/** What the doctor says in one language. A language in which something is not said, or that forgets a fact, does not compile or fails its test. */
+export type DoctorWords = MachineWords & {
+  readonly examination: {
+    late(seconds: number): string;
+    failed(why: string): string;
+    more(count: number): string;
+  };
+  readonly link: {
+    serviceSays(seen: string, detail: string): string;
+  };
+};

@@ -1,0 +1,12 @@
+import type { DoctorWords } from "../doctor-words.ts";
+import { machine } from "./machine.ts";
+
+export const words: DoctorWords = {
+  ...machine,
+  examination: {
+    late: (seconds) => `Innerhalb von ${seconds} s war nichts herauszufinden.`,
+    failed: (why) => `Es ließ sich nicht untersuchen: ${why}`,
+    more: (count) => `${count} weitere Ergebnisse werden nicht gezeigt.`,
+  },
+  link: { serviceSays: (seen, detail) => `${seen} Der Dienst meldet: ${detail}.` },
+};
