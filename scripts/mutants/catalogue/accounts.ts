@@ -9,9 +9,9 @@ export const accountMutants: readonly Mutant[] = [
     id: "request-leaves-without-access",
     rule: 10,
     breaks: "The sale leaves before there is a token to seal it with, and nobody knows what the servers make of that.",
-    file: "src/daemon/account/account.ts",
-    find: 'if (urgency !== "access" && !this.#wasUsable) {',
-    replace: 'if (urgency === "device" && !this.#wasUsable) {',
+    file: "src/daemon/account/account-desk.ts",
+    find: 'if (urgency !== "access" && !this.#hadAccess) {',
+    replace: 'if (urgency === "device" && !this.#hadAccess) {',
     killedBy: {
       file: ACCOUNT,
       name: "stays here until there is access, but for what asks for access; and a lost access lets what runs come to its end",
@@ -22,7 +22,7 @@ export const accountMutants: readonly Mutant[] = [
     rule: 7,
     breaks:
       "Two hundred terminals go on asking servers that want a pause; the vendor blocks the account, in the middle of the sales.",
-    file: "src/daemon/account/account.ts",
+    file: "src/daemon/account/account-desk.ts",
     find: "if (pauseMs !== undefined) this.#budget.rest(pauseMs);",
     replace: "void pauseMs;",
     killedBy: { file: ACCOUNT, name: "waits for as long as any answer of theirs asked for, whoever it was for" },
@@ -32,7 +32,7 @@ export const accountMutants: readonly Mutant[] = [
     rule: 7,
     breaks:
       "The servers want a pause of a minute; the sale waits for its end and leaves then, and the customer has gone.",
-    file: "src/daemon/account/account.ts",
+    file: "src/daemon/account/account-desk.ts",
     find: 'urgency === "commits" ? COMMITS_WAIT_MS : undefined',
     replace: 'urgency === "device" ? COMMITS_WAIT_MS : undefined',
     killedBy: {

@@ -62,6 +62,7 @@ export function accountPerformer<Message>({
     late: () => notItsWord("late"),
     show: () => notItsWord("progress"),
     identified: () => notItsWord("identified"),
+    clockTold: () => notItsWord("clockTold"),
     baseline: () => notItsWord("baseline"),
     unpaired: () => notItsWord("unpaired"),
     pairing: () => notItsWord("pairing"),

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { AssertionFailure, unreachable } from "../../core/assert.ts";
 import type { JsonObject } from "../../core/json.ts";
-import { timestamp, type Clock, type Crypto, type Log, type Timer } from "../../core/ports.ts";
+import type { Clock, Crypto, Log, Timer } from "../../core/ports.ts";
 import type { AccountDriver } from "../../drivers/account.ts";
 import type { AccountTerminal, Input } from "../../drivers/driver.ts";
 import type { HttpWire } from "../../drivers/wire.ts";
@@ -15,16 +15,15 @@ import type { Keyring, SecretValues } from "../terminal/keyring.ts";
 import { Mailbox } from "../terminal/mailbox.ts";
 import type { ConnectionSettings } from "../terminal/stream-connection.ts";
 import type { Turn } from "../terminal/turn.ts";
+import { AccountDesk } from "./account-desk.ts";
 import { accountPerformer, type AccountWord } from "./account-performer.ts";
+import { AccountUsability } from "./account-usability.ts";
 import { CallDesk } from "./call-desk.ts";
 import type { Callbacks } from "./callbacks.ts";
 import { Changes } from "./changes.ts";
 import { GivenSecrets } from "./given-secrets.ts";
 import { Members } from "./members.ts";
-import { RequestBudget, type Urgency } from "./request-budget.ts";
-import type { Desk } from "./desk.ts";
 import type { Member, Seat, Usability } from "./seat.ts";
-import { pauseAskedBy, ServerClock } from "./server-clock.ts";
 
 export type AccountPorts<Message> = {
   /** For people. */
@@ -51,8 +50,6 @@ type Item<Message> =
   | { readonly kind: "exchange"; readonly exchange: Exchange<Message>; readonly end: ExchangeEnd<Message> }
   | { readonly kind: "rang"; readonly dialogue: Dialogue<Message>; readonly armed: Armed };
 
-/** A sale that waits for its turn at the servers for longer is not sent: the customer waits as well. */
-const COMMITS_WAIT_MS = 5_000;
 /** Between two looks at what a person keeps for the account. */
 const WATCH_MS = 60_000;
 const WATCH_HINDERED_MS = 5_000;
@@ -61,28 +58,23 @@ const LIST_MS = 5_000;
 const STORE_AGAIN_MS = 5_000;
 const LINK = "account";
 
-/** One account with a vendor: its machine, its secrets and its budget, shared by all its terminals. */
+/** One account with a vendor, shared by all its terminals: the loop of its machine, with the secrets that it is opened with. */
 export class Account<Message> implements Seat<Message> {
   readonly #ports: AccountPorts<Message>;
   readonly #mailbox = new Mailbox<Item<Message>>((item) => this.#handle(item));
   readonly #connection: HttpConnection<Message>;
-  readonly #budget: RequestBudget;
-  readonly #serverClock: ServerClock;
+  readonly desk: AccountDesk;
   #given: GivenSecrets;
   #settings: JsonObject;
   readonly #members: Members<Message>;
   readonly #changes = new Changes();
   readonly #whenGone: () => void;
   readonly #working = new Set<Promise<unknown>>();
-  #usability: Usability = { kind: "opening" };
-  #wasUsable = false;
-  /** What it was when the disk did not take what has to be stored. */
-  #beforeNotStored: Usability | undefined;
+  readonly #usability: AccountUsability;
   #calls: CallDesk<Message> | undefined;
   #dialogue: Dialogue<Message> | undefined;
   #terminals: readonly AccountTerminal[] = [];
   #watch: Timer | undefined;
-  #alarmed: string | undefined;
   readonly #closing = new AbortController();
 
   /** @param whenGone called when nobody uses it any more, before it ends */
@@ -92,8 +84,14 @@ export class Account<Message> implements Seat<Message> {
     this.#settings = settings;
     this.#whenGone = whenGone;
     this.#members = new Members(ports.log);
-    this.#budget = new RequestBudget(clock, driver.budget(settings));
-    this.#serverClock = new ServerClock(clock);
+    this.#usability = new AccountUsability({
+      ...ports,
+      changed: (usability) => {
+        this.#members.changed(usability);
+        this.#changes.tell();
+      },
+    });
+    this.desk = new AccountDesk(clock, driver.budget(settings));
     this.#given = new GivenSecrets(driver.secretsOf(settings), ports.secretValues, ports.keyring);
     this.#connection = new HttpConnection({
       ...ports,
@@ -131,11 +129,11 @@ export class Account<Message> implements Seat<Message> {
   }
 
   get vendorOffsetMs(): number {
-    return this.#serverClock.offsetMs;
+    return this.desk.vendorOffsetMs;
   }
 
   get usability(): Usability {
-    return this.#usability;
+    return this.#usability.now;
   }
 
   /** As the vendor listed them last. */
@@ -148,28 +146,13 @@ export class Account<Message> implements Seat<Message> {
     return this.#calls?.url;
   }
 
-  readonly desk: Desk = {
-    admit: (urgency: Urgency, signal) => {
-      // Before that there is nothing with which a request could be sealed.
-      if (urgency !== "access" && !this.#wasUsable) {
-        return Promise.resolve({ kind: "refused", why: "its account cannot be used yet" });
-      }
-      return this.#budget.admit(urgency, signal, urgency === "commits" ? COMMITS_WAIT_MS : undefined);
-    },
-    heard: (answer) => {
-      this.#serverClock.heard(answer);
-      const pauseMs = pauseAskedBy(answer, this.#ports.clock.now() + this.#serverClock.offsetMs);
-      if (pauseMs !== undefined) this.#budget.rest(pauseMs);
-    },
-  };
-
   consult(by: string, message: Message): void {
     this.#mailbox.post({ kind: "input", input: { kind: "consulted", by, message } });
   }
 
   join(member: Member<Message>): void {
     this.#members.add(member);
-    member.accountChanged(this.#usability);
+    member.accountChanged(this.usability);
   }
 
   async leave(member: Member<Message>): Promise<void> {
@@ -179,13 +162,24 @@ export class Account<Message> implements Seat<Message> {
     await this.#close();
   }
 
+  /** Its terminals are configured otherwise from now on: as the last one says. */
+  adopt(settings: JsonObject): void {
+    const { driver, secretValues, keyring } = this.#ports;
+    const isSame = isDeepStrictEqual(driver.sharedSettings(settings), driver.sharedSettings(this.#settings));
+    this.#settings = settings;
+    if (isSame) return;
+    this.#given = new GivenSecrets(driver.secretsOf(settings), secretValues, keyring);
+    this.#usability.becomes({ kind: "opening" });
+    this.#mailbox.post({ kind: "begin" });
+  }
+
   async whenUsable(signal: AbortSignal): Promise<void> {
-    while (this.#usability.kind !== "usable" && !signal.aborted && !this.#isClosed) await this.#changes.next(signal);
+    while (this.usability.kind !== "usable" && !signal.aborted && !this.#isClosed) await this.#changes.next(signal);
   }
 
   /** Asks the vendor which terminals there are; resolves when that is known, or not to be had. */
   async look(): Promise<void> {
-    if (this.#usability.kind !== "usable") return;
+    if (this.usability.kind !== "usable") return;
     const patience = new AbortController();
     const limit = this.#ports.clock.after(LIST_MS, () => patience.abort());
     this.#mailbox.post({ kind: "input", input: { kind: "listAsked" } });
@@ -216,7 +210,7 @@ export class Account<Message> implements Seat<Message> {
       case "begin":
         return this.#begin();
       case "watch":
-        return this.#look();
+        return this.#readGiven();
       case "input":
         return this.#give(item.input);
       case "exchange": {
@@ -250,11 +244,12 @@ export class Account<Message> implements Seat<Message> {
         keyring,
         said: (word) => this.#said(word),
         notStored: (why) => this.#notStored(why),
-        storedAfterAll: () => this.#storedAfterAll(),
+        // Its machine has heard nothing of the disk: it is what it was.
+        storedAfterAll: () => this.#usability.restore(),
       }),
       rang: (dialogue, armed) => this.#mailbox.post({ kind: "rang", dialogue, armed }),
       secrets: () => keyring.described,
-      vendorOffsetMs: () => this.#serverClock.offsetMs,
+      vendorOffsetMs: () => this.desk.vendorOffsetMs,
       recorder: recorder?.conversation({ role: "account", settings: this.#settings }, crypto),
     });
     this.#watchLater();
@@ -271,35 +266,24 @@ export class Account<Message> implements Seat<Message> {
       keyring,
       crypto,
       log,
-      vendorNow: () => this.#ports.clock.now() + this.#serverClock.offsetMs,
+      vendorNow: () => this.desk.vendorNow,
       called: (call, message) => this.#mailbox.post({ kind: "input", input: { kind: "called", call, message } }),
     });
   }
 
   /** Nobody may take the one who is asked from now on for the one of before. */
-  readonly #changing = (): void => this.#use({ kind: "opening" });
+  readonly #changing = (): void => this.#usability.becomes({ kind: "opening" });
 
   /** Whether a person has mended, or changed, what was given. */
-  async #look(): Promise<void> {
+  async #readGiven(): Promise<void> {
     const { changed } = await this.#given.read(this.#changing);
     if (changed) return this.#begin();
     this.#watchLater();
   }
 
-  /** Its terminals are configured otherwise from now on: as the last one says. */
-  adopt(settings: JsonObject): void {
-    const { driver, secretValues, keyring } = this.#ports;
-    const isSame = isDeepStrictEqual(driver.sharedSettings(settings), driver.sharedSettings(this.#settings));
-    this.#settings = settings;
-    if (isSame) return;
-    this.#given = new GivenSecrets(driver.secretsOf(settings), secretValues, keyring);
-    this.#use({ kind: "opening" });
-    this.#mailbox.post({ kind: "begin" });
-  }
-
   /** A token that was rotated is worth nothing without the one that came with it: it is stored before anything else happens. */
   async #notStored(why: string): Promise<"again" | "closed"> {
-    this.#beforeNotStored ??= this.#usability;
+    this.#usability.setAside();
     this.#hinder(`${why.replace(/\.$/, "")}. It is tried again`);
     await new Promise<void>((resolve) => {
       const timer = this.#ports.clock.after(STORE_AGAIN_MS, resolve);
@@ -311,16 +295,9 @@ export class Account<Message> implements Seat<Message> {
     return this.#isClosed ? "closed" : "again";
   }
 
-  /** Its machine has heard nothing of the disk: it is what it was. */
-  #storedAfterAll(): void {
-    const before = this.#beforeNotStored;
-    this.#beforeNotStored = undefined;
-    if (before !== undefined) this.#use(before);
-  }
-
   #watchLater(): void {
     this.#watch?.cancel();
-    const afterMs = this.#usability.kind === "hindered" ? WATCH_HINDERED_MS : WATCH_MS;
+    const afterMs = this.usability.kind === "hindered" ? WATCH_HINDERED_MS : WATCH_MS;
     this.#watch = this.#ports.clock.after(afterMs, () => {
       this.#watch = undefined;
       this.#mailbox.post({ kind: "watch" });
@@ -351,11 +328,11 @@ export class Account<Message> implements Seat<Message> {
   #said(word: AccountWord<Message>): void {
     switch (word.kind) {
       case "ready":
-        this.#alarmed = undefined;
-        this.#wasUsable = true;
-        return this.#use({ kind: "usable" });
+        this.#usability.alarmIsOver();
+        this.desk.accessCame();
+        return this.#usability.becomes({ kind: "usable" });
       case "unusable":
-        if (word.alarm !== undefined) this.#alarm(word.alarm, word.why, word.remedy);
+        if (word.alarm !== undefined) this.#usability.alarm(word.alarm, word.why, word.remedy);
         return this.#hinder(`${word.why}. ${word.remedy}`);
       case "terminals":
         this.#terminals = word.terminals;
@@ -371,39 +348,8 @@ export class Account<Message> implements Seat<Message> {
 
   /** One that says so again and again does not put off the look at what a person gives. */
   #hinder(why: string): void {
-    const isNews = this.#usability.kind !== "hindered";
-    this.#use({ kind: "hindered", why });
+    const isNews = this.usability.kind !== "hindered";
+    this.#usability.becomes({ kind: "hindered", why });
     if (isNews || this.#watch === undefined) this.#watchLater();
-  }
-
-  #use(usability: Usability): void {
-    if (JSON.stringify(usability) === JSON.stringify(this.#usability)) return;
-    this.#usability = usability;
-    const { log, name } = this.#ports;
-    if (usability.kind === "hindered")
-      log.warn("account.hindered", "the account cannot be used", { account: name, why: usability.why });
-    if (usability.kind === "usable") log.info("account.usable", "the account can be used", { account: name });
-    this.#members.changed(usability);
-    this.#changes.tell();
-  }
-
-  /** Once, until it could be used in between: the words may be another server's each time. */
-  #alarm(code: string, why: string, remedy: string): void {
-    if (this.#alarmed === code) return;
-    this.#alarmed = code;
-    const { emit, clock, log, name } = this.#ports;
-    log.error("account.noPayments", "none of an account's terminals takes a payment", {
-      alarm: code,
-      account: name,
-      why,
-      remedy,
-    });
-    const text = `${name}: ${why}. None of its terminals takes a payment.`;
-    emit({
-      kind: "alarm",
-      at: timestamp(clock),
-      alarm: { severity: "critical", code, text, remedy },
-      ofSeveralTerminals: true,
-    });
   }
 }
