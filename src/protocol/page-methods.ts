@@ -1,4 +1,4 @@
-import { Type } from "../core/schema.ts";
+import { oneOf, Type } from "../core/schema.ts";
 import { exactly, Time } from "./fields.ts";
 import { method } from "./method.ts";
 
@@ -12,6 +12,14 @@ export const pageMethods = {
     result: Type.Object({
       url: Type.String({ description: "Its fragment is the code, which a browser sends to nobody" }),
       expiresAt: Time,
+    }),
+  }),
+  "page.code": method({
+    summary: "What became of the code in such an address.",
+    scope: "admin",
+    params: exactly({ code: Type.String({ minLength: 1, maxLength: 128 }) }),
+    result: Type.Object({
+      state: oneOf(["waiting", "used", "over"], { description: "over: its minute has passed, or it was never made" }),
     }),
   }),
   "page.logout": method({

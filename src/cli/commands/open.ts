@@ -1,8 +1,13 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { win32 } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import type { Command } from "../call.ts";
 import { CommandFailure, EXIT } from "../exit.ts";
-import { askDaemon } from "../with-session.ts";
+import { writeLoginFile, type LoginFile } from "../login-file.ts";
+import { withSession, type DaemonSession } from "../with-session.ts";
 
 /** This machine, as far as a browser can be opened on it. */
 export type Desktop = {
@@ -12,8 +17,11 @@ export type Desktop = {
   /** The text of `/etc/passwd`. */
   readonly users: () => string;
   readonly isThere: (path: string) => boolean;
-  /** Runs a program beside this one. Answers whether it did not fail at once. */
-  readonly begin: (program: string, args: readonly string[], as?: Person) => Promise<boolean>;
+  /** Runs a program beside this one, in this folder. Answers whether it did not fail at once. */
+  readonly begin: (program: string, args: readonly string[], folder: string, as?: Person) => Promise<boolean>;
+  /** Writes a page that leads there, where that person's browser can read it; nothing where it cannot be written. */
+  readonly write: (url: string, as?: Person) => LoginFile | undefined;
+  readonly pause: (ms: number) => Promise<unknown>;
 };
 
 /** Whose screen it is, where root opens the page for somebody who said `sudo`. */
@@ -21,30 +29,49 @@ export type Person = { readonly uid: number; readonly gid: number; readonly envi
 
 /** Opens the technician's page, logged in; where there is no screen, says where it is. */
 export function openCommand(desktop: Desktop): Command {
-  return async (call) => {
-    const login = await askDaemon(call, "page.login", {});
-    const { url, expiresAt } = login;
-    if (!OWN_ADDRESS.test(url))
-      throw new CommandFailure(
-        EXIT.refused,
-        "What answers here names no address of the technician's page: nothing is opened.",
-      );
-    const show = () => {
-      call.out.result({ url, expiresAt }, () => url);
-      return EXIT.done;
-    };
-    if (call.flag("print") || call.out.json) return show();
-    const person = desktop.isRoot ? personBehindSudo(desktop) : undefined;
-    const why = whyNoBrowser(desktop, person);
-    if (why === undefined && (await desktop.begin(...browserOf(desktop.platform, url), person))) {
-      call.out.note("The technician's page opens in your browser. If it does not: `tillbridge open --print`.");
-      return EXIT.done;
-    }
-    call.out.note(
-      `${why ?? "No browser could be opened."} Open this address on this machine, within one minute; it is good once:`,
-    );
-    return show();
-  };
+  return (call) =>
+    withSession(call, async ({ ask }) => {
+      const { url, expiresAt } = await ask("page.login", {});
+      const code = OWN_ADDRESS.exec(url)?.[1];
+      if (code === undefined)
+        throw new CommandFailure(
+          EXIT.refused,
+          "What answers here names no address of the technician's page: nothing is opened.",
+        );
+      const show = () => {
+        call.out.result({ url, expiresAt }, () => url);
+        return EXIT.done;
+      };
+      if (call.flag("print") || call.out.json) return show();
+      const person = desktop.isRoot ? personBehindSudo(desktop) : undefined;
+      const why = whyNoBrowser(desktop, person);
+      const file = why === undefined ? desktop.write(url, person) : undefined;
+      try {
+        if (file !== undefined && (await desktop.begin(...openerOf(desktop.platform, file), person))) {
+          if ((await endOf(code, ask, desktop)) === "over")
+            throw new CommandFailure(EXIT.refused, "No browser has opened the page. Try `tillbridge open --print`.");
+          call.out.note("The technician's page is open in your browser.");
+          return EXIT.done;
+        }
+      } finally {
+        file?.remove();
+      }
+      const failed =
+        file === undefined ? "No file could be written that a browser opens." : "No browser could be opened.";
+      call.out.note(`${why ?? failed} Open this address on this machine, within one minute; it is good once:`);
+      return show();
+    });
+}
+
+const LOOK_EVERY_MS = 250;
+
+/** Waits until the code was used, or is no longer good. */
+async function endOf(code: string, ask: DaemonSession["ask"], desktop: Desktop): Promise<"used" | "over"> {
+  for (;;) {
+    const { state } = await ask("page.code", { code });
+    if (state !== "waiting") return state;
+    await desktop.pause(LOOK_EVERY_MS);
+  }
 }
 
 function whyNoBrowser(desktop: Desktop, person: Person | undefined): string | undefined {
@@ -90,12 +117,22 @@ function personBehindSudo({ environment, users, isThere }: Desktop): Person | un
 
 /**
  * What else would say it is not our daemon, but whoever has the folder that was named with --home. In the code are letters, digits,
- * hyphens and underscores alone, so a shell finds nothing in it.
+ * hyphens and underscores alone, so neither a shell nor a page finds anything in it.
  */
-const OWN_ADDRESS = /^https?:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?\/#login=[A-Za-z0-9_-]{1,128}$/;
+const OWN_ADDRESS = /^https?:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?\/#login=([A-Za-z0-9_-]{1,128})$/;
 
-function browserOf(platform: NodeJS.Platform, url: string): readonly [program: string, args: readonly string[]] {
-  return platform === "win32" ? ["cmd.exe", ["/d", "/c", "start", "", url]] : ["xdg-open", [url]];
+type Opener = readonly [program: string, args: readonly string[], folder: string];
+
+/** On Windows the file is named from the folder of its folder: in a user's name may stand what cmd takes for its own. */
+function openerOf(platform: NodeJS.Platform, { path }: LoginFile): Opener {
+  if (platform !== "win32") return ["xdg-open", [pathToFileURL(path).href], "/"];
+  const [file, folder] = [win32.basename(path), win32.dirname(path)];
+  return [
+    "cmd.exe",
+    ["/d", "/c", "start", "", `.\\${win32.basename(folder)}\\${file}`],
+    // Not its own one, which could not be removed while the browser stands in it.
+    win32.dirname(folder),
+  ];
 }
 
 const FAILS_WITHIN_MS = 1_500;
@@ -106,11 +143,10 @@ export const open = openCommand({
   isRoot: process.getuid?.() === 0,
   users: () => readFileSync("/etc/passwd", "utf8"),
   isThere: existsSync,
-  begin: (program, args, person) =>
+  begin: (program, args, folder, person) =>
     new Promise((resolve) => {
-      const as =
-        person === undefined ? {} : { uid: person.uid, gid: person.gid, cwd: "/", env: { ...person.environment } };
-      const child = spawn(program, args, { detached: true, stdio: "ignore", windowsHide: true, ...as });
+      const as = person === undefined ? {} : { uid: person.uid, gid: person.gid, env: { ...person.environment } };
+      const child = spawn(program, args, { detached: true, stdio: "ignore", windowsHide: true, cwd: folder, ...as });
       const end = (isOpen: boolean) => {
         clearTimeout(limit);
         resolve(isOpen);
@@ -123,4 +159,15 @@ export const open = openCommand({
       child.on("error", () => end(false));
       child.on("exit", (code) => end(code === 0));
     }),
+  write: (url, person) => {
+    // A user's own temporary folder on Windows is for that user alone.
+    const parent = process.platform === "win32" ? tmpdir() : (person?.environment["HOME"] ?? homedir());
+    try {
+      return writeLoginFile(url, parent, person);
+    } catch (error) {
+      if (error instanceof Error && "code" in error) return undefined;
+      throw error;
+    }
+  },
+  pause,
 });

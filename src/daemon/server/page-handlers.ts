@@ -14,6 +14,7 @@ export const pageHandlers: Handlers<Extract<MethodName, `page.${string}`>> = {
       expiresAt: new Date(server.clock.now() + lifeMs).toISOString(),
     });
   },
+  "page.code": ({ code }, { server }) => done({ state: server.pageLogins.stateOf(code) }),
   "page.logout": async (_params, { server, session, caller, afterReply }) => {
     const { login } = session.identity;
     await record(server, "page login ended", caller.pos, login === undefined ? "all of them" : "its own");

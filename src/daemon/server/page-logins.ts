@@ -9,6 +9,8 @@ export interface PageLogins {
   /** A new code, good once and for `LIFE` from now on. */
   offer(): { readonly code: string; readonly lifeMs: number };
   exchange(code: string): Exchanged;
+  /** Told to whoever made the code; it uses nothing up. */
+  stateOf(code: string): "waiting" | "used" | "over";
   /** The login that this token is of; undefined where there is none, or it has ended. */
   loginOf(token: string): string | undefined;
   /** This one, or all of them. */
@@ -50,6 +52,13 @@ export function createPageLogins({ clock, crypto, isConnected, ended }: PageLogi
   let timer: Timer | undefined;
 
   const goodCodes = () => codes.filter(({ endsMs }) => clock.monotonicMs() < endsMs);
+  const find = (told: string): Code | undefined => {
+    const hash = tokenHash(crypto, told);
+    codes = goodCodes();
+    // Each is compared, whichever it is, so that the time tells nothing.
+    const [code] = codes.filter((each) => sameText(each.hash, hash));
+    return code;
+  };
   const end = (login: string) => {
     if (logins.delete(login)) ended(login);
   };
@@ -82,10 +91,7 @@ export function createPageLogins({ clock, crypto, isConnected, ended }: PageLogi
       return { code, lifeMs: CODE_LIFE_MS };
     },
     exchange: (told) => {
-      const hash = tokenHash(crypto, told);
-      codes = goodCodes();
-      // Each is compared, whichever it is, so that the time tells nothing.
-      const [code] = codes.filter((each) => sameText(each.hash, hash));
+      const code = find(told);
       if (code === undefined) return { kind: "wrong" };
       if (code.usedFor !== undefined) {
         end(code.usedFor);
@@ -94,6 +100,11 @@ export function createPageLogins({ clock, crypto, isConnected, ended }: PageLogi
       const { token, login } = begin();
       code.usedFor = login;
       return { kind: "done", token, lifeMs: LOGIN_LIFE_MS };
+    },
+    stateOf: (told) => {
+      const code = find(told);
+      if (code === undefined) return "over";
+      return code.usedFor === undefined ? "waiting" : "used";
     },
     loginOf: (token) => {
       const login = tokenHash(crypto, token);

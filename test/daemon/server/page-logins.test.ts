@@ -57,6 +57,16 @@ test("a code is good for a minute, and of many codes the last five are", async (
   );
 });
 
+test("whoever made a code can see what became of it, which uses nothing up", async () => {
+  const { clock, logins } = opened();
+  const { code } = logins.offer();
+  assert.deepEqual([logins.stateOf(code), logins.stateOf(code), logins.stateOf("x")], ["waiting", "waiting", "over"]);
+  assert.equal(logins.exchange(code).kind, "done");
+  assert.equal(logins.stateOf(code), "used");
+  await clock.advance(MINUTE_MS);
+  assert.equal(logins.stateOf(code), "over");
+});
+
 test("what is no code is wrong, and ends nothing", () => {
   const { logins, logIn } = opened();
   const { token } = logIn();

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { BrowserContext, Page } from "playwright-core";
 import type { Ending } from "../../support/ending.ts";
+import { freshFolder } from "../../support/home-folder.ts";
 import { openShop, type Shop, type ShopOptions } from "../../support/shop.ts";
 import { openChromium, type ChromiumOptions } from "./chromium.ts";
 
@@ -11,6 +12,8 @@ export type Technician = {
   readonly browser: BrowserContext;
   /** `http://127.0.0.1:PORT` */
   readonly origin: string;
+  /** One that goes with the test, and that the browser can read. */
+  readonly folder: string;
   /** What `tillbridge open --print` would print. */
   loginUrl(): Promise<string>;
   /** A tab that has logged in and shows the start. */
@@ -53,6 +56,7 @@ export async function openTechnician(
     shop,
     browser,
     origin,
+    folder: freshFolder(t),
     loginUrl,
     requests,
     complaints,

@@ -5,7 +5,9 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
+import { writeLoginFile } from "../../../src/cli/login-file.ts";
 import type { Ending } from "../../support/ending.ts";
 import { openTechnician, type Technician } from "./technician-page.ts";
 
@@ -67,7 +69,7 @@ test("what a technician does on the page", LIMIT, async (t) => {
   for (const [what, story] of Object.entries(STORIES)) await t.test(what, () => story(technician));
 
   assert.deepEqual(
-    technician.requests.filter((url) => !url.startsWith(technician.origin) && !url.startsWith("data:")),
+    technician.requests.filter((url) => !url.startsWith(technician.origin) && !/^(?:data|file):/.test(url)),
     [],
   );
   assert.deepEqual(technician.complaints, []);
@@ -92,8 +94,10 @@ const STORIES: Readonly<Record<string, (technician: Technician) => Promise<void>
     const { browser, loginUrl } = technician;
     const page = await browser.newPage();
     const url = await loginUrl();
-    await page.goto(url);
+    const file = writeLoginFile(url, technician.folder);
+    await page.goto(pathToFileURL(file.path).href);
     await page.getByRole("heading", { name: "Overview" }).waitFor();
+    file.remove();
     assert.equal(new URL(page.url()).hash, "#/");
     await page.reload();
     await page.getByRole("link", { name: "counter-1" }).first().waitFor();
@@ -237,8 +241,8 @@ const STORIES: Readonly<Record<string, (technician: Technician) => Promise<void>
     await page.close();
   },
 
-  "a lost connection is said and comes back by itself": async ({ browser, loginUrl }) => {
-    const page = await browser.newPage();
+  "a lost connection is said and comes back by itself": async (technician) => {
+    const page = await technician.browser.newPage();
     const cuts: (() => Promise<void>)[] = [];
     await page.routeWebSocket(/\/v1$/, (socket) => {
       const server = socket.connectToServer();
@@ -247,13 +251,16 @@ const STORIES: Readonly<Record<string, (technician: Technician) => Promise<void>
         await socket.close();
       });
     });
-    await page.goto(await loginUrl());
+    await page.goto(await technician.loginUrl());
     await page.getByRole("banner").getByText("Connected").waitFor();
     await cuts[0]?.();
     await page.getByRole("status").filter({ hasText: "Tillbridge does not answer" }).waitFor({ state: "attached" });
     await page.getByRole("status").filter({ hasText: "Connected" }).waitFor({ state: "attached" });
     assert.equal(cuts.length, 2);
     await page.close();
+    // What the page said before the cut goes through Playwright, which can come to the real socket while that closes.
+    const others = technician.complaints.splice(0).filter((text) => !text.includes("already in CLOSING or CLOSED"));
+    assert.deepEqual(others, []);
   },
 
   "languages and light or dark are kept; no view is wider than a phone in any of them": async (technician) => {
