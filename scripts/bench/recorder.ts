@@ -97,6 +97,7 @@ const deaf: Performer<unknown> = {
   late: () => Promise.resolve(),
   show: nothing,
   identified: nothing,
+  clockTold: nothing,
   baseline: nothing,
   ready: nothing,
   unpaired: nothing,

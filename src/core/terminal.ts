@@ -28,6 +28,14 @@ export function serialNumberOf(identity: DeviceIdentity | undefined): string | u
   return told !== undefined && SERIAL_NUMBER.test(told) ? told : undefined;
 }
 
+/** What a terminal's own clock showed when it told us. */
+export type ClockReading = {
+  /** As it was told: local to the terminal, without a zone, `2026-01-02T03:04:05`. */
+  readonly localTime: string;
+  /** When it was heard, by our clock: RFC 3339. */
+  readonly at: string;
+};
+
 export const TERMINAL_STATES = [
   "connecting",
   "ready",

@@ -9,7 +9,7 @@ import type { Verdict } from "../core/outcome.ts";
 import type { PosRecord } from "../core/pos.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { RequestSignature } from "../core/signed-request.ts";
-import type { Capabilities, DeviceIdentity, Stage, TerminalState } from "../core/terminal.ts";
+import type { Capabilities, ClockReading, DeviceIdentity, Stage, TerminalState } from "../core/terminal.ts";
 import type { Transaction } from "../core/transaction.ts";
 import type { Sighting } from "../discovery/sighting.ts";
 import type { Alarm, ToldType, TransactionPage, TransactionQuery } from "../journal/journal.ts";
@@ -107,6 +107,8 @@ export type TerminalView = {
   readonly capabilities: Capabilities;
   /** RFC 3339: the last sign of life. */
   readonly lastSeen?: string;
+  /** What its own clock showed when it told us last, since this process began. For a technician alone. */
+  readonly clock?: ClockReading;
   /** The transaction that runs. */
   readonly busyWith?: string;
   /** Transactions that wait. */

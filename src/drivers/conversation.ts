@@ -181,6 +181,11 @@ export type Effect<Message> =
   | { readonly kind: "askClaims"; readonly movements: readonly string[] }
   /** Who answers now. Of an operation or recover machine it is a sign of life, which decides whether a repeat is allowed. */
   | { readonly kind: "identified"; readonly identity: DeviceIdentity; readonly model?: string }
+  /**
+   * Operation machine: what the terminal's own clock showed just now, without a zone, `2026-01-02T03:04:05`. For a technician alone: no word about
+   * money hangs on it, and nothing that is older than the operation is told.
+   */
+  | { readonly kind: "clockTold"; readonly localTime: string }
   /** Device machine: what the terminal's memory holds now. */
   | { readonly kind: "baseline"; readonly baseline: JsonObject }
   /** Device machine: the handshake is over and the terminal is idle. Operations may start. Account machine: its terminals may be asked for. */

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../core/json.ts";
 import type { Clock, Crypto, Log } from "../../core/ports.ts";
+import type { ClockReading } from "../../core/terminal.ts";
 import type { Vendor } from "../../drivers/driver.ts";
 import type { Seat } from "../account/seat.ts";
 import type { DaemonEvent } from "../api.ts";
@@ -34,6 +35,8 @@ export type ActorPorts<Message> = {
   /** Absent where nothing is recorded. */
   readonly recorder: TerminalRecorder | undefined;
   readonly connection: ConnectionSettings;
+  /** What the terminal's own clock showed just now. */
+  readonly clockTold: (reading: ClockReading) => void;
   readonly emit: (event: DaemonEvent) => void;
   /** Called after each item: what can be seen of the terminal may have changed. */
   readonly changed: () => void;

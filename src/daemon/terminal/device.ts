@@ -124,6 +124,7 @@ export function devicePerformer<Message>(ports: DevicePorts<Message>): Performer
       if (device.ready && recognition.isStranger(identity)) ready();
       if (model !== undefined) device.model = model;
     },
+    clockTold: () => notItsWord("clockTold"),
     baseline: (baseline) => {
       device.baseline = baseline;
     },

@@ -31,6 +31,7 @@ export interface Performer<Message> {
   show(effect: Of<Message, "progress" | "prompt" | "receipt">): void;
   /** `askedAt`: of the exchange that told it. */
   identified(identity: DeviceIdentity, model: string | undefined, askedAt: Moment | undefined): void;
+  clockTold(localTime: string): void;
   baseline(baseline: JsonObject): void;
   ready(): void;
   unpaired(why: string): void;
@@ -200,6 +201,7 @@ export class Dialogue<Message> implements ExchangeOwner<Message> {
       case "progress":
       case "prompt":
       case "identified":
+      case "clockTold":
       case "baseline":
       case "ready":
       case "unpaired":
@@ -234,6 +236,9 @@ export class Dialogue<Message> implements ExchangeOwner<Message> {
         return;
       case "identified":
         performer.identified(effect.identity, effect.model, this.#askedAt);
+        return;
+      case "clockTold":
+        performer.clockTold(effect.localTime);
         return;
       case "baseline":
         performer.baseline(effect.baseline);
@@ -292,6 +297,7 @@ type AtOnce =
   | "progress"
   | "prompt"
   | "identified"
+  | "clockTold"
   | "baseline"
   | "ready"
   | "unpaired"

@@ -1,7 +1,7 @@
 import { assert } from "../../core/assert.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { Clock, Crypto, Log } from "../../core/ports.ts";
-import type { DeviceIdentity } from "../../core/terminal.ts";
+import type { ClockReading, DeviceIdentity } from "../../core/terminal.ts";
 import type { Conversation, Driver, Effect, OperationLimits, Vendor } from "../../drivers/driver.ts";
 import { JournalFailure } from "../../journal/journal.ts";
 import type { DaemonEvent } from "../api.ts";
@@ -37,6 +37,8 @@ export type MachinesPorts<Message> = {
   readonly crypto: Crypto;
   readonly log: Log;
   readonly recorder: TerminalRecorder | undefined;
+  /** What the terminal's own clock showed just now. */
+  readonly clockTold: (reading: ClockReading) => void;
   readonly emit: (event: DaemonEvent) => void;
   readonly rang: (dialogue: Dialogue<Message>, armed: Armed) => void;
   /** An operation was made durable as dispatched: its answer limit runs from here. */
@@ -141,6 +143,7 @@ export class Machines<Message> {
         this.#watchLife(record, record.transaction.dispatched?.at);
         this.#ports.dispatched(record, limits);
       },
+      clockTold: this.#ports.clockTold,
       repeats: vendor.repeats?.(transaction.operation.type, settings),
       signs: () => this.#signs.get(record),
       unpaired: (why) => {

@@ -79,6 +79,11 @@ export function transactionPerformer<Message>(ports: TransactionPorts<Message>):
       ports.signs()?.suspect(why);
       ports.unpaired(why);
     },
+    clockTold: (localTime) => {
+      // What a recovery is shown may be of long ago.
+      assert(role === "operation", "a recover machine told the terminal's clock");
+      ports.clockTold({ localTime, at: timestamp(ports.clock) });
+    },
     baseline: () => deviceOnly("baseline"),
     ready: () => deviceOnly("ready"),
     pairing: () => deviceOnly("pairing"),

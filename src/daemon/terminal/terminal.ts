@@ -2,7 +2,7 @@ import { refused, type Result } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { NotPerformedReason } from "../../core/outcome.ts";
 import { withFields, type Clock, type Crypto, type Log } from "../../core/ports.ts";
-import type { Capabilities, TerminalState } from "../../core/terminal.ts";
+import type { Capabilities, ClockReading, TerminalState } from "../../core/terminal.ts";
 import { isStanding, stateOf } from "../../core/transaction.ts";
 import type { DeviceReply, DeviceRequest, Vendor } from "../../drivers/driver.ts";
 import type { Member, Seat } from "../account/seat.ts";
@@ -69,6 +69,7 @@ export class Terminal {
   readonly #queue: Queue;
   readonly #actor: Actor<unknown>;
   readonly capabilities: Capabilities;
+  #clock: ClockReading | undefined;
   #told = "";
   #isToTell = false;
   #whenIdle: (() => void)[] = [];
@@ -138,6 +139,7 @@ export class Terminal {
       log: this.#ports.log,
       recorder: ports.recorder,
       connection: limits.connection,
+      clockTold: (reading) => (this.#clock = reading),
       emit,
       changed: () => this.#changed(),
     });
@@ -202,6 +204,7 @@ export class Terminal {
       ...(device.identity === undefined ? {} : { identity: device.identity }),
       ...(fence === undefined ? {} : { fence: fenceView(fence.record) }),
       ...(lastSeenMs === undefined ? {} : { lastSeen: new Date(lastSeenMs).toISOString() }),
+      ...(this.#clock === undefined ? {} : { clock: this.#clock }),
       ...(runningOperation === undefined ? {} : { busyWith: runningOperation.id }),
       ...(detail === undefined ? {} : { detail }),
       ...(device.ready ? { linkWorks: true } : {}),

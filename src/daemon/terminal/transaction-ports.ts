@@ -1,5 +1,5 @@
 import type { Clock, Log } from "../../core/ports.ts";
-import type { DeviceIdentity } from "../../core/terminal.ts";
+import type { ClockReading, DeviceIdentity } from "../../core/terminal.ts";
 import type { Effect, Order, RepeatRules } from "../../drivers/driver.ts";
 import type { DaemonEvent } from "../api.ts";
 import type { TransactionRecord } from "../record.ts";
@@ -28,6 +28,7 @@ export type TransactionPorts<Message> = {
   readonly repeats: RepeatRules | undefined;
   readonly signs: () => SignsOfLife | undefined;
   readonly identified: (identity: DeviceIdentity) => void;
+  readonly clockTold: (reading: ClockReading) => void;
   readonly unpaired: (why: string) => void;
   readonly askAccount: (message: Message) => void;
   readonly late: (effect: Extract<Effect<Message>, { kind: "late" }>) => Promise<void>;

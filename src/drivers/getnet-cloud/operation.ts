@@ -2,6 +2,7 @@ import type { UnknownCause, Verdict } from "../../core/outcome.ts";
 import { conversation, type Context, type Conversation, type Input, type Order, type Step } from "../driver.ts";
 import { findableBy, type Committing } from "../getnet/asked.ts";
 import type { Reply } from "../getnet/messages.ts";
+import { clockToldBy } from "../getnet/terminal-clock.ts";
 import { askedOf, commandOf, customIdOf } from "./asked.ts";
 import { cancelFor, canceledBy, cancelName, type CancelCause } from "./cancels.ts";
 import {
@@ -59,9 +60,9 @@ export function operationMachine(order: Order, settings: CloudSettings): Convers
   });
 }
 
-const ended = (verdict: Verdict, movement?: string): Stepped => [
+const ended = (verdict: Verdict, movement?: string, told: readonly CloudEffect[] = []): Stepped => [
   OVER,
-  [{ kind: "settle", verdict, ...(movement === undefined ? {} : { movement }) }, { kind: "done" }],
+  [{ kind: "settle", verdict, ...(movement === undefined ? {} : { movement }) }, ...told, { kind: "done" }],
 ];
 
 function inDoubt(since: UnknownCause, why: string, alarm?: string): Stepped {
@@ -185,7 +186,8 @@ function judged(
 ): Stepped {
   const by = canceledBy(state.cancelsSent);
   const judgement = judgeResult(asked, idPosTxs, reply, by, settings);
-  if (judgement.kind === "settles") return ended(judgement.verdict, judgement.movement);
+  if (judgement.kind === "settles")
+    return ended(judgement.verdict, judgement.movement, reply === undefined ? [] : clockToldBy(reply));
   return inDoubt(judgement.since, judgement.why, judgement.alarm);
 }
 

@@ -89,6 +89,12 @@ export const ScenarioSchema = Type.Object(
       default: true,
       description: "whether the records of details tell the functionCode of their operation (assumed)",
     }),
+    terminalClockSkewMs: Type.Integer({
+      minimum: -31_536_000_000,
+      maximum: 31_536_000_000,
+      default: 0,
+      description: "how far the clocks of the terminals are ahead of this machine's local time",
+    }),
     batchLimit: Type.Integer({
       minimum: 1,
       maximum: 1_000_000,

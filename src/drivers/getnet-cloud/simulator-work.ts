@@ -84,6 +84,7 @@ function performed(
 
 const ownScenario = ({ terminalId, serialNumber }: Place, scenario: Scenario): JsonObject => ({
   identity: { commerceCode: scenario.identity.commerceCode, terminalId, serialNumber },
+  clockSkewMs: scenario.terminalClockSkewMs,
   batchLimit: scenario.batchLimit,
   detailsTellFunction: scenario.detailsTellFunction,
 });

@@ -7,6 +7,7 @@ import { othersWordOf } from "./late-word.ts";
 import { COMMANDS, request, type GetnetMessage, type Reply } from "./messages.ts";
 import { reprint } from "./reprint.ts";
 import type { GetnetSettings } from "./settings.ts";
+import { clockToldBy } from "./terminal-clock.ts";
 import { isByAnotherTerminal, readVoucher } from "./voucher.ts";
 
 type CancelCause = "pos" | "deadline";
@@ -225,13 +226,13 @@ function judge(task: Task, state: Waiting, reply: Reply): Stepped {
   if (reply.responseCode === 0) {
     const approval = approvalOf(asked, voucher, saysOf(reply), settings);
     if (approval.kind === "notBelieved") return inDoubt("contradiction", approval.why, acks, ALARM);
-    return settled(state, approval.verdict, approval.movement);
+    return settled(state, approval.verdict, approval.movement, reply);
   }
   if (named === "notTold" && !state.received) {
     return doubtful("the terminal refused something without having received the request");
   }
   const by = state.cancelsSent.includes("pos") ? "pos" : state.cancelsSent.length > 0 ? "terminalTimeout" : "operator";
-  return settled(state, refusalOf(reply, { by, wasShown: state.showedCancel }), undefined);
+  return settled(state, refusalOf(reply, { by, wasShown: state.showedCancel }), undefined, reply);
 }
 
 /** The code of a result that cannot be believed, for the alarm. */
@@ -252,11 +253,14 @@ function judgeFunctionZero(task: Task, state: Waiting, reply: Reply): Stepped {
  * A cancel that the terminal has not acknowledged yet may still be answered, and the next operation must not take that answer for
  * its own: then the link goes with this operation.
  */
-function settled(state: Waiting, verdict: Verdict, movement: string | undefined): Stepped {
+function settled(state: Waiting, verdict: Verdict, movement: string | undefined, reply: Reply): Stepped {
   const claim = movement === undefined ? {} : { movement };
   const owesAnswer = state.cancelsSent.length > 0 && state.acksOwed > 0;
   const end: GetnetEffect = owesAnswer ? { kind: "dropLink", why: "a cancel was not answered" } : { kind: "done" };
-  return [OVER, [{ kind: "settle", verdict, ...claim }, ...acknowledgement(state.acknowledges), end]];
+  return [
+    OVER,
+    [{ kind: "settle", verdict, ...claim }, ...acknowledgement(state.acknowledges), ...clockToldBy(reply), end],
+  ];
 }
 
 function inDoubt(since: UnknownCause, why: string, acks: boolean, alarm?: string): Stepped {

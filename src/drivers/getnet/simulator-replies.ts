@@ -104,9 +104,9 @@ export function carryOut(memory: Memory, request: Request, scenario: Scenario, t
   });
   switch (command) {
     case COMMANDS.sale:
-      return sell(memory, fields, identity, twist, now);
+      return sell(memory, fields, scenario, twist, now);
     case COMMANDS.lastVoucher:
-      return tellRecord(memory, command, memory.batch.at(-1), identity);
+      return tellRecord(memory, command, memory.batch.at(-1), scenario);
     case COMMANDS.void:
       return takeBack(memory, fields, identity, now);
     case COMMANDS.close:
@@ -120,9 +120,9 @@ export function carryOut(memory: Memory, request: Request, scenario: Scenario, t
     case COMMANDS.setNormalMode:
       return answer({ ChangeToNormalMode: true });
     case COMMANDS.refund:
-      return giveBack(memory, fields, identity, now);
+      return giveBack(memory, fields, scenario, now);
     case COMMANDS.duplicate:
-      return tellRecord(memory, command, operationWith(memory, numberIn(fields, "OperationId")), identity);
+      return tellRecord(memory, command, operationWith(memory, numberIn(fields, "OperationId")), scenario);
     case COMMANDS.salesBySeller:
       return answer({ SaleDetails: salesOf(memory.batch, numberIn(fields, "EmployeeId")) });
     case COMMANDS.tips:
@@ -146,7 +146,7 @@ function refuse(memory: Memory, command: number, code: number, text: string): Ca
   return { memory, content: replyContent(command, code, text) };
 }
 
-function sell(memory: Memory, fields: JsonObject, identity: Identity, twist: SaleTwist, now: number): Carried {
+function sell(memory: Memory, fields: JsonObject, scenario: Scenario, twist: SaleTwist, now: number): Carried {
   const ticket = fields["TicketNumber"];
   const [next, voucher] = recordSale(memory, {
     ticket: twist.ticket ?? (typeof ticket === "string" ? ticket : ""),
@@ -157,8 +157,8 @@ function sell(memory: Memory, fields: JsonObject, identity: Identity, twist: Sal
     saleType: isCount(fields["SaleType"]) ? fields["SaleType"] : memory.saleType,
     at: now,
   });
-  const content = replyContent(COMMANDS.sale, CODES.approved, TEXTS.approved, recordOf(voucher, identity));
-  return { memory: next, content, movement: movementOf(voucher, placeOf(identity)) };
+  const content = replyContent(COMMANDS.sale, CODES.approved, TEXTS.approved, recordOf(voucher, scenario));
+  return { memory: next, content, movement: movementOf(voucher, placeOf(scenario.identity)) };
 }
 
 function takeBack(memory: Memory, fields: JsonObject, identity: Identity, now: number): Carried {
@@ -173,14 +173,14 @@ function takeBack(memory: Memory, fields: JsonObject, identity: Identity, now: n
   return returned(recordVoid(memory, sale, now), COMMANDS.void, identity, {});
 }
 
-function giveBack(memory: Memory, fields: JsonObject, identity: Identity, now: number): Carried {
+function giveBack(memory: Memory, fields: JsonObject, scenario: Scenario, now: number): Carried {
   const amount = numberIn(fields, "Amount");
   const code = fields["AuthorizationCode"];
   const found = refundableSale(memory, typeof code === "string" ? code : "");
   if (found === undefined) return refuse(memory, COMMANDS.refund, CODES.noRecord, "Operacion no encontrada");
   if (amount > found.leftover) return refuse(memory, COMMANDS.refund, CODES.notAllowed, "Monto no permitido");
   const recorded = recordRefund(memory, found.sale, amount, now);
-  return returned(recorded, COMMANDS.refund, identity, { DateTime: dateText(now) });
+  return returned(recorded, COMMANDS.refund, scenario.identity, { DateTime: dateText(now, scenario) });
 }
 
 function returned(
@@ -220,17 +220,19 @@ function close(memory: Memory, identity: Identity, now: number): Carried {
 }
 
 /** LastVoucher answers with the FunctionCode of what it tells, Duplicate with its own. */
-function tellRecord(memory: Memory, command: number, voucher: Voucher | undefined, identity: Identity): Carried {
+function tellRecord(memory: Memory, command: number, voucher: Voucher | undefined, scenario: Scenario): Carried {
   if (voucher === undefined) return refuse(memory, command, CODES.noRecord, "No existen transacciones");
   const functionCode = command === COMMANDS.lastVoucher ? voucher.functionCode : command;
-  const record = recordOf(voucher, identity);
+  const record = recordOf(voucher, scenario);
   // A number here, text in a sale's reply (getnet.md 4).
   const content = { ...record, Last4Digits: Number(voucher.last4) };
   return { memory, content: replyContent(functionCode, CODES.approved, TEXTS.approved, content) };
 }
 
 /** A sale record (getnet.md 4). */
-function recordOf(voucher: Voucher, identity: Identity): JsonObject {
+function recordOf(voucher: Voucher, scenario: Scenario): JsonObject {
+  const { identity } = scenario;
+  const date = dateText(voucher.at, scenario);
   return {
     CommerceCode: identity.commerceCode,
     TerminalId: identity.terminalId,
@@ -242,10 +244,10 @@ function recordOf(voucher: Voucher, identity: Identity): JsonObject {
     Last4Digits: voucher.last4,
     OperationId: voucher.operationId,
     CardType: voucher.cardType,
-    AccountingDate: dateText(voucher.at),
+    AccountingDate: date,
     AccountNumber: "",
     CardBrand: voucher.cardBrand,
-    RealDate: dateText(voucher.at),
+    RealDate: date,
     EmployeeId: voucher.employeeId,
     Tip: voucher.tip,
     SaleType: voucher.saleType,
@@ -254,18 +256,19 @@ function recordOf(voucher: Voucher, identity: Identity): JsonObject {
   };
 }
 
-function detailOf(voucher: Voucher, { identity, detailsTellFunction }: Scenario): JsonObject {
-  const record = recordOf(voucher, identity);
-  return detailsTellFunction ? { FunctionCode: voucher.functionCode, ...record } : record;
+function detailOf(voucher: Voucher, scenario: Scenario): JsonObject {
+  const record = recordOf(voucher, scenario);
+  return scenario.detailsTellFunction ? { FunctionCode: voucher.functionCode, ...record } : record;
 }
 
 function placeOf(identity: Identity): JsonObject {
   return { commerceCode: identity.commerceCode, terminalId: identity.terminalId };
 }
 
-/** `2026-01-02 03:04:05`, as the cloud's records have it (getnet.md 6). */
-function dateText(at: number): string {
-  return new Date(at).toISOString().slice(0, 19).replace("T", " ");
+/** `2026-01-02 03:04:05`, as the cloud's records have it (getnet.md 6): what the terminal's clock on the wall of this shop shows. */
+function dateText(at: number, { clockSkewMs }: Scenario): string {
+  const local = at - new Date(at).getTimezoneOffset() * 60_000;
+  return new Date(local + clockSkewMs).toISOString().slice(0, 19).replace("T", " ");
 }
 
 function numberIn(fields: JsonObject, name: string): number {

@@ -176,6 +176,12 @@ export const ScenarioSchema = Type.Object(
       default: true,
       description: "whether the records of Details tell the FunctionCode of their operation (assumed)",
     }),
+    clockSkewMs: Type.Integer({
+      minimum: -31_536_000_000,
+      maximum: 31_536_000_000,
+      default: 0,
+      description: "how far the clock of the terminal is ahead of this machine's local time",
+    }),
     batchLimit: Type.Integer({
       minimum: 1,
       maximum: 1_000_000,
