@@ -7,6 +7,7 @@ import type { KnownCard } from "../network/cards.ts";
 import { addressOf, routeTo } from "../network/route.ts";
 import type { Patient } from "../patient.ts";
 import { addressesExamination } from "./addresses.ts";
+import { clockFindings } from "./clock.ts";
 import { about, idOf, type ExaminedTerminal, type TerminalsAround } from "./examined.ts";
 import { linkChecks, type LinkPorts } from "./link.ts";
 import type { Node } from "./plugged.ts";
@@ -42,6 +43,7 @@ export function terminalExaminations(
     ...terminals.flatMap((terminal) => [
       ofTerminal(terminal, "settings", () => standingChecks(terminal, standing)),
       ofTerminal(terminal, "link", (signal) => linkChecks(terminal, { ...ports, isNobodyConnected }, signal)),
+      ofTerminal(terminal, "clock", () => Promise.resolve(clockFindings(terminal))),
       ...(service === undefined ? [] : [ofTerminal(terminal, "probe", () => probeChecks(terminal, service, clock))]),
     ]),
   ];

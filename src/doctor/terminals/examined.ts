@@ -1,7 +1,7 @@
 import type { Result } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { SchemaFault } from "../../core/schema.ts";
-import type { TerminalState } from "../../core/terminal.ts";
+import type { ClockReading, TerminalState } from "../../core/terminal.ts";
 import type { TerminalCheck } from "../../home/config.ts";
 import type { TerminalConfig } from "../../home/config-schema.ts";
 import type { Finding } from "../check.ts";
@@ -26,6 +26,8 @@ export type ServedTerminal = {
   /** Why it is in this state, in words. */
   readonly detail?: string;
   readonly lastSeen?: string;
+  /** What its own clock showed when it told last. */
+  readonly clock?: ClockReading;
   readonly serialNumber?: string;
   readonly model?: string;
   readonly identity?: Readonly<Record<string, string>>;
