@@ -64,6 +64,8 @@ export const logEvents = {
   "log.notWritten": "The log cannot be written; lines are lost until it can.",
   "page.notLoaded": "The technician's page could not be loaded from the program's files; payments go on.",
   "pos.listSetAside": "The list of POS programs could not be read; they have to be paired again.",
+  "pos.recordsUnreadable":
+    "Records of POS programs cannot be read; those are not let in until somebody mends or revokes them.",
   "practice.noSimulator": "The simulated terminal of a practice payment could not be started.",
   "recorder.failed": "The flight recorder missed something; payments go on.",
   "request.endUnreadable": "How a transaction ended could not be read from the journal.",

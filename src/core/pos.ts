@@ -54,10 +54,30 @@ export type PosRecord = {
   readonly lan?: boolean;
 };
 
+/** What is kept of a POS and cannot be read as a whole. It lets nobody in, and stays where it is until somebody mends or revokes it. */
+export type UnreadablePos = {
+  /** Where it stands among all that is kept, from 1 on. */
+  readonly place: number;
+  /** Undefined where not even its name can be read. */
+  readonly pos?: string;
+  /** The first thing that is wrong with it: `limits.0.perDay must be integer`. */
+  readonly why: string;
+};
+
+const MOST_TOLD = 5;
+
+/** `till-1 (shared is missing); number 4 (it is no record); and 2 more` */
+export function unreadableInWords(all: readonly UnreadablePos[]): string {
+  const told = all.slice(0, MOST_TOLD).map(({ pos, place, why }) => `${pos ?? `number ${place}`} (${why})`);
+  return [...told, ...(all.length > MOST_TOLD ? [`and ${all.length - MOST_TOLD} more`] : [])].join("; ");
+}
+
 /** Where the POS programs are kept: a list with one record a name, read from memory. The daemon's server decides what is in it. */
 export interface PosRegistry {
   list(): readonly PosRecord[];
   find(pos: string): PosRecord | undefined;
+  /** In none of the others: who stands here is unknown to them. `remove` forgets those of a name as well. */
+  unreadable(): readonly UnreadablePos[];
   /** Adds the record, or replaces the one with its name. Durable when it resolves; rejects where it cannot be written. */
   save(record: PosRecord): Promise<void>;
   /** Durable when it resolves. No error when there is none. */

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import type { LogEvent } from "../core/log-events.ts";
-import type { PosRegistry } from "../core/pos.ts";
+import { unreadableInWords, type PosRegistry } from "../core/pos.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Vendor } from "../drivers/driver.ts";
 import { vendors as registered } from "../drivers/registry.ts";
 import { openAdminToken } from "../home/admin-token.ts";
 import { openConfig, type ConfigFile } from "../home/config.ts";
 import type { HomePaths } from "../home/paths.ts";
-import { openPosRegistry } from "../home/pos-registry.ts";
+import { openPosRegistry, type OpenedRegistry } from "../home/pos-registry.ts";
 import { openSecrets, type Secrets } from "../home/secrets.ts";
 import { HomeFailure } from "../home/store.ts";
 import { collectGarbage } from "../journal/collect-garbage.ts";
@@ -104,7 +104,7 @@ export async function layFoundation(
   if (supervision.tell !== undefined) sinks.push(alertSink(supervision.tell));
   const starting = askForTimeToStart(supervision, systemClock);
   supervision.status("Starting");
-  for (const [event, message] of [...oddities(config, pos.setAside, adminToken.exposed, paths), ...disorder(before)]) {
+  for (const [event, message] of [...oddities(config, pos, adminToken.exposed, paths), ...disorder(before)]) {
     log.error(event, message);
     if (beside === undefined) process.stderr.write(`tillbridge: ${message}\n`);
   }
@@ -169,7 +169,7 @@ type Oddity = readonly [event: LogEvent, message: string];
 /** What a person has to hear of, although the service starts. */
 function oddities(
   { origin }: ConfigFile,
-  posSetAside: string | undefined,
+  { setAside, registry }: OpenedRegistry,
   exposedToken: string | undefined,
   paths: HomePaths,
 ): readonly Oddity[] {
@@ -184,16 +184,27 @@ function oddities(
         ]
       : [];
   const aside: readonly Oddity[] =
-    posSetAside === undefined
+    setAside === undefined
       ? []
       : [
           [
             "pos.listSetAside",
-            `The list of POS programs could not be read and is now ${posSetAside}; they have to be paired again.`,
+            `The list of POS programs could not be read and is now ${setAside}; they have to be paired again.`,
+          ],
+        ];
+  const unreadable = registry.unreadable();
+  const damaged: readonly Oddity[] =
+    unreadable.length === 0
+      ? []
+      : [
+          [
+            "pos.recordsUnreadable",
+            `${join(paths.dataDirectory, "pos.json")} has records that cannot be read, and those POS programs are not let in; the others go on: ` +
+              `${unreadableInWords(unreadable)}. \`tillbridge pos\` tells what to do.`,
           ],
         ];
   const exposed: readonly Oddity[] = exposedToken === undefined ? [] : [["secrets.exposed", exposedToken]];
-  return [...broken, ...aside, ...exposed];
+  return [...broken, ...aside, ...damaged, ...exposed];
 }
 
 /** What the run before left to be told. */

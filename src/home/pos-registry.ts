@@ -1,34 +1,8 @@
+import { existsSync } from "node:fs";
 import { rename } from "node:fs/promises";
-import { MAX_AMOUNT_MINOR } from "../core/money.ts";
-import { OPERATION_TYPES } from "../core/operation-type.ts";
-import { SCOPES, type PosRecord, type PosRegistry } from "../core/pos.ts";
-import { oneOf, schemaFaults, Type } from "../core/schema.ts";
+import type { PosRecord, PosRegistry } from "../core/pos.ts";
+import { entryName, posFileOf, readPosFile, type PosEntry } from "./pos-file.ts";
 import { readIfThere, replaceFile } from "./store.ts";
-
-const Minor = Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_AMOUNT_MINOR }));
-
-const LimitSchema = Type.Object({
-  operation: oneOf(OPERATION_TYPES),
-  currency: Type.String({ pattern: "^[A-Z]{3}$" }),
-  perOperation: Minor,
-  perDay: Minor,
-});
-
-const FileSchema = Type.Object({
-  pos: Type.Array(
-    Type.Object({
-      pos: Type.String({ minLength: 1 }),
-      scopes: Type.Array(oneOf(SCOPES)),
-      shared: Type.Boolean(),
-      createdAt: Type.String(),
-      tokenHash: Type.Optional(Type.String({ pattern: "^[0-9a-f]{64}$" })),
-      origin: Type.Optional(Type.String()),
-      limits: Type.Optional(Type.Array(LimitSchema)),
-      signingKey: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9_-]{43}$" })),
-      lan: Type.Optional(Type.Boolean()),
-    }),
-  ),
-});
 
 export type OpenedRegistry = {
   readonly registry: PosRegistry;
@@ -39,42 +13,53 @@ export type OpenedRegistry = {
 /** The POS programs of `data/pos.json`. A change counts when it is on the disk; changes follow each other. */
 export async function openPosRegistry(path: string): Promise<OpenedRegistry> {
   const text = await readIfThere(path);
-  const stored = text === undefined ? [] : parse(text);
-  const records = new Map((stored ?? []).map((record) => [record.pos, record]));
+  const stored = text === undefined ? [] : readPosFile(text);
+  let known = knownOf(stored ?? []);
   let previous: Promise<unknown> = Promise.resolve();
 
-  const change = (apply: (changed: Map<string, PosRecord>) => void): Promise<void> => {
+  const change = (apply: (entries: readonly PosEntry[]) => readonly PosEntry[]): Promise<void> => {
     const written = previous.then(async () => {
-      const changed = new Map(records);
-      apply(changed);
-      await replaceFile(path, `${JSON.stringify({ pos: [...changed.values()] }, undefined, 2)}\n`, "ownerOnly");
-      apply(records);
+      const entries = apply(known.entries);
+      await replaceFile(path, posFileOf(entries), "ownerOnly");
+      known = knownOf(entries);
     });
     previous = written.catch(() => undefined);
     return written;
   };
 
   const registry: PosRegistry = {
-    list: () => [...records.values()],
-    find: (pos) => records.get(pos),
-    save: (record) => change((changed) => void changed.set(record.pos, record)),
-    remove: (pos) => change((changed) => void changed.delete(pos)),
+    list: () => [...known.records.values()],
+    find: (pos) => known.records.get(pos),
+    unreadable: () => known.entries.flatMap((entry) => (entry.kind === "unreadable" ? [entry.about] : [])),
+    save: (record) => change((entries) => withRecord(entries, record)),
+    remove: (pos) => change((entries) => entries.filter((entry) => entryName(entry) !== pos)),
   };
   return stored === undefined ? { registry, setAside: await setAside(path) } : { registry };
 }
 
-function parse(text: string): readonly PosRecord[] | undefined {
-  try {
-    const document: unknown = JSON.parse(text);
-    if (schemaFaults(FileSchema, document).length > 0) return undefined;
-    return (document as { readonly pos: readonly PosRecord[] }).pos;
-  } catch {
-    return undefined;
-  }
+type Known = { readonly entries: readonly PosEntry[]; readonly records: ReadonlyMap<string, PosRecord> };
+
+function knownOf(entries: readonly PosEntry[]): Known {
+  const records = entries.flatMap((entry) => (entry.kind === "read" ? [entry.record] : []));
+  return { entries: entries.map(placed), records: new Map(records.map((record) => [record.pos, record])) };
 }
 
+function placed(entry: PosEntry, index: number): PosEntry {
+  return entry.kind === "read" ? entry : { ...entry, about: { ...entry.about, place: index + 1 } };
+}
+
+function withRecord(entries: readonly PosEntry[], record: PosRecord): readonly PosEntry[] {
+  const saved: PosEntry = { kind: "read", record };
+  const isThere = entries.some((entry) => entry.kind === "read" && entry.record.pos === record.pos);
+  if (!isThere) return [...entries, saved];
+  return entries.map((entry) => (entry.kind === "read" && entry.record.pos === record.pos ? saved : entry));
+}
+
+/** Beside it, under a name that is free: what was set aside before stays as well. */
 async function setAside(path: string): Promise<string> {
-  const aside = path.replace(/(\.json)?$/, ".broken.json");
+  const stem = path.replace(/(\.json)?$/, ".broken");
+  let aside = `${stem}.json`;
+  for (let number = 2; existsSync(aside); number += 1) aside = `${stem}-${number}.json`;
   await rename(path, aside);
   return aside;
 }

@@ -61,6 +61,16 @@ export const administrationMethods = {
           sessions: Type.Integer({ minimum: 0, description: "Open now" }),
         }),
       ),
+      unreadable: Type.Optional(
+        Type.Array(
+          Type.Object({
+            place: Type.Integer({ minimum: 1, description: "Where it stands in data/pos.json" }),
+            pos: Type.Optional(PosName),
+            why: Type.String(),
+          }),
+          { description: "Kept, but damaged: they are not let in until somebody mends or revokes them" },
+        ),
+      ),
     }),
   }),
   "pos.update": method({

@@ -401,9 +401,16 @@ test("pos list and revoke", async (t) => {
     paired: true,
     sessions: 2,
   };
-  const { daemon, command } = await shop(t, { "pos.list": { pos: [pos] }, "pos.revoke": {} });
+  const unreadable = [
+    { place: 2, pos: "till-2", why: "limits must be array" },
+    { place: 5, why: "it is no record" },
+  ];
+  const { daemon, command } = await shop(t, { "pos.list": { pos: [pos], unreadable }, "pos.revoke": {} });
 
-  assert.match((await command("pos")).stdout, /^till-1 +status pay +yes +no +no +no +2/m);
+  const listed = await command("pos");
+  assert.match(listed.stdout, /^till-1 +status pay +yes +no +no +no +2/m);
+  assert.match(listed.stderr, /^till-2 cannot be read .*limits must be array.*`tillbridge pos revoke till-2`/m);
+  assert.match(listed.stderr, /^Number 5 in data\/pos\.json cannot be read .*it is no record.*take it out/m);
   assert.equal((await command("pos", "revoke", "till-1")).code, 0);
   assert.deepEqual(only(daemon, "pos.revoke"), { pos: "till-1" });
 });

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { PosRecord } from "../../src/core/pos.ts";
+import { readPosFile } from "../../src/home/pos-file.ts";
 import { openPosRegistry } from "../../src/home/pos-registry.ts";
 import { freshFolder } from "../support/home-folder.ts";
 
@@ -49,25 +50,88 @@ describe("the registry of POS programs", () => {
     assert.deepEqual(reopened.registry.list(), [till("old", { tokenHash: "ab".repeat(32) }), bounded]);
   });
 
-  for (const [what, wrong] of [
-    ["an operation that nobody knows", { limits: [{ operation: "gift", currency: "EUR", perDay: 1 }] }],
-    ["an amount that is none", { limits: [{ operation: "sale", currency: "EUR", perDay: "1" }] }],
-    ["an amount below zero", { limits: [{ operation: "sale", currency: "EUR", perOperation: -1 }] }],
-    ["a currency that is none", { limits: [{ operation: "sale", currency: "euro", perDay: 1 }] }],
-    ["limits that are no list", { limits: { operation: "sale" } }],
-    ["a key that is none", { signingKey: "short" }],
-    ["a LAN that is no yes or no", { lan: "yes" }],
+  for (const [what, wrong, why] of [
+    ["an operation that nobody knows", { limits: [{ operation: "gift", currency: "EUR", perDay: 1 }] }, /operation/],
+    ["an amount that is none", { limits: [{ operation: "sale", currency: "EUR", perDay: "1" }] }, /limits\.0\.perDay/],
+    ["an amount below zero", { limits: [{ operation: "sale", currency: "EUR", perOperation: -1 }] }, /perOperation/],
+    ["a currency that is none", { limits: [{ operation: "sale", currency: "euro", perDay: 1 }] }, /currency/],
+    [
+      "a limit whose amount has lost its name",
+      { limits: [{ operation: "sale", currency: "EUR", pexDay: 1 }] },
+      /pexDay/,
+    ],
+    ["a limit without an amount", { limits: [{ operation: "sale", currency: "EUR" }] }, /perOperation/],
+    ["limits that are no list", { limits: { operation: "sale" } }, /limits/],
+    [
+      "limits that have lost their name",
+      { "limi\u0000s": [{ operation: "sale", currency: "EUR", perDay: 1 }] },
+      /not known/,
+    ],
+    ["a scope that nobody knows", { scopes: ["pay", "fly"] }, /scopes\.1/],
+    ["a key that is none", { signingKey: "short" }, /signingKey/],
+    ["a LAN that is no yes or no", { lan: "yes" }, /lan/],
   ] as const) {
-    it(`sets a file aside that holds ${what}: nobody is let in without the limits he had`, async (context) => {
+    it(`lets one in no more that has ${what}, and the others as before`, async (context) => {
       const path = join(freshFolder(context), "pos.json");
-      writeFileSync(path, JSON.stringify({ pos: [{ ...till("till-1"), ...wrong }] }));
+      const good = till("till-2", { tokenHash: "ab".repeat(32) });
+      writeFileSync(path, JSON.stringify({ pos: [{ ...till("till-1"), ...wrong }, good] }));
 
       const { registry, setAside } = await openPosRegistry(path);
 
-      assert.match(setAside ?? "", /pos\.broken\.json$/);
-      assert.deepEqual(registry.list(), []);
+      assert.equal(setAside, undefined);
+      assert.deepEqual(registry.list(), [good]);
+      assert.equal(registry.find("till-1"), undefined);
+      const [broken, ...others] = registry.unreadable();
+      assert.deepEqual([broken?.pos, broken?.place, others], ["till-1", 1, []]);
+      assert.match(broken?.why ?? "", why);
     });
   }
+
+  it("keeps what it cannot read as it is, through every change, for whoever mends it", async (context) => {
+    const path = join(freshFolder(context), "pos.json");
+    const damaged = { ...till("till-1"), limits: [{ operation: "sale", currency: "EUR", perDay: "10O0" }] };
+    const fromLater = { ...till("till-2"), hours: "9-17" };
+    writeFileSync(path, JSON.stringify({ pos: [damaged, till("till-3"), 7, fromLater] }));
+    const { registry } = await openPosRegistry(path);
+
+    await registry.save(till("till-4"));
+    await registry.save(till("till-3", { shared: true }));
+    await registry.remove("till-4");
+
+    const kept = [damaged, till("till-3", { shared: true }), 7, fromLater];
+    assert.deepEqual(JSON.parse(readFileSync(path, "utf8")), { pos: kept });
+    const mended = { ...damaged, limits: [{ operation: "sale", currency: "EUR", perDay: 1_000 }] };
+    writeFileSync(path, JSON.stringify({ pos: [mended, ...kept.slice(1)] }));
+    assert.deepEqual((await openPosRegistry(path)).registry.find("till-1"), mended);
+  });
+
+  it("lets in neither of two with one name: nobody can tell which limits are right", async (context) => {
+    const path = join(freshFolder(context), "pos.json");
+    const bounded = till("till-1", { limits: [{ operation: "sale", currency: "EUR", perDay: 1 }] });
+    writeFileSync(path, JSON.stringify({ pos: [bounded, till("till-2"), till("till-1")] }));
+
+    const { registry } = await openPosRegistry(path);
+
+    assert.deepEqual(registry.list(), [till("till-2")]);
+    assert.deepEqual(
+      registry.unreadable().map(({ pos, place }) => [pos, place]),
+      [
+        ["till-1", 1],
+        ["till-1", 3],
+      ],
+    );
+  });
+
+  it("forgets one that it cannot read when its name is removed, and says of the rest where it stands now", async (context) => {
+    const path = join(freshFolder(context), "pos.json");
+    writeFileSync(path, JSON.stringify({ pos: [{ pos: "till-1" }, "nobody", till("till-2")] }));
+    const { registry } = await openPosRegistry(path);
+
+    await registry.remove("till-1");
+
+    assert.deepEqual(registry.unreadable(), [{ place: 1, why: "it is no record" }]);
+    assert.deepEqual((await openPosRegistry(path)).registry.list(), [till("till-2")]);
+  });
 
   it("is for its owner alone", async (context) => {
     const path = join(freshFolder(context), "pos.json");
@@ -109,8 +173,8 @@ describe("the registry of POS programs", () => {
     );
   });
 
-  for (const broken of ['{"pos": [', '{"pos": [{"pos": "till-1"}]}', ""]) {
-    it(`puts a file aside that it cannot read, and never writes over it: ${broken}`, async (context) => {
+  for (const broken of ['{"pos": [', '{"pos": {"till-1": {}}}', '[{"pos": "till-1"}]', "\0".repeat(512), ""]) {
+    it(`puts a file aside that it cannot read, and never writes over it: ${JSON.stringify(broken.slice(0, 30))}`, async (context) => {
       const folder = freshFolder(context);
       const path = join(folder, "pos.json");
       writeFileSync(path, broken);
@@ -122,4 +186,42 @@ describe("the registry of POS programs", () => {
       assert.equal(readFileSync(setAside, "utf8"), broken);
     });
   }
+
+  it("puts a second file aside beside the first", async (context) => {
+    const path = join(freshFolder(context), "pos.json");
+    const asides = [];
+    for (const broken of ["first", "second", "third"]) {
+      writeFileSync(path, broken);
+      asides.push((await openPosRegistry(path)).setAside ?? "");
+    }
+
+    assert.deepEqual(
+      asides.map((aside) => readFileSync(aside, "utf8")),
+      ["first", "second", "third"],
+    );
+  });
+
+  it("reads what is left of a real file in which any one byte was damaged, and makes nobody freer", async (context) => {
+    const path = join(freshFolder(context), "pos.json");
+    const { registry } = await openPosRegistry(path);
+    const limits = [{ operation: "sale", currency: "EUR", perOperation: 50_000, perDay: 100_000 }] as const;
+    const bounded = till("till-1", { tokenHash: "ab".repeat(32), limits, signingKey: "A".repeat(43) });
+    await registry.save(bounded);
+    await registry.save(till("till-2", { tokenHash: "cd".repeat(32) }));
+    const whole = readFileSync(path);
+
+    for (const [index, byte] of whole.entries()) {
+      // One bit of a disk, and a space.
+      for (const damaged of [byte ^ 0x01, 0x20]) {
+        const text = whole.toString("latin1");
+        const read =
+          readPosFile(`${text.slice(0, index)}${String.fromCharCode(damaged)}${text.slice(index + 1)}`) ?? [];
+        for (const entry of read) {
+          if (entry.kind === "unreadable" || entry.record.tokenHash !== bounded.tokenHash) continue;
+          const { limits: left, signingKey } = entry.record;
+          assert.deepEqual([left?.length, signingKey?.length], [1, 43], `byte ${index} as ${damaged}`);
+        }
+      }
+    }
+  });
 });

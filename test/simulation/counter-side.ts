@@ -84,6 +84,7 @@ export class CounterSide {
     return {
       list: () => records,
       find: (pos) => records.find((record) => record.pos === pos),
+      unreadable: () => [],
       save: async () => undefined,
       remove: async () => undefined,
     };

@@ -51,6 +51,7 @@ export function openCounter(records: readonly PosRecord[] = [tillRecord()], port
   const registry: PosRegistry = {
     list: () => [...byName.values()],
     find: (pos) => byName.get(pos),
+    unreadable: () => [],
     save: async (record) => void byName.set(record.pos, record),
     remove: async (pos) => void byName.delete(pos),
   };

@@ -126,6 +126,7 @@ function createMemoryRegistry(records: readonly PosRecord[]): PosRegistry {
   return {
     list: () => [...byName.values()],
     find: (pos) => byName.get(pos),
+    unreadable: () => [],
     save: async (record) => void byName.set(record.pos, record),
     remove: async (pos) => void byName.delete(pos),
   };

@@ -15,6 +15,30 @@ export const allowanceMutants: readonly Mutant[] = [
     killedBy: { file: LIMITS, name: "is the most that it may be" },
   },
   {
+    id: "damaged-limit-is-none",
+    rule: "amounts",
+    breaks: "A limit whose name was damaged on the disk is no limit any more.",
+    file: "src/home/pos-file.ts",
+    find: "const exact = { additionalProperties: false } as const;",
+    replace: "const exact = {} as const;",
+    killedBy: {
+      file: "test/home/pos-registry.test.ts",
+      name: "reads what is left of a real file in which any one byte was damaged, and makes nobody freer",
+    },
+  },
+  {
+    id: "damaged-pos-is-added-anew",
+    rule: "amounts",
+    breaks: "Whoever adds a POS whose record is damaged makes one without the limits that it had.",
+    file: "src/daemon/server/administration-handlers.ts",
+    find: "if (broken !== undefined) return unreadable(pos, broken);\n  const known = server.registry.find(pos);\n  const before",
+    replace: "void broken;\n  const known = server.registry.find(pos);\n  const before",
+    killedBy: {
+      file: "test/daemon/server/pos-rules.test.ts",
+      name: "a POS whose record is damaged is not let in, nor added or changed over it: revoked first, with its limits in mind",
+    },
+  },
+  {
     id: "void-of-one-cent",
     rule: "amounts",
     breaks: "A void names one cent, is within every limit, and takes back the whole sale.",

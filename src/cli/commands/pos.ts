@@ -51,8 +51,17 @@ export const list: Command = async (call) => {
           ]),
         ),
   );
+  for (const { pos, place, why } of answer.unreadable ?? []) call.out.note(unreadableNote(pos, place, why));
   return EXIT.done;
 };
+
+function unreadableNote(pos: string | undefined, place: number, why: string): string {
+  const broken = `${pos ?? `Number ${place} in data/pos.json`} cannot be read and is not let in: ${why}.`;
+  const mend = "mend it in data/pos.json and restart the service";
+  return pos === undefined
+    ? `${broken} While the service is stopped, ${mend.replace(" and restart", " or take it out, and start")}.`
+    : `${broken} Either ${mend}, or forget it with \`tillbridge pos revoke ${pos}\` and add it anew, with the limits that it had.`;
+}
 
 /** Changes what is said; no code becomes good, and what was paired stays paired. */
 export const set: Command = async (call) => {

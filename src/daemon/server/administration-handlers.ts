@@ -1,5 +1,5 @@
 import { done, refused, type Result } from "../../core/errors.ts";
-import { DEFAULT_SCOPES, type PosRecord } from "../../core/pos.ts";
+import { DEFAULT_SCOPES, type PosRecord, type UnreadablePos } from "../../core/pos.ts";
 import { timestamp } from "../../core/ports.ts";
 import type { MethodName, ParamsOf, ResultOf } from "../../protocol/methods.ts";
 import { newToken, tokenHash } from "./auth.ts";
@@ -12,10 +12,14 @@ type AdministrationMethod = Extract<
   `pos.${string}` | `secrets.${string}` | `callbacks.${string}` | `certificate.${string}` | `events.${string}` | "ping"
 >;
 
+/** The rest is in the file. */
+const MAX_UNREADABLE_TOLD = 100;
+
 export const administrationHandlers: Handlers<AdministrationMethod> = {
   ping: (_params, { server }) => done({ time: timestamp(server.clock) }),
   "pos.add": (params, asked) => asked.server.posTurns(params.pos, () => addPos(params, asked)),
-  "pos.list": (_params, { server }) => done({ pos: server.registry.list().map((pos) => posOnWire(pos, server)) }),
+  "pos.list": (_params, { server }) =>
+    done({ pos: server.registry.list().map((pos) => posOnWire(pos, server)), ...unreadableOnWire(server) }),
   "pos.update": (params, asked) => asked.server.posTurns(params.pos, () => updatePos(params, asked)),
   "pos.revoke": (params, asked) => asked.server.posTurns(params.pos, () => revokePos(params, asked)),
   "secrets.set": async ({ name, value }, { server, caller }) => {
@@ -46,6 +50,8 @@ export const administrationHandlers: Handlers<AdministrationMethod> = {
 
 async function addPos(params: ParamsOf<"pos.add">, { server, caller }: Asked): Promise<Result<ResultOf<"pos.add">>> {
   const { pos, token: atOnce, ...change } = params;
+  const broken = unreadableOf(pos, server);
+  if (broken !== undefined) return unreadable(pos, broken);
   const known = server.registry.find(pos);
   const before = known ?? { pos, createdAt: timestamp(server.clock), scopes: DEFAULT_SCOPES, shared: false };
   const changed = changedRecord(before, { pos, ...change });
@@ -82,6 +88,8 @@ async function updatePos(
   { server, caller }: Asked,
 ): Promise<Result<ResultOf<"pos.update">>> {
   const { pos } = params;
+  const broken = unreadableOf(pos, server);
+  if (broken !== undefined) return unreadable(pos, broken);
   const known = server.registry.find(pos);
   if (known === undefined) return noSuchPos(pos);
   const changed = changedRecord(known, params);
@@ -96,7 +104,7 @@ async function revokePos(
   { pos }: ParamsOf<"pos.revoke">,
   { server, caller }: Asked,
 ): Promise<Result<ResultOf<"pos.revoke">>> {
-  if (server.registry.find(pos) === undefined) return noSuchPos(pos);
+  if (server.registry.find(pos) === undefined && unreadableOf(pos, server) === undefined) return noSuchPos(pos);
   server.pairings.withdraw(pos);
   await server.registry.remove(pos);
   server.sessions.closeAllOf(pos, "tokenRevoked", "an administrator revoked this POS");
@@ -108,6 +116,24 @@ function noSuchPos(pos: string) {
   return refused("invalidParams", `There is no POS ${pos}; \`tillbridge pos\` lists those there are.`, {
     field: "pos",
   });
+}
+
+function unreadableOf(pos: string, { registry }: ServerContext): UnreadablePos | undefined {
+  return registry.unreadable().find((kept) => kept.pos === pos);
+}
+
+/** Written over, it would be a POS without the limits and the key that nobody can read any more. */
+function unreadable(pos: string, { why }: UnreadablePos) {
+  return refused(
+    "invalidParams",
+    `What is kept of ${pos} cannot be read: ${why}. It may have had limits or a signing key. Mend it in data/pos.json and restart the service, or forget it with \`tillbridge pos revoke ${pos}\` and add it anew, with its limits.`,
+    { field: "pos" },
+  );
+}
+
+function unreadableOnWire({ registry }: ServerContext): Pick<ResultOf<"pos.list">, "unreadable"> {
+  const kept = registry.unreadable();
+  return kept.length === 0 ? {} : { unreadable: kept.slice(0, MAX_UNREADABLE_TOLD) };
 }
 
 function posOnWire(known: PosRecord, { sessions }: ServerContext): ResultOf<"pos.list">["pos"][number] {

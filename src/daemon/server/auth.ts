@@ -79,7 +79,10 @@ export function createDoorkeeper(
       }
       const record = registry.find(pos);
       const sameToken = sameText(hash, record?.tokenHash ?? NOBODY);
-      if (record === undefined) return stranger("there is no POS of this name");
+      if (record === undefined) {
+        const isKept = registry.unreadable().some((kept) => kept.pos === pos);
+        return stranger(isKept ? "its record cannot be read" : "there is no POS of this name");
+      }
       if (!sameToken) return stranger("wrong token");
       if (record.origin !== undefined && record.origin !== origin) return stranger("its token is another Origin's");
       if (!mayCome(record, from)) return notFromLan("this POS may not connect from the LAN");

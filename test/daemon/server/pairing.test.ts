@@ -156,6 +156,7 @@ function slowRegistry(slowSave = 1) {
   const registry: PosRegistry = {
     list: () => [...records.values()],
     find: (pos) => records.get(pos),
+    unreadable: () => [],
     save: async (record) => {
       saves += 1;
       if (saves === slowSave) {

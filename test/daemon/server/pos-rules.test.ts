@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
-import { describe, test } from "node:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test, type TestContext } from "node:test";
+import type { PosRegistry } from "../../../src/core/pos.ts";
+import { openPosRegistry } from "../../../src/home/pos-registry.ts";
+import { freshFolder } from "../../support/home-folder.ts";
 import { serveProtocol, tillRecord } from "../../support/protocol-server.ts";
 
 const LIMITS = [
@@ -80,6 +85,43 @@ test("pos.update is for administrators, and for a POS that is known", async (t) 
   assert.equal(byTill.error?.data.reason, "forbidden");
   assert.deepEqual([unknown.error?.data.reason, unknown.error?.data.field], ["invalidParams", "pos"]);
 });
+
+test("a POS whose record is damaged is not let in, nor added or changed over it: revoked first, with its limits in mind", async (t) => {
+  const registry = await registryWith(t, [{ ...tillRecord({ pos: "till-7" }), limits: "none" }, tillRecord()]);
+  const { administrator, open } = await serveProtocol(t, { ports: { registry } });
+  const operator = await administrator();
+  const broken = { place: 1, pos: "till-7", why: "limits must be array" };
+
+  const { result } = await operator.request("pos.list");
+  assert.deepEqual(result?.["unreadable"], [broken]);
+  assert.deepEqual(
+    (result["pos"] as { pos: string }[]).map(({ pos }) => pos),
+    ["till-1"],
+  );
+  assert.equal((await open({ pos: "till-7" })).opened.error?.data.reason, "unauthorized");
+  assert.ok((await open()).opened.result !== undefined, "the others go on");
+  for (const [method, params] of [
+    ["pos.add", { pos: "till-7" }],
+    ["pos.add", { pos: "till-7", token: true }],
+    ["pos.update", { pos: "till-7", scopes: ["pay"] }],
+  ] as const) {
+    const { error } = await operator.request(method, params);
+    assert.equal(error?.data.reason, "invalidParams", method);
+    assert.match(error.message, /limits must be array.*pos revoke till-7/s);
+  }
+  assert.deepEqual(registry.unreadable(), [broken]);
+
+  assert.deepEqual((await operator.request("pos.revoke", { pos: "till-7" })).result, {});
+  assert.deepEqual(registry.unreadable(), []);
+  assert.ok(((await operator.request("pos.add", { pos: "till-7", limits: LIMITS })).result?.["code"] ?? "") !== "");
+  assert.equal((await operator.request("pos.list")).result?.["unreadable"], undefined);
+});
+
+async function registryWith(t: TestContext, pos: readonly unknown[]): Promise<PosRegistry> {
+  const path = join(freshFolder(t), "pos.json");
+  writeFileSync(path, JSON.stringify({ pos }));
+  return (await openPosRegistry(path)).registry;
+}
 
 describe("the administrator is told what is wrong with", () => {
   const wrong: readonly (readonly [what: string, params: object, field: string, why: RegExp])[] = [
