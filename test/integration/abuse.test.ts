@@ -6,7 +6,7 @@ import { connectProtocol, roundTrip, UpgradeRefused, type Message } from "../sup
 import { assertSquare } from "../support/reckoning.ts";
 import { openShop, TERMINAL, type Shop } from "../support/shop.ts";
 
-const LIMIT = { timeout: 90_000, concurrency: true };
+const LIMIT = { timeout: 110_000, concurrency: true };
 const reasonOf = (message: Message) => message.error?.data["reason"];
 const fieldOf = (message: Message) => message.error?.data["field"];
 const isReply = ({ method }: Message) => method === undefined;

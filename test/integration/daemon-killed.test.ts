@@ -6,7 +6,7 @@ import { assertSquare } from "../support/reckoning.ts";
 import type { SimulatedTerminal, TerminalOptions } from "../support/simulated-terminal.ts";
 import type { Till } from "../support/till-program.ts";
 
-const LIMIT = { timeout: 90_000, concurrency: true };
+const LIMIT = { timeout: 110_000, concurrency: true };
 
 const sale = (amount: number): Operation => ({ type: "sale", amount: { value: amount, currency: "CLP" } });
 

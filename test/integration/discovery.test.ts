@@ -12,7 +12,7 @@ import { startProgram } from "../support/child-program.ts";
 import { freshFolder } from "../support/home-folder.ts";
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
-const LIMIT = { timeout: 90_000 };
+const LIMIT = { timeout: 110_000 };
 
 /** What the system calls the loopback. */
 function loopback(): string {

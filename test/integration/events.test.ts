@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { ProtocolClient } from "../support/protocol-client.ts";
 import { openShop, TERMINAL } from "../support/shop.ts";
 
-const LIMIT = { timeout: 60_000 };
+const LIMIT = { timeout: 110_000 };
 const start = (requestId: string, amount = 1_250) => ({
   terminal: TERMINAL,
   requestId,

@@ -10,7 +10,7 @@ import { assertSquare } from "../support/reckoning.ts";
 import { openShop, TERMINAL } from "../support/shop.ts";
 import { until } from "../support/until.ts";
 
-const LIMIT = { timeout: 90_000 };
+const LIMIT = { timeout: 110_000 };
 const DECLINED = "6001";
 const TIPPED = "6002";
 const NO_REPLY = "6003";

@@ -9,7 +9,7 @@ import { openShop, TERMINAL, type Shop } from "../support/shop.ts";
 import type { TerminalOptions } from "../support/simulated-terminal.ts";
 import type { Till } from "../support/till-program.ts";
 
-const LIMIT = { timeout: 90_000, concurrency: true };
+const LIMIT = { timeout: 110_000, concurrency: true };
 
 const transactionIn = ({ stdout }: Ended) => (JSON.parse(stdout) as { readonly transaction: Transaction }).transaction;
 

@@ -8,7 +8,7 @@ import type { RequestRefused } from "../../src/client/index.ts";
 import { openShop, TERMINAL, type Shop } from "../support/shop.ts";
 import { until } from "../support/until.ts";
 
-const LIMIT = { timeout: 60_000 };
+const LIMIT = { timeout: 110_000 };
 
 type Fault = {
   readonly what: string;

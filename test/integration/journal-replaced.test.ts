@@ -9,7 +9,7 @@ import { freshFolder } from "../support/home-folder.ts";
 import { connectProtocol } from "../support/protocol-client.ts";
 import { openShop, TERMINAL, type Shop } from "../support/shop.ts";
 
-const LIMIT = { timeout: 60_000 };
+const LIMIT = { timeout: 110_000 };
 const SALE = { type: "sale", amount: { value: 1_250, currency: "CLP" } };
 
 test(

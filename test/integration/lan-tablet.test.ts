@@ -11,7 +11,7 @@ import { freshFolder } from "../support/home-folder.ts";
 import { connectProtocol, type ConnectOptions } from "../support/protocol-client.ts";
 import { openShop, TERMINAL } from "../support/shop.ts";
 
-const LIMIT = { timeout: 90_000 };
+const LIMIT = { timeout: 110_000 };
 /** Stands for the address in the shop's network: this machine's too, and not the one that programs of this machine use. */
 const ADDRESS = "127.0.0.2";
 const NAME = "till-pc.local";

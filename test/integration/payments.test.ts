@@ -20,7 +20,7 @@ const pay = async ({ till }: Shop, operation: Operation) =>
   (await till.client.pay({ terminal: TERMINAL, operation }).ended).outcome;
 
 for (const medium of ["tcp", "pty"] as const) {
-  test(`what a shop does in a day, over ${medium}`, { timeout: 60_000 }, async (context) => {
+  test(`what a shop does in a day, over ${medium}`, { timeout: 110_000 }, async (context) => {
     const shop = await openShop(context, { terminals: { [TERMINAL]: { scenario, medium } } });
     for (const [what, story] of Object.entries(STORIES)) await context.test(what, () => story(shop, context));
   });

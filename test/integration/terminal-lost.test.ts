@@ -99,7 +99,7 @@ const LOSSES: Readonly<Record<string, Loss>> = {
   },
 };
 
-test("a terminal that is lost in mid-sale", { timeout: 90_000, concurrency: true }, async (context) => {
+test("a terminal that is lost in mid-sale", { timeout: 110_000, concurrency: true }, async (context) => {
   const terminals = Object.entries(LOSSES).map(([id, { terminal }]) => [id, terminal] as const);
   const shop = await openShop(context, { terminals: Object.fromEntries(terminals) });
   const play = async ([id, { what, happens }]: readonly [string, Loss]): Promise<void> => {

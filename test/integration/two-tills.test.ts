@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { assertSquare } from "../support/reckoning.ts";
 import { openShop, TERMINAL } from "../support/shop.ts";
 
-const LIMIT = { timeout: 60_000 };
+const LIMIT = { timeout: 110_000 };
 
 test("two tills at one terminal wait their turn, and each hears its own", LIMIT, async (context) => {
   const shop = await openShop(context, { terminals: { [TERMINAL]: { scenario: { customerMs: 600 } } } });

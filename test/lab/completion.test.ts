@@ -8,18 +8,19 @@ import { homeWithDaemon } from "../cli/command.ts";
 import { until } from "../support/until.ts";
 import { atTerminal, commandInFolder } from "./shell-at-terminal.ts";
 
+/** What is typed is shown as it is typed: only the prompt itself has its word in one piece. */
 const SHELLS = {
   bash: {
     start: ["bash", "--norc", "--noprofile", "-i"],
-    load: (script: string) => `PS1='ready> '; source ${script}\r`,
+    load: (script: string) => `PS1='rea''dy> '; source ${script}\r`,
   },
   zsh: {
     start: ["zsh", "-f", "-i"],
-    load: (script: string) => `PS1='ready> '; autoload -U compinit; compinit -D -u; source ${script}\r`,
+    load: (script: string) => `PS1='rea''dy> '; autoload -U compinit; compinit -D -u; source ${script}\r`,
   },
   fish: {
     start: ["fish", "--no-config", "-i"],
-    load: (script: string) => `function fish_prompt; echo -n 'ready> '; end; source ${script}\r`,
+    load: (script: string) => `function fish_prompt; echo -n 'rea''dy> '; end; source ${script}\r`,
   },
 } as const;
 

@@ -9,7 +9,7 @@ import { realClock } from "../support/clock.ts";
 import { createRecordingListener } from "../support/recording-listener.ts";
 
 const [port = "", tlsPort = "", fingerprint = "", ...tellAfter] = process.argv.slice(2);
-const LIMIT_MS = 5_000;
+const LIMIT_MS = 20_000;
 const SETTLE_MS = 500;
 /** What the other side does on this word. */
 const WORDS = ["reset", "end", "answer"] as const;

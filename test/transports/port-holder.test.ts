@@ -11,7 +11,7 @@ import { startNeighbour } from "../support/port-neighbour.ts";
 import { createRecordingListener } from "../support/recording-listener.ts";
 import { createVirtualClock } from "../support/virtual-clock.ts";
 
-const LIMIT_MS = 5_000;
+const LIMIT_MS = 20_000;
 const elsewhere = process.platform === "linux" ? false : "only Linux tells who has a device open";
 
 /** A pseudo-terminal, and a link to it as its path. */

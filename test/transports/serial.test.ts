@@ -11,7 +11,7 @@ import { realClock } from "../support/clock.ts";
 import { createRecordingListener } from "../support/recording-listener.ts";
 import { createVirtualClock, type VirtualClock } from "../support/virtual-clock.ts";
 
-const LIMIT_MS = 5_000;
+const LIMIT_MS = 20_000;
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
 /** Windows has no pseudo-terminals. */

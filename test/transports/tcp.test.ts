@@ -11,7 +11,7 @@ import { createRecordingListener } from "../support/recording-listener.ts";
 import { createVirtualClock } from "../support/virtual-clock.ts";
 import { keepAliveMs, KERNEL_SOCKETS } from "./kernel-sockets.ts";
 
-const LIMIT_MS = 5_000;
+const LIMIT_MS = 20_000;
 const encoder = new TextEncoder();
 
 async function listen(host = "127.0.0.1") {

@@ -8,7 +8,7 @@ import type { HttpPort } from "../../../src/cli/simulate/port.ts";
 import type { SimulatedAnswer, SimulatedRequest } from "../../../src/drivers/simulator.ts";
 import { realClock } from "../../support/clock.ts";
 
-const LIMIT_MS = 5_000;
+const LIMIT_MS = 20_000;
 
 type Heard =
   | { readonly kind: "requested"; readonly exchange: string; readonly request: SimulatedRequest }

@@ -6,7 +6,7 @@ import { freshFolder } from "../../support/home-folder.ts";
 import { openShop } from "../../support/shop.ts";
 import { start } from "../command.ts";
 
-test("a technician watches a sale, keeps the recording and plays it", { timeout: 60_000 }, async (context) => {
+test("a technician watches a sale, keeps the recording and plays it", { timeout: 110_000 }, async (context) => {
   const shop = await openShop(context);
   const home = ["--home", shop.home];
   const live = start(context, ["trace", ...home, "--terminal", "counter-1"]);

@@ -18,7 +18,7 @@ import { createKeptLog } from "../../support/kept-log.ts";
 import { nodeCrypto } from "../../support/terminal-bench.ts";
 import { APPLICATION, BUSINESS, jwt, PUBLIC_PEM, STORE, TRANSACTIONS } from "./simulator-client.ts";
 
-const LIMIT_MS = 10_000;
+const LIMIT_MS = 20_000;
 
 /** The cloud on a real port, and where its ledger is. */
 async function running(t: TestContext) {
