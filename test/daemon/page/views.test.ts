@@ -318,8 +318,8 @@ describe("a real test payment", () => {
     const later = (ms: number) => () => begun.sinceMs + ms;
     // What was sent may still be on its way into the journal: whoever believed that nothing was begun would charge twice.
     assert.deepEqual(await lookFor(unknown.session, begun, later(5_000)), begun);
-    assert.deepEqual(await lookFor(unknown.session, begun, later(15_000)), { kind: "notBegun" });
-    assert.deepEqual(await lookFor(lost.session, begun, later(15_000)), begun);
+    assert.deepEqual(await lookFor(unknown.session, begun, later(15_001)), { kind: "notBegun" });
+    assert.deepEqual(await lookFor(lost.session, begun, later(15_001)), begun);
   });
 
   it("has a request id of its own each time", async () => {
