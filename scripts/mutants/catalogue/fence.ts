@@ -116,7 +116,7 @@ export const fenceMutants: readonly Mutant[] = [
     rule: 4,
     breaks:
       "The broken terminal is taken out of the configuration, and the till waits for ever to hear about its last payment.",
-    file: "src/daemon/terminals.ts",
+    file: "src/daemon/roster.ts",
     find: "await Promise.all(inDoubt.map((record) => this.#orphaned(record)));",
     replace: "void inDoubt;",
     killedBy: {
@@ -129,7 +129,7 @@ export const fenceMutants: readonly Mutant[] = [
     rule: 4,
     breaks:
       "The terminal is missing in the configuration at the next start, and what it left in doubt is told to nobody.",
-    file: "src/daemon/terminals.ts",
+    file: "src/daemon/roster.ts",
     find: "await Promise.all(orphans.map((record) => this.#orphaned(record)));",
     replace: "void orphans;",
     killedBy: {

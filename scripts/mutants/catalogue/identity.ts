@@ -74,7 +74,7 @@ export const identityMutants: readonly Mutant[] = [
     id: "serial-number-is-given-away",
     rule: 10,
     breaks: "A technician types the number of the terminal beside it: both counters' sales go to one device.",
-    file: "src/daemon/terminals.ts",
+    file: "src/daemon/roster.ts",
     find: "if (twin !== undefined) {",
     replace: "if (twin === before) {",
     killedBy: { file: IDENTITY, name: "is not given to a second terminal by its serial number" },
