@@ -167,7 +167,7 @@ export function scriptedRecorder() {
         listeners.add(listener);
         return () => void listeners.delete(listener);
       },
-      page: () => ({ entries: [], missing: 0 }),
+      page: () => Promise.resolve({ entries: [], missing: 0 }),
     },
   };
 }

@@ -37,6 +37,18 @@ export const recorderMutants: readonly Mutant[] = [
     },
   },
   {
+    id: "payments-wait-for-a-recording",
+    rule: 2,
+    breaks: "Somebody reads the recording, and no payment goes on until a whole page of it is text.",
+    file: "src/daemon/recorder/pages.ts",
+    find: "await turn();",
+    replace: "",
+    killedBy: {
+      file: "test/daemon/recorder/recorder.test.ts",
+      name: "makes a page in turns, so that payments go on between them",
+    },
+  },
+  {
     id: "card-number-in-a-recording",
     rule: 11,
     breaks: "A recording goes to the vendor by mail, with the number that a terminal said where nobody expected it.",

@@ -4,6 +4,16 @@ import type { KeptEntry } from "./kept-entry.ts";
 const CHARACTERS = 8 * 1024;
 const ENTRIES = 25;
 
+/** The newest of these that take no more than so much. */
+export function newestOf(entries: readonly KeptEntry[], characters: number): readonly KeptEntry[] {
+  let from = entries.length;
+  for (let left = characters; from > 0; from -= 1) {
+    left -= entries[from - 1]?.size ?? 0;
+    if (left < 0) break;
+  }
+  return entries.slice(from);
+}
+
 /**
  * So many of these, from this place on, as are made text of between two looks at everything else that waits: another terminal's
  * answer does not wait for the whole recording. At least one, where one is left.

@@ -6,7 +6,7 @@ import type { Recorder } from "./recorder.ts";
 
 type ServedRecorder = {
   listen(terminal: string | undefined, listener: (terminal: string, entry: JsonObject) => Heard): () => void;
-  page(terminal: string | undefined, after: number): RecordingPage;
+  page(terminal: string | undefined, after: number): Promise<RecordingPage>;
 };
 
 /** The recorder as clients see it: text, made of it in turns of the event loop in which nothing else is under way. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { Clock, Log } from "../../core/ports.ts";
 import type { WrittenBecause } from "./conversation-recorder.ts";
-import { portionOf } from "./portions.ts";
+import { newestOf, portionOf } from "./portions.ts";
 import { headOf, recorded } from "./recorded.ts";
 import type { Recorder, Snapshot } from "./recorder.ts";
 
@@ -121,10 +121,12 @@ type About = {
 const UNFINISHED = ".new";
 /** All terminals, where a file is not about one. */
 const ALL = "all";
+/** Of a process that ends: the next one, which takes payments again, starts when they are written. A shop with one terminal has no more. */
+const LAST_CHARACTERS = 512 * 1024;
 
 /**
- * All that is known of every terminal, at once, because the process is ending. Answers where it is; undefined where it cannot be written, or
- * where there is nothing. It never throws.
+ * The newest of what is known of every terminal, in one turn, because a process that made a mistake gets no other one. Answers where it is;
+ * undefined where it cannot be written, or where there is nothing. It never throws.
  */
 export function writeLastTrace(directory: string, recorder: Recorder, clock: Clock): string | undefined {
   try {
@@ -138,9 +140,11 @@ export function writeLastTrace(directory: string, recorder: Recorder, clock: Clo
     for (const name of tooMany(sizes, TRACE_LIMITS)) rmSync(join(folder, name), { force: true });
     leaveRoom(bytesFreeBy(statfsSync(folder)));
     const about = { atMs: clock.now(), terminal: ALL, reason: "crash" };
-    const head = headOf({ reason: "crash", missing: snapshot.missing }, about.atMs);
+    const newest = newestOf(snapshot.entries, LAST_CHARACTERS);
+    const missing = snapshot.missing + snapshot.entries.length - newest.length;
+    const head = headOf({ reason: "crash", missing }, about.atMs);
     const path = join(folder, nameOf(about));
-    writeFileSync(path, [head, ...snapshot.entries.map(recorded)].map(asLine).join(""), { mode: OWNER_ONLY });
+    writeFileSync(path, [head, ...newest.map(recorded)].map(asLine).join(""), { mode: OWNER_ONLY });
     return path;
   } catch {
     return undefined;

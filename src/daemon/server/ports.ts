@@ -44,7 +44,7 @@ interface Recorder {
   /** Live, of one terminal or of all. Whoever says that he is behind misses some. Answers how to stop listening. */
   listen(terminal: string | undefined, listener: (terminal: string, entry: Json) => "taken" | "behind"): () => void;
   /** What is kept, behind this entry. */
-  page(terminal: string | undefined, after: number): RecordingPage;
+  page(terminal: string | undefined, after: number): Promise<RecordingPage>;
 }
 
 type RecordingPage = { readonly entries: readonly Json[]; readonly next?: number; readonly missing: number };

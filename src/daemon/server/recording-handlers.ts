@@ -33,7 +33,7 @@ export async function recording(
   { server, caller }: Asked,
 ): Promise<Result<ResultOf<"diagnostics.recording">>> {
   if (server.recorder === undefined) return refused("unsupportedOperation", "This daemon records nothing.");
-  const page = server.recorder.page(terminal, after);
+  const page = await server.recorder.page(terminal, after);
   // One that was removed has left something all the same.
   if (page.entries.length === 0 && terminal !== undefined && server.terminals.get(terminal) === undefined)
     return noTerminal(terminal);

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import type { Json } from "../../../src/core/json.ts";
 import type { RecordedEntry } from "../../../src/core/recording.ts";
 import type { TerminalRecorder } from "../../../src/daemon/recorder/conversation-recorder.ts";
-import { recordingPage } from "../../../src/daemon/recorder/pages.ts";
+import { recordingPage, type RecordingPage } from "../../../src/daemon/recorder/pages.ts";
 import { recorded } from "../../../src/daemon/recorder/recorded.ts";
 import { Recorder, RECORDER_LIMITS, type RecorderLimits } from "../../../src/daemon/recorder/recorder.ts";
 import type { Context } from "../../../src/drivers/driver.ts";
@@ -152,7 +152,7 @@ describe("the recorder", () => {
     });
   });
 
-  it("gives its pages in order, none of them too large, and all of what is kept", () => {
+  it("gives its pages in order, none of them too large, and all of what is kept", async () => {
     const { recorder, converse, say } = openRecorder();
     const operation = converse("operation");
     for (let index = 0; index < 30; index += 1) say(operation, `${index} ${"x".repeat(5_000)}`);
@@ -160,7 +160,7 @@ describe("the recorder", () => {
     let pages = 0;
     const entries: Json[] = [];
     for (let after: number | undefined = 0; after !== undefined;) {
-      const page = recordingPage(recorder, undefined, after);
+      const page: RecordingPage = await recordingPage(recorder, undefined, after);
       assert(JSON.stringify(page).length < 256 * 1024);
       entries.push(...page.entries);
       pages += 1;
@@ -169,6 +169,23 @@ describe("the recorder", () => {
 
     assert(pages > 1);
     assert.deepEqual(entries, recordedBy(recorder));
+  });
+
+  it("makes a page in turns, so that payments go on between them", async () => {
+    const { recorder, converse, say } = openRecorder();
+    const operation = converse("operation");
+    for (let index = 0; index < 20; index += 1) say(operation, `${index} ${"x".repeat(5_000)}`);
+    let [others, isMade] = [0, false];
+    const payment = () => {
+      others += 1;
+      if (!isMade) setImmediate(payment);
+    };
+
+    setImmediate(payment);
+    const { entries } = await recordingPage(recorder, undefined, 0);
+    isMade = true;
+
+    assert.ok(others >= entries.length, `${others} turns of others beside ${entries.length} large entries`);
   });
 
   it("says once that it does not work, and throws nothing", () => {

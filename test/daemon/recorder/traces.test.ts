@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import type { Json } from "../../../src/core/json.ts";
 import type { RecordedEntry, RecordingHead } from "../../../src/core/recording.ts";
@@ -144,6 +144,17 @@ describe("traces", () => {
     assert.equal(path, join(directory, "traces", name));
     assert.match(name, /-all-crash\.jsonl$/);
     assert.deepEqual(replayAll(readTrace(directory, name).entries).faults, []);
+    const talk = world.recorder.of({ terminal: "counter-2", vendor: "getnet", driver: "1" });
+    for (let count = 0; count < 60; count += 1) {
+      const why = String(count).padEnd(15_000, "x");
+      talk.bytes("garbled", new Uint8Array(1), why);
+      const other = world.recorder.of({ terminal: `counter-${count % 3}`, vendor: "getnet", driver: "1" });
+      other.bytes("garbled", new Uint8Array(1), why);
+    }
+    const large = readTrace(directory, basename(writeLastTrace(directory, world.recorder, world.clock) ?? ""));
+    const { entries, missing } = world.recorder.snapshot();
+    assert.ok(large.entries.length < entries.length);
+    assert.equal(large.entries.length + large.head.missing, entries.length + missing, "what is left out is counted");
     const blocked = join(directory, "blocked");
     writeFileSync(blocked, "no folder");
     assert.equal(writeLastTrace(blocked, world.recorder, world.clock), undefined);

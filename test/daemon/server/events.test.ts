@@ -226,7 +226,7 @@ test("a trace is sent while it is wanted, to whoever may, and stops with the soc
           say = listener;
           return () => listening.delete(name);
         },
-        page: () => ({ entries: [], missing: 0 }),
+        page: () => Promise.resolve({ entries: [], missing: 0 }),
       },
     },
   });
