@@ -223,6 +223,8 @@ export type DaemonEvent =
       readonly alarm: Alarm;
       /** Of an account above them: it concerns everybody, as an alarm of one terminal does. */
       readonly ofSeveralTerminals?: true;
+      /** Where no other event tells it: whether what it says has ended since. */
+      readonly isOver?: () => boolean;
     }
   | {
       readonly kind: "progress";

@@ -37,6 +37,7 @@ import { timeToEnd } from "./ending.ts";
 import type { EndAsked } from "./supervision/supervision.ts";
 import { giveSignsOfLife } from "./supervision/watchdog.ts";
 import { watchSurroundings } from "./surroundings.ts";
+import { StandingAlarms } from "./standing-alarms.ts";
 import type { Telemetry } from "./telemetry/telemetry.ts";
 import { openTill, type Till } from "./till.ts";
 import { writeDownWhereabouts } from "./whereabouts.ts";
@@ -64,6 +65,8 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
   );
   await using stack = new AsyncDisposableStack();
   const besideMoney = new Broadcast();
+  const standing = new StandingAlarms(systemClock);
+  besideMoney.listen((event) => standing.hear(event));
   // It looks for the house's terminals, and the house for them through it.
   const open: { house?: House; server?: Server } = {};
   const askJournal = () => open.house?.journal.lastSeq(ADMINISTRATOR_POS) ?? Promise.resolve();
@@ -72,7 +75,7 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
   const { callbacks } = stack.use(await callbacksFor(foundation));
   const telemetry = await telemetryFor(foundation, installation.instance, () => open.server);
   stack.defer(async () => telemetry?.[Symbol.asyncDispose]());
-  const around = { discovery, callbacks, telemetry };
+  const around = { discovery, callbacks, telemetry, standing };
   const { house, why } = await openHouse(foundation, opened, installation.journal ?? "unknown", around);
   open.house = house;
   stack.defer(() => house.close(0));
@@ -91,6 +94,7 @@ export async function serve(foundation: Foundation, opened: OpenedJournal, port:
       discovery,
       doctor: doctorOf(foundation, house.terminals),
       events: together(house.events, besideMoney),
+      standingAlarms: () => standing.list(),
       recorder: servedRecorder(foundation.recorder, systemClock),
       raise: (alarm, pos) => {
         besideMoney.emit({ kind: "alarm", pos, at: timestamp(systemClock), alarm });
@@ -168,6 +172,7 @@ type AroundHouse = {
   readonly discovery: Discovery;
   readonly callbacks: Callbacks | undefined;
   readonly telemetry: Telemetry | undefined;
+  readonly standing: StandingAlarms;
 };
 
 /** Most shops have no collector: nothing of it is loaded there. */
@@ -241,7 +246,7 @@ async function openHouse(
 async function houseOver(
   opened: Journal,
   foundation: Foundation,
-  { discovery, callbacks, telemetry }: AroundHouse,
+  { discovery, callbacks, telemetry, standing }: AroundHouse,
 ): Promise<House> {
   const { config, vendors, bindLink, intake, registry, secrets, log, measurements } = foundation;
   opened.onCommit?.((durationMs) => measurements.committed(durationMs));
@@ -265,6 +270,7 @@ async function houseOver(
       startOfDay: startOfLocalDay,
       listener: (event) => {
         count(event);
+        standing.hear(event);
         telemetry?.heard(event);
       },
       changed: (transaction) => telemetry?.changed(transaction),

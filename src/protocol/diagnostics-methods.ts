@@ -1,5 +1,6 @@
 import { OUTCOME_KINDS } from "../core/outcome.ts";
 import { oneOf, Type } from "../core/schema.ts";
+import { EVENTS } from "./events.ts";
 import { exactly, TerminalId, Time } from "./fields.ts";
 import { method } from "./method.ts";
 
@@ -31,6 +32,26 @@ export const diagnosticsMethods = {
           description: "Runs of the service that crashed or were killed within the ten minutes before this one began",
         }),
       ),
+      doors: Type.Optional(
+        Type.Array(
+          Type.Object({
+            from: oneOf(["thisMachine", "lan"], { description: "Who may come through it" }),
+            url: Type.String(),
+            certificateUntil: Type.Optional(Time),
+          }),
+          { description: "Where programs and pages are served now" },
+        ),
+      ),
+    }),
+  }),
+  "diagnostics.alarms": method({
+    summary:
+      "The alarms of which nobody has heard the end, since the service began; the newest first. Those of payments of every POS.",
+    scope: "admin",
+    params: exactly({}),
+    result: Type.Object({
+      alarms: Type.Array(Type.Object({ at: Time, ...EVENTS.alarm.fields })),
+      missing: Type.Integer({ description: "So many older ones had to make room" }),
     }),
   }),
   "diagnostics.day": method({

@@ -82,6 +82,30 @@ test("status says why no payment is taken although all is well, and that the ser
   assert.match(stdout, /crashes +the service ended without order 3 times in ten minutes/);
 });
 
+test("status tells the alarms that stand, the newest ones in full, and the doors with a certificate", async (t) => {
+  const alarm = { at: "2026-01-02T03:04:05.000Z", severity: "critical", code: "otherDevice", terminal: "counter-1" };
+  const alarms = Array.from({ length: 11 }, (_, nth) => ({ ...alarm, text: `Alarm ${nth}.`, remedy: "Look." }));
+  const doors = [
+    { from: "thisMachine", url: "ws://127.0.0.1:8455/v1" },
+    { from: "thisMachine", url: "wss://localhost:8456/v1", certificateUntil: "2036-01-02T03:04:05.000Z" },
+    { from: "lan", url: "wss://10.0.0.2:8457/v1", certificateUntil: "2027-01-02T03:04:05.000Z" },
+  ];
+  const { command } = await shop(t, {
+    "diagnostics.health": { ...HEALTH, doors },
+    "diagnostics.alarms": { alarms, missing: 2 },
+    "terminals.list": { terminals: [] },
+  });
+
+  const { stdout } = await command("status");
+  assert.match(stdout, /^2026-01-02T03:04:05\.000Z {2}critical: Alarm 0\. Look\.$/m);
+  assert.doesNotMatch(stdout, /Alarm 10\./);
+  assert.match(stdout, /and 3 older ones: `tillbridge status --json`/);
+  assert.match(stdout, /^with certificate +wss:\/\/localhost:8456\/v1, until 2036-01-02$/m);
+  assert.match(stdout, /^for the LAN +wss:\/\/10\.0\.0\.2:8457\/v1, until 2027-01-02$/m);
+  const json = await command("status", "--json");
+  assert.deepEqual((JSON.parse(json.stdout) as { alarms: unknown }).alarms, alarms);
+});
+
 test("what others wrote does nothing to the screen, and is unchanged as JSON", async (t) => {
   const name = "Bar\u001b[2K\u001b[1A\nfake-1  acme  ready\u009b31m\u202e";
   const { command } = await shop(t, {
@@ -114,7 +138,14 @@ test("status tells the daemon, the terminals and what is in doubt, and the same 
 
   const { stdout } = await command("status", "--json");
   const { daemon: where, ...rest } = JSON.parse(stdout) as { daemon: { processId: number; url: string } };
-  assert.deepEqual(rest, { health: HEALTH, terminals: [unreachable], open: [], inDoubt: [], contradicted: [] });
+  assert.deepEqual(rest, {
+    health: HEALTH,
+    terminals: [unreachable],
+    open: [],
+    inDoubt: [],
+    contradicted: [],
+    alarms: [],
+  });
   assert.ok(people.stdout.includes(`process ${where.processId},`));
   assert.match(people.stdout, new RegExp(`^address +${where.url}$`, "m"));
   const asked = new Set(requestsOf(daemon, "transactions.list").map((query) => JSON.stringify(query)));

@@ -16,7 +16,7 @@ const NEVER_SEEN = {
   list: () => done({ sightings: [], notes: [] }),
   scan: async () => done({ sightings: [], notes: [] }),
 };
-const NO_DOORS = { ownOrigins: [], certificate: { reload: () => Promise.resolve(undefined) } };
+const NO_DOORS = { ownOrigins: [], certificate: { reload: () => Promise.resolve(undefined) }, openDoors: () => [] };
 
 const SETTINGS = {
   host: "127.0.0.1",

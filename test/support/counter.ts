@@ -84,7 +84,7 @@ export function openCounter(records: readonly PosRecord[] = [tillRecord()], port
       version: "0.1.0",
       instance: "I1",
     },
-    { ownOrigins: [OWN_ORIGIN], certificate: { reload: () => Promise.resolve(undefined) } },
+    { ownOrigins: [OWN_ORIGIN], certificate: { reload: () => Promise.resolve(undefined) }, openDoors: () => [] },
   );
   return { reception, till, clock, log, registry, arrive: (arrival = HERE) => visitorOf(reception, clock, arrival) };
 }

@@ -12,6 +12,7 @@ import { withSession } from "../with-session.ts";
 import { terminalTable, transactionTable } from "../words.ts";
 
 const MOST_SHOWN = 200;
+const MOST_ALARMS = 10;
 
 /** The daemon, the terminals, and the transactions that are open or in doubt, at a glance. */
 export const status: Command = (call) =>
@@ -25,12 +26,18 @@ export const status: Command = (call) =>
         noJournal = error.message;
         return { transactions: [] };
       });
-    const [health, { terminals }, accepted, dispatched, undecided] = await Promise.all([
+    /** A service of before the last update knows none. */
+    const standing = ask("diagnostics.alarms", {}).catch((error: unknown) => {
+      if (!(error instanceof RequestRefused) || error.reason !== "methodNotFound") throw error;
+      return { alarms: [], missing: 0 };
+    });
+    const [health, { terminals }, accepted, dispatched, undecided, { alarms, missing }] = await Promise.all([
       ask("diagnostics.health", {}),
       ask("terminals.list", {}),
       list({ state: "accepted" }),
       list({ state: "dispatched" }),
       list({ undecided: true }),
+      standing,
     ]);
     const isRecovering = ({ recovering }: TransactionOnWire) => recovering === true;
     const open = [...accepted.transactions, ...dispatched.transactions.filter((one) => !isRecovering(one))];
@@ -39,13 +46,15 @@ export const status: Command = (call) =>
     const contradicted = undecided.transactions.filter(isContradicted);
 
     const { processId, url } = daemon;
-    call.out.result({ daemon: { processId, url }, health, terminals, open, inDoubt, contradicted }, () => {
+    const told = { daemon: { processId, url }, health, terminals, open, inDoubt, contradicted, alarms };
+    call.out.result(told, () => {
       const daemonFacts = facts([
         [
           "daemon",
           `${health.status}, version ${health.version}, process ${processId}, for ${duration(health.uptimeSeconds)}`,
         ],
         ["address", url],
+        ...doors(health),
         ["journal", `${health.journal.state}, ${health.journal.id}`],
         ["sessions", String(health.sessions)],
         ...unusual(health),
@@ -60,12 +69,33 @@ export const status: Command = (call) =>
       if (inDoubt.length > 0) sections.push(`${styled("fault", "In doubt")}\n${transactionTable(inDoubt)}`);
       if (contradicted.length > 0)
         sections.push(`${styled("fault", "Two stories")}\n${transactionTable(contradicted)}`);
+      if (alarms.length > 0) sections.push(alarmsInWords(alarms, missing));
       sections.push(...toDo(undecided.transactions, terminals));
       if (noJournal !== undefined) sections.push(styled("fault", noJournal));
       return sections.join("\n\n");
     });
     return EXIT.done;
   });
+
+/** Those beside the plain one, which is this daemon's address. */
+function doors({ doors: all = [] }: ResultOf<"diagnostics.health">): readonly [string, string][] {
+  return all
+    .filter(({ certificateUntil }) => certificateUntil !== undefined)
+    .map(({ from, url, certificateUntil = "" }) => [
+      from === "lan" ? "for the LAN" : "with certificate",
+      `${url}, until ${certificateUntil.slice(0, 10)}`,
+    ]);
+}
+
+/** The newest ones in full. */
+function alarmsInWords(alarms: ResultOf<"diagnostics.alarms">["alarms"], missing: number): string {
+  const left = alarms.length - MOST_ALARMS + missing;
+  return [
+    styled("fault", "Alarms"),
+    ...alarms.slice(0, MOST_ALARMS).map(({ at, severity, text, remedy }) => `${at}  ${severity}: ${text} ${remedy}`),
+    ...(left > 0 ? [`... and ${left} older ones: \`tillbridge status --json\`, or the page.`] : []),
+  ].join("\n");
+}
 
 /** Why no payment is taken although all is well, and what a person would not look for. */
 function unusual({

@@ -66,6 +66,7 @@ export class AccountUsability {
       at: timestamp(clock),
       alarm: { severity: "critical", code, text, remedy },
       ofSeveralTerminals: true,
+      isOver: () => this.#alarmed !== code,
     });
   }
 

@@ -188,6 +188,7 @@ export class Account<Message> implements Seat<Message> {
   }
 
   async #close(): Promise<void> {
+    this.#usability.alarmIsOver();
     this.#closing.abort();
     this.#watch?.cancel();
     this.#dialogue?.end();

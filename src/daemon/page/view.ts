@@ -14,7 +14,7 @@ export type OpenTransaction = TransactionOnWire & {
   readonly endsAtMs?: number;
 };
 
-export type Alarm = Extract<EventOnWire, { readonly type: "alarm" }>;
+export type Alarm = AnswerOf<"diagnostics.alarms">["alarms"][number];
 
 /** The page's conversation with the daemon. It comes back by itself when it was lost. */
 export type PageSession = {
@@ -27,7 +27,7 @@ export type PageSession = {
   readonly terminals: Live<readonly TerminalOnWire[]>;
   /** Those that wait, run, or are in doubt; the oldest first. */
   readonly open: Live<readonly OpenTransaction[]>;
-  /** Since the page was opened; the newest first. */
+  /** Those of which nobody has heard the end, and that were not put away on this page; the newest first. */
   readonly alarms: Live<readonly Alarm[]>;
   clearAlarms(): void;
   /** Asked for again every few seconds. */

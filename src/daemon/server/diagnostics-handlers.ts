@@ -9,6 +9,10 @@ type DiagnosticsMethod = Extract<MethodName, `diagnostics.${string}`>;
 
 export const diagnosticsHandlers: Handlers<DiagnosticsMethod> = {
   "diagnostics.health": (_params, { server }) => done(healthOf(server)),
+  "diagnostics.alarms": (_params, { server }) => {
+    const { alarms, missing } = server.standingAlarms?.() ?? { alarms: [], missing: 0 };
+    return done({ alarms: [...alarms], missing });
+  },
   "diagnostics.day": day,
   "diagnostics.doctor": doctor,
   "diagnostics.recording": recording,

@@ -1,6 +1,7 @@
 import { PROTOCOL_PATH } from "../../protocol/version.ts";
 import { inHostHeader, loopbackDoor, type Door } from "./doors.ts";
 import { listenForLan, listenOnLoopback, type Listener } from "./listen.ts";
+import type { OpenDoor } from "./handler.ts";
 import type { LanSettings, ServerPorts, ServerSettings } from "./ports.ts";
 import { createSecureDoor, type SecureDoor } from "./secure-door.ts";
 
@@ -8,6 +9,8 @@ import { createSecureDoor, type SecureDoor } from "./secure-door.ts";
 export interface EncryptedDoors {
   /** Looks at the certificates now. Answers where programs of this machine are served, and until when; undefined where they are not. */
   reload(): Promise<{ readonly url: string; readonly notAfter: string } | undefined>;
+  /** Those that are open now. */
+  open(): readonly OpenDoor[];
   close(): Promise<void>;
 }
 
@@ -19,12 +22,25 @@ export function createEncryptedDoors(ports: ServerPorts, settings: ServerSetting
   return {
     reload: async () => {
       const [shown] = await Promise.all([wss?.reload(), lan?.reload()]);
-      return shown && { url: `wss://localhost:${shown.port}${PROTOCOL_PATH}`, notAfter: shown.notAfter };
+      return shown && { url: urlAt("localhost", shown.port), notAfter: shown.notAfter };
+    },
+    open: () => {
+      const lanName = settings.lan && (settings.lan.names[0] ?? settings.lan.host);
+      return [...openDoor("thisMachine", "localhost", wss), ...openDoor("lan", lanName ?? "", lan)];
     },
     close: async () => {
       await Promise.all([wss?.close(), lan?.close()]);
     },
   };
+}
+
+function openDoor(from: OpenDoor["from"], name: string, door: SecureDoor | undefined): readonly OpenDoor[] {
+  const shown = door?.shown;
+  return shown === undefined ? [] : [{ from, url: urlAt(name, shown.port), certificateUntil: shown.notAfter }];
+}
+
+function urlAt(name: string, port: number): string {
+  return `wss://${inHostHeader(name)}:${port}${PROTOCOL_PATH}`;
 }
 
 function doorOfThisMachine(

@@ -3,6 +3,7 @@ import { refused, type Result } from "../../core/errors.ts";
 import { timestamp } from "../../core/ports.ts";
 import type { MethodName, ParamsOf, ResultOf } from "../../protocol/methods.ts";
 import type { Caller, Person, TransactionName } from "../api.ts";
+import type { Arrival } from "./arrival.ts";
 import type { Doorkeeper } from "./auth.ts";
 import type { PageLogins } from "./page-logins.ts";
 import type { Pairings } from "./pairing.ts";
@@ -32,9 +33,18 @@ export type ServerContext = ServerPorts & {
   readonly sockets: () => number;
   /** What clients of this machine are shown. */
   readonly certificate: ServedCertificate;
+  /** Where clients are served at this moment; the plain one first. */
+  readonly openDoors: () => readonly OpenDoor[];
   readonly startedMs: number;
   /** Work that is begun now would be cut off by the daemon's end. */
   readonly isStopping: () => boolean;
+};
+
+export type OpenDoor = {
+  readonly from: Arrival["from"];
+  readonly url: string;
+  /** Absent where there is none: in plain text, on this machine. */
+  readonly certificateUntil?: string;
 };
 
 /** What is shown to clients that connect with TLS on this machine. */

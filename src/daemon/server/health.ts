@@ -13,6 +13,7 @@ export function healthOf(server: ServerContext): Health {
     sessions: server.sessions.count,
     ...(server.settings.configuration === undefined ? {} : { configuration: server.settings.configuration }),
     disorderlyEnds: server.settings.disorderlyEnds ?? 0,
+    doors: [...server.openDoors()],
   };
 }
 

@@ -7,6 +7,7 @@ import type { VendorDescription } from "../../protocol/terminal.ts";
 import type { ServerCertificate } from "../../home/certificate/certificate.ts";
 import type { Doctor } from "../doctor.ts";
 import type { Intake } from "../intake.ts";
+import type { StandingAlarms } from "../standing-alarms.ts";
 import type { Measurements } from "../metrics/measurements.ts";
 import type { DaemonEvents, DiscoveryApi, PracticeApi, TerminalsApi, TransactionsApi } from "../api.ts";
 
@@ -31,6 +32,8 @@ export type ServerPorts = {
   readonly registry: PosRegistry;
   readonly secrets: SecretStore;
   readonly vendors: readonly VendorDescription[];
+  /** Those of which nobody has heard the end. Absent where this daemon remembers none. */
+  readonly standingAlarms?: () => ReturnType<StandingAlarms["list"]>;
   /** Absent where this daemon counts nothing. */
   readonly measurements?: Measurements;
   /** Absent where this daemon examines nothing. */

@@ -31,6 +31,7 @@ export type DoorsInside = {
   /** Of the pages that this server itself serves; read anew each time, for doors open and shut. */
   readonly ownOrigins: readonly string[];
   readonly certificate: ServerContext["certificate"];
+  readonly openDoors: ServerContext["openDoors"];
 };
 
 /** More than a person can; nobody guesses a code, but each try costs a look. */
@@ -59,6 +60,7 @@ export function openReception(ports: ServerPorts, settings: ServerSettings, door
     admitPageLogin: createRateLimit(clock, PAGE_LOGINS_PER_SECOND),
     ownOrigins: doors.ownOrigins,
     certificate: doors.certificate,
+    openDoors: doors.openDoors,
     posTurns: createTurns(),
     refusals: createRefusalAudit({
       clock,

@@ -18,6 +18,8 @@ export type SecureDoorOptions = {
 export interface SecureDoor {
   /** Looks at the certificate now. Answers what is shown; undefined where the door is shut. */
   reload(): Promise<Shown | undefined>;
+  /** What is shown now; undefined where the door is shut. */
+  readonly shown: Shown | undefined;
   close(): Promise<void>;
 }
 
@@ -85,6 +87,9 @@ export function createSecureDoor(options: SecureDoorOptions): SecureDoor {
   };
   return {
     reload,
+    get shown() {
+      return open === undefined ? undefined : { port: open.listener.port, notAfter: open.certificate.notAfter };
+    },
     close: async () => {
       isEnding = true;
       await before;

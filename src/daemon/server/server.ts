@@ -42,7 +42,9 @@ export async function startServer(ports: ServerPorts, settings: ServerSettings):
   const door = loopbackDoor("http", listener.port, settings.allowedOrigins);
   const ownOrigins = [...ownOriginsOf(door)];
   const certificate = { reload: () => encrypted.reload() };
-  const reception = openReception(ports, settings, { ownOrigins, certificate });
+  const url = `ws://127.0.0.1:${listener.port}${PROTOCOL_PATH}`;
+  const openDoors = () => [{ from: "thisMachine", url } as const, ...encrypted.open()];
+  const reception = openReception(ports, settings, { ownOrigins, certificate, openDoors });
   const { limits } = reception.context;
   const upgrade = createUpgrade(limits.messageBytes);
   const standing = limits.sockets + SPARE_CONNECTIONS;
@@ -65,7 +67,7 @@ export async function startServer(ports: ServerPorts, settings: ServerSettings):
   await encrypted.reload();
   return {
     port: listener.port,
-    url: `ws://127.0.0.1:${listener.port}${PROTOCOL_PATH}`,
+    url,
     families: () => familiesOf(reception.context),
     stopAccepting: () => {
       reception.stopAccepting();

@@ -38,7 +38,8 @@ async function serveWss(t: TestContext, installed: Installed) {
   });
   const administrator = await served.administrator();
   const reload = async () => (await administrator.request("certificate.reload", {})).result ?? {};
-  return { ...served, reload };
+  const doors = async () => (await administrator.request("diagnostics.health", {})).result?.["doors"];
+  return { ...served, reload, doors };
 }
 
 async function serveLan(
@@ -92,14 +93,17 @@ const portIn = (url: unknown) => Number(new URL(String(url)).port);
 test("wss opens when a certificate is installed, goes on with the next one, and shuts when it is removed, all while it runs", async (t) => {
   const { ca, next } = await makeAuthority();
   const installed: Installed = { certificate: undefined };
-  const { reload, connect: open, server } = await serveWss(t, installed);
+  const { reload, connect: open, server, doors } = await serveWss(t, installed);
   assert.deepEqual(await reload(), {}, "nothing is installed");
+  const plain = { from: "thisMachine", url: server.url };
+  assert.deepEqual(await doors(), [plain]);
 
   installed.certificate = await next();
   const shown = await reload();
   const port = portIn(shown["url"]);
   assert.equal(shown["notAfter"], installed.certificate.notAfter);
   const url = `wss://localhost:${port}/v1`;
+  assert.deepEqual(await doors(), [plain, { from: "thisMachine", url, certificateUntil: shown["notAfter"] }]);
   const first = await open({ url, ca });
   const opened = await first.request("session.open", { protocol: 1, pos: "till-1", token: TILL_TOKEN });
   assert.equal(opened.result?.["pos"], "till-1");
@@ -112,6 +116,7 @@ test("wss opens when a certificate is installed, goes on with the next one, and 
 
   installed.certificate = undefined;
   assert.deepEqual(await reload(), {});
+  assert.deepEqual(await doors(), [plain]);
   await assert.rejects(open({ url, ca }), /ECONNREFUSED/);
   assert.ok((await first.request("ping", {})).result?.["time"], "who was let in goes on");
   assert.ok(server.port > 0);

@@ -381,8 +381,24 @@ test("secrets go in and never come back", async (t) => {
   assert.ok(!written.includes("s3cret"));
 });
 
+test("standing alarms are told to the administrator alone", async (t) => {
+  const alarm = {
+    at: "2026-01-02T03:04:05.000Z",
+    severity: "warning",
+    code: "c",
+    text: "What.",
+    remedy: "Look.",
+  } as const;
+  const standingAlarms = () => ({ alarms: [alarm], missing: 1 });
+  const { open, administrator } = await serveProtocol(t, { ports: { standingAlarms } });
+  const told = await (await administrator()).request("diagnostics.alarms", {});
+  assert.deepEqual(told.result, { alarms: [alarm], missing: 1 });
+  const refusal = (await (await open()).request("diagnostics.alarms", {})).error?.data;
+  assert.equal(refusal?.["reason"], "forbidden");
+});
+
 test("health counts terminals and sessions, for whoever may see the status", async (t) => {
-  const { open, till } = await serveProtocol(t);
+  const { open, till, server } = await serveProtocol(t);
   const pos = await open();
   till.setTerminal({ ...COUNTER, id: "counter-2", state: "offline" });
   assert.deepEqual((await pos.request("diagnostics.health")).result, {
@@ -394,5 +410,6 @@ test("health counts terminals and sessions, for whoever may see the status", asy
     terminals: { ready: 1, offline: 1 },
     sessions: 1,
     disorderlyEnds: 0,
+    doors: [{ from: "thisMachine", url: server.url }],
   });
 });

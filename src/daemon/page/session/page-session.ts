@@ -49,6 +49,7 @@ export function openPageSession(options: PageSessionOptions): PageSession & { cl
     try {
       health.set(await ask("diagnostics.health", {}));
       terminals.set(sorted((await ask("terminals.list", {})).terminals));
+      picture.standing((await ask("diagnostics.alarms", {})).alarms);
     } catch (error) {
       if (!isOfTheWorld(error)) throw error;
     }
@@ -104,7 +105,7 @@ export function openPageSession(options: PageSessionOptions): PageSession & { cl
     terminals,
     open: picture.open,
     alarms: picture.alarms,
-    clearAlarms: () => picture.alarms.set([]),
+    clearAlarms: picture.clearAlarms,
     health,
     opened,
     close: () => {
@@ -115,11 +116,16 @@ export function openPageSession(options: PageSessionOptions): PageSession & { cl
   };
 }
 
+function nameOf({ at, code, text }: Alarm): string {
+  return `${at} ${code} ${text}`;
+}
+
 /** What the page knows, kept true by the events. */
 function createPicture(clock: Clock) {
   const terminals = keep<readonly TerminalOnWire[]>([]);
   const open = keep<readonly OpenTransaction[]>([]);
   const alarms = keep<readonly Alarm[]>([]);
+  const putAway = new Set<string>();
   /** Events that come while the lists are asked for are put on top of what the lists say. */
   let held: EventOnWire[] | undefined;
 
@@ -132,6 +138,16 @@ function createPicture(clock: Clock) {
     terminals,
     open,
     alarms,
+    standing: (told: readonly Alarm[]) => {
+      const names = new Set(told.map(nameOf));
+      for (const name of putAway) if (!names.has(name)) putAway.delete(name);
+      const shown = told.filter((alarm) => !putAway.has(nameOf(alarm)));
+      if (shown.map(nameOf).join() !== alarms.current().map(nameOf).join()) alarms.set(shown);
+    },
+    clearAlarms: () => {
+      for (const alarm of alarms.current()) putAway.add(nameOf(alarm));
+      alarms.set([]);
+    },
     hear: (event: EventOnWire) => {
       if (held === undefined) draw(event);
       else held.push(event);

@@ -114,8 +114,7 @@ export const GERMAN_SHELL: ShellWords = {
     unreachable: (terminal) => `${terminal} ist nicht erreichbar`,
     unpaired: (terminal) => `${terminal} ist nicht gekoppelt`,
     disabled: (terminal) => `${terminal} ist ausgeschaltet`,
-    alarms: (count) =>
-      count === 1 ? "1 Alarm, seit diese Seite offen ist" : `${count} Alarme, seit diese Seite offen ist`,
+    alarms: (count) => (count === 1 ? "1 Alarm, der nicht beendet ist" : `${count} Alarme, die nicht beendet sind`),
     journal:
       "Was mit Geld geschieht, kann nicht aufgeschrieben werden: Es wird keine Zahlung angenommen. Geben Sie ein: tillbridge doctor",
     noTerminals: "Noch ist kein Terminal eingerichtet",
@@ -242,8 +241,8 @@ export const GERMAN_SHELL: ShellWords = {
   },
   alarms: {
     none: "Kein Alarm",
-    noneHint: "Alarme, die kommen, während diese Seite offen ist, stehen hier.",
-    hint: "Seit diese Seite offen ist.",
+    noneHint: "Alarme stehen hier, bis beendet ist, wovon sie berichten, höchstens einen Tag.",
+    hint: "Was nicht beendet ist, seit der Dienst läuft.",
     severities: { warning: "Warnung", critical: "Dringend" },
     remedy: "Was zu tun ist",
     clear: "Ich habe sie gesehen",

@@ -110,8 +110,7 @@ export const ENGLISH_SHELL: ShellWords = {
     unreachable: (terminal) => `${terminal} cannot be reached`,
     unpaired: (terminal) => `${terminal} is not paired`,
     disabled: (terminal) => `${terminal} is switched off`,
-    alarms: (count) =>
-      count === 1 ? "1 alarm since this page was opened" : `${count} alarms since this page was opened`,
+    alarms: (count) => (count === 1 ? "1 alarm that has not ended" : `${count} alarms that have not ended`),
     journal: "What happens with money cannot be written down: no payment is taken. Say tillbridge doctor.",
     noTerminals: "No terminal is set up yet",
     noTerminalsDo: "Look for terminals in the network and on USB.",
@@ -227,8 +226,8 @@ export const ENGLISH_SHELL: ShellWords = {
   },
   alarms: {
     none: "No alarm",
-    noneHint: "Alarms that come while this page is open are shown here.",
-    hint: "Since this page was opened.",
+    noneHint: "Alarms stand here until what they tell of has ended, for a day at most.",
+    hint: "What has not ended since the service began.",
     severities: { warning: "Warning", critical: "Critical" },
     remedy: "What to do",
     clear: "I have seen them",

@@ -114,8 +114,7 @@ export const SPANISH_SHELL: ShellWords = {
     unreachable: (terminal) => `No se alcanza ${terminal}`,
     unpaired: (terminal) => `${terminal} no está vinculado`,
     disabled: (terminal) => `${terminal} está desactivado`,
-    alarms: (count) =>
-      count === 1 ? "1 alarma desde que se abrió esta página" : `${count} alarmas desde que se abrió esta página`,
+    alarms: (count) => (count === 1 ? "1 alarma sin terminar" : `${count} alarmas sin terminar`),
     journal: "No se puede anotar lo que pasa con el dinero: no se acepta ningún pago. Escriba tillbridge doctor.",
     noTerminals: "Todavía no hay ningún terminal configurado",
     noTerminalsDo: "Buscar terminales en la red y en USB.",
@@ -232,8 +231,8 @@ export const SPANISH_SHELL: ShellWords = {
   },
   alarms: {
     none: "Ninguna alarma",
-    noneHint: "Las alarmas que llegan mientras esta página está abierta se muestran aquí.",
-    hint: "Desde que se abrió esta página.",
+    noneHint: "Las alarmas quedan aquí hasta que termine lo que avisan, un día como máximo.",
+    hint: "Lo que no ha terminado desde que empezó el servicio.",
     severities: { warning: "Aviso", critical: "Crítica" },
     remedy: "Qué hacer",
     clear: "Las he visto",

@@ -114,8 +114,7 @@ export const PORTUGUESE_SHELL: ShellWords = {
     unreachable: (terminal) => `${terminal} está inacessível`,
     unpaired: (terminal) => `${terminal} não está pareado`,
     disabled: (terminal) => `${terminal} está desligado`,
-    alarms: (count) =>
-      count === 1 ? "1 alarme desde que esta página foi aberta" : `${count} alarmes desde que esta página foi aberta`,
+    alarms: (count) => (count === 1 ? "1 alarme não encerrado" : `${count} alarmes não encerrados`),
     journal:
       "Não é possível anotar o que acontece com o dinheiro: nenhum pagamento é aceito. Digite tillbridge doctor.",
     noTerminals: "Nenhum terminal está configurado ainda",
@@ -233,8 +232,8 @@ export const PORTUGUESE_SHELL: ShellWords = {
   },
   alarms: {
     none: "Nenhum alarme",
-    noneHint: "Os alarmes que chegam enquanto esta página está aberta são mostrados aqui.",
-    hint: "Desde que esta página foi aberta.",
+    noneHint: "Os alarmes ficam aqui até terminar o que avisam, um dia no máximo.",
+    hint: "O que não terminou desde que o serviço começou.",
     severities: { warning: "Aviso", critical: "Crítico" },
     remedy: "O que fazer",
     clear: "Já vi",
