@@ -25,6 +25,7 @@ const composition: Composition = {
       return checked.kind === "faulty" ? checked.faults : [];
     };
   },
+  loadNativeParts: async () => (await import("./daemon/native-parts.ts")).nativeParts(),
   loadVendors: async () => {
     const { vendors } = await import("./drivers/registry.ts");
     return vendors.map(({ id, name, links, settingsSchema }) => {

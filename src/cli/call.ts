@@ -35,11 +35,15 @@ export type KnownVendor = {
   }[];
 };
 
+/** Something compiled that the daemon may load; `load` rejects where it does not. */
+export type NativePart = { readonly name: string; readonly load: () => Promise<unknown> };
+
 /** What `main.ts` hands to the command, because only it may reach the daemon. */
 export type Composition = {
   readonly homeOf: (home: string | undefined) => Home;
   readonly runDaemon: (options: DaemonOptions) => Promise<number>;
   readonly loadTerminalCheck: () => Promise<TerminalCheck>;
+  readonly loadNativeParts: () => Promise<readonly NativePart[]>;
   readonly loadVendors: () => Promise<readonly KnownVendor[]>;
 };
 

@@ -1,8 +1,10 @@
 import { join } from "node:path";
-import { backup } from "node:sqlite";
+import { backup, DatabaseSync } from "node:sqlite";
 import { openDatabase, openForReading } from "./database.ts";
 import { failureOf, guarded } from "./failure.ts";
 import { JournalFailure } from "./journal.ts";
+import { MIGRATIONS, readMeta } from "./migrations.ts";
+import { createReads } from "./reads.ts";
 import { createStore } from "./store.ts";
 import { verifyJournal } from "./verify.ts";
 
@@ -31,6 +33,33 @@ export async function rehearse(directory: string, scratch: string): Promise<void
     throw new JournalFailure(
       `The journal is not whole, in ${faults.length} places: ${first}. \`tillbridge journal verify\` tells all.`,
     );
+  }
+}
+
+/**
+ * What can be tried with a journal that is too large for a copy: opens it for reading, and folds what is not decided, where this program
+ * would not have to migrate it before.
+ */
+export function rehearseReading(directory: string): "folded" | "wouldMigrate" {
+  return guarded(() => {
+    const database = openForReading(directory);
+    try {
+      if (readMeta(database).schema !== MIGRATIONS.at(-1)?.schema) return "wouldMigrate";
+      createReads(database).open();
+      return "folded";
+    } finally {
+      database.close();
+    }
+  });
+}
+
+/** Throws where the database's own library does not work here. */
+export function tryLibrary(): void {
+  const database = new DatabaseSync(":memory:");
+  try {
+    database.exec("CREATE TABLE tried (at INTEGER) STRICT");
+  } finally {
+    database.close();
   }
 }
 

@@ -43,6 +43,7 @@ function commandsOn(t: TestContext, home: string, options: FakeMachineOptions = 
         homeOf: (typed) => resolveHome(typed, {}, process.platform),
         runDaemon: () => assert.fail("no daemon"),
         loadTerminalCheck: () => assert.fail("no terminals"),
+        loadNativeParts: () => assert.fail("no native parts"),
         loadVendors: () => assert.fail("no vendors"),
       },
     };

@@ -59,7 +59,33 @@ test("a program that is built twice runs from its archive elsewhere and takes a 
   assert.equal(readFileSync(ledger, "utf8").trim().split("\n").length, 1);
   assert.equal(status.health.version, VERSION);
   assert.match(await page.text(), new RegExp(`^/\\*! Tillbridge ${VERSION.replaceAll(".", "\\.")},`));
+  await assertBrokenPartsAreFound(program, join(shop, "other-home"));
 });
+
+/** Each compiled part that the daemon may load, one after the other. */
+async function assertBrokenPartsAreFound(program: string, home: string): Promise<void> {
+  const answer = async () => {
+    const runtime = join(program, "runtime", "node");
+    const args = [join(program, "app", "main.js"), "update", "preflight", "--home", home, "--json"];
+    const ran = await run(runtime, args, { env: BARE, cwd: "/" }).catch(
+      (error: unknown) => error as { stdout: string },
+    );
+    return JSON.parse(ran.stdout) as { readonly kind: string; readonly why?: string };
+  };
+  assert.deepEqual(await answer(), { kind: "passed" });
+  const files = readdirSync(program, { recursive: true, encoding: "utf8" });
+  const parts = files.filter((file) => file.endsWith(".node") && !file.includes("node-pty"));
+  assert.equal(parts.length, 3);
+  for (const part of parts) {
+    const whole = readFileSync(join(program, part));
+    writeFileSync(join(program, part), "of another machine");
+    const { kind, why = "" } = await answer();
+    writeFileSync(join(program, part), whole);
+    assert.equal(kind, "failed", part);
+    assert.match(why, /its native part (\S+) does not load on this system/);
+    assert.ok(part.includes(/native part (\S+)/.exec(why)?.[1] ?? "?"), `${part}: ${why}`);
+  }
+}
 
 async function build(out: string, umask = 0o022): Promise<void> {
   const argv = [script, "--platform", "linux-x64", "--version", VERSION, "--out", out];

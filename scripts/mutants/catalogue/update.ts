@@ -42,6 +42,18 @@ export const updateMutants: readonly Mutant[] = [
     },
   },
   {
+    id: "update-loads-no-native-part",
+    rule: "access",
+    breaks: "A version whose native part does not load on this machine is put in, and found out by the shop.",
+    file: "src/cli/update/preflight.ts",
+    find: "      await load();\n",
+    replace: "      void load;\n",
+    killedBy: {
+      file: "test/cli/update/preflight.test.ts",
+      name: "given a new version of which one native part does not load, when it is asked, then it says which one, and that it cannot run",
+    },
+  },
+  {
     id: "update-switches-before-the-trial",
     rule: "access",
     breaks: "A power cut between the two files starts the new version as if it were proven.",

@@ -115,7 +115,9 @@ export function updateCommands({ programFolder, supervisor, reached }: UpdatePar
 
   const preflight: Command = async (call) => {
     const answer = await preflightHere(call.home, call.composition);
-    call.out.result(answer, () => (answer.kind === "passed" ? "This program could run here." : answer.why));
+    call.out.result(answer, () =>
+      answer.kind === "passed" ? `This program could run here. ${answer.note ?? ""}`.trimEnd() : answer.why,
+    );
     return answer.kind === "passed" ? EXIT.done : EXIT.refused;
   };
 

@@ -56,7 +56,9 @@ export interface ServiceDoor {
   hold(reason: string): Promise<Held>;
 }
 
-export type Preflight = { readonly kind: "passed" } | { readonly kind: "failed"; readonly why: string };
+export type Preflight =
+  /** `note`: for people, what could not be tried. */
+  { readonly kind: "passed"; readonly note?: string } | { readonly kind: "failed"; readonly why: string };
 
 export type UpdatePorts = {
   readonly supervisor: Supervisor;

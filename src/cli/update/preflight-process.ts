@@ -40,7 +40,9 @@ function answerIn(output: string): Preflight | undefined {
   try {
     const said: unknown = JSON.parse(output);
     if (typeof said !== "object" || said === null || !("kind" in said)) return undefined;
-    if (said.kind === "passed") return { kind: "passed" };
+    if (said.kind === "passed") {
+      return { kind: "passed", ...("note" in said && typeof said.note === "string" ? { note: said.note } : {}) };
+    }
     return "why" in said && typeof said.why === "string" ? { kind: "failed", why: said.why } : undefined;
   } catch {
     return undefined;

@@ -4,32 +4,40 @@ import { join } from "node:path";
 import { readConfig } from "../../home/config.ts";
 import { freeOn } from "../../home/program/durable-tree.ts";
 import { readIfThere } from "../../home/store.ts";
-import { rehearse } from "../../journal/rehearsal.ts";
-import { loadSerialLibrary } from "../../transports/serial.ts";
-import { loadUsbLibrary } from "../../transports/usb-library.ts";
+import { rehearse, rehearseReading } from "../../journal/rehearsal.ts";
 import type { Composition, Home } from "../call.ts";
 import type { Preflight } from "./ports.ts";
 import { wordsOf } from "./words.ts";
 
-/** Payments wait meanwhile: a journal that is larger is not copied. It is opened at the start, which the trial looks at. */
+/** Payments wait meanwhile: a journal that is larger is not copied, and only read. */
 const MAX_COPIED_BYTES = 512 * 1_048_576;
 const RESERVE_BYTES = 64 * 1_048_576;
 const SCRATCH = "preflight-";
+const MAX_CAUSES = 20;
 
 /** Of this program, before it runs for the first time: could it? Changes nothing. */
-export async function preflight(home: Home, { loadTerminalCheck }: Composition): Promise<Preflight> {
-  const checks = [() => checkConfig(home, loadTerminalCheck), checkNativeParts, () => checkJournal(home)];
+export async function preflight(
+  home: Home,
+  { loadTerminalCheck, loadNativeParts }: Pick<Composition, "loadTerminalCheck" | "loadNativeParts">,
+): Promise<Preflight> {
+  const checks = [
+    () => checkConfig(home, loadTerminalCheck),
+    () => checkNativeParts(loadNativeParts),
+    () => checkJournal(home),
+  ];
+  let note: string | undefined;
   for (const check of checks) {
     try {
-      const why = await check();
-      if (why !== undefined) return { kind: "failed", why };
+      const found = await check();
+      if (typeof found === "string") return { kind: "failed", why: found };
+      note ??= found?.note;
     } catch (error) {
       const why = wordsOf(error);
       if (why === undefined) throw error;
       return { kind: "failed", why };
     }
   }
-  return { kind: "passed" };
+  return { kind: "passed", ...(note === undefined ? {} : { note }) };
 }
 
 async function checkConfig({ configFile }: Home, loadTerminalCheck: Composition["loadTerminalCheck"]) {
@@ -38,26 +46,33 @@ async function checkConfig({ configFile }: Home, loadTerminalCheck: Composition[
   return `${configFile} cannot be used: ${read.faults.join("; ")}. Mend it, and see with \`tillbridge config check\`.`;
 }
 
-const NATIVE_PARTS = { serialport: loadSerialLibrary, usb: loadUsbLibrary };
-
-async function checkNativeParts(): Promise<string | undefined> {
-  for (const [name, load] of Object.entries(NATIVE_PARTS)) {
+async function checkNativeParts(loadNativeParts: Composition["loadNativeParts"]): Promise<string | undefined> {
+  for (const { name, load } of await loadNativeParts()) {
     try {
       await load();
     } catch (error) {
-      const why = error instanceof Error ? error.message.split("\n")[0] : String(error);
-      return `its native part ${name} does not load on this system: ${why ?? ""}.`;
+      return `its native part ${name} does not load on this system: ${reasonOf(error).replace(/\.$/, "")}.`;
     }
   }
   return undefined;
 }
 
-async function checkJournal({ dataDirectory }: Home): Promise<string | undefined> {
+/** A package looks in several places, and ends with the advice of npm. What the system said of a compiled file is the reason. */
+function reasonOf(error: unknown): string {
+  const messages: string[] = [];
+  for (let cause = error; cause instanceof Error && messages.length < MAX_CAUSES; cause = cause.cause) {
+    messages.push(cause.message.split("\n")[0] ?? "");
+  }
+  return messages.find((message) => /[/\\].*\.node[: ]/.test(message)) ?? messages[0] ?? String(error);
+}
+
+/** Why it would not go, in words; or what could not be tried. */
+async function checkJournal({ dataDirectory }: Home): Promise<string | { readonly note: string } | undefined> {
   const file = join(dataDirectory, "journal.db");
   if (!existsSync(file)) return undefined;
   await removeScratches(dataDirectory);
   const bytes = await sizeOf(file, `${file}-wal`);
-  if (bytes > MAX_COPIED_BYTES) return undefined;
+  if (bytes > MAX_COPIED_BYTES) return { note: notTried(bytes, rehearseReading(dataDirectory)) };
   const { bytes: free } = await freeOn(dataDirectory);
   const missing = 2 * bytes + RESERVE_BYTES - free;
   if (missing > 0) {
@@ -70,6 +85,15 @@ async function checkJournal({ dataDirectory }: Home): Promise<string | undefined
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+function notTried(bytes: number, read: ReturnType<typeof rehearseReading>): string {
+  const size = `The journal has ${Math.ceil(bytes / 1_000_000)} MB, and more than ${Math.floor(MAX_COPIED_BYTES / 1_000_000)} MB are not copied while payments wait`;
+  const tried =
+    read === "folded"
+      ? "so the new version was tried with what is not decided in it, and not with all of it"
+      : "so its conversion for the new version was not tried: that is done at the start, as one step or not at all, and may take longer than the trial lasts";
+  return `${size}, ${tried}. \`tillbridge journal verify\` tells whether it is whole.`;
 }
 
 async function sizeOf(...files: readonly string[]): Promise<number> {

@@ -75,6 +75,7 @@ async function place(
   if (preflight.kind === "failed") {
     throw new HomeFailure(`Version ${to.version} says that it cannot run here: ${preflight.why} Nothing was changed.`);
   }
+  if (preflight.note !== undefined) ports.tell(preflight.note);
   await ports.reached("preflightPassed");
   const target = versionFolder(installation, to.version);
   try {

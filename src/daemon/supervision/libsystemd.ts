@@ -4,6 +4,11 @@ export type Notify = (state: string) => number;
 type LoadedNotify =
   { readonly kind: "loaded"; readonly notify: Notify } | { readonly kind: "missing"; readonly why: string };
 
+/** Rejects where its compiled part does not load. */
+export async function loadForeignCalls(): Promise<unknown> {
+  return (await import("koffi")).load;
+}
+
 /**
  * systemd's own library, by the name that it has had since 2012: Node has no datagrams over local sockets. Loaded only where somebody
  * listens, because it costs 7 MB of resident memory.

@@ -43,6 +43,7 @@ const call: Call = {
     homeOf: (named) => resolveHome(named, {}, process.platform),
     runDaemon: () => Promise.reject(new Error("no daemon is run here")),
     loadTerminalCheck: () => Promise.resolve(() => []),
+    loadNativeParts: () => Promise.resolve([]),
     loadVendors: () => Promise.resolve([]),
   },
 };
