@@ -59,7 +59,7 @@ export class Terminals implements TerminalsApi {
 
   async poll(terminal: string): Promise<Result<PollAnswer>> {
     const found = this.all.get(terminal);
-    return found === undefined ? noTerminal(terminal) : done(await found.poll());
+    return found === undefined ? noTerminal(terminal) : done(await found.deviceRequests.poll());
   }
 
   add(config: TerminalConfig): Promise<Result<TerminalView>> {
@@ -77,7 +77,7 @@ export class Terminals implements TerminalsApi {
   async pair(terminal: string, code: string | undefined): Promise<Result<TerminalView>> {
     const found = this.all.get(terminal);
     if (found === undefined) return noTerminal(terminal);
-    const paired = await found.pair(code);
+    const paired = await found.deviceRequests.pair(code);
     return paired.kind === "refused" ? paired : done(found.view());
   }
 
@@ -119,7 +119,7 @@ export class Terminals implements TerminalsApi {
         refused("unsupportedOperation", `Terminal ${terminal} has no report ${report}; it has ${known}.`, { terminal }),
       );
     }
-    return found.ask({ kind: "report", report, params });
+    return found.deviceRequests.ask({ kind: "report", report, params });
   }
 
   deviceFunction(terminal: string, name: string, params: JsonObject): Promise<Result<JsonObject>> {
@@ -128,7 +128,7 @@ export class Terminals implements TerminalsApi {
     if (!found.capabilities.device.includes(name)) {
       return Promise.resolve(refused("unsupportedOperation", `Terminal ${terminal} cannot do ${name}.`, { terminal }));
     }
-    return found.ask({ kind: "function", name, params });
+    return found.deviceRequests.ask({ kind: "function", name, params });
   }
 
   async callbacks(): Promise<Result<readonly CallbackAddress[]>> {

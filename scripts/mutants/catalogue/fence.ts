@@ -44,7 +44,7 @@ export const fenceMutants: readonly Mutant[] = [
     id: "fenced-terminal-takes-functions",
     rule: 4,
     breaks: "A cashier presses a function key of a fenced terminal, and the evidence is gone.",
-    file: "src/daemon/terminal/terminal.ts",
+    file: "src/daemon/terminal/device-requests.ts",
     find: 'return request.kind === "report" && this.#ports.vendor.reports[request.report]?.keepsEvidence === true;',
     replace: 'return request.kind !== "report" || this.#ports.vendor.reports[request.report]?.keepsEvidence === true;',
     killedBy: { file: FENCE, name: "does nothing that could wipe the evidence" },

@@ -104,7 +104,7 @@ export const identityMutants: readonly Mutant[] = [
     id: "looked-for-without-knowing-whom",
     rule: 10,
     breaks: "A terminal that was never met is looked for, and the first one that answers anywhere is it.",
-    file: "src/daemon/terminal/terminal.ts",
+    file: "src/daemon/terminal/found-out.ts",
     find: "recognition.serialNumber === undefined ? [] : find()",
     replace: "find()",
     killedBy: { file: FOUND, name: "is not looked for while nobody knows which device it is" },

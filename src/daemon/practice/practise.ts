@@ -2,7 +2,7 @@ import { done, refused, type Result } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import { PAGE_POS } from "../../core/pos.ts";
 import type { Clock, Crypto, Log } from "../../core/ports.ts";
-import { practiceRequestId, PRACTICE_TERMINAL } from "../../core/practice.ts";
+import { isPractice, practiceRequestId, PRACTICE_TERMINAL } from "../../core/practice.ts";
 import type { TerminalState } from "../../core/terminal.ts";
 import { isOpen } from "../../core/transaction.ts";
 import type { Vendor } from "../../drivers/driver.ts";
@@ -141,14 +141,14 @@ async function payAt(
 ): Promise<Result<Practised>> {
   const { transactions, clock, crypto } = ports;
   const givenUp = Promise.race([simulator.gone, whenAborted(ended)]).then(() => false as const);
-  using _standing = stage.enter(terminal);
+  using standing = stage.enter(terminal);
   let started: string | undefined;
   try {
     terminal.start([]);
     if (!(await reaches(["ready", "unpaired"], givenUp))) return notThere();
     // Nobody stands at it: the simulated terminal agrees by itself.
     if (terminal.state === "unpaired") {
-      const paired = await Promise.race([terminal.pair(undefined), givenUp]);
+      const paired = await Promise.race([terminal.deviceRequests.pair(undefined), givenUp]);
       if (paired === false) return notThere();
       if (paired.kind === "refused") return paired;
       if (!(await reaches(["ready"], givenUp))) return notThere();
@@ -161,20 +161,28 @@ async function payAt(
     const settled = transactions.whenSettled(PAGE, { transaction: started }).then(() => undefined);
     await within(PAYMENT_LIMIT_MS, Promise.race([settled, givenUp]), clock);
   } finally {
+    // Nobody begins anything else there from here on.
+    standing[Symbol.dispose]();
     await terminal.close(0);
-    if (started !== undefined) await leaveNothingOpen(started, ports);
+    await leaveNothingOpen(ports);
   }
   const seen = await toldAlready(started, ports);
   return seen.kind === "refused" ? seen : done({ seen: seen.value, vendor: terminal.vendor.id });
 }
 
-/** With its simulator the only evidence is gone, and what it had in hand was never money. */
-async function leaveNothingOpen(transaction: string, { records, clock, log }: PracticePorts): Promise<void> {
-  await records.use(transaction, async (record) => {
-    if (record === undefined || !isOpen(record.transaction)) return;
-    const why = "it was a practice, and its simulated terminal has gone: no money can have moved";
-    await settleSurely(record, { kind: "notPerformed", reason: "noRecord" }, { clock, log }, why);
-  });
+/**
+ * With its simulator the only evidence is gone, and what it had in hand was never money. The page may have begun more there than
+ * this payment.
+ */
+async function leaveNothingOpen({ records, clock, log }: PracticePorts): Promise<void> {
+  const left = [...records.open()].filter(({ transaction }) => isPractice(transaction));
+  for (const { id } of left) {
+    await records.use(id, async (record) => {
+      if (record === undefined || !isOpen(record.transaction)) return;
+      const why = "it was a practice, and its simulated terminal has gone: no money can have moved";
+      await settleSurely(record, { kind: "notPerformed", reason: "noRecord" }, { clock, log }, why);
+    });
+  }
 }
 
 /** Whoever asked gets it as an answer: it need not be told the page again with its next session. */

@@ -4,25 +4,26 @@ import type { NotPerformedReason } from "../../core/outcome.ts";
 import { withFields, type Clock, type Crypto, type Log } from "../../core/ports.ts";
 import type { Capabilities, ClockReading, TerminalState } from "../../core/terminal.ts";
 import { isStanding, stateOf } from "../../core/transaction.ts";
-import type { DeviceReply, DeviceRequest, Vendor } from "../../drivers/driver.ts";
+import type { Vendor } from "../../drivers/driver.ts";
 import type { Member, Seat } from "../account/seat.ts";
-import type { DaemonEvent, PollAnswer, TerminalConfig, TerminalView } from "../api.ts";
+import type { DaemonEvent, TerminalConfig, TerminalView } from "../api.ts";
 import type { TransactionRecord } from "../record.ts";
 import type { TerminalRecorder } from "../recorder/conversation-recorder.ts";
 import type { Records } from "../records.ts";
-import { JournalFailure } from "../../journal/journal.ts";
+import { memberOf } from "./account-member.ts";
 import { Actor } from "./actor.ts";
-import { nameOf } from "./device.ts";
+import { Condition } from "./condition.ts";
+import { DeviceRequests } from "./device-requests.ts";
 import { Doubts, fenceView } from "./doubts.ts";
+import { FoundOut } from "./found-out.ts";
 import type { Keyring } from "./keyring.ts";
 import { LOOK } from "./items.ts";
-import { Presence } from "./presence.ts";
 import { Queue } from "./queue.ts";
-import { Recognition } from "./recognition.ts";
-import { Route, type FindPlaces, type Place } from "./route.ts";
+import type { FindPlaces, Place } from "./route.ts";
 import { settleSurely } from "./settling.ts";
-import { REFUSED_IN, whyRefused, type StateRefusal } from "./state-refusals.ts";
+import { REFUSED_IN } from "./state-refusals.ts";
 import type { ConnectionSettings } from "./stream-connection.ts";
+import { ToldState } from "./told-state.ts";
 
 export type TerminalSettings = {
   readonly connection: ConnectionSettings;
@@ -60,25 +61,25 @@ export type TerminalPorts = {
   readonly emit: (event: DaemonEvent) => void;
 };
 
-/** One card terminal as the rest of the daemon sees it: its queue, its fence, its state, and the actor that talks to it. */
+/** One card terminal as the rest of the daemon sees it: what it takes and gives up, where it is, and the actor that talks to it. */
 export class Terminal {
   readonly #ports: TerminalPorts;
-  #config: TerminalConfig;
-  readonly #route: Route;
+  readonly #foundOut: FoundOut;
   readonly #doubts: Doubts;
   readonly #queue: Queue;
   readonly #actor: Actor<unknown>;
+  readonly #condition: Condition;
+  readonly #toldState: ToldState;
+  readonly #member: Member<unknown>;
   readonly capabilities: Capabilities;
+  /** What people want of the terminal itself, and not of a payment. */
+  readonly deviceRequests: DeviceRequests;
   #clock: ClockReading | undefined;
-  #told = "";
-  #isToTell = false;
   #whenIdle: (() => void)[] = [];
   #closing = false;
-  #typedCodes = 0;
 
   constructor(ports: TerminalPorts) {
-    const { config, vendor, settings, place, find, keyring, records, clock, crypto, limits, emit } = ports;
-    this.#config = config;
+    const { config, vendor, settings, records, clock, limits, emit } = ports;
     this.#ports = { ...ports, log: withFields(ports.log, { terminal: config.id }) };
     this.#doubts = new Doubts(records, () => {
       this.#actor.tell(LOOK);
@@ -96,53 +97,27 @@ export class Terminal {
         this.#tellPlace(record);
       },
     });
-    const recognition: Recognition = new Recognition({
-      ...ports,
-      terminal: config.id,
-      serialNumber: config.serialNumber,
-      isAtItsPlace: () => !route.isElsewhere,
-      log: this.#ports.log,
-      learned: (serialNumber) => {
-        const { serialNumber: _before, ...rest } = this.#config;
-        this.#keep({ ...rest, ...(serialNumber === undefined ? {} : { serialNumber }) });
-      },
-    });
-    // Of what is found elsewhere nobody else could say whether it is this one.
-    const route = new Route({
-      place,
-      find: async () => (recognition.serialNumber === undefined ? [] : find()),
-      isFree: ports.isFree,
-      clock,
-    });
-    this.#route = route;
+    this.#foundOut = new FoundOut(this.#ports);
+    const { recognition, route, presence } = this.#foundOut;
     this.#actor = new Actor({
+      ...this.#ports,
       terminal: config.id,
-      vendor,
-      settings,
       route,
       recognition,
-      presence: new Presence({
-        route,
-        recognition,
-        moved: (link) => {
-          this.#ports.log.info("terminal.foundElsewhere", "found at another place", { link: JSON.stringify(link) });
-          this.#keep({ ...this.#config, link });
-        },
-      }),
-      keyring,
-      seat: ports.seat,
-      records,
+      presence,
       queue: this.#queue,
       doubts: this.#doubts,
-      clock,
-      crypto,
-      log: this.#ports.log,
       recorder: ports.recorder,
       connection: limits.connection,
       clockTold: (reading) => (this.#clock = reading),
-      emit,
       changed: () => this.#changed(),
     });
+    const parts = { ...this.#ports, terminal: config.id, actor: this.#actor, doubts: this.#doubts };
+    const isDisabled = config.disabled === true;
+    this.#condition = new Condition({ ...parts, isDisabled, queue: this.#queue });
+    this.deviceRequests = new DeviceRequests({ ...parts, condition: this.#condition });
+    this.#toldState = new ToldState({ view: () => this.view(), emit });
+    this.#member = memberOf(parts);
   }
 
   get id(): string {
@@ -151,12 +126,12 @@ export class Terminal {
 
   /** Where it is, or is being looked for, now. */
   get route(): JsonObject {
-    return this.#route.place.link;
+    return this.#foundOut.route.place.link;
   }
 
   /** With what was found out about it since. */
   get config(): TerminalConfig {
-    return this.#config;
+    return this.#foundOut.config;
   }
 
   get vendor(): Vendor {
@@ -175,26 +150,21 @@ export class Terminal {
   }
 
   get state(): TerminalState {
-    const { device, offlineWhy, runningOperation } = this.#actor;
-    if (this.#ports.config.disabled === true) return "disabled";
-    if (this.#doubts.fence !== undefined) return this.#doubts.fenced ? "fenced" : "recovering";
-    if (device.unpaired !== undefined) return "unpaired";
-    if (!device.ready) return offlineWhy === undefined ? "connecting" : "offline";
-    return runningOperation !== undefined || this.#queue.length > 0 ? "busy" : "ready";
+    return this.#condition.state;
   }
 
   view(): TerminalView {
     const { vendor, settings } = this.#ports;
-    const config = this.#config;
+    const { config } = this.#foundOut;
     const named = vendor.deviceOf?.(settings);
-    const { device, offlineWhy, lastSeenMs, runningOperation } = this.#actor;
+    const { device, lastSeenMs, runningOperation } = this.#actor;
+    const { state, detail } = this.#condition;
     const fence = this.#doubts.fence;
-    const detail = device.unpaired ?? offlineWhy;
     return {
       id: config.id,
       vendor: vendor.id,
       link: config.link,
-      state: this.state,
+      state,
       capabilities: this.capabilities,
       queue: this.#queue.length,
       ...(named === undefined ? {} : { device: named }),
@@ -215,7 +185,7 @@ export class Terminal {
   reserve(): Result<Record<string, never>> {
     const reason = this.#closing ? "shuttingDown" : REFUSED_IN[this.state];
     if (reason !== undefined)
-      return refused(reason, this.#whyRefused(reason), { terminal: this.id, ...this.#inTheWay() });
+      return refused(reason, this.#condition.whyRefused(reason), { terminal: this.id, ...this.#condition.inTheWay });
     if (!this.#queue.reserve()) {
       return refused("queueFull", `Terminal ${this.id} has ${this.#queue.length} waiting; try again.`, {
         terminal: this.id,
@@ -277,65 +247,6 @@ export class Terminal {
     this.#actor.tell({ kind: "answer", record, prompt, value });
   }
 
-  /** Asks the terminal itself and moves no money; while it is busy, the link is all that answers. */
-  async poll(): Promise<PollAnswer> {
-    if (!this.#actor.idle || this.#doubts.fence !== undefined) {
-      const state = this.state;
-      return {
-        reachable: this.#actor.device.ready,
-        asked: false,
-        detail: this.view().detail ?? `the terminal is ${state}`,
-      };
-    }
-    const { clock } = this.#ports;
-    const startedMs = clock.monotonicMs();
-    const reply = await this.#actor.ask({ kind: "probe" });
-    if (reply.kind !== "answered") return { reachable: false, asked: true, detail: reply.why };
-    return { reachable: true, asked: true, latencyMs: Math.round(clock.monotonicMs() - startedMs) };
-  }
-
-  /** The code goes to the keyring, and nothing but its name to the driver: it is in no state and in no trace. */
-  pair(code: string | undefined): Promise<Result<JsonObject>> {
-    if (code === undefined) return this.ask({ kind: "pair" });
-    // Each has a name of its own for a while: a second technician must not change what the first one typed.
-    this.#typedCodes = (this.#typedCodes + 1) % TYPED_CODES;
-    const label = `typedCode${this.#typedCodes}`;
-    this.#ports.keyring.label(label, code);
-    return this.ask({ kind: "pair", code: label });
-  }
-
-  /** A report, a pairing or a device function; only while nothing runs, and in doubt only what keeps the evidence. */
-  async ask(request: DeviceRequest): Promise<Result<JsonObject>> {
-    const about = { terminal: this.id };
-    const name = nameOf(request);
-    if (this.#doubts.fence !== undefined && !(this.#doubts.fenced && this.#keepsEvidence(request))) {
-      return refused(
-        "terminalFenced",
-        `Terminal ${this.id} has transaction ${this.#doubts.fence.record.id} in doubt, and ${name} could wipe the evidence. ` +
-          "Wait for its end, or resolve it first; lifting the fence leaves it to a person.",
-        { ...about, ...this.#inTheWay() },
-      );
-    }
-    const pairs = request.kind === "pair" && this.state === "unpaired";
-    if (!this.#actor.idle && this.#doubts.fence === undefined && !pairs) {
-      const reason = REFUSED_IN[this.state] ?? "terminalBusy";
-      return refused(reason, `${this.#whyRefused(reason)} ${name} needs an idle terminal.`, about);
-    }
-    const reply: DeviceReply = await this.#actor.ask(request);
-    switch (reply.kind) {
-      case "answered":
-        return { kind: "done", value: reply.data };
-      case "refused":
-        return refused("unsupportedOperation", `Terminal ${this.id} refused ${name}: ${reply.why}.`, about);
-      case "noAnswer":
-        return refused("terminalOffline", `Terminal ${this.id} did not answer ${name}: ${reply.why}.`, about);
-    }
-  }
-
-  #keepsEvidence(request: DeviceRequest): boolean {
-    return request.kind === "report" && this.#ports.vendor.reports[request.report]?.keepsEvidence === true;
-  }
-
   /** The machine slept. */
   wake(gapMs: number): void {
     this.#actor.tell({ kind: "renew", why: "the machine slept", gapMs });
@@ -348,8 +259,7 @@ export class Terminal {
 
   /** Its device was met at this place, or may be there. */
   moveTo(place: Place): void {
-    this.#config = { ...this.#config, link: place.link };
-    this.#route.settle(place);
+    this.#foundOut.moveTo(place);
     this.#actor.tell({
       kind: "renew",
       why: "it has changed places with another terminal",
@@ -361,12 +271,6 @@ export class Terminal {
   /** What kept its link from being opened may be over. */
   tryNow(): void {
     this.#actor.connection.tryNow();
-  }
-
-  /** What was found out about it belongs in its configuration: which device it is, and where. */
-  #keep(config: TerminalConfig): void {
-    this.#config = config;
-    this.#ports.keep();
   }
 
   /** Ends in order: nothing new, what waits is told so, what runs gets its time and is else left to the recovery. */
@@ -390,26 +294,6 @@ export class Terminal {
         resolve();
       });
     });
-  }
-
-  /** As its account knows it. */
-  readonly #member: Member<unknown> = {
-    accountChanged: (usability) => this.#actor.accountChanged(usability),
-    told: (message, ticket) => this.#actor.hear(message, ticket),
-    worksFor: (ticket) => this.#actor.worksFor(ticket),
-    device: () => this.#ports.vendor.deviceOf?.(this.#ports.settings),
-    knows: (ticket) => this.#knows(ticket),
-  };
-
-  async #knows(ticket: string): Promise<boolean> {
-    const { records, log } = this.#ports;
-    try {
-      return (await records.journal.byTicket(this.id, ticket)) !== undefined;
-    } catch (failure) {
-      if (!(failure instanceof JournalFailure)) throw failure;
-      log.error("transaction.ownerUnknown", "the payment's owner is not known", { ticket, why: failure.message });
-      return false;
-    }
   }
 
   #takeOver(record: TransactionRecord): void {
@@ -448,33 +332,6 @@ export class Terminal {
 
   #changed(): void {
     if (this.#actor.runningOperation === undefined) for (const idle of this.#whenIdle.splice(0)) idle();
-    if (this.#isToTell) return;
-    this.#isToTell = true;
-    // At the end of the turn: how it came out is told, and the result of an operation is told before.
-    process.nextTick(() => {
-      this.#isToTell = false;
-      this.#tellState();
-    });
-  }
-
-  #tellState(): void {
-    const view = this.view();
-    const told = JSON.stringify([view.state, view.busyWith, view.queue, view.fence, view.identity, view.detail]);
-    if (told === this.#told) return;
-    this.#told = told;
-    this.#ports.emit({ kind: "terminalState", terminal: view });
-  }
-
-  #inTheWay(): { readonly transaction?: string } {
-    const fence = this.#doubts.fence;
-    return fence === undefined ? {} : { transaction: fence.record.id };
-  }
-
-  #whyRefused(reason: StateRefusal): string {
-    const { device, offlineWhy } = this.#actor;
-    const inTheWay = this.#inTheWay().transaction;
-    return whyRefused(reason, { terminal: this.id, state: this.state, device, offlineWhy, inTheWay });
+    this.#toldState.mayDiffer();
   }
 }
-
-const TYPED_CODES = 16;
