@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
@@ -21,6 +21,9 @@ import type {
 } from "../../src/cli/update/ports.ts";
 
 const run = promisify(execFile);
+
+/** Who starts the service: on Linux the installed script itself, of Windows' host a copy of its rule. */
+export type Starter = "startVersion" | "windowsHost";
 
 /** How a version behaves once it is started. */
 export type Behaviour = "healthy" | "crashes" | "journalFails" | "terminalAway";
@@ -44,6 +47,7 @@ export async function writeProgram(folder: string, program: Program): Promise<vo
  */
 export class UpdateMachine implements Supervisor, ServiceDoor {
   readonly installation: string;
+  readonly #starter: Starter;
   readonly behaviours = new Map<string, Behaviour>();
   readonly said: string[] = [];
   readonly steps: UpdateStep[] = [];
@@ -60,14 +64,24 @@ export class UpdateMachine implements Supervisor, ServiceDoor {
   /** Of the daemon that runs. */
   #holds: object = {};
 
-  private constructor(installation: string) {
+  private constructor(installation: string, starter: Starter) {
     this.installation = installation;
+    this.#starter = starter;
   }
 
-  static async create(t: TestContext): Promise<UpdateMachine> {
+  static async create(t: TestContext, starter: Starter = "startVersion"): Promise<UpdateMachine> {
     const installation = await mkdtemp(join(tmpdir(), "tillbridge-update-"));
     t.after(() => rm(installation, { recursive: true, force: true }));
-    const machine = new UpdateMachine(installation);
+    const machine = new UpdateMachine(installation, starter);
+    if (starter === "windowsHost") {
+      const before = process.env["ProgramData"];
+      process.env["ProgramData"] = installation;
+      t.after(() => {
+        if (before === undefined) delete process.env["ProgramData"];
+        else process.env["ProgramData"] = before;
+      });
+      await mkdir(join(installation, "tillbridge"));
+    }
     await copyFile("installers/linux/start-version", join(installation, "start-version"));
     await writeProgram(versionFolder(installation, OLD), programOf(OLD));
     await writeCurrent(installation, OLD);
@@ -106,16 +120,32 @@ export class UpdateMachine implements Supervisor, ServiceDoor {
   /** The service starts, and starts again where it crashes. */
   async boot(): Promise<void> {
     for (let tries = 0; tries < 5; tries += 1) {
-      await run("sh", [join(this.installation, "start-version")], {
-        env: { PATH: process.env["PATH"] ?? "", TILLBRIDGE_RUN: this.installation },
-      });
-      const version = await readCurrent(this.installation);
+      const version = await this.#chosen();
       const trial = await readTrial(this.installation);
       this.#onTrial = trial?.to === version;
       this.running = this.#behaviourOf(version) === "crashes" ? undefined : version;
       await this.#watchMoney();
       if (this.running !== undefined) return;
     }
+  }
+
+  /** By the installed script, or as installers/windows/host/versions.c does it: that one may not change what it goes by. */
+  async #chosen(): Promise<string | undefined> {
+    if (this.#starter === "startVersion") {
+      await run("sh", [join(this.installation, "start-version")], {
+        env: { PATH: process.env["PATH"] ?? "", TILLBRIDGE_RUN: this.installation },
+      });
+      return readCurrent(this.installation);
+    }
+    const [current, trial] = [await readCurrent(this.installation), await readTrial(this.installation)];
+    const mark = join(this.installation, "tillbridge", "trial-started");
+    if (trial === undefined) await rm(mark, { force: true });
+    if (trial?.to !== current || trial === undefined) return current;
+    const written = (await stat(join(this.installation, "trial"))).mtimeMs;
+    const text = `to=${trial.to}\ntrial=${written}\n`;
+    if ((await readFile(mark, "utf8").catch(() => "")) === text) return trial.from;
+    await writeFile(mark, text);
+    return current;
   }
 
   async crash(): Promise<void> {

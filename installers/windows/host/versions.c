@@ -131,6 +131,9 @@ static bool readTrial(Trial *trial) {
   if (!GetFileAttributesExW(path, GetFileExInfoStandard, &attributes)) return false;
   const char *from = valueOf(text, "from"), *to = valueOf(text, "to"), *starts = valueOf(text, "starts");
   if (from == NULL || to == NULL || starts == NULL) return false;
+  // A power cut can bring a file back that was removed.
+  const char *proved = valueOf(text, "proved");
+  if (proved != NULL && strncmp(proved, "yes", 3) == 0) return false;
   versionFrom(from, trial->from);
   versionFrom(to, trial->to);
   trial->starts = strtol(starts, NULL, 10);
@@ -218,8 +221,7 @@ static void seeToTrial(const Trial *trial, wchar_t version[VERSION_CHARS]) {
     return;
   }
   tellEvent(EVENTLOG_ERROR_TYPE, EVENT_TAKEN_BACK,
-            L"Version %ls was taken back: it ended before it had proved itself. Version %ls runs. To tidy up, run `tillbridge update "
-            L"check` as administrator.",
+            L"Version %ls was taken back: it ended before it had proved itself. Version %ls runs. The next update tidies up.",
             trial->to, trial->from);
   writeText(version, VERSION_CHARS, L"%ls", trial->from);
 }

@@ -42,6 +42,19 @@ export const updateMutants: readonly Mutant[] = [
     },
   },
   {
+    id: "update-reports-what-the-host-took-back",
+    rule: "access",
+    breaks:
+      "Windows' host has taken the new version back in the moment of its proof, and the technician hears that it was put in.",
+    file: "src/cli/update/trial-run.ts",
+    find: " || running === from",
+    replace: "",
+    killedBy: {
+      file: UPDATE,
+      name: "given a host that takes a version back and may not write that down, when it does so just before the proof, then the update is told as taken back",
+    },
+  },
+  {
     id: "update-loads-no-native-part",
     rule: "access",
     breaks: "A version whose native part does not load on this machine is put in, and found out by the shop.",

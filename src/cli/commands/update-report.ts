@@ -40,20 +40,29 @@ export async function reportOf(
   };
 }
 
+/** On Windows the files say so first with the next update: whoever starts the service may not write there. */
+function isTakenBack(look: ServiceLook, trial: Trial): boolean {
+  return look.kind === "answers" && look.version === trial.from;
+}
+
 function whyNot(look: ServiceLook, open: readonly OpenTransaction[], trial: Trial | undefined): string | undefined {
-  if (trial !== undefined) {
+  if (trial !== undefined && !isTakenBack(look, trial)) {
     return `Version ${trial.to} is on trial in place of ${trial.from}. Wait for its end: without anybody's word it goes back after ${trial.limitSeconds} s.`;
   }
   if (look.kind === "deaf") return `The service does not answer (${look.why}): nobody can tell what is under way.`;
   return open.length === 0 ? undefined : `There is ${openInWords(open)}.`;
 }
 
-export function reportInText({ safe, version, current, service, why, lastChange: last }: UpdateReport): string {
+export function reportInText({ safe, version, current, service, trial, why, lastChange: last }: UpdateReport): string {
   const runs = version === undefined ? "No service answers on this home." : `Version ${version} runs.`;
   const other =
     current === undefined || version === undefined || current === version
       ? []
-      : [`Version ${current} is to run from the next start on.`];
+      : trial?.from === version
+        ? [
+            `Version ${trial.to} was taken back: it has not proved itself. The next update tidies up what is left of it.`,
+          ]
+        : [`Version ${current} is to run from the next start on.`];
   const verdict = safe
     ? service === "answers"
       ? "Nothing is under way: an update interrupts nobody now."

@@ -1,5 +1,6 @@
 import { isCountedByHost, readTrial } from "../../home/program/installed.ts";
 import {
+  endProved,
   noteChange,
   readCurrent,
   removeTrial,
@@ -41,16 +42,19 @@ export async function tryOut(
     const health = await whenHealthy(switched, still.ready, settings.limitMs, ports);
     if (health.kind === "sick") return await goBack(switched, still, health.why, ports);
     await ports.reached("healthy");
-    await removeTrial(installation);
+    await endProved(installation);
     await ports.reached("proved");
-    // Whoever starts the service may have gone back in this very moment.
-    if ((await readCurrent(installation)) !== to) return await goBack(switched, still, ENDED_BY_ITSELF, ports);
+    // Whoever starts the service may have gone back in this very moment; the host of Windows does so without a word in `current`.
+    const running = await whoIsOpen(ports);
+    if ((await readCurrent(installation)) !== to || running === from) {
+      return await goBack(switched, still, ENDED_BY_ITSELF, ports);
+    }
+    if (running === undefined) ports.tell(`Version ${to} has proved itself, and does not answer now. ${SEE_STATUS}`);
   } catch (error) {
     const why = wordsOf(error);
     if (why === undefined) throw error;
     return goBack(switched, still, why, ports);
   }
-  if (still.service === "ran") await whenOpen(ports);
   await note(switched, "updated", from, to, "", ports);
   await removeVersionsBut(installation, [from, to]);
   if (still.service === "stopped") await ports.supervisor.stop();
@@ -72,6 +76,7 @@ async function isOnTrial(installation: string, version: string): Promise<boolean
   return trial?.to === version && current === version;
 }
 
+const SEE_STATUS = "`tillbridge service status` tells more.";
 const ENDED_BY_ITSELF = "It ended before it had proved itself.";
 
 /** It answers as what it is, its journal works, and every terminal that was ready before is ready again. */
@@ -143,7 +148,7 @@ async function goBack(
     if (wasOnTrial && !runsAlready) await doing(() => supervisor.restart());
     isOver = await runsIn(from, ports);
     if (!isOver) {
-      troubles.push(`Version ${from} does not answer yet: see \`tillbridge service status\`.`);
+      troubles.push(`Version ${from} does not answer yet. ${SEE_STATUS}`);
     }
   } else {
     await doing(async () => {
@@ -169,14 +174,17 @@ async function runsIn(version: string, { service, clock }: UpdatePorts): Promise
   }
 }
 
-/** The daemon looks for itself whether its trial has ended. */
-async function whenOpen({ service, clock }: UpdatePorts): Promise<void> {
+/** The version that answers once no trial keeps it from taking payments: the daemon looks for itself whether its own has ended. */
+async function whoIsOpen({ service, clock }: UpdatePorts): Promise<string | undefined> {
   const begunMs = clock.monotonicMs();
+  let last: string | undefined;
   while (clock.monotonicMs() - begunMs < OPEN_AGAIN_MS) {
     const look = await service.look();
-    if (look.kind === "answers" && look.intake !== "trial") return;
+    last = look.kind === "answers" ? look.version : undefined;
+    if (look.kind === "answers" && look.intake !== "trial") return last;
     await pause(clock, LOOK_AGAIN_MS);
   }
+  return last;
 }
 
 async function note(

@@ -47,7 +47,16 @@ export async function isCountedByHost(trial: Trial, programData: string | undefi
   return mark?.split("\n")[0] === `to=${trial.to}`;
 }
 
-/** A file that is not whole speaks of no trial: it is written before the version changes, so nothing has changed yet. */
+/**
+ * In a trial's file: that its version was found healthy. The file goes at once after that, but on Windows a power cut can bring a file back
+ * that was removed.
+ */
+export const PROVED_LINE = "proved=yes\n";
+
+/**
+ * A file that is not whole speaks of no trial: it is written before the version changes, so nothing has changed yet. Nor does one whose
+ * version was found healthy.
+ */
 function trialOf(text: string): Trial | undefined {
   const values = new Map(
     text.split("\n").map((line) => {
@@ -57,6 +66,7 @@ function trialOf(text: string): Trial | undefined {
   );
   const [from, to] = [values.get("from"), values.get("to")];
   const [starts, limitSeconds] = [Number(values.get("starts")), Number(values.get("limitSeconds"))];
+  if (values.get("proved") === "yes") return undefined;
   if (from === undefined || to === undefined || !Number.isInteger(starts) || !(limitSeconds > 0)) return undefined;
   return { from, to, starts, limitSeconds };
 }

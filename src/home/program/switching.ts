@@ -1,7 +1,8 @@
-import { appendFile, chmod, mkdir, readdir, rm, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { appendFile, chmod, mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { codeOf, failureOf, HomeFailure, readIfThere, replaceFile, syncDirectory } from "../store.ts";
-import { CURRENT_FILE, TRIAL_FILE, trialText, type Trial } from "./installed.ts";
+import { CURRENT_FILE, PROVED_LINE, TRIAL_FILE, trialText, type Trial } from "./installed.ts";
 import { isVersion } from "./program.ts";
 
 /** What was changed, one line each: time, what, from, to, why. */
@@ -35,6 +36,28 @@ export async function writeTrial(installation: string, trial: Trial): Promise<vo
 }
 
 /** To a version that runs on trial, and is current, this is the word that it may take money. */
+export async function endProved(installation: string): Promise<void> {
+  await noteProved(join(installation, TRIAL_FILE));
+  await removeTrial(installation);
+}
+
+/** What cannot be noted, as on a full disk, is proved all the same: the note is for the one who finds the file again. */
+async function noteProved(path: string): Promise<void> {
+  try {
+    // Not made anew where whoever starts the service has ended the trial in this moment.
+    const file = await open(path, constants.O_WRONLY | constants.O_APPEND);
+    try {
+      await file.write(PROVED_LINE);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (codeOf(error) === "") throw error;
+  }
+}
+
+/** To a version that runs on trial, and is current, this is the same word as `endProved`: first another one has to be current. */
 export async function removeTrial(installation: string): Promise<void> {
   const path = join(installation, TRIAL_FILE);
   try {

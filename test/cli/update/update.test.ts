@@ -1,16 +1,19 @@
 import assert from "node:assert/strict";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { readTrial } from "../../../src/home/program/installed.ts";
+import { PROVED_LINE, readTrial, trialText } from "../../../src/home/program/installed.ts";
+import { reportInText, reportOf } from "../../../src/cli/commands/update-report.ts";
 import { removeTrial, writeCurrent, writeTrial } from "../../../src/home/program/switching.ts";
 import { HomeFailure } from "../../../src/home/store.ts";
 import { settleInterrupted, updateTo } from "../../../src/cli/update/update.ts";
 import type { UpdateStep } from "../../../src/cli/update/ports.ts";
-import { NEW, OLD, UpdateMachine, programOf, writeProgram } from "../../support/update-machine.ts";
+import { NEW, OLD, type Starter, UpdateMachine, programOf, writeProgram } from "../../support/update-machine.ts";
 
 const SETTINGS = { waitMs: 5_000, limitMs: 20_000 };
 const SALE = { transaction: "T1", pos: "till-1", terminal: "counter", operation: "sale" };
+
+const STARTERS: readonly Starter[] = ["startVersion", "windowsHost"];
 
 /** In their order, where all goes well. */
 const FORWARD: readonly UpdateStep[] = [
@@ -199,13 +202,70 @@ test("given a version on trial whose applier was killed, when the next update be
   assert.equal((await readdir(join(machine.installation, "versions"))).includes(".2.0.0"), false);
 });
 
+test("given a version that was found healthy, when a power cut brings the file of its trial back, then it runs and takes payments", async (t) => {
+  for (const starter of STARTERS) {
+    const machine = await UpdateMachine.create(t, starter);
+    const trial = join(machine.installation, "trial");
+    await updateTo(machine.candidate(), SETTINGS, machine.ports);
+    await writeFile(trial, `${trialText({ from: OLD, to: NEW, starts: 1, limitSeconds: 35 })}${PROVED_LINE}`);
+
+    await machine.crash();
+
+    assert.equal(machine.running, NEW, starter);
+    assert.equal(await machine.takesMoney(), true, starter);
+    assert.equal((await reportOf(machine.installation, machine.ports)).safe, true, starter);
+  }
+});
+
+test("given a version that was found healthy, when its trial ends, then that is on the disk before the file is removed", async (t) => {
+  const machine = await UpdateMachine.create(t);
+  const trial = join(machine.installation, "trial");
+  // The same file under another name, which stays.
+  machine.onStep = (step) => (step === "healthy" ? link(trial, `${trial}.seen`) : undefined);
+
+  await updateTo(machine.candidate(), SETTINGS, machine.ports);
+
+  assert.match(await readFile(`${trial}.seen`, "utf8"), /^starts=1\nlimitSeconds=35\nproved=yes\n$/m);
+});
+
+test("given a host that takes a version back and may not write that down, when it does so just before the proof, then the update is told as taken back", async (t) => {
+  const machine = await UpdateMachine.create(t, "windowsHost");
+  machine.onStep = (step) => (step === "healthy" ? machine.crash() : undefined);
+
+  const result = await updateTo(machine.candidate(), SETTINGS, machine.ports);
+
+  assert.equal(result.outcome, "rolledBack");
+  assert.doesNotMatch((await machine.versions()).log, / updated /);
+  await assertRuns(machine, OLD);
+});
+
+test("given a host that took a version back, when its applier is gone, then what is asked about tells which version runs and what is left", async (t) => {
+  const machine = await UpdateMachine.create(t, "windowsHost");
+  await writeProgram(join(machine.installation, "versions", NEW), programOf(NEW));
+  await writeTrial(machine.installation, { from: OLD, to: NEW, starts: 0, limitSeconds: 60 });
+  await writeCurrent(machine.installation, NEW);
+  await machine.crash();
+  const onTrial = await reportOf(machine.installation, machine.ports);
+  await machine.crash();
+
+  const report = await reportOf(machine.installation, machine.ports);
+
+  assert.deepEqual([onTrial.safe, onTrial.version], [false, NEW]);
+  assert.deepEqual([report.safe, report.version, report.trial?.to], [true, OLD, NEW]);
+  assert.match(reportInText(report), /Version 1\.0\.0 runs\.\nVersion 1\.1\.0 was taken back/);
+  await settleInterrupted(machine.installation, machine.ports);
+  await assertRuns(machine, OLD);
+});
+
 type Disturbance = "applierKilled" | "serviceCrashed" | "powerCut";
 
 for (const behaviour of ["healthy", "crashes", "terminalAway"] as const) {
   for (const disturbance of ["applierKilled", "serviceCrashed", "powerCut"] as const) {
     test(`given a new version that is ${behaviour}, when at any step of an update comes: ${disturbance}, then the old version runs or a proven new one`, async (t) => {
-      for (const step of [...FORWARD, ...BACK])
-        await disturbed(await UpdateMachine.create(t), step, disturbance, behaviour);
+      for (const starter of STARTERS) {
+        for (const step of [...FORWARD, ...BACK])
+          await disturbed(await UpdateMachine.create(t, starter), step, disturbance, behaviour);
+      }
     });
   }
 }
