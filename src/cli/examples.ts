@@ -6,6 +6,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   status: ["status", "status --json"],
   doctor: ["doctor", "doctor --json"],
   open: ["open"],
+  practice: ["practice --amount 1500 --currency CLP", "practice VENDOR --amount 15.00 --currency USD"],
   bundle: ["bundle --out support.tar.gz"],
   "trace show": ["trace --terminal counter-1", "trace --out recording.jsonl"],
   "trace replay": ["trace replay recording.jsonl"],

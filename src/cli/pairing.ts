@@ -43,9 +43,14 @@ export async function makeReady(daemon: DaemonSession, added: TerminalOnWire, ca
   }
   call.out.result({ terminal }, () => terminalFacts(terminal));
   if (terminal.state === "unpaired") call.out.note(howToPair(terminal.id, call));
+  if (terminal.state === "connecting") call.out.note(whatNext(terminal.id));
   if (!call.flag("pair") || terminal.state === "ready" || terminal.state === "busy") return EXIT.done;
   call.out.note(`It could not be paired, because it is ${terminal.state}. ${howToPair(terminal.id, call)}`);
   return EXIT.refused;
+}
+
+function whatNext(terminal: string): string {
+  return `It is still being connected. \`tillbridge terminals show ${terminal}\` tells what becomes of it; where it has to be paired, \`tillbridge terminals pair ${terminal}\` does it.`;
 }
 
 async function firstState({ ask }: DaemonSession, added: TerminalOnWire): Promise<TerminalOnWire> {

@@ -318,6 +318,12 @@ export const COMMANDS: readonly CommandSyntax[] = [
     options: [option("--print", "the address alone: it is good once, for one minute, on this machine")],
     load: async () => (await import("./commands/open.ts")).open,
   },
+  {
+    words: "practice [VENDOR]",
+    what: "a payment at a simulated terminal that is there for it alone: no money moves",
+    options: [AMOUNT, CURRENCY],
+    load: async () => (await import("./commands/practice.ts")).practice,
+  },
   ...TERMINALS,
   {
     words: "discover",

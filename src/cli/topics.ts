@@ -73,6 +73,18 @@ needs the first step alone.`,
 Only administrators change services: with sudo on Linux, in a prompt opened as administrator on Windows. It starts with the
 machine, and again by itself when it crashed. Without a service, \`tillbridge daemon\` runs in the foreground.
 What it says: \`journalctl --unit tillbridge\` on Linux, the event log on Windows, and logs/tillbridge.log of its home.`,
+  metrics: `GET /metrics at the service's address tells its figures to Prometheus: payments by vendor, operation and outcome, their times,
+each terminal's state, link and losses, the queue, the disk's time for the journal, connected programs. The administrator's
+token (data/admin.token in its home) is asked for, and this machine alone is served:
+
+  curl --header "Authorization: Bearer TOKEN" http://127.0.0.1:8455/metrics
+
+GET /health needs no token: 200 while payments are taken, 503 where they cannot be, for a watchdog.
+The same figures and a trace of each payment go to an OpenTelemetry collector, where one is named:
+
+  tillbridge config set telemetry.otlp '{"endpoint": "https://collector.example:4318"}', then start it again
+
+What each figure means: docs/for-technicians.md. The day at a glance: the place "The day" on the page (\`tillbridge open\`).`,
   update: `  tillbridge update               whether an update would interrupt anybody now, and how the last one went
   tillbridge update apply FILE    puts a package in; FILE may be a folder, of which the newest is taken
 

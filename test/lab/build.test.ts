@@ -53,6 +53,10 @@ test("a program that is built twice runs from its archive elsewhere and takes a 
     readonly transaction: { readonly outcome: { readonly kind: string } };
   };
   const status = (await ask(program, ["status", "--home", home])) as { readonly health: { readonly version: string } };
+  const practised = (await ask(program, ["practice", "--amount", "1500", "--currency", "CLP", "--home", home])) as {
+    readonly transaction: { readonly terminal: string; readonly outcome: { readonly kind: string } };
+  };
+  assert.deepEqual([practised.transaction.terminal, practised.transaction.outcome.kind], ["practice", "approved"]);
   const page = await fetch(`${ready.replace(/^ready ws(.*)\/v1$/, "http$1")}/till-pay.js`);
 
   assert.equal(sold.transaction.outcome.kind, "approved");

@@ -164,6 +164,23 @@ describe("a practice payment", () => {
     assert.equal(again.kind === "done" && again.value.seen.transaction.outcome?.kind, "approved");
   });
 
+  it("leaves nothing in doubt either of what the page began beside it", async (context) => {
+    const { till } = await openHouse(context);
+    const requestId = practiceRequestId("beside");
+    const begun = Promise.withResolvers<unknown>();
+    const deaf = till.events.listen((event) => {
+      if (event.kind !== "told") return;
+      deaf();
+      const operation = { type: "sale", amount: AMOUNT } as const;
+      begun.resolve(till.transactions.start(PAGE, { terminal: PRACTICE_TERMINAL, operation, requestId }));
+    });
+    const practised = await till.practice.run({ amount: AMOUNT });
+    assert.equal(practised.kind === "done" && practised.value.seen.transaction.outcome?.kind, "approved");
+    await begun.promise;
+    const seen = await till.transactions.get(PAGE, { requestId });
+    assert.equal(seen.kind === "done" && seen.value.transaction.outcome?.kind, "notPerformed");
+  });
+
   it("is given up when the service ends, and its simulator with it", async (context) => {
     const { start, simulators } = watched(fromClone);
     const { till } = await openHouse(context, start);
