@@ -35,29 +35,38 @@ export type Examination = {
   examine(signal: AbortSignal): Promise<readonly Finding[]>;
 };
 
-export const ok = (id: string, evidence: Said | string): Finding => ({ id, verdict: "ok", evidence: said(evidence) });
+export const ok = (id: string, evidence: Said): Finding => ({ id, verdict: "ok", evidence });
 
-export const warning = (id: string, evidence: Said | string, remedy: Said | string): Finding => ({
+export const warning = (id: string, evidence: Said, remedy: Said): Finding => ({
   id,
   verdict: "warning",
-  evidence: said(evidence),
-  remedy: said(remedy),
+  evidence,
+  remedy,
 });
 
-export const fault = (id: string, evidence: Said | string, remedy: Said | string): Finding => ({
+export const fault = (id: string, evidence: Said, remedy: Said): Finding => ({
   id,
   verdict: "fault",
-  evidence: said(evidence),
-  remedy: said(remedy),
+  evidence,
+  remedy,
 });
 
 /** @param why it could not be looked at */
-export const unknown = (id: string, why: Said | string): Finding => ({ id, verdict: "unknown", evidence: said(why) });
+export const unknown = (id: string, why: Said): Finding => ({ id, verdict: "unknown", evidence: why });
+
+/** Thrown where something cannot be looked at. */
+export class NotSeen extends Error {
+  override readonly name = "NotSeen";
+  readonly why: Said;
+
+  constructor(why: Said) {
+    super("it could not be looked at");
+    this.why = why;
+  }
+}
 
 /** What the system, a program or a device said: nobody translates it. */
 export const asItIs =
   (text: string): Said =>
   () =>
     text;
-
-const said = (text: Said | string): Said => (typeof text === "string" ? asItIs(text) : text);

@@ -1,5 +1,5 @@
 import type { Clock } from "../core/ports.ts";
-import { unknown, type Examination, type Finding, type Said } from "./check.ts";
+import { asItIs, NotSeen, unknown, type Examination, type Finding, type Said } from "./check.ts";
 
 type Limits = { readonly eachMs: number; readonly wholeMs: number };
 
@@ -40,9 +40,10 @@ async function examineOne(examination: Examination, clock: Clock, limitMs: numbe
   try {
     return bounded(examination, await Promise.race([beginning(examination, over.signal), tooLate.promise]));
   } catch (error) {
+    const why = error instanceof NotSeen ? error.why : asItIs(messageOf(error));
     return bounded(
       examination,
-      unanswered((words) => words.examination.failed(messageOf(error))),
+      unanswered((words) => words.examination.failed(why(words))),
     );
   } finally {
     timer.cancel();

@@ -1,12 +1,13 @@
 import { execFile } from "node:child_process";
+import type { Said } from "./check.ts";
 
 /** How a program of the system ended, which was asked something and changes nothing. */
 export type ProgramRun =
   | { readonly kind: "ended"; readonly code: number; readonly stdout: string; readonly stderr: string }
   /** It is not installed. */
   | { readonly kind: "absent" }
-  /** For people: it was stopped, or could not be started. */
-  | { readonly kind: "failed"; readonly why: string };
+  /** It was stopped, or could not be started. */
+  | { readonly kind: "failed"; readonly why: Said };
 
 /** Runs a program without a shell, until it ends or the signal is aborted. */
 export type RunProgram = (program: string, args: readonly string[], signal: AbortSignal) => Promise<ProgramRun>;
@@ -41,7 +42,8 @@ export const runProgram: RunProgram = (program, args, signal) =>
     });
   });
 
-function whyStopped(program: string, error: Error & { readonly code?: unknown; readonly killed?: boolean }): string {
-  if (error.killed === true) return `${program} did not answer in time`;
-  return `${program} could not be run (${typeof error.code === "string" ? error.code : error.name})`;
+function whyStopped(program: string, error: Error & { readonly code?: unknown; readonly killed?: boolean }): Said {
+  if (error.killed === true) return ({ program: words }) => words.late(program);
+  const code = typeof error.code === "string" ? error.code : error.name;
+  return ({ program: words }) => words.notRun(program, code);
 }

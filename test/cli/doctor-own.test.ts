@@ -8,6 +8,7 @@ import { journalExamination, type VerifyWhole } from "../../src/cli/commands/doc
 import { serviceExamination } from "../../src/cli/commands/doctor-service.ts";
 import { SupervisorFailure, type ServiceReport } from "../../src/cli/supervision/supervisor.ts";
 import type { Verdict } from "../../src/cli/trust/trust.ts";
+import { asItIs } from "../../src/doctor/check.ts";
 import { installCertificate } from "../../src/home/certificate/install.ts";
 import { checkOf, foundBy } from "../doctor/machine/examined.ts";
 import { freshFolder } from "../support/home-folder.ts";
@@ -105,6 +106,6 @@ test("the whole journal: read in time, damaged, unreadable, or too large", async
 
   assert.equal(await verdict({ transactions: 1, facts: 2, faults: [] }), "ok");
   assert.equal(await verdict({ transactions: 1, facts: 2, faults: ["a fact is missing", "another one"] }), "fault");
-  assert.equal(await verdict("journal.db: it is damaged"), "fault");
+  assert.equal(await verdict(asItIs("journal.db: it is damaged")), "fault");
   assert.equal(await verdict(undefined), "unknown");
 });

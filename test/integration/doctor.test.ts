@@ -4,8 +4,8 @@ import type { Check } from "../../src/doctor/check.ts";
 import { assertSquare } from "../support/reckoning.ts";
 import { openShop, TERMINAL, type Shop } from "../support/shop.ts";
 
-async function examine(shop: Shop): Promise<readonly Check[]> {
-  const { request, socket } = await shop.openSocket("cli");
+async function examine(shop: Shop, language?: string): Promise<readonly Check[]> {
+  const { request, socket } = await shop.openSocket("cli", language === undefined ? {} : { language });
   const { result } = await request("diagnostics.doctor", {});
   socket.close();
   return (result as { readonly checks: readonly Check[] }).checks;
@@ -30,4 +30,18 @@ test("a doctor who looks while a customer pays disturbs nothing, and tells what 
     assert.match(evidence, new RegExp(`^The service has the link; transaction ${sold.id} runs`));
   for (const evidence of told("probe")) assert.match(evidence, /^Not asked, so as not to disturb it/);
   assert.deepEqual([told("link").length, told("probe").length], [1, 1]);
+});
+
+test("who speaks German is told in German what one who speaks English is told in English", async (context) => {
+  const shop = await openShop(context);
+
+  const [german, english] = await Promise.all([examine(shop, "de-AT"), examine(shop)]);
+
+  const told = (checks: readonly Check[], id: string) => checks.find((check) => check.id === id)?.evidence ?? "";
+  assert.match(told(german, "clock.time"), /^Die Uhr zeigt /);
+  assert.match(told(english, "clock.time"), /^The clock shows /);
+  assert.match(
+    told(german, `terminal.${TERMINAL}.link`),
+    /^Der Dienst hat die Verbindung, und das Terminal ist bereit\./,
+  );
 });

@@ -1,5 +1,5 @@
 import { isLoopback } from "../../core/loopback.ts";
-import { ok, unknown, warning, type Examination, type Finding } from "../../doctor/check.ts";
+import { asItIs, ok, unknown, warning, type Examination, type Finding, type Said } from "../../doctor/check.ts";
 import { readCertificateSet } from "../../home/certificate/certificate.ts";
 import { authorityFile } from "../../home/certificate/install.ts";
 import { HomeFailure } from "../../home/store.ts";
@@ -19,7 +19,7 @@ export function trustExamination(dataDirectory: string, openTrust: () => Trust):
     try {
       set = await readCertificateSet(dataDirectory);
     } catch (error) {
-      if (error instanceof HomeFailure) return [unknown(TRUST, error.message)];
+      if (error instanceof HomeFailure) return [unknown(TRUST, asItIs(error.message))];
       throw error;
     }
     if (set === undefined) return [];
@@ -27,17 +27,17 @@ export function trustExamination(dataDirectory: string, openTrust: () => Trust):
     const { browsers } = await openTrust().verdicts(authority);
     const untrusting = browsers.filter(({ trusts }) => trusts !== true);
     const [first] = untrusting;
-    if (first === undefined)
-      return [ok(TRUST, `${browsers.length} browsers were found, and each trusts the certificate for wss.`)];
-    const who = untrusting.map(({ browser, user, why }) => {
-      const whose = user === undefined ? browser : `${browser} of ${user}`;
-      return why === undefined ? whose : `${whose} (${why})`;
+    if (first === undefined) return [ok(TRUST, ({ browsers: words }) => words.trusting(browsers.length))];
+    const who: readonly Said[] = untrusting.map(({ browser, user, why }) => ({ browsers: words }) => {
+      const whose = user === undefined ? browser : words.ofUser(browser, user);
+      return why === undefined ? whose : words.because(whose, why);
     });
+    const { remedy } = first;
     return [
       warning(
         TRUST,
-        `The certificate for wss is not trusted by ${who.join(", ")}.`,
-        first.remedy ?? "`sudo tillbridge certificate install`, then start the browser again.",
+        (words) => words.browsers.distrusting(who.map((each) => each(words)).join(", ")),
+        ({ browsers: words }) => remedy ?? words.installAgain,
       ),
     ];
   };
@@ -54,20 +54,21 @@ export function policyExamination(
   const examine = async (): Promise<readonly Finding[]> => {
     try {
       const places = await openBrowsers().places();
-      const lacking = places.flatMap(({ browser, allowed, where }) => {
+      const lacking = places.flatMap(({ browser, allowed, where }): readonly Said[] => {
         const missing = origins.filter((origin) => !isAllowed(origin, allowed));
-        return missing.length === 0 ? [] : [`${browser} does not let in ${missing.join(" ")} (${where})`];
+        if (missing.length === 0) return [];
+        return [({ browsers: words }) => words.notLetIn(browser, missing.join(" "), where)];
       });
-      if (lacking.length === 0) return [ok(POLICY, `Browsers let ${origins.join(" ")} reach this machine.`)];
+      if (lacking.length === 0) return [ok(POLICY, ({ browsers: words }) => words.lettingIn(origins.join(" ")))];
       return [
         warning(
           POLICY,
-          `${lacking.join("; ")}: each asks the user first, or refuses.`,
-          `\`sudo tillbridge browser allow ${origins.join(" ")}\``,
+          (words) => words.browsers.askingFirst(lacking.map((each) => each(words)).join("; ")),
+          asItIs(`\`sudo tillbridge browser allow ${origins.join(" ")}\``),
         ),
       ];
     } catch (error) {
-      if (error instanceof PlaceFailure) return [unknown(POLICY, error.message)];
+      if (error instanceof PlaceFailure) return [unknown(POLICY, asItIs(error.message))];
       throw error;
     }
   };

@@ -54,12 +54,16 @@ function findingOf(
     { readonly kind: "unread"; readonly why: string } | { readonly kind: "broken"; readonly faults: readonly string[] },
 ): Finding {
   if (read.kind === "unread") {
-    return fault("config.file", `${path} cannot be used: ${read.why}`, "Say it as the service's user, or with sudo.");
+    return fault(
+      "config.file",
+      ({ config: words }) => words.unusable(path, read.why),
+      ({ config: words }) => words.sayAsService,
+    );
   }
   return fault(
     "config.file",
-    `${path} cannot be used: ${read.faults.join("; ")}`,
-    "Mend it in an editor; `tillbridge config check` tells whether it is right. The last one that worked is beside it: config.last-good.json.",
+    ({ config: words }) => words.unusable(path, read.faults.join("; ")),
+    ({ config: words }) => words.mend,
   );
 }
 

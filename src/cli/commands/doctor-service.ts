@@ -1,4 +1,4 @@
-import { fault, ok, unknown, warning, type Examination, type Finding } from "../../doctor/check.ts";
+import { asItIs, fault, ok, unknown, warning, type Examination, type Finding } from "../../doctor/check.ts";
 import { SupervisorFailure, type ServiceReport, type SystemSupervisor } from "../supervision/supervisor.ts";
 
 const ID = "service.state";
@@ -9,7 +9,7 @@ export function serviceExamination(supervisor: SystemSupervisor): Examination {
     try {
       return [stateCheck(await supervisor.report())];
     } catch (error) {
-      if (error instanceof SupervisorFailure) return [unknown(ID, error.message)];
+      if (error instanceof SupervisorFailure) return [unknown(ID, asItIs(error.message))];
       throw error;
     }
   };
@@ -17,38 +17,49 @@ export function serviceExamination(supervisor: SystemSupervisor): Examination {
 }
 
 function stateCheck({ state, startsAtBoot, account, restarts = 0, lastFailure }: ServiceReport): Finding {
-  const tell = "`tillbridge service status` tells more.";
   switch (state.kind) {
     case "notInstalled":
       return warning(
         ID,
-        "No service is installed: nothing starts Tillbridge with the machine, or again after a crash.",
-        "`sudo tillbridge service install` from an unpacked program, or install the package.",
+        ({ service: words }) => words.notInstalled,
+        ({ service: words }) => words.install,
       );
-    case "stopped":
+    case "stopped": {
+      const { why } = state;
       return fault(
         ID,
-        `The service is stopped${state.why === undefined ? "" : `: it ${state.why}`}.`,
-        `\`sudo tillbridge service start\`. ${tell}`,
+        ({ service: words }) => (why === undefined ? words.stopped : words.stoppedBecause(why)),
+        ({ service: words }) => words.start,
       );
+    }
     case "starting":
     case "stopping":
-      return warning(ID, `The service is ${state.kind}.`, `Wait a moment, and look again. ${tell}`);
+      return warning(
+        ID,
+        ({ service: words }) => words[state.kind],
+        ({ service: words }) => words.wait,
+      );
     case "running":
       break;
   }
-  const runs = `The service runs as ${account ?? state.account}, process ${state.pid}`;
+  const { pid } = state;
+  const who = account ?? state.account;
   if (restarts > 0) {
-    const times = restarts === 1 ? "once" : `${restarts} times`;
-    const how = lastFailure === undefined ? "" : `; it ${lastFailure}`;
-    return warning(ID, `${runs}. It ended by itself and was started again ${times}${how}.`, tell);
+    return warning(
+      ID,
+      ({ service: words }) =>
+        lastFailure === undefined
+          ? words.restarted(who, pid, restarts)
+          : words.restartedBecause(who, pid, restarts, lastFailure),
+      ({ service: words }) => words.tellMore,
+    );
   }
   if (!startsAtBoot) {
     return warning(
       ID,
-      `${runs}, and does not start with the machine.`,
-      "`sudo systemctl enable tillbridge`; on Windows, `sc config Tillbridge start= auto` as administrator.",
+      ({ service: words }) => words.notAtBoot(who, pid),
+      ({ service: words }) => words.enable,
     );
   }
-  return ok(ID, `${runs}, and starts with the machine.`);
+  return ok(ID, ({ service: words }) => words.runs(who, pid));
 }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { systemClock } from "../../client/clock.ts";
 import { RequestRefused } from "../../client/errors.ts";
 import { languageOf, type Language } from "../../core/language.ts";
-import { fault, unknown, type Check, type Examination, type Finding } from "../../doctor/check.ts";
+import { asItIs, fault, unknown, type Check, type Examination, type Finding } from "../../doctor/check.ts";
 import { examineAll } from "../../doctor/doctor.ts";
 import { examinationsOf } from "../../doctor/examinations.ts";
 import { ownerExaminations } from "../../doctor/machine/examinations.ts";
@@ -81,9 +81,8 @@ async function examined(call: Call, patient: Patient, language: Language): Promi
 /** Why no daemon was asked: none runs, this user may not ask it, or it does not answer, which is the worst. */
 async function silence({ home }: Call, why: string): Promise<Finding> {
   const wasReady = await readIfThere(home.runningDaemonFile).catch(() => undefined);
-  if (wasReady === undefined)
-    return unknown("daemon.answers", `${why} What follows was seen by this command, with the rights of its user.`);
-  return fault("daemon.answers", why, "`tillbridge service status` tells how the service is, and the log why.");
+  if (wasReady === undefined) return unknown("daemon.answers", ({ daemon: words }) => words.notAsked(why));
+  return fault("daemon.answers", asItIs(why), ({ daemon: words }) => words.seeService);
 }
 
 /** What both looked at was seen better by the command, where it saw it at all: as root it is shown more. */

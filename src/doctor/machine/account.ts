@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { access, readFile, stat } from "node:fs/promises";
 import { codeOf } from "../../home/store.ts";
+import type { Said } from "../check.ts";
 
 /** A user of this machine, as Linux counts rights. */
 export type Account = {
@@ -103,11 +104,12 @@ function byMode({ uid, gid, mode }: Owned, account: Account, wanted: number): bo
 }
 
 /** `root:dialout, mode 660` */
-export function ownerInWords({ uid, gid, mode }: Owned, names: Names): string {
-  return `${names.user(uid)}:${names.group(gid)}, mode ${(mode & 0o7777).toString(8)}`;
+export function ownerInWords({ uid, gid, mode }: Owned, names: Names): Said {
+  return ({ account: words }) => words.owner(`${names.user(uid)}:${names.group(gid)}`, (mode & 0o7777).toString(8));
 }
 
 /** `tillbridge (groups tillbridge, dialout)` */
-export function accountInWords({ name, groups }: Account, names: Names): string {
-  return groups.length === 0 ? name : `${name} (groups ${groups.map(names.group).join(", ")})`;
+export function accountInWords({ name, groups }: Account, names: Names): Said {
+  return ({ account: words }) =>
+    groups.length === 0 ? name : words.withGroups(name, groups.map(names.group).join(", "));
 }

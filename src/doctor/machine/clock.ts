@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Clock } from "../../core/ports.ts";
 import { JournalFailure } from "../../journal/journal.ts";
 import { verifyRecent } from "../../journal/verify.ts";
-import { fault, ok, unknown, warning, type Examination, type Finding } from "../check.ts";
+import { fault, ok, unknown, warning, type Examination, type Finding, type Said } from "../check.ts";
 import type { RunProgram } from "../program.ts";
 
 /** Terminals and clouds forgive seconds. */
@@ -33,23 +33,18 @@ export function clockExaminations(look: Look): readonly Examination[] {
   ];
 }
 
-const SET_IT =
-  "Set the clock, and let the system keep it: `sudo timedatectl set-ntp true`; on Windows, Settings, Time, Set time automatically.";
+const SET_IT: Said = ({ clock: words }) => words.setIt;
 
 function timeCheck({ clock, dataDirectory }: Look): Finding {
   const id = "clock.time";
   const nowMs = clock.now();
   const now = new Date(nowMs).toISOString();
-  if (nowMs < RELEASED_MS || nowMs > FAR_MS) return fault(id, `The clock shows ${now}, which cannot be.`, SET_IT);
+  if (nowMs < RELEASED_MS || nowMs > FAR_MS) return fault(id, ({ clock: words }) => words.cannotBe(now), SET_IT);
   const newestAt = newestIn(dataDirectory);
   if (newestAt !== undefined && Date.parse(newestAt) > nowMs + JUMP_MS) {
-    return fault(
-      id,
-      `The clock shows ${now}, and the newest payment is of ${newestAt}: it was set back, or was ahead.`,
-      SET_IT,
-    );
+    return fault(id, ({ clock: words }) => words.behind(now, newestAt), SET_IT);
   }
-  return ok(id, `The clock shows ${now}.`);
+  return ok(id, ({ clock: words }) => words.shows(now));
 }
 
 /** Another examination tells what is wrong with the journal. */
@@ -71,14 +66,17 @@ async function synchronizedCheck(
   if (platform === "win32") return windowsCheck(id, run, systemRoot, signal);
   const ran = await run("timedatectl", ["show", "--property=NTPSynchronized,NTP"], signal);
   const said = ran.kind === "ended" && ran.code === 0 ? /^NTPSynchronized=(yes|no)$/m.exec(ran.stdout)?.[1] : undefined;
-  if (said === "yes") return ok(id, "The system keeps its clock by the network (timedatectl: NTPSynchronized=yes).");
-  if (said === "no")
-    return warning(id, "The system does not keep its clock by the network (timedatectl: NTPSynchronized=no).", SET_IT);
+  if (said === "yes") return ok(id, ({ clock: words }) => words.kept("timedatectl: NTPSynchronized=yes"));
+  if (said === "no") return warning(id, ({ clock: words }) => words.notKept("timedatectl: NTPSynchronized=no"), SET_IT);
   if (existsSync(`${root}/run/systemd/timesync/synchronized`))
-    return ok(id, "The system keeps its clock by the network (systemd-timesyncd has done so since the start).");
-  const why =
-    ran.kind === "absent" ? "there is no timedatectl" : ran.kind === "failed" ? ran.why : "timedatectl does not say";
-  return unknown(id, `Whether the clock is kept by the network is not known: ${why}.`);
+    return ok(id, ({ clock: words }) => words.kept(words.keptSinceStart));
+  const why: Said = (words) =>
+    ran.kind === "absent"
+      ? words.program.absent("timedatectl")
+      : ran.kind === "failed"
+        ? ran.why(words)
+        : words.program.silent("timedatectl");
+  return unknown(id, (words) => words.clock.notKnown(why(words)));
 }
 
 /**
@@ -91,17 +89,17 @@ async function windowsCheck(id: string, run: RunProgram, systemRoot: string, sig
   if (indicator === undefined) {
     return warning(
       id,
-      "Windows does not keep its clock by the network: its time service (w32time) does not answer.",
-      "`net start w32time`, then `w32tm /resync`, as administrator.",
+      ({ clock: words }) => words.windowsSilent,
+      ({ clock: words }) => words.windowsStart,
     );
   }
   return indicator === "3"
     ? warning(
         id,
-        "Windows has not set its clock by the network (w32tm: leap indicator 3).",
-        "`w32tm /resync`, as administrator.",
+        ({ clock: words }) => words.windowsNotSet,
+        ({ clock: words }) => words.windowsSet,
       )
-    : ok(id, `Windows keeps its clock by the network (w32tm: leap indicator ${indicator}).`);
+    : ok(id, ({ clock: words }) => words.windowsKept(indicator));
 }
 
 function jumpExamination(movedMs: () => number): Examination {
@@ -109,9 +107,8 @@ function jumpExamination(movedMs: () => number): Examination {
   const examine = async () => {
     const moved = movedMs();
     const seconds = Math.round(Math.abs(moved) / 1_000);
-    if (Math.abs(moved) < JUMP_MS) return [ok(id, "The clock has not jumped since the service began.")];
-    const what = moved > 0 ? `forward by ${seconds} s, or the machine slept for so long` : `back by ${seconds} s`;
-    return [warning(id, `Since the service began the clock was set ${what}.`, SET_IT)];
+    if (Math.abs(moved) < JUMP_MS) return [ok(id, ({ clock: words }) => words.steady)];
+    return [warning(id, ({ clock: words }) => (moved > 0 ? words.forward(seconds) : words.back(seconds)), SET_IT)];
   };
   return { id, examine };
 }

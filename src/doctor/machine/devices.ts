@@ -1,11 +1,9 @@
 import { stat } from "node:fs/promises";
 import type { TerminalConfig } from "../../home/config-schema.ts";
 import { codeOf } from "../../home/store.ts";
-import { fault, ok, unknown, type Examination, type Finding } from "../check.ts";
+import { fault, ok, unknown, type Examination, type Finding, type Said } from "../check.ts";
 import { accountInWords, mayReadAndWrite, ownerInWords, readNames, type Account, type Usable } from "./account.ts";
 import { nodesOf, type DeviceNode } from "./device-nodes.ts";
-
-const RESTART = "then `sudo systemctl restart tillbridge`";
 
 /** What is asked of the system about a node. It is not opened. */
 export type NodeLook = {
@@ -51,29 +49,30 @@ async function rightsOf(
   try {
     const node = await look.stat(path);
     if (!node.isCharacterDevice()) return undefined;
-    const owner = `${path}${what === undefined ? "" : ` (${what})`} belongs to ${ownerInWords(node, names)}`;
-    const who = `the service runs as ${accountInWords(account, names)}`;
+    const place = what === undefined ? path : `${path} (${what})`;
+    const owner = ownerInWords(node, names);
+    const who = accountInWords(account, names);
     const usable = await look.usable(path, account);
     switch (usable.kind) {
       case "usable":
-        return ok(id, `${owner}; ${who} and may use it.`);
+        return ok(id, (words) => words.device.usable(place, owner(words), who(words)));
       case "forbidden":
         return fault(
           id,
-          `${owner}; the service's unit forbids this kind of device to it.`,
-          `\`sudo systemctl edit tillbridge\`, and under [Service]: DeviceAllow=${path} rw; ${RESTART}.`,
+          (words) => words.device.forbidden(place, owner(words)),
+          ({ device: words }) => words.allow(path),
         );
       case "noRights":
         return fault(
           id,
-          `${owner}; ${who} and may not use it.`,
+          (words) => words.device.noRights(place, owner(words), who(words)),
           rightsRemedy(node, names.group(node.gid), account.name),
         );
     }
   } catch (error) {
     const code = codeOf(error);
     if (code === "ENOENT") return undefined;
-    return unknown(id, `${path} cannot be looked at: the system says ${code === "" ? String(error) : code}.`);
+    return unknown(id, ({ home: words }) => words.notSeen(path, code === "" ? String(error) : code));
   }
 }
 
@@ -82,9 +81,7 @@ function rightsRemedy(
   { gid, mode }: { readonly gid: number; readonly mode: number },
   group: string,
   user: string,
-): string {
+): Said {
   const groupMay = (mode & 0o060) === 0o060;
-  return gid !== 0 && groupMay
-    ? `\`sudo usermod --append --groups ${group} ${user}\`, ${RESTART}.`
-    : "Install the udev rule of Tillbridge (`tillbridge service install`, or the package), then unplug it and plug it in again.";
+  return ({ device: words }) => (gid !== 0 && groupMay ? words.joinGroup(group, user) : words.installRule);
 }

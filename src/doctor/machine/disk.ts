@@ -4,7 +4,7 @@ import { open, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import type { HomePaths } from "../../home/paths.ts";
 import { codeOf } from "../../home/store.ts";
-import { fault, ok, unknown, warning, type Examination, type Finding, type Said } from "../check.ts";
+import { asItIs, fault, NotSeen, ok, unknown, warning, type Examination, type Finding, type Said } from "../check.ts";
 import { WRITE_FAULTS, type WriteFault } from "../words/machine-words.ts";
 
 const MEGABYTE = 1_048_576;
@@ -70,7 +70,11 @@ async function spaceCheck(id: string, folder: string, disk: Disk): Promise<Findi
   const seen: Said = ({ disk: words }) => words.free(inWords(bytesFree), inWords(bytes), folder);
   const remedy: Said = ({ disk: words }) => words.freeSome(folder);
   if (filesFree !== undefined && filesFree < TOO_FEW_FILES)
-    return fault(id, (words) => `${seen(words)} ${words.disk.filesFree(filesFree)}`, remedy);
+    return fault(
+      id,
+      ({ disk: words }) => words.fewFiles(inWords(bytesFree), inWords(bytes), folder, filesFree),
+      remedy,
+    );
   if (bytesFree < TOO_FEW_BYTES) return fault(id, seen, remedy);
   return bytesFree < FEW_BYTES ? warning(id, seen, remedy) : ok(id, seen);
 }
@@ -97,7 +101,7 @@ async function syncCheck(folder: string, appendLimitMs: number, disk: Disk, sign
     const usual = Math.round(times[Math.floor(times.length / 2)] ?? 0);
     const seen: Said = ({ disk: words }) => words.takes(folder, usual, most, times.length);
     if (most >= appendLimitMs)
-      return fault(id, (words) => `${seen(words)} ${words.disk.countsAsFailed(appendLimitMs)}`, remedy);
+      return fault(id, ({ disk: words }) => words.tooSlow(folder, usual, most, times.length, appendLimitMs), remedy);
     return usual >= SLOW_MS ? warning(id, seen, remedy) : ok(id, seen);
   } catch (error) {
     const code = codeOf(error);
@@ -107,8 +111,8 @@ async function syncCheck(folder: string, appendLimitMs: number, disk: Disk, sign
         ({ disk: words }) => words.notWritable(folder, words.writeFaults[code]),
         ({ disk: words }) => words.writeRemedies[code],
       );
-    const why = code === "" ? String(error) : code;
-    return unknown(id, ({ disk: words }) => words.notWritten(folder, why));
+    const why = error instanceof NotSeen ? error.why : asItIs(code === "" ? String(error) : code);
+    return unknown(id, (words) => words.disk.notWritten(folder, why(words)));
   }
 }
 
@@ -144,7 +148,7 @@ export const systemDisk: Disk = {
   },
   syncs: async (folder, signal) => {
     if (process.geteuid?.() === 0 && (await stat(folder)).uid !== 0)
-      throw new Error("it is another user's, and root writes nothing there. The service measures it while it runs");
+      throw new NotSeen(({ disk: words }) => words.ofAnotherUser);
     const path = join(folder, `.doctor-${randomUUID()}`);
     const file = await open(path, "wx", 0o600);
     try {

@@ -3,13 +3,12 @@ import { join } from "node:path";
 import type { Clock } from "../../core/ports.ts";
 import type { HomePaths } from "../../home/paths.ts";
 import { codeOf } from "../../home/store.ts";
-import { fault, ok, unknown, warning, type Examination, type Finding } from "../check.ts";
+import { fault, ok, unknown, warning, type Examination, type Finding, type Said } from "../check.ts";
 
 const DAY_MS = 86_400_000;
 const LATELY_MS = 7 * DAY_MS;
 /** From here on it is no accident any more. */
 const A_LOOP = 3;
-const TELL = "Send the report to support (`tillbridge bundle` collects what they need).";
 
 /** As the service names its reports: `crash-2026-11-20T10-15-03.000Z.json`. */
 const REPORT = /^crash-(\d{4}-\d{2}-\d{2})T(\d{2})-(\d{2})-(\d{2}\.\d{3}Z)\.json$/;
@@ -38,18 +37,18 @@ async function crashCheck({ paths: { logsDirectory }, clock }: Look): Promise<Fi
   try {
     names = await readdir(logsDirectory);
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return ok(id, `There is no log in ${logsDirectory} yet.`);
-    return unknown(id, `${logsDirectory} cannot be looked into: the system says ${codeOf(error)}.`);
+    if (codeOf(error) === "ENOENT") return ok(id, ({ ends: words }) => words.noLog(logsDirectory));
+    return unknown(id, ({ home: words }) => words.notListed(logsDirectory, codeOf(error)));
   }
   const nowMs = clock.now();
   const lately = names.filter((name) => nowMs - timeOf(name) <= LATELY_MS).toSorted();
   const newest = lately.at(-1);
-  if (newest === undefined) return ok(id, "The service has not crashed within seven days.");
-  const times = lately.length === 1 ? "once" : `${lately.length} times`;
+  if (newest === undefined) return ok(id, ({ ends: words }) => words.none);
+  const path = join(logsDirectory, newest);
   return warning(
     id,
-    `The service has crashed ${times} within seven days; the newest report is ${join(logsDirectory, newest)}.`,
-    TELL,
+    ({ ends: words }) => (lately.length === 1 ? words.once(path) : words.often(lately.length, path)),
+    ({ ends: words }) => words.sendReport,
   );
 }
 
@@ -64,29 +63,32 @@ async function endsCheck({ paths: { dataDirectory }, daemonPid }: Look): Promise
   const text = await readFile(join(dataDirectory, MARKER), "utf8").catch((error: unknown) => {
     return codeOf(error) === "ENOENT" ? undefined : "";
   });
-  if (text === undefined) return ok(id, "The last run of the service ended in order, or none has begun.");
+  if (text === undefined) return ok(id, ({ ends: words }) => words.inOrder);
   const { begun, disorderly } = markerIn(text.slice(0, MAX_MARKER_CHARACTERS));
+  const when: Said = ({ ends: words }) => begun ?? words.someTime;
   if (daemonPid === undefined) {
     return warning(
       id,
-      `The run of the service that began ${begun} did not end in order: it was killed, crashed, or the power went.`,
-      "Start it: what was under way is found out then. The log tells more.",
+      (words) => words.ends.killed(when(words)),
+      ({ ends: words }) => words.startIt,
     );
   }
-  if (disorderly === 0) return ok(id, `This run began ${begun}; the one before it ended in order.`);
-  const times = disorderly === 1 ? "Once" : `${disorderly} times`;
-  const seen = `${times} within ten minutes before ${begun} the service did not end in order.`;
-  return disorderly >= A_LOOP ? fault(id, seen, `See the log. ${TELL}`) : warning(id, seen, "See the log for why.");
+  if (disorderly === 0) return ok(id, (words) => words.ends.runInOrder(when(words)));
+  const seen: Said = (words) =>
+    disorderly === 1 ? words.ends.disorderlyOnce(when(words)) : words.ends.disorderly(disorderly, when(words));
+  return disorderly >= A_LOOP
+    ? fault(id, seen, ({ ends: words }) => words.seeLogAndReport)
+    : warning(id, seen, ({ ends: words }) => words.seeLog);
 }
 
-function markerIn(text: string): { readonly begun: string; readonly disorderly: number } {
+function markerIn(text: string): { readonly begun: string | undefined; readonly disorderly: number } {
   try {
     const { begun, disorderly } = JSON.parse(text) as { readonly begun?: unknown; readonly disorderly?: unknown };
     return {
-      begun: typeof begun === "string" ? begun : "at an unknown time",
+      begun: typeof begun === "string" ? begun : undefined,
       disorderly: Array.isArray(disorderly) ? disorderly.length : 0,
     };
   } catch {
-    return { begun: "at an unknown time", disorderly: 0 };
+    return { begun: undefined, disorderly: 0 };
   }
 }

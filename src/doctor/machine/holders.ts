@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Clock } from "../../core/ports.ts";
 import type { TerminalConfig } from "../../home/config-schema.ts";
 import { isCurious, lookForHolder, type PortHolder } from "../../transports/port-holder.ts";
-import { fault, ok, unknown, warning, type Examination, type Finding } from "../check.ts";
+import { fault, ok, unknown, warning, type Examination, type Finding, type Said } from "../check.ts";
 import { nodesOf } from "./device-nodes.ts";
 
 type Look = {
@@ -15,7 +15,6 @@ type Look = {
 
 /** A busy machine with many programs. */
 const LIMIT_MS = 4_000;
-const SEE_MORE = "This user is not shown what others' programs have open; `sudo tillbridge doctor` tells.";
 
 /** Of Linux: which other program has the device of a terminal. */
 export function holderExaminations({ terminals, clock, daemonPid, processes = "/proc" }: Look): readonly Examination[] {
@@ -32,10 +31,10 @@ export function holderExaminations({ terminals, clock, daemonPid, processes = "/
         looked.kind === "held"
           ? heldBy(id, path, looked.holder, daemonPid)
           : looked.kind === "late"
-            ? unknown(id, `Looking at what every program has open took longer than ${LIMIT_MS / 1_000} s.`)
+            ? unknown(id, ({ holder: words }) => words.late(LIMIT_MS / 1_000))
             : (await seesOthers(processes))
-              ? ok(id, `No other program has ${path} open.`)
-              : unknown(id, SEE_MORE);
+              ? ok(id, ({ holder: words }) => words.none(path))
+              : unknown(id, ({ holder: words }) => words.notShown);
       return [{ ...check, terminal: terminal.id }];
     };
     return [{ id, terminal: terminal.id, limitMs: LIMIT_MS + 1_000, examine }];
@@ -53,14 +52,9 @@ async function seesOthers(processes: string): Promise<boolean> {
 
 function heldBy(id: string, path: string, holder: PortHolder, daemonPid: number | undefined): Finding {
   const { name, pid, kind } = holder;
-  if (pid === daemonPid) return ok(id, `Tillbridge itself has ${path} open (process ${pid}).`);
-  const keepAway =
-    "Install the udev rule of Tillbridge (`tillbridge service install`, or the package), then unplug the terminal and plug it in again; " +
-    `until then \`sudo systemctl stop ${name === "brltty" ? "brltty" : name}\`.`;
-  const remedy = isCurious(holder)
-    ? keepAway
-    : `End ${name}, or take the port away from it in its settings: a terminal has one master.`;
+  if (pid === daemonPid) return ok(id, ({ holder: words }) => words.ourselves(path, pid));
+  const remedy: Said = ({ holder: words }) => (isCurious(holder) ? words.keepAway(name) : words.end(name));
   return kind === "seen"
-    ? fault(id, `${name} (process ${pid}) has ${path} open.`, remedy)
-    : warning(id, `${name} (process ${pid}) runs, and opens what is newly plugged in: it may have ${path}.`, remedy);
+    ? fault(id, ({ holder: words }) => words.has(name, pid, path), remedy)
+    : warning(id, ({ holder: words }) => words.mayHave(name, pid, path), remedy);
 }

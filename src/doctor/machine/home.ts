@@ -2,7 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { HomePaths } from "../../home/paths.ts";
 import { codeOf } from "../../home/store.ts";
-import { fault, ok, unknown, warning, type Examination, type Finding } from "../check.ts";
+import { asItIs, fault, ok, unknown, warning, type Examination, type Finding, type Said } from "../check.ts";
 import {
   accountInWords,
   mayRead,
@@ -50,18 +50,23 @@ async function folderCheck(id: string, path: string, mine: Mine): Promise<Findin
   const looked = await look(id, path);
   if (looked.kind === "said") return looked.check;
   const { found } = looked;
-  if (!found.isDirectory()) return fault(id, `${path} is no folder.`, "Move it away, and start the service again.");
-  const seen = `${path} belongs to ${ownerInWords(numbers(found), names)}`;
+  if (!found.isDirectory())
+    return fault(
+      id,
+      ({ home: words }) => words.noFolder(path),
+      ({ home: words }) => words.moveAway,
+    );
+  const owner = ownerInWords(numbers(found), names);
   if (Number(found.uid) !== account.uid || (await mayReadAndWrite(path, account)).kind !== "usable") {
     return fault(
       id,
-      `${seen}; the service runs as ${accountInWords(account, names)}.`,
-      `\`sudo chown --recursive ${account.name}: ${path}\`, then start the service again. If it belongs to another installation, name the right folder with --home.`,
+      (words) => words.home.another(path, owner(words), accountInWords(account, names)(words)),
+      ({ home: words }) => words.giveBack(account.name, path),
     );
   }
   if ((Number(found.mode) & WRITABLE_BY_OTHERS) !== 0)
-    return fault(id, `${seen}: other users may change what is in it.`, `\`sudo chmod go-w ${path}\``);
-  return ok(id, `${seen}.`);
+    return fault(id, (words) => words.home.writable(path, owner(words)), asItIs(`\`sudo chmod go-w ${path}\``));
+  return ok(id, (words) => words.home.belongs(path, owner(words)));
 }
 
 /** One level deep: what root made there by hand the service cannot change, and what others can read is no secret. */
@@ -72,33 +77,33 @@ async function contentsCheck(folder: string, { account, names }: Mine): Promise<
     inside = await readdir(folder);
   } catch (error) {
     return codeOf(error) === "ENOENT"
-      ? ok(id, `There is nothing in ${folder} yet.`)
-      : unknown(id, `${folder} cannot be looked into: the system says ${codeOf(error)}.`);
+      ? ok(id, ({ home: words }) => words.empty(folder))
+      : unknown(id, ({ home: words }) => words.notListed(folder, codeOf(error)));
   }
-  const others: string[] = [];
-  const open: string[] = [];
+  const others: Said[] = [];
+  const open: Said[] = [];
   for (const name of inside.toSorted()) {
     const found = await stat(join(folder, name)).catch(() => undefined);
     if (found === undefined) continue;
-    if (found.uid !== account.uid) others.push(`${name} (${names.user(found.uid)})`);
+    if (found.uid !== account.uid) others.push(asItIs(`${name} (${names.user(found.uid)})`));
     if (SECRET_FILES.includes(name) && (found.mode & OPEN_TO_OTHERS) !== 0 && !isShieldedByFolder(await stat(folder)))
-      open.push(`${name} (mode ${(found.mode & 0o7777).toString(8)})`);
+      open.push(({ home: words }) => words.withMode(name, (found.mode & 0o7777).toString(8)));
   }
   if (others.length > 0) {
     return fault(
       id,
-      `In ${folder} somebody else has: ${named(others)}. The service runs as ${account.name}.`,
-      `\`sudo chown --recursive ${account.name}: ${folder}\``,
+      (words) => words.home.strangers(folder, named(others)(words), account.name),
+      asItIs(`\`sudo chown --recursive ${account.name}: ${folder}\``),
     );
   }
   if (open.length > 0) {
     return fault(
       id,
-      `Other users of this machine can read in ${folder}: ${named(open)}.`,
-      `\`sudo chmod --recursive go-rwx ${folder}\`; then make new tokens, since somebody may have read them.`,
+      (words) => words.home.readable(folder, named(open)(words)),
+      ({ home: words }) => words.shut(folder),
     );
   }
-  return ok(id, `All of ${inside.length} entries in ${folder} are the service's own, and its secrets nobody else's.`);
+  return ok(id, ({ home: words }) => words.own(inside.length, folder));
 }
 
 /** Who may not enter a folder reads nothing in it, whatever the modes inside say. */
@@ -111,7 +116,7 @@ async function configCheck(path: string, { account, names }: Mine): Promise<Find
   const id = "home.config";
   const looked = await look(id, path);
   if (looked.kind === "said") {
-    return looked.code === "ENOENT" ? ok(id, `There is no ${path}: the defaults are used.`) : looked.check;
+    return looked.code === "ENOENT" ? ok(id, ({ home: words }) => words.defaults(path)) : looked.check;
   }
   const { found } = looked;
   const folder = await stat(dirname(path));
@@ -124,21 +129,22 @@ async function configCheck(path: string, { account, names }: Mine): Promise<Find
   });
   const [stranger] = strangers;
   if (stranger !== undefined) {
+    const { what } = stranger;
     return fault(
       id,
-      `${stranger.what} belongs to ${ownerInWords(numbers(stranger.found), names)}: somebody else than root and the service may change what is configured.`,
-      `\`sudo chown ${account.name}: ${stranger.what}\` and \`sudo chmod go-w ${stranger.what}\``,
+      (words) => words.home.changeable(what, ownerInWords(numbers(stranger.found), names)(words)),
+      ({ home: words }) => words.takeBack(account.name, what),
     );
   }
-  const seen = `${path} belongs to ${ownerInWords(numbers(found), names)}`;
+  const owner = ownerInWords(numbers(found), names);
   if ((await mayRead(path, account)).kind !== "usable") {
     return fault(
       id,
-      `${seen}; the service runs as ${accountInWords(account, names)} and cannot read it.`,
-      `\`sudo chown ${account.name}: ${path}\`, then start the service again.`,
+      (words) => words.home.unreadable(path, owner(words), accountInWords(account, names)(words)),
+      ({ home: words }) => words.giveFile(account.name, path),
     );
   }
-  return ok(id, `${seen}.`);
+  return ok(id, (words) => words.home.belongs(path, owner(words)));
 }
 
 type Looked =
@@ -154,16 +160,16 @@ async function look(id: string, path: string): Promise<Looked> {
       code === "ENOENT"
         ? warning(
             id,
-            `There is no ${path}: no service has begun here yet.`,
-            "Start it; or name the right folder with --home or TILLBRIDGE_HOME.",
+            ({ home: words }) => words.notBegun(path),
+            ({ home: words }) => words.begin,
           )
         : code === "EACCES"
           ? fault(
               id,
-              `${path} may not be looked at by this user: a folder above it is somebody else's.`,
-              "Say it as the service's user, or with sudo.",
+              ({ home: words }) => words.hidden(path),
+              ({ home: words }) => words.sayAsService,
             )
-          : unknown(id, `${path} cannot be looked at: the system says ${code === "" ? String(error) : code}.`);
+          : unknown(id, ({ home: words }) => words.notSeen(path, code === "" ? String(error) : code));
     return { kind: "said", code, check };
   }
 }
@@ -172,7 +178,13 @@ function numbers({ uid, gid, mode }: Found) {
   return { uid: Number(uid), gid: Number(gid), mode: Number(mode) };
 }
 
-function named(all: readonly string[]): string {
+function named(all: readonly Said[]): Said {
   const rest = all.length - MOST_NAMED;
-  return `${all.slice(0, MOST_NAMED).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+  return (words) => {
+    const first = all
+      .slice(0, MOST_NAMED)
+      .map((each) => each(words))
+      .join(", ");
+    return rest > 0 ? words.home.andMore(first, rest) : first;
+  };
 }

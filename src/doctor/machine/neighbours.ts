@@ -21,17 +21,14 @@ export function ruleExamination(terminals: readonly TerminalConfig[], root = "")
   if (!terminals.some(isPlugged)) return [];
   const examine = async () => {
     const place = RULE_PLACES.find((folder) => existsSync(`${root}${folder}/${RULE}`));
-    if (place !== undefined)
-      return [ok(ID, `${place}/${RULE} gives terminals to the service, and keeps other programs away from them.`)];
+    if (place !== undefined) return [ok(ID, ({ device: words }) => words.hasRule(`${place}/${RULE}`))];
     const neighbours = NEIGHBOURS.filter((path) => existsSync(`${root}${path}`));
-    if (neighbours.length === 0)
-      return [ok(ID, `There is no ${RULE}, and no program here that opens what is newly plugged in.`)];
+    if (neighbours.length === 0) return [ok(ID, ({ device: words }) => words.noNeed(RULE))];
     return [
       warning(
         ID,
-        `There is no ${RULE}, and ${neighbours.join(" and ")} may open a terminal and write to it.`,
-        "`sudo tillbridge service install` or the package puts it there; by hand: copy installers/linux/91-tillbridge.rules to /etc/udev/rules.d, " +
-          "`sudo udevadm control --reload`, then unplug the terminal and plug it in again.",
+        ({ device: words }) => words.noRule(RULE, neighbours.join(words.and)),
+        ({ device: words }) => words.putRule,
       ),
     ];
   };

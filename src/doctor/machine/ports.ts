@@ -1,25 +1,20 @@
 import { existsSync } from "node:fs";
 import { certificateFile } from "../../home/certificate/certificate.ts";
 import type { Config } from "../../home/config-schema.ts";
-import { fault, ok, warning, type Examination, type Finding } from "../check.ts";
+import { fault, ok, warning, type Examination, type Finding, type Said } from "../check.ts";
+import type { DoorUse } from "../words/machine-words.ts";
 import type { Listener, Listeners } from "./listeners.ts";
 
-type Door = { readonly port: number; readonly setting: string; readonly what: string };
+type Door = { readonly port: number; readonly setting: string; readonly use: DoorUse };
 
 /** The ports that this configuration needs. One that is 0 is whichever is free. */
 export function doorsOf({ server, callbacks }: Config, dataDirectory: string): readonly Door[] {
   const hasCertificate = existsSync(certificateFile(dataDirectory));
   const doors: readonly (Door | undefined)[] = [
-    { port: server.port, setting: "server.port", what: "POS programs of this machine" },
-    hasCertificate
-      ? { port: server.tls.port, setting: "server.tls.port", what: "web pages of this machine, with a certificate" }
-      : undefined,
-    server.lan.host === undefined
-      ? undefined
-      : { port: server.lan.port, setting: "server.lan.port", what: "the shop's other machines" },
-    callbacks.host === undefined
-      ? undefined
-      : { port: callbacks.port, setting: "callbacks.port", what: "vendors' clouds and terminals" },
+    { port: server.port, setting: "server.port", use: "pos" },
+    hasCertificate ? { port: server.tls.port, setting: "server.tls.port", use: "pages" } : undefined,
+    server.lan.host === undefined ? undefined : { port: server.lan.port, setting: "server.lan.port", use: "lan" },
+    callbacks.host === undefined ? undefined : { port: callbacks.port, setting: "callbacks.port", use: "callbacks" },
   ];
   return doors.filter((door) => door !== undefined).filter(({ port }) => port !== 0);
 }
@@ -68,28 +63,32 @@ function isElsewhere(
 function elsewhere({ port, setting }: Door, served: number): Finding {
   return warning(
     `port.${port}`,
-    `Tillbridge listens on port ${served}, and not on ${port} (${setting}): it was started with --port, or the setting was changed since.`,
-    `That is right for a trial. POS programs that look for port ${port} find it after a start without --port.`,
+    ({ port: words }) => words.elsewhere(served, port, setting),
+    ({ port: words }) => words.trial(port),
   );
 }
 
-function free({ port, what, setting }: Door, its: readonly Listener[], daemonPid: number | undefined): Finding {
+function free({ port, use, setting }: Door, its: readonly Listener[], daemonPid: number | undefined): Finding {
   const id = `port.${port}`;
-  if (its.length > 0) return ok(id, `Tillbridge listens on port ${port} (${setting}), for ${what}.`);
-  if (daemonPid === undefined) return ok(id, `Port ${port} (${setting}) is free, for ${what}.`);
+  if (its.length > 0) return ok(id, ({ port: words }) => words.listens(port, setting, words.uses[use]));
+  if (daemonPid === undefined) return ok(id, ({ port: words }) => words.free(port, setting, words.uses[use]));
   return fault(
     id,
-    `Nobody listens on port ${port} (${setting}), so ${what} find nobody there.`,
-    "The log tells why the service does not: `tillbridge service status`, and the file in logs/. Start it again when that is mended.",
+    ({ port: words }) => words.nobody(port, setting, words.uses[use]),
+    ({ port: words }) => words.seeLog,
   );
 }
 
-function taken({ port, setting, what }: Door, { program, pid, user }: Listener): Finding {
-  const process = pid === undefined ? "" : ` (process ${pid}${user === undefined ? "" : ` of ${user}`})`;
-  const who = program ?? (user === undefined ? "Another program" : `A program of the user ${user}`);
+function taken({ port, setting, use }: Door, { program, pid, user }: Listener): Finding {
+  const name: Said = ({ port: words }) =>
+    program ?? (user === undefined ? words.anotherProgram : words.programOf(user));
+  const who: Said = (words) => {
+    if (pid === undefined) return name(words);
+    return user === undefined ? words.port.process(name(words), pid) : words.port.processOf(name(words), pid, user);
+  };
   return fault(
     `port.${port}`,
-    `${who}${process} listens on port ${port}, which is Tillbridge's (${setting}), for ${what}.`,
-    `End it, or give Tillbridge another one: \`tillbridge config set ${setting} NUMBER\`. Then start the service again.`,
+    (words) => words.port.taken(who(words), port, setting, words.port.uses[use]),
+    ({ port: words }) => words.end(setting),
   );
 }

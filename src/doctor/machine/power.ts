@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { readFile, readlink } from "node:fs/promises";
 import type { TerminalConfig } from "../../home/config-schema.ts";
-import { ok, unknown, warning, type Examination, type Finding } from "../check.ts";
+import { asItIs, ok, unknown, warning, type Examination, type Finding } from "../check.ts";
 import type { RunProgram } from "../program.ts";
 import { isIt, pluggedDevices } from "./device-nodes.ts";
 
 const ID = "power.sleep";
-const NO_SLEEP = "`sudo systemctl mask sleep.target suspend.target hibernate.target hybrid-sleep.target`";
+const NO_SLEEP = asItIs("`sudo systemctl mask sleep.target suspend.target hibernate.target hybrid-sleep.target`");
 
 /** Of Linux: whether the machine goes to sleep by itself. A machine that sleeps takes no payment and hears no terminal. */
 export function linuxSleepExamination(root = ""): Examination {
@@ -15,30 +15,21 @@ export function linuxSleepExamination(root = ""): Examination {
 
 async function linuxSleepCheck(root: string): Promise<Finding> {
   const masked = await readlink(`${root}/etc/systemd/system/sleep.target`).catch(() => "");
-  if (masked === "/dev/null") return ok(ID, "This machine never sleeps: sleep.target is masked.");
+  if (masked === "/dev/null") return ok(ID, ({ power: words }) => words.masked);
   const states = (await readFile(`${root}/sys/power/state`, "utf8").catch(() => "")).trim();
-  if (!/\b(mem|disk|freeze|standby)\b/.test(states)) return ok(ID, "This machine cannot sleep.");
+  if (!/\b(mem|disk|freeze|standby)\b/.test(states)) return ok(ID, ({ power: words }) => words.cannotSleep);
   const logind = await readFile(`${root}/etc/systemd/logind.conf`, "utf8").catch(() => "");
   const idle = /^IdleAction=(suspend|hibernate|hybrid-sleep|suspend-then-hibernate)\s*$/m.exec(logind)?.[1];
-  if (idle !== undefined)
-    return warning(
-      ID,
-      `This machine sleeps when nobody uses it: IdleAction=${idle} in /etc/systemd/logind.conf.`,
-      NO_SLEEP,
-    );
+  if (idle !== undefined) return warning(ID, ({ power: words }) => words.idle(idle), NO_SLEEP);
   if (existsSync(`${root}/proc/acpi/button/lid`) && !/^HandleLidSwitch=(ignore|lock)\s*$/m.test(logind))
-    return warning(ID, "This machine has a lid, and sleeps when that is closed.", NO_SLEEP);
+    return warning(ID, ({ power: words }) => words.lid, NO_SLEEP);
   const start = await readlink(`${root}/etc/systemd/system/default.target`).catch(() =>
     readlink(`${root}/usr/lib/systemd/system/default.target`).catch(() => ""),
   );
   if (start.endsWith("graphical.target")) {
-    return warning(
-      ID,
-      `This machine can sleep (${states}), and a desktop may send it to sleep when nobody uses it.`,
-      NO_SLEEP,
-    );
+    return warning(ID, ({ power: words }) => words.desktop(states), NO_SLEEP);
   }
-  return ok(ID, `This machine can sleep (${states}), and nothing sends it to sleep by itself.`);
+  return ok(ID, ({ power: words }) => words.awake(states));
 }
 
 /** Of Linux: whether the system switches the USB device of a terminal off while nothing is said to it. */
@@ -64,15 +55,15 @@ export function linuxUsbPowerExaminations(terminals: readonly TerminalConfig[], 
 function usbPowerCheck(id: string, control: string, value: string): Finding {
   switch (value) {
     case "on":
-      return ok(id, `The system never switches it off (${control}: on).`);
+      return ok(id, ({ power: words }) => words.usbStaysOn(control));
     case "auto":
       return warning(
         id,
-        `The system may switch it off while nothing is said to it (${control}: auto).`,
-        `\`echo on | sudo tee ${control}\`; for good, in the settings of what saves power here (TLP: USB_DENYLIST).`,
+        ({ power: words }) => words.usbMayStop(control),
+        ({ power: words }) => words.keepOn(control),
       );
     default:
-      return unknown(id, `Whether the system switches it off cannot be read in ${control}.`);
+      return unknown(id, ({ power: words }) => words.usbNotRead(control));
   }
 }
 
@@ -99,10 +90,16 @@ export function windowsPowerExaminations(run: RunProgram, systemRoot: string): r
       id: ID,
       examine: async (signal) => {
         const seconds = await setting(SUB_SLEEP, STANDBY, signal);
-        if (seconds === undefined) return [unknown(ID, "powercfg does not say whether this machine sleeps.")];
-        if (seconds === 0) return [ok(ID, "This machine never sleeps by itself on mains.")];
-        const remedy = "`powercfg /change standby-timeout-ac 0`, as administrator.";
-        return [warning(ID, `This machine sleeps after ${Math.round(seconds / 60)} min when nobody uses it.`, remedy)];
+        if (seconds === undefined) return [unknown(ID, ({ power: words }) => words.windowsSilent)];
+        if (seconds === 0) return [ok(ID, ({ power: words }) => words.windowsAwake)];
+        const minutes = Math.round(seconds / 60);
+        return [
+          warning(
+            ID,
+            ({ power: words }) => words.windowsSleeps(minutes),
+            ({ power: words }) => words.windowsNeverSleep,
+          ),
+        ];
       },
     },
     {
@@ -110,13 +107,14 @@ export function windowsPowerExaminations(run: RunProgram, systemRoot: string): r
       examine: async (signal) => {
         const id = "usb.power";
         const suspends = await setting(USB_SETTINGS, SELECTIVE_SUSPEND, signal);
-        if (suspends === undefined) return [unknown(id, "powercfg does not say whether USB devices are switched off.")];
-        if (suspends === 0) return [ok(id, "USB devices are not switched off to save power (selective suspend: 0).")];
-        const remedy =
-          `\`powercfg /setacvalueindex SCHEME_CURRENT ${USB_SETTINGS} ${SELECTIVE_SUSPEND} 0\`, ` +
-          "then `powercfg /setactive SCHEME_CURRENT`, as administrator.";
+        if (suspends === undefined) return [unknown(id, ({ power: words }) => words.usbSilent)];
+        if (suspends === 0) return [ok(id, ({ power: words }) => words.usbStays)];
         return [
-          warning(id, "Windows switches USB devices off while nothing is said to them (selective suspend: 1).", remedy),
+          warning(
+            id,
+            ({ power: words }) => words.usbStops,
+            ({ power: words }) => words.usbNeverStop(USB_SETTINGS, SELECTIVE_SUSPEND),
+          ),
         ];
       },
     },

@@ -6,12 +6,12 @@ export function accountExamination(account: Account): Examination {
   const id = "service.account";
   const examine = async () => {
     const who = accountInWords(account, await readNames());
-    if (account.uid !== 0) return [ok(id, `It runs as ${who}.`)];
+    if (account.uid !== 0) return [ok(id, (words) => words.account.runsAs(who(words)))];
     return [
       warning(
         id,
-        "It runs as root, which it does not need.",
-        "Run it as the service that `tillbridge service install` or the package makes, with a user of its own.",
+        ({ account: words }) => words.root,
+        ({ account: words }) => words.ownUser,
       ),
     ];
   };

@@ -1,8 +1,7 @@
 import type { TerminalConfig } from "../../home/config-schema.ts";
-import { fault, ok, unknown, type Examination, type Finding } from "../check.ts";
+import { fault, NotSeen, ok, unknown, type Examination, type Finding, type Said } from "../check.ts";
 import type { RunProgram } from "../program.ts";
 
-const LOOK = "Finding the cable, and that the terminal is switched on. `tillbridge discover` shows what is plugged in.";
 const SERIAL_PORTS = "HKLM\\HARDWARE\\DEVICEMAP\\SERIALCOMM";
 const USB_DEVICES = "HKLM\\SYSTEM\\CurrentControlSet\\Enum\\USB";
 
@@ -19,7 +18,7 @@ export function windowsDeviceExaminations(
   const query = async (key: string, options: readonly string[], signal: AbortSignal): Promise<string | undefined> => {
     const ran = await run(`${systemRoot}\\System32\\reg.exe`, ["query", key, ...options], signal);
     if (ran.kind === "ended") return ran.code === 0 ? ran.stdout : undefined;
-    throw new Error(ran.kind === "absent" ? "there is no reg.exe" : ran.why);
+    throw new NotSeen(ran.kind === "absent" ? ({ program: words }) => words.absent("reg.exe") : ran.why);
   };
   return terminals.flatMap(({ id: terminal, link, disabled }): readonly Examination[] => {
     if (disabled === true) return [];
@@ -49,18 +48,17 @@ function digits(number: string): string {
 function portCheck(id: string, path: string, listed: string): Finding {
   const ports = [...listed.matchAll(/\sREG_SZ\s+(COM\d+)\s*$/gm)].map(([, port]) => port ?? "");
   const wanted = path.replace(/^\\\\\.\\/, "").toUpperCase();
-  if (ports.includes(wanted)) return ok(id, `Windows has the port ${wanted}.`);
-  const there = ports.length === 0 ? "none is there" : `there are ${ports.join(", ")}`;
+  if (ports.includes(wanted)) return ok(id, ({ windows: words }) => words.hasPort(wanted));
   return fault(
     id,
-    `Windows has no port ${wanted}: ${there}.`,
-    `${LOOK} Where it is plugged in, its driver is missing: see the Device Manager.`,
+    ({ windows: words }) => (ports.length === 0 ? words.noPorts(wanted) : words.otherPorts(wanted, ports.join(", "))),
+    ({ windows: words }) => `${words.look} ${words.noDriver}`,
   );
 }
 
 /** `usbser` makes a serial port; an interface of the maker's own and an accessory are reached through WinUSB. */
 function driverCheck(id: string, device: string, speaks: unknown, listed: string | undefined): Finding {
-  if (listed === undefined) return unknown(id, "Windows does not tell its USB devices.");
+  if (listed === undefined) return unknown(id, ({ windows: words }) => words.silent);
   const drivers: string[] = [];
   let isIt = false;
   let isSeen = false;
@@ -71,16 +69,20 @@ function driverCheck(id: string, device: string, speaks: unknown, listed: string
     if (isIt && service !== undefined) drivers.push(service);
   }
   const isBulk = speaks === "bulk" || speaks === "accessory";
-  const needed = isBulk ? "WinUSB" : "usbser, or the vendor's own for serial ports";
+  const needed: Said = ({ windows: words }) => (isBulk ? "WinUSB" : words.serialDriver);
   if (!isSeen)
-    return fault(id, `Windows knows no USB device ${device} with a driver.`, `${LOOK} It needs the driver ${needed}.`);
+    return fault(
+      id,
+      ({ windows: words }) => words.unknownDevice(device),
+      (words) => `${words.windows.look} ${words.windows.needsDriver(needed(words))}`,
+    );
   const names = [...new Set(drivers)].join(", ");
   if (isBulk && !drivers.some((driver) => driver.toUpperCase() === "WINUSB")) {
     return fault(
       id,
-      `The USB device ${device} has the driver ${names}, and is reached through WinUSB alone.`,
-      "Give it WinUSB in the Device Manager (Update driver, Let me pick).",
+      ({ windows: words }) => words.wrongDriver(device, names),
+      ({ windows: words }) => words.giveDriver,
     );
   }
-  return ok(id, `The USB device ${device} has the driver ${names}.`);
+  return ok(id, ({ windows: words }) => words.hasDriver(device, names));
 }

@@ -1,6 +1,6 @@
 import type { NetworkInterfaceInfo } from "node:os";
 import { cardsOf, isOnLink, type Card } from "../../discovery/cards.ts";
-import { fault, ok, warning, type Examination, type Finding } from "../check.ts";
+import { fault, ok, warning, type Examination, type Finding, type Said } from "../check.ts";
 import { prefixOf } from "./netmask.ts";
 import { worstOf } from "./worst.ts";
 
@@ -46,7 +46,7 @@ export async function knownCards({ interfaces, factsOf }: CardsPorts): Promise<r
 
 const ID = "network.cards";
 
-/** @param isNeeded what it is needed for, in words; undefined where all terminals are plugged in */
+/** @param isNeeded what it is needed for, by name; undefined where all terminals are plugged in */
 export function cardsExamination(ports: CardsPorts, isNeeded: string | undefined): Examination {
   return {
     id: ID,
@@ -55,28 +55,25 @@ export function cardsExamination(ports: CardsPorts, isNeeded: string | undefined
       const outward = cards.filter(({ kind }) => kind !== "loopback");
       if (outward.every(({ kind }) => kind === "inner")) return [noNetwork(isNeeded, Object.keys(ports.interfaces()))];
       const found = [...selfGiven(outward), ...overlaps(outward), ...twins(outward)];
-      return [worstOf(found) ?? ok(ID, outward.map(inWords).join(", "))];
+      return [worstOf(found) ?? ok(ID, (words) => outward.map((card) => inWords(card)(words)).join(", "))];
     },
   };
 }
 
-function inWords({ name, address, netmask, kind }: KnownCard): string {
-  const words: Readonly<Record<CardKind, string>> = {
-    ordinary: "",
-    tunnel: " (a VPN or tunnel)",
-    inner: " (inside of this computer)",
-    loopback: "",
-  };
-  return `${name} ${address}/${prefixOf(netmask)}${words[kind]}`;
+function inWords({ name, address, netmask, kind }: KnownCard): Said {
+  const card = `${name} ${address}/${prefixOf(netmask)}`;
+  return ({ cards: words }) => (kind === "tunnel" || kind === "inner" ? words[kind](card) : card);
 }
 
 function noNetwork(isNeeded: string | undefined, names: readonly string[]): Finding {
   const others = names.filter((name) => !/^lo/i.test(name));
-  const evidence = `No network card of this machine has an IPv4 address${others.length === 0 ? "" : ` (there are ${others.join(", ")})`}.`;
-  if (isNeeded === undefined) return ok(ID, `${evidence} No terminal needs one.`);
-  const remedy =
-    "Plug the cable in or join the Wi-Fi, and look whether the router gives addresses (DHCP): `ip address` or `ipconfig` shows the one that this machine has.";
-  return fault(ID, `${evidence} It is needed for ${isNeeded}.`, remedy);
+  const evidence: Said = ({ cards: words }) => (others.length === 0 ? words.none : words.noneOf(others.join(", ")));
+  if (isNeeded === undefined) return ok(ID, (words) => `${evidence(words)} ${words.cards.notNeeded}`);
+  return fault(
+    ID,
+    (words) => `${evidence(words)} ${words.cards.neededFor(isNeeded)}`,
+    ({ cards: words }) => words.plugIn,
+  );
 }
 
 function selfGiven(cards: readonly KnownCard[]): readonly Finding[] {
@@ -85,8 +82,8 @@ function selfGiven(cards: readonly KnownCard[]): readonly Finding[] {
     .map(({ name, address }) =>
       fault(
         ID,
-        `${name} has ${address}, which it gave itself: nobody in its network gives addresses.`,
-        "Look whether the router is on and the cable leads to it, or give this machine an address by hand.",
+        ({ cards: words }) => words.selfGiven(name, address),
+        ({ cards: words }) => words.seeRouter,
       ),
     );
 }
@@ -102,8 +99,8 @@ function overlaps(cards: readonly KnownCard[]): readonly Finding[] {
       .map((other) =>
         fault(
           ID,
-          `${inWords(other)} has addresses of the network of ${inWords(card)}: a terminal there may be looked for in the wrong place.`,
-          `Give ${other.name} another network (of Docker: \`bip\` and \`default-address-pools\` in /etc/docker/daemon.json; of a VPN: whoever runs it), or end it and look again.`,
+          (words) => words.cards.overlap(inWords(other)(words), inWords(card)(words)),
+          ({ cards: words }) => words.moveAway(other.name),
         ),
       ),
   );
@@ -118,8 +115,8 @@ function twins(cards: readonly KnownCard[]): readonly Finding[] {
       .map((other) =>
         warning(
           ID,
-          `${inWords(card)} and ${inWords(other)} are in one network: the system takes either of them, and a terminal that knows one address hears from another.`,
-          `Use one of them: pull the cable of ${other.name}, or switch its Wi-Fi off.`,
+          (words) => words.cards.twins(inWords(card)(words), inWords(other)(words)),
+          ({ cards: words }) => words.useOne(other.name),
         ),
       ),
   );

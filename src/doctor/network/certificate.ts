@@ -3,7 +3,7 @@ import { isEveryAddress } from "../../core/every-address.ts";
 import { namesOf, readCertificateSet, shownAt, type CertificateSet } from "../../home/certificate/certificate.ts";
 import type { Config } from "../../home/config-schema.ts";
 import { HomeFailure } from "../../home/store.ts";
-import { fault, ok, unknown, warning, type Examination, type Finding } from "../check.ts";
+import { asItIs, fault, ok, unknown, warning, type Examination, type Finding, type Said } from "../check.ts";
 
 export type CertificatePorts = {
   readonly dataDirectory: string;
@@ -21,7 +21,7 @@ const OWN_NOTICE_MS = 90 * DAY_MS;
 const GIVEN_NOTICE_MS = 14 * DAY_MS;
 const LOOPBACK = ["localhost", "127.0.0.1", "::1"];
 
-const INSTALL = "`tillbridge certificate install`";
+const INSTALL = asItIs("`tillbridge certificate install`");
 
 /** The certificates that pages and other machines are shown. */
 export function certificateExaminations(ports: CertificatePorts): readonly Examination[] {
@@ -39,8 +39,9 @@ async function localChecks({ dataDirectory, server, now }: CertificatePorts): Pr
     set = await readCertificateSet(dataDirectory);
   } catch (error) {
     if (!(error instanceof HomeFailure)) throw error;
-    if (/EACCES|EPERM/.test(error.message)) return [unknown(id, `This user may not see it: ${error.message}`)];
-    return [fault(id, error.message, INSTALL)];
+    if (/EACCES|EPERM/.test(error.message))
+      return [unknown(id, ({ certificate: words }) => words.hidden(error.message))];
+    return [fault(id, asItIs(error.message), INSTALL)];
   }
   if (set === undefined) return [notInstalled(id, server)];
   const nowMs = now();
@@ -51,11 +52,13 @@ async function localChecks({ dataDirectory, server, now }: CertificatePorts): Pr
     return [
       fault(
         id,
-        `The certificate knows ${names.join(", ")}, and not ${strange.join(", ")}: browsers refuse it there.`,
-        `\`tillbridge certificate install ${wantedNames(server)
-          .filter((name) => !LOOPBACK.includes(name))
-          .map((name) => `--name ${name}`)
-          .join(" ")}\``,
+        ({ certificate: words }) => words.lacksNames(names.join(", "), strange.join(", ")),
+        asItIs(
+          `\`tillbridge certificate install ${wantedNames(server)
+            .filter((name) => !LOOPBACK.includes(name))
+            .map((name) => `--name ${name}`)
+            .join(" ")}\``,
+        ),
       ),
     ];
   }
@@ -70,17 +73,13 @@ function notInstalled(id: string, { lan, allowedOrigins }: Config["server"]): Fi
   if (lan.host !== undefined) {
     return fault(
       id,
-      "`server.lan` is set, and there is no certificate: no other machine can connect.",
-      `${INSTALL} makes one; or name your own in \`server.lan.certificate\` and \`server.lan.key\`.`,
+      ({ certificate: words }) => words.lanWithout,
+      ({ certificate: words }) => words.makeOne,
     );
   }
   const secure = allowedOrigins.filter((origin) => origin.startsWith("https://"));
-  if (secure.length === 0) return ok(id, "None is installed, and none is needed: programs of this machine use ws.");
-  return warning(
-    id,
-    `None is installed, and ${secure.join(", ")} may connect: browsers take ws to 127.0.0.1 from there, Safari does not.`,
-    INSTALL,
-  );
+  if (secure.length === 0) return ok(id, ({ certificate: words }) => words.notNeeded);
+  return warning(id, ({ certificate: words }) => words.pagesWithout(secure.join(", ")), INSTALL);
 }
 
 function wantedNames({ lan }: Config["server"]): readonly string[] {
@@ -100,17 +99,14 @@ function datesCheck(id: string, names: readonly string[], { fromMs, untilMs, las
   if (nowMs < fromMs) {
     return fault(
       id,
-      `The certificate begins at ${timeOf(fromMs)}, and here it is ${timeOf(nowMs)}: the clock of this machine is wrong, or was.`,
-      `Set the clock right. If it is right, ${INSTALL}.`,
+      ({ certificate: words }) => words.notBegun(timeOf(fromMs), timeOf(nowMs)),
+      ({ certificate: words }) => words.setClockOrInstall,
     );
   }
-  if (nowMs >= untilMs) return fault(id, `The certificate ended at ${timeOf(untilMs)}: browsers refuse it.`, INSTALL);
+  if (nowMs >= untilMs) return fault(id, ({ certificate: words }) => words.ended(timeOf(untilMs)), INSTALL);
   if (nowMs >= lastMs - OWN_NOTICE_MS)
-    return warning(id, `The last certificate that was signed in advance ends at ${timeOf(lastMs)}.`, INSTALL);
-  return ok(
-    id,
-    `It is valid for ${names.join(", ")} until ${timeOf(untilMs)}; the last one ends at ${timeOf(lastMs)}.`,
-  );
+    return warning(id, ({ certificate: words }) => words.lastEnds(timeOf(lastMs)), INSTALL);
+  return ok(id, ({ certificate: words }) => words.valid(names.join(", "), timeOf(untilMs), timeOf(lastMs)));
 }
 
 /** One that somebody else has signed. */
@@ -119,14 +115,26 @@ async function givenChecks({ server, readSecret, now }: CertificatePorts): Promi
   const { certificate, key, names } = server.lan;
   if (certificate === undefined || key === undefined) {
     return [
-      fault(id, "`server.lan` names a certificate without its key, or a key without its certificate.", "Name both."),
+      fault(
+        id,
+        ({ certificate: words }) => words.halfNamed,
+        ({ certificate: words }) => words.nameBoth,
+      ),
     ];
   }
   const [shown, secret] = await Promise.all([readSecret(certificate.secret), readSecret(key.secret)]);
   const missing = [...(shown === undefined ? [certificate.secret] : []), ...(secret === undefined ? [key.secret] : [])];
   if (shown === undefined || secret === undefined) {
-    const remedy = missing.map((name) => `\`tillbridge secret set ${name}\``).join(", ");
-    return [fault(id, `\`server.lan\` refers to ${missing.join(" and ")}, which is not set.`, remedy)];
+    const remedy = asItIs(missing.map((name) => `\`tillbridge secret set ${name}\``).join(", "));
+    const [first = "", second] = missing;
+    return [
+      fault(
+        id,
+        ({ certificate: words }) =>
+          second === undefined ? words.secretNotSet(first) : words.secretsNotSet(first, second),
+        remedy,
+      ),
+    ];
   }
   return [givenCheck(id, shown, secret, { certificate: certificate.secret, key: key.secret, names, nowMs: now() })];
 }
@@ -139,40 +147,33 @@ type Given = {
 };
 
 function givenCheck(id: string, shown: string, secret: string, given: Given): Finding {
-  const again = `Enter both again: \`tillbridge secret set ${given.certificate}\`, \`tillbridge secret set ${given.key}\`.`;
+  const again: Said = ({ certificate: words }) => words.enterAgain(given.certificate, given.key);
   const leaf = readOr(() => new X509Certificate(shown));
-  if (leaf === undefined)
-    return fault(
-      id,
-      `The secret ${given.certificate} is no certificate: it has to be PEM text, the server's own one first.`,
-      again,
-    );
+  if (leaf === undefined) return fault(id, ({ certificate: words }) => words.noCertificate(given.certificate), again);
   const key = readOr(() => createPrivateKey(secret));
-  if (key === undefined)
-    return fault(id, `The secret ${given.key} is no key: it has to be PEM text without a password.`, again);
+  if (key === undefined) return fault(id, ({ certificate: words }) => words.noKey(given.key), again);
   if (!leaf.checkPrivateKey(key))
-    return fault(id, `The key in ${given.key} is of another certificate than ${given.certificate}.`, again);
+    return fault(id, ({ certificate: words }) => words.anotherKey(given.key, given.certificate), again);
   const known = namesOf(leaf);
   const strange = given.names.filter((name) => !covers(known, name));
   if (strange.length > 0) {
     return fault(
       id,
-      `The certificate knows ${known.join(", ")}, and not ${strange.join(", ")}: browsers refuse it there.`,
-      "Have one signed for these names as well, or take them out of `server.lan.names`.",
+      ({ certificate: words }) => words.lacksNames(known.join(", "), strange.join(", ")),
+      ({ certificate: words }) => words.signMore,
     );
   }
   const untilMs = Date.parse(leaf.validTo);
-  if (given.nowMs >= untilMs)
-    return fault(id, `The certificate ended at ${timeOf(untilMs)}: nobody can connect.`, again);
+  if (given.nowMs >= untilMs) return fault(id, ({ certificate: words }) => words.lanEnded(timeOf(untilMs)), again);
   if (given.nowMs < Date.parse(leaf.validFrom))
     return fault(
       id,
-      `The certificate begins at ${timeOf(Date.parse(leaf.validFrom))}: the clock of this machine is wrong.`,
-      "Set the clock right.",
+      ({ certificate: words }) => words.lanNotBegun(timeOf(Date.parse(leaf.validFrom))),
+      ({ certificate: words }) => words.setClock,
     );
   if (given.nowMs >= untilMs - GIVEN_NOTICE_MS)
-    return warning(id, `The certificate ends at ${timeOf(untilMs)}.`, again);
-  return ok(id, `It is valid for ${known.join(", ")} until ${timeOf(untilMs)}.`);
+    return warning(id, ({ certificate: words }) => words.ends(timeOf(untilMs)), again);
+  return ok(id, ({ certificate: words }) => words.lanValid(known.join(", "), timeOf(untilMs)));
 }
 
 /** What OpenSSL says of it helps nobody, and may quote it. */

@@ -1,6 +1,6 @@
 import type { HttpAnswer } from "../../core/http.ts";
 import type { Clock } from "../../core/ports.ts";
-import { fault, ok, warning, type Finding } from "../check.ts";
+import { asItIs, fault, ok, warning, type Finding, type Said } from "../check.ts";
 
 /** A `Date` has whole seconds, and was under way. */
 const AS_GOOD_AS_NONE_MS = 5_000;
@@ -20,22 +20,21 @@ export function clockCheck(
   if (Number.isNaN(toldMs) || toldMs > END_OF_TIME_MS) return undefined;
   const ownMs = clock.now();
   const aheadMs = ownMs - toldMs;
-  if (Math.abs(aheadMs) < AS_GOOD_AS_NONE_MS) return ok(id, `The clock of this machine agrees with that of ${whose}.`);
-  const evidence = `The clock of this machine is ${durationOf(Math.abs(aheadMs))} ${aheadMs > 0 ? "ahead of" : "behind"} that of ${whose}: here it is ${timeOf(ownMs)}, there ${timeOf(toldMs)}.`;
-  const remedy =
-    platform === "win32"
-      ? "`w32tm /resync` sets it once; `w32tm /query /status` tells whether it is kept right."
-      : "`sudo timedatectl set-ntp true` keeps it right; `timedatectl` tells whether it is.";
+  if (Math.abs(aheadMs) < AS_GOOD_AS_NONE_MS) return ok(id, ({ serverClock: words }) => words.agrees(whose));
+  const duration = durationOf(Math.abs(aheadMs));
+  const evidence: Said = (words) =>
+    words.serverClock[aheadMs > 0 ? "ahead" : "behind"](duration(words), whose, timeOf(ownMs), timeOf(toldMs));
+  const remedy: Said = ({ serverClock: words }) => (platform === "win32" ? words.setOnWindows : words.keepRight);
   return Math.abs(aheadMs) < REFUSED_FROM_MS ? warning(id, evidence, remedy) : fault(id, evidence, remedy);
 }
 
-function durationOf(ms: number): string {
+function durationOf(ms: number): Said {
   const seconds = Math.round(ms / 1_000);
-  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 120) return asItIs(`${seconds} s`);
   const minutes = Math.round(seconds / 60);
-  if (minutes < 120) return `${minutes} minutes`;
+  if (minutes < 120) return ({ serverClock: words }) => words.minutes(minutes);
   const hours = Math.round(minutes / 60);
-  return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
+  return ({ serverClock: words }) => (hours < 48 ? words.hours(hours) : words.days(Math.round(hours / 24)));
 }
 
 function timeOf(ms: number): string {

@@ -2,7 +2,7 @@ import type { HttpAnswer } from "../../core/http.ts";
 import type { Clock } from "../../core/ports.ts";
 import type { CloudAddress } from "../../transports/cloud.ts";
 import type { ExchangeTransport, OpenedExchange } from "../../transports/exchange.ts";
-import { fault, ok, unknown, warning, type Examination, type Finding } from "../check.ts";
+import { asItIs, fault, ok, unknown, warning, type Examination, type Finding, type Said } from "../check.ts";
 import { clockCheck } from "./clock.ts";
 import type { Named } from "./route.ts";
 
@@ -13,7 +13,7 @@ export type CloudPorts = {
   readonly addressOf: (host: string, signal: AbortSignal) => Promise<Named>;
   readonly transport: ExchangeTransport<CloudAddress>;
   /** Who has signed the certificate that is shown there, whether or not anybody trusts it; undefined where none is. */
-  readonly signerAt: (host: string, port: number, signal: AbortSignal) => Promise<string | undefined>;
+  readonly signerAt: (host: string, port: number, signal: AbortSignal) => Promise<Said | undefined>;
   readonly clock: Clock;
   readonly platform: NodeJS.Platform;
 };
@@ -54,35 +54,36 @@ async function examineCloud(
   ports: CloudPorts,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  if (url === null) return [unknown(id, `${terminals.join(", ")}: \`link.baseUrl\` is no address.`)];
-  const needed = `${terminals.join(", ")} ${terminals.length === 1 ? "needs" : "need"} it.`;
+  if (url === null) return [unknown(id, ({ cloud: words }) => words.noAddress(terminals.join(", ")))];
+  const needed: Said = ({ cloud: words }) =>
+    words[terminals.length === 1 ? "neededByOne" : "neededByMany"](terminals.join(", "));
   const bare = url.hostname.replace(/^\[(.*)\]$/, "$1");
   const named = await ports.addressOf(bare, signal);
   if (named.kind === "unknown") {
     return [
       fault(
         id,
-        `The name ${url.hostname} is not known here (${named.code}). ${needed}`,
-        `Look whether this machine is on the internet, and its DNS server with \`nslookup ${url.hostname}\`.`,
+        (words) => `${words.cloud.notKnown(url.hostname, named.code)} ${needed(words)}`,
+        ({ cloud: words }) => words.seeDns(url.hostname),
       ),
     ];
   }
   const place = named.address === bare ? url.host : `${url.host} (${named.address})`;
-  const told = Promise.withResolvers<HttpAnswer | string>();
-  const listener = { answered: told.resolve, lost: told.resolve };
+  const told = Promise.withResolvers<HttpAnswer | Said>();
+  const listener = { answered: told.resolve, lost: (why: string) => told.resolve(asItIs(why)) };
   const limits = { openTimeoutMs: OPEN_LIMIT_MS, maxAnswerBytes: MAX_ANSWER_BYTES };
   const opened = await ports.transport.open(address, listener, limits, signal);
   if (opened.kind === "failed")
-    return [await notOpened(id, `${place}: ${opened.why}. ${needed}`, opened, url, ports, signal)];
+    return [await notOpened(id, (words) => `${place}: ${opened.why}. ${needed(words)}`, opened, url, ports, signal)];
   const { connection } = opened;
   const limit = ports.clock.after(ANSWER_LIMIT_MS, () =>
-    told.resolve(`nothing came within ${ANSWER_LIMIT_MS / 1_000} s`),
+    told.resolve(({ cloud: words }) => words.nothingCame(ANSWER_LIMIT_MS / 1_000)),
   );
   try {
     const headers = { Accept: "*/*", "User-Agent": "tillbridge-doctor" };
     const sent = await connection.send({ method: "GET", path: "/", headers, body: new Uint8Array() }, ANSWER_LIMIT_MS);
-    const answer = sent.kind === "sent" ? await told.promise : sent.why;
-    if (typeof answer === "string") return [silentServer(id, place, answer, needed)];
+    const answer = sent.kind === "sent" ? await told.promise : asItIs(sent.why);
+    if (typeof answer === "function") return [silentServer(id, place, answer, needed)];
     const clock = clockCheck(`${id}.clock`, url.host, answer, ports);
     return [answerCheck(id, place, url, answer, needed), ...(clock === undefined ? [] : [clock])];
   } finally {
@@ -95,7 +96,7 @@ type Failed = Extract<OpenedExchange, { kind: "failed" }>;
 
 async function notOpened(
   id: string,
-  evidence: string,
+  evidence: Said,
   { why, remedy }: Failed,
   { hostname, port }: URL,
   { signerAt }: CloudPorts,
@@ -104,35 +105,35 @@ async function notOpened(
   const signer = why.includes("certificate") ? await signerAt(hostname, Number(port || 443), signal) : undefined;
   return fault(
     id,
-    signer === undefined ? evidence : `${evidence} The certificate that is shown is signed by ${signer}.`,
-    remedy ?? "Look whether this machine is on the internet, and whether a firewall lets it out to there.",
+    signer === undefined ? evidence : (words) => `${evidence(words)} ${words.cloud.signedBy(signer(words))}`,
+    remedy === undefined ? ({ cloud: words }) => words.seeInternet : asItIs(remedy),
   );
 }
 
-function silentServer(id: string, place: string, why: string, needed: string): Finding {
+function silentServer(id: string, place: string, why: Said, needed: Said): Finding {
   return warning(
     id,
-    `${place} takes connections, and did not answer: ${why}. ${needed}`,
-    "Look again in a minute. If it stays so, the vendor's page about disturbances tells whether its servers are down; else a firewall or proxy in between holds answers back.",
+    (words) => `${words.cloud.silent(place, why(words))} ${needed(words)}`,
+    ({ cloud: words }) => words.lookAgain,
   );
 }
 
 /** Without access nothing else is to be expected than a refusal: that somebody answers in HTTP is what was asked. */
-function answerCheck(id: string, place: string, { protocol }: URL, { status }: HttpAnswer, needed: string): Finding {
-  const way = protocol === "https:" ? "its certificate is valid and trusted" : "without encryption";
+function answerCheck(id: string, place: string, { protocol }: URL, { status }: HttpAnswer, needed: Said): Finding {
+  const way = protocol === "https:" ? "answers" : "answersPlainly";
   if (status === 407 || status === 511) {
     return fault(
       id,
-      `${place} answers ${status}: a proxy or a hotspot in between wants a login. ${needed}`,
-      "Open a page in a browser on this machine and log in, or have this machine let out without.",
+      (words) => `${words.cloud.proxy(place, status)} ${needed(words)}`,
+      ({ cloud: words }) => words.logIn,
     );
   }
   if (status >= 500) {
     return warning(
       id,
-      `${place} answers ${status}: the servers have trouble. ${needed}`,
-      "Look again in a minute; the vendor's page about disturbances tells more.",
+      (words) => `${words.cloud.trouble(place, status)} ${needed(words)}`,
+      ({ cloud: words }) => words.seeVendor,
     );
   }
-  return ok(id, `${place} answers (${status}), ${way}. ${needed}`);
+  return ok(id, (words) => `${words.cloud[way](place, status)} ${needed(words)}`);
 }

@@ -6,7 +6,7 @@ import type { Card } from "../../discovery/cards.ts";
 import { openSecrets } from "../../home/secrets.ts";
 import { cloudTransport } from "../../transports/cloud.ts";
 import { httpTransport } from "../../transports/http.ts";
-import type { Examination } from "../check.ts";
+import type { Examination, Said } from "../check.ts";
 import type { Patient } from "../patient.ts";
 import { runProgram } from "../program.ts";
 import type { ExaminedTerminal } from "../terminals/examined.ts";
@@ -80,21 +80,23 @@ function passagesOf(
   terminals: readonly ExaminedTerminal[],
   clouds: readonly Cloud[],
 ): readonly Passage[] {
-  const inward = (what: string, port: number, protocol: "tcp" | "udp" = "tcp"): Passage => ({
+  const inward = (what: Said, port: number, protocol: "tcp" | "udp" = "tcp"): Passage => ({
     what,
     packet: { direction: "in", protocol, port, address: undefined },
   });
   return [
-    ...(discovery.mdns ? [inward("terminals that announce themselves", MDNS_PORT, "udp")] : []),
+    ...(discovery.mdns ? [inward(({ firewall: words }) => words.announcing, MDNS_PORT, "udp")] : []),
     ...(server.lan.host === undefined || server.lan.port === 0
       ? []
-      : [inward("the shop's other machines", server.lan.port)]),
-    ...(callbacks.host === undefined || callbacks.port === 0 ? [] : [inward("calls of vendors", callbacks.port)]),
+      : [inward(({ port: words }) => words.uses.lan, server.lan.port)]),
+    ...(callbacks.host === undefined || callbacks.port === 0
+      ? []
+      : [inward(({ firewall: words }) => words.calls, callbacks.port)]),
     ...terminals.flatMap((terminal) => terminalPassage(terminal)),
     ...clouds.flatMap(({ address, terminals: users }): Passage[] => {
       const url = URL.parse(address.baseUrl);
       if (url?.protocol !== "https:") return [];
-      const what = `${url.host}, for ${users.join(", ")}`;
+      const what: Said = ({ firewall: words }) => words.server(url.host, users.join(", "));
       return [
         {
           what,
@@ -109,7 +111,7 @@ function terminalPassage({ config, link: { host, port } }: ExaminedTerminal): re
   if (config.disabled === true || typeof host !== "string" || typeof port !== "number") return [];
   if (isIP(host) !== 4 || host.startsWith("127.")) return [];
   const packet = { direction: "out", protocol: "tcp", port, address: host } as const;
-  return [{ what: `terminal ${config.id}`, terminal: config.id, packet }];
+  return [{ what: ({ firewall: words }) => words.terminal(config.id), terminal: config.id, packet }];
 }
 
 function readText(path: string): Promise<string | undefined> {

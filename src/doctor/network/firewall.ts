@@ -1,15 +1,15 @@
-import { asItIs, fault, ok, unknown, warning, type Examination, type Finding } from "../check.ts";
+import { asItIs, fault, ok, unknown, warning, type Examination, type Finding, type Said } from "../check.ts";
 import type { ProgramRun, RunProgram } from "../program.ts";
 import { iptablesChains } from "./iptables-rules.ts";
 import { nftChains } from "./nft-rules.ts";
 import { worstOf } from "./worst.ts";
-import { rulingOn, type Chain, type Packet, type Ruling } from "./rules.ts";
+import { rulingOn, type Chain, type Packet, type Place, type Ruling } from "./rules.ts";
 
 /** What has to come through, and what for. */
 export type Passage = {
   readonly packet: Packet;
-  /** For people: `mDNS answers`, `terminal counter-1`. */
-  readonly what: string;
+  /** `terminal counter-1` */
+  readonly what: Said;
   readonly terminal?: string;
 };
 
@@ -31,14 +31,14 @@ export function firewallExamination(passages: readonly Passage[], ports: Firewal
       if (ports.platform === "win32") return [await windowsCheck(passages, ports, signal)];
       const manager = await managerOf(ports, signal);
       const read = await rulesOf(ports, signal);
-      if (read.kind === "unreadable") return [unread(read.why, manager)];
+      if (read.kind === "unreadable") return [unread(read, manager)];
       const stopped = passages
         .map((passage) => ({ passage, ruling: rulingOn(passage.packet, read.chains) }))
         .filter((each): each is Stopped => each.ruling.kind === "dropped");
       const checks = stopped.map((each) => stoppedCheck(each, manager));
       const count = read.chains.reduce((sum, { rules }) => sum + rules.length, 0);
-      const others = checks.length === 0 ? "what we need" : "what else we need";
-      const rest = ok(ID, `${read.program} has ${count} rules, and none of them stops ${others}${inWords(manager)}.`);
+      const stops = checks.length === 0 ? "stopsNothing" : "stopsNothingElse";
+      const rest = ok(ID, (words) => words.firewall[stops](read.program, count, inWords(manager)(words)));
       return [
         worstOf(checks.filter(({ terminal }) => terminal === undefined)) ?? rest,
         ...checks.filter(({ terminal }) => terminal !== undefined),
@@ -58,13 +58,13 @@ async function managerOf({ run, readText }: FirewallPorts, signal: AbortSignal):
   return firewalld.kind === "ended" && firewalld.code === 0 ? "firewalld" : "none";
 }
 
-function inWords(manager: Manager): string {
-  return manager === "none" ? "" : ` (${manager} keeps them)`;
+function inWords(manager: Manager): Said {
+  return ({ firewall: words }) => (manager === "none" ? "" : words.keptBy(manager));
 }
 
 type RulesRead =
   | { readonly kind: "read"; readonly program: string; readonly chains: readonly Chain[] }
-  | { readonly kind: "unreadable"; readonly why: string };
+  | { readonly kind: "unreadable"; readonly why: Said; readonly isRoots: boolean };
 
 async function rulesOf({ run }: FirewallPorts, signal: AbortSignal): Promise<RulesRead> {
   const nft = await run("nft", ["-j", "list", "ruleset"], signal);
@@ -73,59 +73,91 @@ async function rulesOf({ run }: FirewallPorts, signal: AbortSignal): Promise<Rul
   const iptables = await run("iptables", ["-S"], signal);
   if (iptables.kind === "ended" && iptables.code === 0)
     return { kind: "read", program: "iptables", chains: iptablesChains(iptables.stdout) };
-  return { kind: "unreadable", why: [whyNot("nft", nft), whyNot("iptables", iptables)].join("; ") };
+  return {
+    kind: "unreadable",
+    why: (words) => [whyNot("nft", nft), whyNot("iptables", iptables)].map((why) => why(words)).join("; "),
+    isRoots: isRoots(nft) || isRoots(iptables),
+  };
 }
 
-function whyNot(program: string, run: ProgramRun): string {
+function isRoots(run: ProgramRun): boolean {
+  return run.kind === "ended" && /permitted|permission|root/i.test(run.stderr);
+}
+
+function whyNot(program: string, run: ProgramRun): Said {
   switch (run.kind) {
     case "absent":
-      return `there is no ${program}`;
+      return ({ program: words }) => words.absent(program);
     case "failed":
       return run.why;
     case "ended":
-      return /permitted|permission|root/i.test(run.stderr)
-        ? `${program} tells the rules to root alone`
-        : `${program} ended with ${run.code}`;
+      return ({ firewall: words }) => (isRoots(run) ? words.rootAlone(program) : words.endedWith(program, run.code));
   }
 }
 
-function unread(why: string, manager: Manager): Finding {
-  const kept = manager === "none" ? "" : ` ${manager} is on.`;
-  const check = unknown(ID, `The rules of the firewall could not be read: ${why}.${kept}`);
-  return why.includes("root") ? { ...check, remedy: asItIs("`sudo tillbridge doctor` reads them.") } : check;
+type Unreadable = Extract<RulesRead, { kind: "unreadable" }>;
+
+function unread({ why, isRoots: asksRoot }: Unreadable, manager: Manager): Finding {
+  const check = unknown(ID, (words) => {
+    const evidence = words.firewall.unread(why(words));
+    return manager === "none" ? evidence : `${evidence} ${words.firewall.managed(manager)}`;
+  });
+  return asksRoot ? { ...check, remedy: ({ firewall: words }) => words.askRoot } : check;
 }
 
 function stoppedCheck({ passage, ruling }: Stopped, manager: Manager): Finding {
   const { packet, what, terminal } = passage;
   const { direction, protocol, port, address } = packet;
-  const way = direction === "in" ? `to port ${port} of this machine` : `to ${address ?? "the internet"} port ${port}`;
-  const evidence = `${protocol.toUpperCase()} ${way} (${what}) is dropped by ${ruling.place}.`;
+  const evidence: Said = (words) => {
+    const { droppedIn, droppedOut, internet } = words.firewall;
+    const by = placeInWords(ruling.place)(words);
+    return direction === "in"
+      ? droppedIn(protocol.toUpperCase(), port, what(words), by)
+      : droppedOut(protocol.toUpperCase(), address ?? internet, port, what(words), by);
+  };
   const remedy = remedyFor(packet, ruling.place, manager);
   const id = terminal === undefined ? ID : `terminal.${terminal}.firewall`;
   const check = ruling.isSure
     ? fault(id, evidence, remedy)
-    : warning(id, `${evidence} Rules before it that could not be understood may let it through.`, remedy);
+    : warning(id, (words) => `${evidence(words)} ${words.firewall.notSure}`, remedy);
   return terminal === undefined ? check : { ...check, terminal };
 }
 
-function remedyFor({ direction, protocol, port, address }: Packet, place: string, manager: Manager): string {
+function placeInWords(place: Place): Said {
+  return ({ firewall: words }) => {
+    switch (place.kind) {
+      case "rule":
+        return words.rule(place.rule, place.chain);
+      case "handle":
+        return words.handle(place.handle, place.chain);
+      case "policy":
+        return words.policy(place.chain);
+      case "verdicts":
+        return words.verdicts;
+    }
+  };
+}
+
+function remedyFor({ direction, protocol, port, address }: Packet, place: Place, manager: Manager): Said {
   const to = address ?? "any";
   switch (manager) {
     case "ufw":
       return direction === "in"
-        ? `\`sudo ufw allow ${port}/${protocol}\``
-        : `\`sudo ufw allow out to ${to} port ${port} proto ${protocol}\``;
+        ? asItIs(`\`sudo ufw allow ${port}/${protocol}\``)
+        : asItIs(`\`sudo ufw allow out to ${to} port ${port} proto ${protocol}\``);
     case "firewalld":
-      return `\`sudo firewall-cmd --permanent --add-port=${port}/${protocol} && sudo firewall-cmd --reload\``;
+      return asItIs(`\`sudo firewall-cmd --permanent --add-port=${port}/${protocol} && sudo firewall-cmd --reload\``);
     case "none": {
-      const chain = / chain ((?:ip|inet) \S+ \S+)$/.exec(place)?.[1];
+      const named = place.kind === "verdicts" ? "" : place.chain;
+      const chain = /^(?:ip|inet) \S+ \S+$/.exec(named)?.[0];
       const isTo = address !== undefined && direction === "out";
       if (chain === undefined) {
         const inserted = `-I ${direction === "in" ? "INPUT" : "OUTPUT"} -p ${protocol}${isTo ? ` -d ${address}` : ""} --dport ${port} -j ACCEPT`;
-        return `Let it through before that: \`sudo iptables ${inserted}\`, and write it into the file from which the rules are loaded.`;
+        return ({ firewall: words }) => words.letThrough(`sudo iptables ${inserted}`);
       }
       const daddr = isTo ? `ip daddr ${address} ` : "";
-      return `Let it through before that: \`sudo nft insert rule ${chain} ${daddr}${protocol} dport ${port} accept\`, and write it into the file from which the rules are loaded.`;
+      const inserted = `sudo nft insert rule ${chain} ${daddr}${protocol} dport ${port} accept`;
+      return ({ firewall: words }) => words.letThrough(inserted);
     }
   }
 }
@@ -137,28 +169,26 @@ async function windowsCheck(
   signal: AbortSignal,
 ): Promise<Finding> {
   const inward = passages.filter(({ packet }) => packet.direction === "in");
-  if (inward.length === 0) return ok(ID, "Nobody has to reach this machine, and Windows lets programs out.");
+  if (inward.length === 0) return ok(ID, ({ firewall: words }) => words.nobodyComes);
   const state = await run("netsh", ["advfirewall", "show", "currentprofile", "state"], signal);
   if (state.kind !== "ended" || state.code !== 0)
-    return unknown(ID, `The firewall's state could not be read: ${whyNot("netsh", state)}.`);
-  if (/\b(OFF|AUS|DESACTIVAD[OA]|INACTIVO)\b/i.test(state.stdout)) return ok(ID, "The firewall of Windows is off.");
+    return unknown(ID, (words) => words.firewall.stateUnread(whyNot("netsh", state)(words)));
+  if (/\b(OFF|AUS|DESACTIVAD[OA]|INACTIVO)\b/i.test(state.stdout)) return ok(ID, ({ firewall: words }) => words.off);
   const missing: Passage[] = [];
   for (const passage of inward) {
     const rule = await run("netsh", ["advfirewall", "firewall", "show", "rule", `name=${ruleName(passage)}`], signal);
     if (rule.kind !== "ended" || rule.code !== 0) missing.push(passage);
   }
   if (missing.length === 0)
-    return ok(ID, `The firewall of Windows has a rule for ${inward.map(({ what }) => what).join(", ")}.`);
-  const whats = missing
-    .map(({ what, packet }) => `${what} (${packet.protocol.toUpperCase()} ${packet.port})`)
-    .join(", ");
-  const remedy = missing.map((passage) => `\`${windowsRule(passage)}\``).join(", ");
+    return ok(ID, (words) => words.firewall.hasRules(inward.map(({ what }) => what(words)).join(", ")));
+  const whats: Said = (words) =>
+    missing
+      .map(({ what, packet }) => words.firewall.withPort(what(words), packet.protocol.toUpperCase(), packet.port))
+      .join(", ");
+  const commands = missing.map((passage) => `\`${windowsRule(passage)}\``).join(", ");
   return {
-    ...unknown(
-      ID,
-      `The firewall of Windows is on, and has no rule of ours for ${whats}; whether another rule lets it in cannot be read.`,
-    ),
-    remedy: asItIs(`As administrator: ${remedy}`),
+    ...unknown(ID, (words) => words.firewall.lacksRules(whats(words))),
+    remedy: ({ firewall: words }) => words.asAdministrator(commands),
   };
 }
 

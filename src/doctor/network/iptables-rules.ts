@@ -25,9 +25,7 @@ export function iptablesChains(text: string): readonly Chain[] {
 function ruleOf(words: readonly string[], chain: string): readonly Rule[] {
   const end = endOf(words);
   if (end === undefined) return [];
-  return [
-    { place: `the rule "${words.join(" ")}" of the chain ${chain}`, end, applies: (packet) => applies(words, packet) },
-  ];
+  return [{ place: { kind: "rule", rule: words.join(" "), chain }, end, applies: (packet) => applies(words, packet) }];
 }
 
 function endOf(words: readonly string[]): RuleEnd | undefined {

@@ -1,7 +1,7 @@
 import type { Card } from "../../discovery/cards.ts";
 import type { Mdns, OpenedMdns } from "../../discovery/mdns.ts";
 import type { Clock } from "../../core/ports.ts";
-import { fault, ok, unknown, warning, type Examination, type Finding } from "../check.ts";
+import { asItIs, fault, ok, unknown, warning, type Examination, type Finding, type Said } from "../check.ts";
 import type { KnownCard } from "./cards.ts";
 import { worstOf } from "./worst.ts";
 
@@ -53,19 +53,19 @@ async function examineCard(id: string, card: KnownCard, ports: MdnsPorts, signal
   if (card.facts.multicast === false) {
     return fault(
       id,
-      `${place} does not take part in multicast (its flag MULTICAST is off).`,
-      `\`sudo ip link set ${card.name} multicast on\``,
+      ({ mdns: words }) => words.noMulticast(place),
+      asItIs(`\`sudo ip link set ${card.name} multicast on\``),
     );
   }
   await using stack = new AsyncDisposableStack();
   const opened: Mdns[] = [];
-  for (const role of ["answers", "asks"]) {
+  for (const role of ["answeringHalf", "askingHalf"] as const) {
     const half = await ports.open(card, MAX_BYTES);
-    if (half.kind === "failed") return notOpened(id, place, `${half.why}, for the half that ${role}`);
+    if (half.kind === "failed") return notOpened(id, place, half.why, role);
     opened.push(stack.use(half.mdns));
   }
   const [answering, asking] = opened;
-  if (answering === undefined || asking === undefined) return unknown(id, `${place} could not be listened on.`);
+  if (answering === undefined || asking === undefined) throw new Error("two halves were opened");
   const heard = await converse(answering, asking, { card, ports, signal });
   return verdictOf(id, place, heard, ports.platform);
 }
@@ -115,46 +115,48 @@ function verdictOf(
   platform: NodeJS.Platform,
 ): Finding {
   if (answer) {
-    const neighbours =
-      others.size === 0
-        ? "No other machine said anything: none here announces itself, or the switch or Wi-Fi keeps machines apart."
-        : `${others.size} other ${others.size === 1 ? "machine" : "machines"} answered as well.`;
-    return ok(id, `${place}: a question of ours came back and was answered. ${neighbours}`);
+    return ok(id, ({ mdns: words }) => {
+      const neighbours = others.size === 0 ? words.nobodyElse : words.others(others.size);
+      return `${words.answered(place)} ${neighbours}`;
+    });
   }
   if (sendFailure !== undefined && /ENETUNREACH|EHOSTUNREACH|WSAENETUNREACH/.test(sendFailure)) {
     return fault(
       id,
-      `${place}: the system has no route for multicast (${sendFailure}).`,
+      ({ mdns: words }) => words.noRoute(place, sendFailure),
       platform === "win32"
-        ? "Disable the network card and enable it again; if that does not help, end the VPN and look again."
-        : `\`sudo ip route add 224.0.0.0/4 dev ${place.split(" ", 1)[0] ?? ""}\``,
+        ? ({ mdns: words }) => words.restartCard
+        : asItIs(`\`sudo ip route add 224.0.0.0/4 dev ${place.split(" ", 1)[0] ?? ""}\``),
     );
   }
   if (sendFailure !== undefined) {
-    return fault(id, `${place}: the system lets nothing out to multicast (${sendFailure}).`, openMulticast(platform));
+    return fault(id, ({ mdns: words }) => words.notLetOut(place, sendFailure), openMulticast(platform));
   }
-  const evidence = question
-    ? `${place}: a question of ours came back, and the answer to it did not.`
-    : `${place}: a question of ours left and did not come back: something on this machine drops it.`;
-  return fault(id, evidence, openMulticast(platform));
+  return fault(
+    id,
+    ({ mdns: words }) => (question ? words.answerLost(place) : words.questionLost(place)),
+    openMulticast(platform),
+  );
 }
 
-function openMulticast(platform: NodeJS.Platform): string {
-  return platform === "win32"
-    ? 'Let mDNS in: `netsh advfirewall firewall add rule name="Tillbridge UDP 5353" dir=in action=allow protocol=UDP localport=5353`'
-    : "Let UDP port 5353 in: `sudo ufw allow 5353/udp`, `sudo firewall-cmd --permanent --add-service=mdns && sudo firewall-cmd --reload`, or `sudo nft insert rule inet filter input udp dport 5353 accept`.";
+function openMulticast(platform: NodeJS.Platform): Said {
+  return ({ mdns: words }) => (platform === "win32" ? words.openOnWindows : words.open);
 }
 
-function notOpened(id: string, place: string, why: string): Finding {
+function notOpened(id: string, place: string, why: string, half: "answeringHalf" | "askingHalf"): Finding {
   if (/EADDRINUSE|EACCES/.test(why)) {
     return fault(
       id,
-      `${place}: UDP port 5353 cannot be used (${why}): another program has it for itself.`,
-      "`sudo ss -lunp 'sport = :5353'` or `netstat -abn -p UDP` names it: end it, or have it share the port.",
+      ({ mdns: words }) => words.portTaken(place, words[half](why)),
+      ({ mdns: words }) => words.findHolder,
     );
   }
   if (/ENODEV|EADDRNOTAVAIL/.test(why)) {
-    return warning(id, `${place} went away while it was looked at (${why}).`, "Look again when its cable is in.");
+    return warning(
+      id,
+      ({ mdns: words }) => words.wentAway(place, words[half](why)),
+      ({ mdns: words }) => words.cableIn,
+    );
   }
-  return unknown(id, `${place} could not be listened on: ${why}.`);
+  return unknown(id, ({ mdns: words }) => words.notHeard(place, words[half](why)));
 }

@@ -54,7 +54,7 @@ function ruleOf(rule: JsonObject, chain: string): readonly Rule[] {
   if (end === undefined) return [];
   return [
     {
-      place: `the rule with handle ${textOf(rule["handle"])} of the chain ${chain}`,
+      place: { kind: "handle", handle: textOf(rule["handle"]), chain },
       end,
       applies: (packet) => all(expressions.map((expression) => applies(expression, packet))),
     },
@@ -66,7 +66,7 @@ function mapOf(expressions: readonly JsonObject[]): readonly Rule[] {
   const ofStates = expressions.every(
     (expression) => !("vmap" in expression) || JSON.stringify(expression).includes('"ct"'),
   );
-  return ofStates ? [] : [{ place: "a table of verdicts", end: { kind: "accept" }, applies: () => "maybe" }];
+  return ofStates ? [] : [{ place: { kind: "verdicts" }, end: { kind: "accept" }, applies: () => "maybe" }];
 }
 
 function endOf(expression: JsonObject, rule: JsonObject): RuleEnd | undefined {

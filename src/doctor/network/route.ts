@@ -67,35 +67,34 @@ export function routeCheck(id: string, address: string, routed: Routed, cards: r
   if (routed.kind === "none") {
     return fault(
       id,
-      `There is no route to ${address} (${routed.code}).`,
-      "Plug the cable in or join the Wi-Fi of the terminal's network, and give this machine an address there: `ip route` or `route print` shows which networks it reaches.",
+      ({ route: words }) => words.none(address, routed.code),
+      ({ route: words }) => words.plugIn,
     );
   }
   const taken = cards.find((card) => card.address === routed.address);
-  if (taken === undefined)
-    return unknown(id, `${address} is reached from ${routed.address}, which is no card's address.`);
+  if (taken === undefined) return unknown(id, ({ route: words }) => words.noCard(address, routed.address));
   const way = `${taken.name} (${taken.address})`;
   if (here !== undefined && here.name !== taken.name) {
+    const card = `${here.name} (${here.address})`;
     return taken.kind === "tunnel"
       ? fault(
           id,
-          `${address} is in the network of ${here.name} (${here.address}), and what is said to it leaves by ${way}: a VPN takes it.`,
-          `Leave the shop's own network out of the VPN (its setting is called split tunneling, or access to the local network), or end the VPN.`,
+          ({ route: words }) => words.throughVpn(address, card, way),
+          ({ route: words }) => words.splitVpn,
         )
       : fault(
           id,
-          `${address} is in the network of ${here.name} (${here.address}), and what is said to it leaves by ${way}.`,
-          `\`ip route get ${address}\` or \`route print\` shows the rule: remove it, or end what has made it (containers, virtual machines, a second network card).`,
+          ({ route: words }) => words.detour(address, card, way),
+          ({ route: words }) => words.findRule(address),
         );
   }
   if (here === undefined && taken.kind === "tunnel" && PRIVATE.test(address)) {
     return warning(
       id,
-      `${address} is in the network of no card of this machine, and is looked for by way of ${way}, which is a VPN.`,
-      "If the terminal is in this shop, bring it into the network of this machine, or end the VPN and look again.",
+      ({ route: words }) => words.farInVpn(address, way),
+      ({ route: words }) => words.bringNear,
     );
   }
-  if (here === undefined && taken.kind !== "loopback")
-    return ok(id, `${address} is in another network and is reached from ${way} through its router.`);
-  return ok(id, `${address} is reached from ${way}.`);
+  if (here === undefined && taken.kind !== "loopback") return ok(id, ({ route: words }) => words.far(address, way));
+  return ok(id, ({ route: words }) => words.near(address, way));
 }

@@ -19,9 +19,16 @@ export type RuleEnd =
   | { readonly kind: "goto"; readonly chain: string }
   | { readonly kind: "return" };
 
+/** What drops a packet, and where it stands. */
+export type Place =
+  | { readonly kind: "rule"; readonly rule: string; readonly chain: string }
+  /** Of nftables, by its number. */
+  | { readonly kind: "handle"; readonly handle: string; readonly chain: string }
+  | { readonly kind: "policy"; readonly chain: string }
+  | { readonly kind: "verdicts" };
+
 export type Rule = {
-  /** For people: where it stands. */
-  readonly place: string;
+  readonly place: Place;
   readonly applies: (packet: Packet) => Applies;
   readonly end: RuleEnd;
 };
@@ -35,7 +42,7 @@ export type Chain = {
 
 /** `isSure`: no rule before it could have said something else. */
 export type Ruling =
-  { readonly kind: "accepted" } | { readonly kind: "dropped"; readonly place: string; readonly isSure: boolean };
+  { readonly kind: "accepted" } | { readonly kind: "dropped"; readonly place: Place; readonly isSure: boolean };
 
 /** The system allows no more, and none in circles; this is for a listing that is none. */
 const MOST_JUMPS = 16;
@@ -55,7 +62,7 @@ function rulingOf(packet: Packet, chain: Chain, chains: readonly Chain[]): Rulin
   const ruling = walkThrough(chain, walk, 0);
   if (ruling !== undefined) return ruling;
   if (chain.entered?.policy !== "drop") return { kind: "accepted" };
-  return { kind: "dropped", place: `the policy of the chain ${chain.name}`, isSure: walk.isSure };
+  return { kind: "dropped", place: { kind: "policy", chain: chain.name }, isSure: walk.isSure };
 }
 
 /** Undefined where it came to the end of the chain. */

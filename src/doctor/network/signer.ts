@@ -1,4 +1,5 @@
 import { connect } from "node:tls";
+import type { Said } from "../check.ts";
 
 const SHOW_LIMIT_MS = 1_500;
 
@@ -6,11 +7,11 @@ const SHOW_LIMIT_MS = 1_500;
  * Who has signed the certificate that is shown there: a proxy that reads along calls itself so. It is not believed and nothing is
  * sent, so that it may be looked at although nobody trusts it.
  */
-export function signerAt(host: string, port: number, signal: AbortSignal): Promise<string | undefined> {
+export function signerAt(host: string, port: number, signal: AbortSignal): Promise<Said | undefined> {
   return new Promise((resolve) => {
     const bare = host.replace(/^\[(.*)\]$/, "$1");
     const socket = connect({ host: bare, port, rejectUnauthorized: false, timeout: SHOW_LIMIT_MS });
-    const end = (signer: string | undefined): void => {
+    const end = (signer: Said | undefined): void => {
       signal.removeEventListener("abort", giveUp);
       socket.destroy();
       resolve(signer);
@@ -21,7 +22,7 @@ export function signerAt(host: string, port: number, signal: AbortSignal): Promi
     socket.on("timeout", giveUp);
     socket.on("secureConnect", () => {
       const { issuer, validTo } = socket.getPeerX509Certificate() ?? {};
-      end(issuer === undefined ? undefined : `${plain(issuer)} (it is valid until ${validTo ?? "nobody knows when"})`);
+      end(issuer === undefined ? undefined : ({ cloud: words }) => words.signer(plain(issuer), validTo ?? words.noEnd));
     });
   });
 }

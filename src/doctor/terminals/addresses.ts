@@ -31,7 +31,7 @@ export function addressesExamination(terminals: readonly ExaminedTerminal[], por
         ),
       );
       const faults = twins.filter((check) => check !== undefined);
-      return faults.length > 0 ? faults : [ok(ID, `${terminals.length} terminals have an address each.`)];
+      return faults.length > 0 ? faults : [ok(ID, ({ addresses: words }) => words.own(terminals.length))];
     },
   };
 }
@@ -55,7 +55,7 @@ function twinsCheck(place: string, terminals: readonly ExaminedTerminal[]): Find
   const names = terminals.map(({ config }) => config.id);
   return fault(
     ID,
-    `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""} are all at ${place}: that is one device, and only one of them is served.`,
-    `Enter where ${second.config.id} really is as its \`link\` in config.json, or take it out there, and start the service again: \`tillbridge service stop\`, \`tillbridge service start\`.`,
+    ({ addresses: words }) => words.twins(names.slice(0, -1).join(", "), names.at(-1) ?? "", place),
+    ({ addresses: words }) => words.enterPlace(second.config.id),
   );
 }

@@ -4,6 +4,7 @@ import { fault, ok, unknown, warning, type Finding, type Said } from "../check.t
 import type { KnownCard } from "../network/cards.ts";
 import { routeCheck, type Named, type Routed } from "../network/route.ts";
 import { idOf, type ExaminedTerminal, type ServedTerminal } from "./examined.ts";
+import { lastSign } from "./last-sign.ts";
 import { deviceLinkCheck, type DevicePorts } from "./plugged.ts";
 import type { Reach, Reached } from "./reach.ts";
 
@@ -49,8 +50,8 @@ function placeOf({ host, port }: ExaminedTerminal["link"]): Place | undefined {
 function nameFault(terminal: ExaminedTerminal, host: string, code: string): Finding {
   return fault(
     idOf(terminal, "link"),
-    `The name ${host} is not known to this network (${code}).`,
-    `Finding the spelling, or say the terminal's address: ${sayPlace(terminal)}.`,
+    ({ link: words }) => words.nameUnknown(host, code),
+    ({ link: words }) => words.sayAddress(sayPlace(terminal)),
   );
 }
 
@@ -65,7 +66,7 @@ async function networkCheck(
   const held = served === undefined ? undefined : heldCheck(id, served);
   if (held !== undefined) return held;
   if (served === undefined && !ports.isNobodyConnected) {
-    return unknown(id, "Not tried: a service may have the link, and the terminal may take a single one.");
+    return unknown(id, ({ link: words }) => words.notTried);
   }
   const reached = await ports.reach(place.address, place.port, REACH_LIMIT_MS, signal);
   const neighbour =
@@ -78,33 +79,30 @@ async function networkCheck(
   const { detail } = served;
   const evidence: Said = (words) => words.link.serviceSays(seen.evidence(words), detail);
   if (seen.verdict !== "ok") return { ...seen, evidence };
-  return fault(id, evidence, `\`tillbridge trace --terminal ${terminal.config.id}\` shows what is said on the link.`);
+  return fault(id, evidence, ({ link: words }) => words.trace(terminal.config.id));
 }
 
 /** Of a link that the service has, it knows more than anybody could find out beside it, and disturbs nothing. */
 function heldCheck(id: string, { state, detail, lastSeen, fence, busyWith }: ServedTerminal): Finding | undefined {
-  const seen = lastSeen === undefined ? "" : ` The last sign of life was at ${lastSeen}.`;
+  const seen = lastSign(lastSeen);
   switch (state) {
     case "ready":
-      return ok(id, `The service has the link, and the terminal is ready.${seen}`);
+      return ok(id, (words) => `${words.link.ready}${seen(words)}`);
     case "busy":
-      return ok(
-        id,
-        `The service has the link${busyWith === undefined ? "" : `; transaction ${busyWith} runs`}.${seen}`,
-      );
+      return ok(id, (words) => {
+        const { held, runs } = words.link;
+        return `${busyWith === undefined ? held : runs(busyWith)}${seen(words)}`;
+      });
     case "unpaired":
-      return ok(id, `The service has the link; the terminal is not paired.${seen}`);
+      return ok(id, (words) => `${words.link.unpaired}${seen(words)}`);
     case "fenced":
     case "recovering":
       return detail === undefined
-        ? ok(
-            id,
-            `The service has the link, or is about to; transaction ${fence?.transaction ?? "of before"} is in doubt.${seen}`,
-          )
+        ? ok(id, (words) => `${words.link.doubt(fence?.transaction ?? words.link.ofBefore)}${seen(words)}`)
         : fault(
             id,
-            `The service has no link: ${detail}.${seen} Nothing else was tried, because a transaction is in doubt.`,
-            "Bring the terminal back: switched on, its cable in, its app for the POS open. The doubt ends by itself then, where the terminal can tell.",
+            (words) => `${words.link.lost(detail)}${seen(words)} ${words.link.nothingTried}`,
+            ({ link: words }) => words.bringBack,
           );
     case "connecting":
     case "offline":
@@ -115,7 +113,7 @@ function heldCheck(id: string, { state, detail, lastSeen, fence, busyWith }: Ser
 
 /** The command by which a person says where it is. */
 function sayPlace({ config, link }: ExaminedTerminal): string {
-  return `\`tillbridge terminals update ${config.id} --${link["type"] === "http" ? "http" : "tcp"} HOST:PORT\``;
+  return `tillbridge terminals update ${config.id} --${link["type"] === "http" ? "http" : "tcp"} HOST:PORT`;
 }
 
 type Seen = {
@@ -125,9 +123,6 @@ type Seen = {
   readonly isNear: boolean;
 };
 
-const WAITS =
-  "Finding the port number, and that the terminal waits for connections: its integrated mode, or its app for the POS, has to be on.";
-
 function reachedCheck(
   id: string,
   terminal: ExaminedTerminal,
@@ -135,59 +130,62 @@ function reachedCheck(
   { reached, neighbour, isNear }: Seen,
 ): Finding {
   const place = host === address ? `${host}:${port}` : `${host}:${port} (${address})`;
-  const moved = `\`tillbridge discover\` shows terminals that are seen now, and ${sayPlace(terminal)} says where it is; a fixed address in the router keeps it there.`;
+  const moved: Said = ({ link: words }) => words.findMoved(sayPlace(terminal));
+  const waits: Said = ({ link: words }) => words.seePort;
   switch (reached.kind) {
     case "accepted":
       return reached.said === ""
-        ? ok(id, `${place} takes connections.`)
+        ? ok(id, ({ link: words }) => words.takes(place))
         : warning(
             id,
-            `${place} takes connections, and speaks first: "${reached.said}". That is hardly a card terminal.`,
-            `Another machine has its address, or the port is another program's. ${moved}`,
+            ({ link: words }) => words.speaksFirst(place, reached.said),
+            (words) => `${words.link.another} ${moved(words)}`,
           );
     case "hungUp":
       return warning(
         id,
-        `${place} takes a connection and closes it at once.`,
-        "Another program may be connected with the terminal, which takes only one: end that one. Else the port is another program's.",
+        ({ link: words }) => words.hangsUp(place),
+        ({ link: words }) => words.endOther,
       );
     case "refused":
-      return fault(
-        id,
-        `${place} refuses the connection: a machine is there, and no program waits at this port.`,
-        WAITS,
-      );
+      return fault(id, ({ link: words }) => words.refuses(place), waits);
     case "silent":
     case "noWay": {
       const code = reached.kind === "noWay" ? ` (${reached.code})` : "";
       if (neighbour === "absent") {
         return fault(
           id,
-          `${place} does not answer${code}: no machine in its network has this address now.`,
-          `Switch the terminal on, bring it into this network (a Wi-Fi for guests keeps machines apart), and look up its address in its menu. ${moved}`,
+          ({ link: words }) => words.absent(place, code),
+          (words) => `${words.link.bringNear} ${moved(words)}`,
         );
       }
       if (neighbour === "there") {
         return fault(
           id,
-          `${place} does not answer${code}, although a machine with this address is there.`,
-          `${WAITS} A firewall on that machine may drop it. If it is not the terminal: ${moved}`,
+          ({ link: words }) => words.thereSilent(place, code),
+          (words) => `${waits(words)} ${words.link.ifFirewall} ${moved(words)}`,
         );
       }
-      const where = isNear ? "" : " It is in the network of none of this machine's cards.";
       return fault(
         id,
-        `${place} does not answer${code === "" ? ` within ${REACH_LIMIT_MS / 1_000} s` : code}.${where}`,
-        `Switch the terminal on and bring it into this network. ${moved}`,
+        ({ link: words }) => {
+          const silence = code === "" ? words.silentFor(place, REACH_LIMIT_MS / 1_000) : words.silent(place, code);
+          return isNear ? silence : `${silence} ${words.notNear}`;
+        },
+        (words) => `${words.link.switchOn} ${moved(words)}`,
       );
     }
     case "forbidden":
       return fault(
         id,
-        `This machine does not let a connection to ${place} out (${reached.code}).`,
-        `A firewall or security program of this machine forbids it: let it out to ${address} port ${port}.`,
+        ({ link: words }) => words.forbidden(place, reached.code),
+        ({ link: words }) => words.letOut(address, port),
       );
     case "failed":
-      return fault(id, `${place} cannot be reached (${reached.code}).`, `${WAITS} ${moved}`);
+      return fault(
+        id,
+        ({ link: words }) => words.failed(place, reached.code),
+        (words) => `${waits(words)} ${moved(words)}`,
+      );
   }
 }

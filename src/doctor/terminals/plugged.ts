@@ -1,6 +1,7 @@
 import type { RawUsbDevice } from "../../discovery/usb-source.ts";
 import { fault, ok, unknown, warning, type Finding, type Said } from "../check.ts";
 import { idOf, type ExaminedTerminal } from "./examined.ts";
+import { lastSign } from "./last-sign.ts";
 
 /** What stands at a path. */
 export type Node = "device" | "other" | "absent";
@@ -28,27 +29,25 @@ export async function deviceLinkCheck(terminal: ExaminedTerminal, ports: DeviceP
   if (evidence !== undefined) return [evidence];
   // Whether the servers of a cloud are reached has checks of its own.
   if (link["type"] === "cloud" || served !== undefined) return [];
-  return [
-    unknown(id, "Its link names no address: the service looks for it. `tillbridge discover` shows what is seen."),
-  ];
+  return [unknown(id, ({ plugged: words }) => words.lookedFor)];
 }
 
 function nodeCheck(terminal: ExaminedTerminal, path: string, node: Node): Finding {
   const id = idOf(terminal, "link");
   switch (node) {
     case "device":
-      return ok(id, `${path} is there.`);
+      return ok(id, ({ plugged: words }) => words.there(path));
     case "other":
       return fault(
         id,
-        `${path} is there, and is no device.`,
-        "Say which port it is: `tillbridge discover` shows the serial ports of this machine.",
+        ({ plugged: words }) => words.noDevice(path),
+        ({ plugged: words }) => words.sayPort,
       );
     case "absent":
       return fault(
         id,
-        `There is no ${path}: the terminal is not plugged in, is switched off, or has another name now.`,
-        `Plug it in and look with \`tillbridge discover\`; \`tillbridge terminals update ${terminal.config.id} --serial PATH\` says where it is. A name below /dev/serial/by-id stays the same.`,
+        ({ plugged: words }) => words.absent(path),
+        ({ plugged: words }) => words.plugIn(terminal.config.id),
       );
   }
 }
@@ -63,24 +62,28 @@ async function usbEvidence(terminal: ExaminedTerminal, { usbDevices }: DevicePor
   const [found, ...others] = alike.filter(
     (device) => typeof serialNumber !== "string" || device.serialNumber === serialNumber,
   );
-  const wanted = `${typeof vendorId === "string" ? vendorId : "any"}${typeof serialNumber === "string" ? ` with the serial number ${serialNumber}` : ""}`;
+  const wanted: Said = ({ plugged: words }) => {
+    const vendor = typeof vendorId === "string" ? vendorId : words.anyVendor;
+    return typeof serialNumber === "string" ? words.withSerial(vendor, serialNumber) : vendor;
+  };
   if (found === undefined) {
-    const instead =
-      alike.length === 0 ? "" : ` ${alike.length} of the same vendor with another serial number are there.`;
     return fault(
       id,
-      `No USB device of vendor ${wanted} is plugged in.${instead}`,
-      "Plug it in, switch it on, and try another cable and another socket; `tillbridge discover` shows what is seen.",
+      (words) => {
+        const lack = words.plugged.noUsb(wanted(words));
+        return alike.length === 0 ? lack : `${lack} ${words.plugged.otherSerials(alike.length)}`;
+      },
+      ({ plugged: words }) => words.plugInUsb,
     );
   }
   if (others.length > 0) {
     return warning(
       id,
-      `${others.length + 1} USB devices are of vendor ${wanted}: which of them it is, nobody can say.`,
-      `\`tillbridge terminals update ${terminal.config.id} --usb VENDOR:PRODUCT:SERIAL\` says which.`,
+      (words) => words.plugged.several(others.length + 1, wanted(words)),
+      ({ plugged: words }) => words.sayWhich(terminal.config.id),
     );
   }
-  return ok(id, `A USB device of vendor ${wanted} is plugged in.`);
+  return ok(id, (words) => words.plugged.usbThere(wanted(words)));
 }
 
 /** How the service has it; undefined where none has. */
@@ -90,20 +93,24 @@ function servedCheck(terminal: ExaminedTerminal, seen: Said | undefined): Findin
   const id = idOf(terminal, "link");
   const { state, detail, lastSeen } = served;
   const after =
-    (text: string): Said =>
+    (said: Said): Said =>
     (words) =>
-      seen === undefined ? text : `${seen(words)} ${text}`;
-  const life = lastSeen === undefined ? "" : ` The last sign of life was at ${lastSeen}.`;
+      seen === undefined ? said(words) : `${seen(words)} ${said(words)}`;
+  const life = lastSign(lastSeen);
   if (detail !== undefined && state !== "unpaired") {
     return fault(
       id,
-      after(`The service has no link: ${detail}.${life}`),
-      `Finding that it is switched on and its app for the POS is open; \`tillbridge trace --terminal ${config.id}\` shows what is said on the link.`,
+      after((words) => `${words.link.lost(detail)}${life(words)}`),
+      ({ plugged: words }) => words.seeSwitchedOn(config.id),
     );
   }
   switch (state) {
     case "connecting":
-      return warning(id, after("The service is opening the link."), "Look again in some seconds.");
+      return warning(
+        id,
+        after(({ plugged: words }) => words.opening),
+        ({ plugged: words }) => words.lookSoon,
+      );
     case "ready":
     case "busy":
     case "unpaired":
@@ -111,6 +118,9 @@ function servedCheck(terminal: ExaminedTerminal, seen: Said | undefined): Findin
     case "fenced":
     case "offline":
     case "disabled":
-      return ok(id, after(`The service has the link.${life}`));
+      return ok(
+        id,
+        after((words) => `${words.link.held}${life(words)}`),
+      );
   }
 }

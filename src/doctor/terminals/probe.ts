@@ -1,5 +1,5 @@
 import type { Clock } from "../../core/ports.ts";
-import { fault, ok, unknown, type Finding } from "../check.ts";
+import { fault, ok, unknown, type Finding, type Said } from "../check.ts";
 import { idOf, type ExaminedTerminal, type Polled, type Service } from "./examined.ts";
 
 /** A person waits; a terminal that is well answers within a second. */
@@ -20,11 +20,10 @@ export async function probeChecks(
     case "busy":
     case "recovering":
     case "fenced": {
-      const transaction = served.busyWith ?? served.fence?.transaction ?? "of before";
+      const { state, busyWith, fence } = served;
       return [
-        ok(
-          id,
-          `Not asked, so as not to disturb it: transaction ${transaction} is ${served.state === "busy" ? "under way" : "in doubt"}.`,
+        ok(id, ({ probe: words, link: { ofBefore } }) =>
+          words[state === "busy" ? "busy" : "inDoubt"](busyWith ?? fence?.transaction ?? ofBefore),
         ),
       ];
     }
@@ -46,16 +45,14 @@ function answered(polling: ReturnType<Service["poll"]>, clock: Clock): Promise<A
 }
 
 function probeCheck(id: string, terminal: string, answer: Answer): Finding {
-  const remedy = `Look at its display: a menu that is open keeps some terminals from answering. Switch it off and on; \`tillbridge trace --terminal ${terminal}\` shows what is said on the link.`;
-  if (answer === "silence")
-    return fault(id, `It did not answer our question within ${ANSWER_LIMIT_MS / 1_000} s.`, remedy);
-  if (answer.kind === "refused") return unknown(id, `The service would not ask it: ${answer.refusal.message}`);
+  const remedy: Said = ({ probe: words }) => words.seeDisplay(terminal);
+  if (answer === "silence") return fault(id, ({ probe: words }) => words.silent(ANSWER_LIMIT_MS / 1_000), remedy);
+  if (answer.kind === "refused") return unknown(id, ({ probe: words }) => words.refused(answer.refusal.message));
   return polledCheck(id, answer.value, remedy);
 }
 
-function polledCheck(id: string, { reachable, asked, latencyMs, detail }: Polled, remedy: string): Finding {
-  const why = detail ?? "it does not say why";
-  if (!asked) return ok(id, `Not asked, so as not to disturb it: ${why}.`);
-  if (!reachable) return fault(id, `It was asked and gave no answer: ${why}.`, remedy);
-  return ok(id, `It answered our question${latencyMs === undefined ? "" : ` within ${latencyMs} ms`}.`);
+function polledCheck(id: string, { reachable, asked, latencyMs, detail }: Polled, remedy: Said): Finding {
+  if (!asked) return ok(id, ({ probe: words }) => words.notAsked(detail ?? words.noReason));
+  if (!reachable) return fault(id, ({ probe: words }) => words.noAnswer(detail ?? words.noReason), remedy);
+  return ok(id, ({ probe: words }) => (latencyMs === undefined ? words.answered : words.answeredWithin(latencyMs)));
 }

@@ -1,5 +1,6 @@
 import type { SchemaFault } from "../../core/schema.ts";
-import { fault, ok, unknown, warning, type Finding } from "../check.ts";
+import { asItIs, fault, ok, unknown, warning, type Finding, type Said } from "../check.ts";
+import type { DoctorWords } from "../words/doctor-words.ts";
 import { idOf, type ExaminedTerminal, type ServedTerminal } from "./examined.ts";
 
 export type StandingPorts = {
@@ -29,29 +30,29 @@ async function settingsCheck(terminal: ExaminedTerminal, { hasService, secrets }
   if (hasService && served === undefined) {
     return fault(
       id,
-      `The service does not serve ${config.id}, although it is configured: another terminal has its address or its device, or it was entered after the service started.`,
-      "`terminals.addresses` here tells whether it has a twin; else `tillbridge service stop` and `tillbridge service start` read config.json again.",
+      ({ settings: words }) => words.notServed(config.id),
+      ({ settings: words }) => words.seeTwin,
     );
   }
   const wanted = secretsIn(config.settings ?? {});
   const set = wanted.length === 0 ? new Set<string>() : await secrets();
-  if (set === undefined) return unknown(id, "This user may not see which secrets are set.");
+  if (set === undefined) return unknown(id, ({ settings: words }) => words.hidden);
   const missing = wanted.filter((name) => !set.has(name));
   if (missing.length > 0) {
     return fault(
       id,
-      `Its settings refer to ${missing.length === 1 ? "a secret that is" : "secrets that are"} not set: ${missing.join(", ")}.`,
-      missing.map((name) => `\`tillbridge secret set ${name}\``).join(", "),
+      ({ settings: words }) => words[missing.length === 1 ? "secretNotSet" : "secretsNotSet"](missing.join(", ")),
+      asItIs(missing.map((name) => `\`tillbridge secret set ${name}\``).join(", ")),
     );
   }
   if (config.disabled === true) {
     return warning(
       id,
-      "It is disabled in config.json: nobody can pay at it.",
-      `\`tillbridge terminals update ${config.id} --enable\``,
+      ({ settings: words }) => words.disabled,
+      asItIs(`\`tillbridge terminals update ${config.id} --enable\``),
     );
   }
-  return ok(id, wanted.length === 0 ? "Nothing lacks." : `Nothing lacks; its secrets are set: ${wanted.join(", ")}.`);
+  return ok(id, ({ settings: words }) => (wanted.length === 0 ? words.complete : words.secretsSet(wanted.join(", "))));
 }
 
 function faultySettings(terminal: ExaminedTerminal, faults: readonly SchemaFault[]): Finding {
@@ -60,8 +61,8 @@ function faultySettings(terminal: ExaminedTerminal, faults: readonly SchemaFault
   const place = `terminals.${terminal.index}.${field}`;
   return fault(
     idOf(terminal, "settings"),
-    `Its part of config.json cannot be used: ${said}.`,
-    `\`tillbridge config set ${place} VALUE\`; \`tillbridge config check\` tells whether all is right then.`,
+    ({ settings: words }) => words.faulty(said),
+    ({ settings: words }) => words.setValue(place),
   );
 }
 
@@ -79,14 +80,15 @@ function deviceCheck(
   terminal: ExaminedTerminal,
   { model, identity = {}, serialNumber }: ServedTerminal,
 ): readonly Finding[] {
-  const told = [
-    ...(model === undefined ? [] : [`model ${model}`]),
-    ...Object.entries(identity).map(([name, value]) => `${name} ${value}`),
+  const told: readonly Said[] = [
+    ...(model === undefined ? [] : [({ identity: words }: DoctorWords) => words.model(model)]),
+    ...Object.entries(identity).map(([name, value]) => asItIs(`${name} ${value}`)),
     ...(serialNumber === undefined || identity["serialNumber"] === serialNumber
       ? []
-      : [`serialNumber ${serialNumber} is what this terminal is to have`]),
+      : [({ identity: words }: DoctorWords) => words.expected(serialNumber)]),
   ];
-  return told.length === 0 ? [] : [ok(idOf(terminal, "identity"), `It says of itself: ${told.join(", ")}.`)];
+  if (told.length === 0) return [];
+  return [ok(idOf(terminal, "identity"), (words) => words.identity.told(told.map((each) => each(words)).join(", ")))];
 }
 
 /** With these words a driver names the command for a setting that it lacks; it does not know how its terminal is called. */
@@ -98,18 +100,24 @@ function pairingCheck(terminal: ExaminedTerminal, { state, detail }: ServedTermi
     case "unpaired":
       if (detail?.includes(SETTING_LACKS) === true) {
         const told = detail.replaceAll(SETTING_LACKS, `tillbridge terminals update ${terminal.config.id} `);
-        return [fault(id, `It takes no payment yet: ${told}.`, "Say what is named there. No pairing mends it.")];
+        return [
+          fault(
+            id,
+            ({ pairing: words }) => words.lacksSetting(told),
+            ({ pairing: words }) => words.saySetting,
+          ),
+        ];
       }
       return [
         fault(
           id,
-          `It is not paired, or its access was refused: ${detail ?? "the terminal does not say why"}.`,
-          `\`tillbridge terminals pair ${terminal.config.id}\``,
+          ({ pairing: words }) => words.notPaired(detail ?? words.noReason),
+          asItIs(`\`tillbridge terminals pair ${terminal.config.id}\``),
         ),
       ];
     case "ready":
     case "busy":
-      return [ok(id, "It takes our commands.")];
+      return [ok(id, ({ pairing: words }) => words.obeys)];
     case "connecting":
     case "recovering":
     case "fenced":
@@ -121,33 +129,30 @@ function pairingCheck(terminal: ExaminedTerminal, { state, detail }: ServedTermi
 
 function fenceCheck(terminal: ExaminedTerminal, { state, fence }: ServedTerminal): Finding {
   const id = idOf(terminal, "fence");
-  if (fence === undefined) return ok(id, "No transaction in doubt keeps it from others.");
+  if (fence === undefined) return ok(id, ({ fence: words }) => words.none);
   const { transaction, since } = fence;
   const name = terminal.config.id;
-  const asked = `\`tillbridge transactions show ${transaction}\` tells what is known`;
   if (state === "recovering") {
     return warning(
       id,
-      `How transaction ${transaction} ended is not known since ${since}; the terminal is being asked, and takes no other one meanwhile.`,
-      `Wait for the end of it; ${asked}.`,
+      ({ fence: words }) => words.asked(transaction, since),
+      ({ fence: words }) => words.waitForIt(transaction),
     );
   }
   return fault(
     id,
-    `Transaction ${transaction} is in doubt since ${since} and keeps the terminal from others.`,
-    `${asked}. Look at the terminal, then \`tillbridge transactions resolve ${transaction} --outcome KIND --reason TEXT\` decides it; \`tillbridge terminals lift-fence ${name} --transaction ${transaction} --reason TEXT\` lets others pay before that.`,
+    ({ fence: words }) => words.inDoubt(transaction, since),
+    ({ fence: words }) => words.decide(transaction, name),
   );
 }
 
 function queueCheck(terminal: ExaminedTerminal, { state, queue, busyWith }: ServedTerminal): Finding {
   const id = idOf(terminal, "queue");
-  if (queue === 0)
-    return ok(id, busyWith === undefined ? "Nothing waits." : `Transaction ${busyWith} runs; nothing waits behind it.`);
-  const waiting = `${queue} ${queue === 1 ? "transaction waits" : "transactions wait"}`;
-  if (busyWith !== undefined) return ok(id, `Transaction ${busyWith} runs, and ${waiting} behind it.`);
+  if (queue === 0) return ok(id, ({ queue: words }) => (busyWith === undefined ? words.empty : words.runs(busyWith)));
+  if (busyWith !== undefined) return ok(id, ({ queue: words }) => words.behind(busyWith, queue));
   return warning(
     id,
-    `${waiting}, and none runs: the terminal is ${state}.`,
-    "They are performed when it is ready, or end by themselves as not performed; `tillbridge transactions cancel ID` takes one out.",
+    (words) => words.queue.stuck(queue, words.states[state]),
+    ({ queue: words }) => words.willRun,
   );
 }

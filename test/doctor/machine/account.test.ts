@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { accountInWords, mayReadAndWrite, readNames } from "../../../src/doctor/machine/account.ts";
+import { words } from "../../../src/doctor/words/english/words.ts";
 import { freshFolder } from "../../support/home-folder.ts";
 import { plant } from "./examined.ts";
 
@@ -16,8 +17,8 @@ test("an account has its own group and those that name it; one that no file name
   const account = names.accountNamed("tillbridge");
 
   assert.deepEqual(account, { uid: 990, name: "tillbridge", groups: [985, 20] });
-  assert.equal(accountInWords(account, names), "tillbridge (groups tillbridge, dialout)");
-  assert.equal(accountInWords(names.accountOf(4711), names), "uid 4711");
+  assert.equal(accountInWords(account, names)(words), "tillbridge (groups tillbridge, dialout)");
+  assert.equal(accountInWords(names.accountOf(4711), names)(words), "uid 4711");
   assert.equal(names.accountNamed("nobody"), undefined);
   assert.deepEqual([names.user(0), names.group(20), names.group(9)], ["root", "dialout", "gid 9"]);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clockExaminations } from "../../../src/doctor/machine/clock.ts";
+import { asItIs } from "../../../src/doctor/check.ts";
 import type { RunProgram } from "../../../src/doctor/program.ts";
 import { accepted } from "../../journal/facts.ts";
 import { journalFolder, openIn } from "../../journal/journal-folder.ts";
@@ -61,7 +62,7 @@ test("whether the system keeps its clock by the network is its own word", async 
   const root = freshFolder(t);
   plant(root, { "run/systemd/timesync/synchronized": "" });
   assert.equal((await look("clock.synchronized", { root })).verdict, "ok");
-  const hung: RunProgram = () => Promise.resolve({ kind: "failed", why: "timedatectl did not answer in time" });
+  const hung: RunProgram = () => Promise.resolve({ kind: "failed", why: asItIs("timedatectl did not answer in time") });
   assert.match((await look("clock.synchronized", { run: hung })).evidence, /did not answer in time/);
 });
 

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { NotSeen } from "../../../src/doctor/check.ts";
 import { windowsDeviceExaminations } from "../../../src/doctor/machine/windows-devices.ts";
+import { words } from "../../../src/doctor/words/english/words.ts";
 import { checkOf, configWith, programs } from "./examined.ts";
 
 const PORTS = [
@@ -50,5 +52,9 @@ test("a USB device needs the driver of what it speaks", async () => {
 });
 
 test("given a system that does not tell, then nothing is known", async () => {
-  await assert.rejects(look({ type: "serial", path: "COM7" }, programs({})), /there is no reg\.exe/);
+  await assert.rejects(look({ type: "serial", path: "COM7" }, programs({})), (error) => {
+    assert.ok(error instanceof NotSeen);
+    assert.equal(error.why(words), "there is no reg.exe");
+    return true;
+  });
 });

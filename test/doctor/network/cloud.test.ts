@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { HttpAnswer } from "../../../src/core/http.ts";
+import { asItIs } from "../../../src/doctor/check.ts";
 import { clockCheck } from "../../../src/doctor/network/clock.ts";
 import { cloudExaminations, type CloudPorts } from "../../../src/doctor/network/cloud.ts";
 import { cloudsOf } from "../../../src/doctor/network/clouds.ts";
@@ -38,7 +39,7 @@ function asked(server: Server, more: Partial<CloudPorts> = {}) {
   const ports: CloudPorts = {
     addressOf: () => Promise.resolve({ kind: "address", address: "203.0.113.7" }),
     transport: { kind: "cloud", open: (_address, listener) => Promise.resolve(server(listener, clock)) },
-    signerAt: () => Promise.resolve("CN=Acme Firewall"),
+    signerAt: () => Promise.resolve(asItIs("CN=Acme Firewall")),
     clock,
     platform: "linux",
     ...more,

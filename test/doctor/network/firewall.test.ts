@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { asItIs } from "../../../src/doctor/check.ts";
 import { firewallExamination, type FirewallPorts, type Passage } from "../../../src/doctor/network/firewall.ts";
 import type { ProgramRun } from "../../../src/doctor/program.ts";
 import { inEnglish } from "../told.ts";
 
 const MDNS: Passage = {
-  what: "terminals that announce themselves",
+  what: asItIs("terminals that announce themselves"),
   packet: { direction: "in", protocol: "udp", port: 5353, address: undefined },
 };
 const TERMINAL: Passage = {
-  what: "terminal counter-1",
+  what: asItIs("terminal counter-1"),
   terminal: "counter-1",
   packet: { direction: "out", protocol: "tcp", port: 7000, address: "192.168.1.41" },
 };

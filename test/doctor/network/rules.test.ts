@@ -38,7 +38,7 @@ describe("what a packet filter does, as nft lists it", () => {
 
     assert.deepEqual(ruling(MDNS, ...rules), {
       kind: "dropped",
-      place: "the rule with handle 7 of the chain inet filter input",
+      place: { kind: "handle", handle: "7", chain: "inet filter input" },
       isSure: true,
     });
     for (const packet of [
@@ -59,7 +59,7 @@ describe("what a packet filter does, as nft lists it", () => {
 
     assert.deepEqual(ruling(MDNS, ...rules), {
       kind: "dropped",
-      place: "the policy of the chain inet filter input",
+      place: { kind: "policy", chain: "inet filter input" },
       isSure: true,
     });
     assert.deepEqual(ruling({ ...MDNS, protocol: "tcp", port: 8458 }, ...rules), { kind: "accepted" });
@@ -73,7 +73,7 @@ describe("what a packet filter does, as nft lists it", () => {
     ];
     assert.deepEqual(ruling(MDNS, ...rules), {
       kind: "dropped",
-      place: "the policy of the chain inet filter input",
+      place: { kind: "policy", chain: "inet filter input" },
       isSure: false,
     });
     const named = [chain("input", "input", "drop"), rule("input", [dport("udp", "@open"), end("accept")])];
@@ -148,15 +148,18 @@ describe("what a packet filter does, as iptables lists it", () => {
   const listed = (packet: Packet) => rulingOn(packet, iptablesChains(LISTED));
 
   it("the policy stops what no rule lets through", () => {
-    assert.deepEqual(listed(MDNS), { kind: "dropped", place: "the policy of the chain INPUT", isSure: true });
+    assert.deepEqual(listed(MDNS), { kind: "dropped", place: { kind: "policy", chain: "INPUT" }, isSure: true });
     assert.deepEqual(listed({ ...MDNS, protocol: "tcp", port: 8458 }), { kind: "accepted" });
   });
 
   it("a rule stops what goes out to a network, and is told", () => {
     assert.deepEqual(listed(TERMINAL), {
       kind: "dropped",
-      place:
-        'the rule "-d 192.168.1.0/24 -p tcp -m tcp --dport 7000 -j REJECT --reject-with icmp-port-unreachable" of the chain OUTPUT',
+      place: {
+        kind: "rule",
+        rule: "-d 192.168.1.0/24 -p tcp -m tcp --dport 7000 -j REJECT --reject-with icmp-port-unreachable",
+        chain: "OUTPUT",
+      },
       isSure: true,
     });
     assert.deepEqual(listed({ ...TERMINAL, address: "192.168.2.41" }), { kind: "accepted" });

@@ -153,6 +153,11 @@ async function examine(page: Page): Promise<void> {
     page.getByRole("button", { name: "Save as a file" }).click(),
   ]);
   assert.match(await textOf(file), /\[Fault\] terminal\.kiosk\.link/);
+  await page.locator("select").first().selectOption("de");
+  await fault.getByText("Ein Gerät ist da, und an diesem Port wartet kein Programm").waitFor({ timeout: 30_000 });
+  await fault.getByText("Was zu tun ist:").waitFor();
+  await page.locator("select").first().selectOption("en");
+  await page.getByRole("heading", { level: 1, name: "Doctor" }).waitFor();
 }
 
 async function trace({ shop }: Technician, page: Page): Promise<void> {

@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { announce } from "../announcing.ts";
 import { download } from "../download.ts";
 import { faultText } from "../fault-text.ts";
+import type { Language } from "../language.ts";
 import { Badge, Empty, Fault, Title } from "../parts.tsx";
 import { hashOf } from "../routes.ts";
 import { clockTime } from "../times.ts";
@@ -10,14 +11,16 @@ import type { ViewProps } from "../view.ts";
 import { asText, countOf, inOrder, VERDICT_TONES, VERDICTS, type Check } from "./checks.ts";
 import { DOCTOR_WORDS } from "./words.ts";
 
-type Examined = { readonly at: string; readonly checks: readonly Check[] };
+/** In the words of the language in which it was asked. */
+type Examined = { readonly at: string; readonly checks: readonly Check[]; readonly language: Language };
 
 /** What is wrong, with the fact that was seen and what to do about it. */
 export function DoctorView(props: ViewProps) {
   const { session, words, language } = props;
   const own = DOCTOR_WORDS[language];
   const opened = useLive(session.opened);
-  const [examined, setExamined] = useState<Examined>();
+  const [found, setFound] = useState<Examined>();
+  const examined = found?.language === language ? found : undefined;
   const [running, setRunning] = useState(false);
   const [fault, setFault] = useState<string>();
   const examine = async () => {
@@ -26,7 +29,7 @@ export function DoctorView(props: ViewProps) {
     announce(own.running);
     try {
       const { checks } = await session.ask("diagnostics.doctor", {});
-      setExamined({ at: new Date().toISOString(), checks });
+      setFound({ at: new Date().toISOString(), checks, language });
       announce(summary(checks, own).join(", "));
     } catch (error) {
       setFault(faultText(error, words));
