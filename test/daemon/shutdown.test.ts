@@ -20,14 +20,16 @@ describe("the end of the daemon during a sale", () => {
 
   it("leaves a sale that takes too long to the next start, which finds out how it ended", async (context) => {
     const { daemon, till, startDaemon, terminal } = await openShop(context, {
-      terminals: slowCustomer(1_500),
+      terminals: slowCustomer(2_000),
       config: { server: { shutdownGraceSeconds: 0 } },
     });
     const sale = await till.saleAt("presentCard", 1250);
+    terminal().program.kill("SIGSTOP");
 
     daemon.kill("SIGTERM");
     assert.equal((await daemon.ended).code, 0);
     assert.equal(terminal().ledger().length, 0);
+    terminal().program.kill("SIGCONT");
     await startDaemon();
 
     const { outcome } = await sale.ended;

@@ -25,8 +25,12 @@ type Moment = {
 
 const dispatched: Moment["reached"] = (till, _terminal, requestId) =>
   till.heard((event) => event.type === "transaction.dispatched" && event.transaction.requestId === requestId);
-const presentCard: Moment["reached"] = (till, _terminal, requestId) =>
-  till.heard((event) => event.type === "transaction.progress" && event.requestId === requestId);
+/** From then on the customer takes no step until the daemon is gone, however long that takes. */
+const presentCard: Moment["reached"] = async (till, terminal, requestId) => {
+  await till.heard((event) => event.type === "transaction.progress" && event.requestId === requestId);
+  terminal.program.kill("SIGSTOP");
+};
+const goesOn = (terminal: SimulatedTerminal): void => terminal.program.kill("SIGCONT");
 
 const MOMENTS: Readonly<Record<string, Moment>> = {
   unread: {
@@ -34,7 +38,7 @@ const MOMENTS: Readonly<Record<string, Moment>> = {
     then: [],
     prepare: (terminal) => terminal.program.kill("SIGSTOP"),
     reached: dispatched,
-    meanwhile: (terminal) => terminal.program.kill("SIGCONT"),
+    meanwhile: goesOn,
     outcome: { kind: "approved", decidedBy: "recovery" },
   },
   ignored: {
@@ -48,6 +52,7 @@ const MOMENTS: Readonly<Record<string, Moment>> = {
     what: "the customer looks for a card, and pays",
     then: [{ kind: "slow", ms: 3_000 }],
     reached: presentCard,
+    meanwhile: goesOn,
     outcome: { kind: "approved", decidedBy: "recovery" },
   },
   bank: {
@@ -55,6 +60,7 @@ const MOMENTS: Readonly<Record<string, Moment>> = {
     then: [{ kind: "slow", ms: 3_000 }, { kind: "declines" }],
     quietMs: 5_000,
     reached: presentCard,
+    meanwhile: goesOn,
     outcome: { kind: "notPerformed", decidedBy: "recovery" },
   },
   moved: {
@@ -126,11 +132,13 @@ test(
   "killed while one sale runs and another waits: the first is found, the second is never sent",
   LIMIT,
   async (context) => {
-    const shop = await openShop(context, { terminals: { [TERMINAL]: { scenario: { customerMs: 1_500 } } } });
+    const shop = await openShop(context, { terminals: { [TERMINAL]: { scenario: { customerMs: 2_000 } } } });
     const first = await shop.till.saleAt("presentCard", 1_000);
+    shop.terminal().program.kill("SIGSTOP");
     const second = await shop.till.saleAt("accepted", 2_000);
 
     await shop.killDaemon();
+    shop.terminal().program.kill("SIGCONT");
     await shop.startDaemon();
 
     const [found, waiting] = await Promise.all([first.ended, second.ended]);

@@ -84,7 +84,7 @@ const LOSSES: Readonly<Record<string, Loss>> = {
   },
   "half-open": {
     what: "silent from one moment to the next, on a link that stays open, and back after the answer limit",
-    terminal: { scenario: slowCustomer(500), settings: { askEveryMs: 100, answerMs: 2_500, cancelGraceMs: 300 } },
+    terminal: { scenario: slowCustomer(1_500), settings: { askEveryMs: 100, answerMs: 4_500, cancelGraceMs: 300 } },
     happens: async (shop, till, id) => {
       const { requestId } = await till.saleAt("presentCard", 1_250);
       const { program } = shop.terminal(id);

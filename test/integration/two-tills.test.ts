@@ -6,7 +6,9 @@ import { openShop, TERMINAL } from "../support/shop.ts";
 const LIMIT = { timeout: 110_000 };
 
 test("two tills at one terminal wait their turn, and each hears its own", LIMIT, async (context) => {
-  const shop = await openShop(context, { terminals: { [TERMINAL]: { scenario: { customerMs: 600 } } } });
+  // The first customer takes so long that both others are in the queue by then.
+  const scenario = { rules: [{ when: { command: "sale", amount: 1_000 }, then: [{ kind: "slow", ms: 6_000 }] }] };
+  const shop = await openShop(context, { terminals: { [TERMINAL]: { scenario } } });
   const [ana, ben] = await Promise.all([shop.addTill("ana"), shop.addTill("ben")]);
   const first = await ana.saleAt("presentCard", 1_000);
   const second = ben.sale(2_000);
@@ -47,7 +49,7 @@ test(
   LIMIT,
   async (context) => {
     const shop = await openShop(context, {
-      terminals: { [TERMINAL]: { scenario: { customerMs: 3_000 } } },
+      terminals: { [TERMINAL]: { scenario: { customerMs: 6_000 } } },
       config: { transactions: { posGoneMs: 1_000 } },
     });
     const running = await shop.till.saleAt("presentCard", 1_000);
@@ -74,7 +76,7 @@ test(
 
 test("the same reference at the next terminal is refused while the first is open", LIMIT, async (context) => {
   const shop = await openShop(context, {
-    terminals: { [TERMINAL]: { scenario: { customerMs: 1_000 } }, "counter-2": {} },
+    terminals: { [TERMINAL]: { scenario: { customerMs: 5_000 } }, "counter-2": {} },
   });
   const started = shop.till.sale(1_000, { reference: "order-7" });
   await shop.till.heard((event) => event.type === "transaction.dispatched");

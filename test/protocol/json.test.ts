@@ -47,10 +47,11 @@ test("a number that would not be kept exactly is a fault", () => {
 test("64 KiB of digits are looked at once, and not once for each of them", () => {
   const zeros = "0".repeat(60_000);
   for (const text of [`1${zeros.slice(0, 300)}.${zeros}1`, `1${zeros}1`, `1e${"9".repeat(60_000)}`, `0.${zeros}1`]) {
-    const startedMs = performance.now();
+    const before = process.cpuUsage();
     assert.deepEqual(faultIn(`[${text}]`)?.path, [0]);
-    // Looked at once for each digit it is seconds, at once it is a millisecond.
-    assert.ok(performance.now() - startedMs < 250, `${text.slice(0, 8)}... took ${performance.now() - startedMs} ms`);
+    // Looked at once for each digit it is seconds, at once it is a millisecond. Of this process alone: others may have the processor.
+    const tookMs = process.cpuUsage(before).user / 1_000;
+    assert.ok(tookMs < 500, `${text.slice(0, 8)}... took ${tookMs} ms`);
   }
   assert.deepEqual(readJson(`[1250.${zeros},0e${"9".repeat(400)}]`), { kind: "value", value: [1250, 0] });
 });

@@ -117,10 +117,16 @@ test("the vendor's SDK drives the older API", async (t) => {
     events?.map((event) => event.payment_intent_id),
     [payment_intent_id],
   );
+});
 
-  const second = await point().createPaymentIntent({ device_id, request: { amount: 1_500 } });
-  const canceled = await point().cancelPaymentIntent({ device_id, payment_intent_id: second.id ?? "" });
-  assert.equal(canceled.id, second.id);
+test("the vendor's SDK cancels an intent that has not reached the terminal", async (t) => {
+  await cloud(t, { loadMs: 60_000 });
+  const device_id = "NEWLAND_N950__SIM7000";
+  await point().changeDeviceOperatingMode({ device_id, request: { operating_mode: "PDV" } });
+
+  const { id = "" } = await point().createPaymentIntent({ device_id, request: { amount: 1_500 } });
+
+  assert.equal((await point().cancelPaymentIntent({ device_id, payment_intent_id: id })).id, id);
 });
 
 test("the vendor's SDK refreshes a token, and the refresh token is another one then", async (t) => {

@@ -52,13 +52,12 @@ export class InstalledService {
   /** All power is gone, and comes back. */
   async powerCut(): Promise<void> {
     await this.#starting;
-    this.#child?.kill("SIGKILL");
-    await this.untilStarted();
-  }
-
-  /** After an end, the next one has started. */
-  async untilStarted(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const child = this.#child;
+    if (child !== undefined) {
+      const ended = once(child, "exit");
+      child.kill("SIGKILL");
+      await ended;
+    }
     await this.#starting;
   }
 

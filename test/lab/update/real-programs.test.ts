@@ -92,7 +92,8 @@ async function apply(file: string, step: UpdateStep | "none"): Promise<Applied> 
   child.on("message", (what) => {
     void service.ask(typeof what === "string" ? what : "").then((state) => child.connected && child.send(state));
   });
-  const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
+  // Not `exit`: what it said can come after that.
+  const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
   return { code, signal, said };
 }
 
