@@ -95,10 +95,24 @@ export function referenceFault(records: Records, operation: Operation): Result<R
   return done({});
 }
 
-/** What was refunded and voided is added up: more than was approved is refused. */
-export async function originalFault(records: Records, request: StartRequest): Promise<Result<Transaction | undefined>> {
-  const { original: named, amount, type } = request.operation;
-  if (named === undefined || !("transaction" in named)) return done(undefined);
+/**
+ * What was refunded and voided is added up: more than was approved is refused.
+ *
+ * @param alike those of ours that it names as the terminal calls them; it has to have room in each
+ */
+export async function originalFault(
+  records: Records,
+  request: StartRequest,
+  alike: readonly Transaction[],
+): Promise<Result<Transaction | undefined>> {
+  const { original: named } = request.operation;
+  if (named === undefined || !("transaction" in named)) {
+    for (const one of alike) {
+      const fault = await roomFault(records, request, one);
+      if (fault.kind === "refused") return fault;
+    }
+    return done(alike[0]);
+  }
   const about = { transaction: named.transaction, field: "operation.original" };
   const original = records.peek(named.transaction)?.transaction ?? (await records.journal.get(named.transaction));
   if (original === undefined) {
@@ -110,6 +124,17 @@ export async function originalFault(records: Records, request: StartRequest): Pr
     const why = `Transaction ${original.id} is ${outcome?.kind ?? stateOf(original)}; only an approved one can be the original.`;
     return refused("originalNotSettled", why, about);
   }
+  return roomFault(records, request, original);
+}
+
+async function roomFault(
+  records: Records,
+  request: StartRequest,
+  original: Transaction,
+): Promise<Result<Transaction | undefined>> {
+  const { amount, type } = request.operation;
+  const { outcome } = original;
+  const about = { transaction: original.id, field: "operation.original" };
   if (original.contradicted !== undefined) {
     const why = `There is evidence against the approval of transaction ${original.id}; a person has to decide it first.`;
     return refused("originalNotSettled", why, about);
@@ -118,7 +143,7 @@ export async function originalFault(records: Records, request: StartRequest): Pr
     const why = `Transaction ${original.id} was made at terminal ${original.terminal}; only that one can do this.`;
     return refused("originalNotHere", why, { ...about, terminal: original.terminal });
   }
-  const approved = outcome.amounts?.approved;
+  const approved = outcome?.kind === "approved" ? outcome.amounts?.approved : undefined;
   if ((type !== "refund" && type !== "void") || approved === undefined) return done(original);
   if (amount !== undefined && amount.currency !== approved.currency) {
     return refused("unsupportedCurrency", `Transaction ${original.id} was in ${approved.currency}.`, about);

@@ -12,6 +12,7 @@ import { capabilityFault, cardNumberFault, originalFault, referenceFault } from 
 import { Allowances, type Held } from "./allowances.ts";
 import type { DaemonEvent, PosRules, StartRequest } from "./api.ts";
 import type { Intake } from "./intake.ts";
+import { originalsNamed } from "./named-originals.ts";
 import type { TerminalsInUse } from "./practice/stage.ts";
 import type { TransactionRecord } from "./record.ts";
 import type { Records } from "./records.ts";
@@ -90,20 +91,24 @@ export class Starts {
   }
 
   async #inTurn(tried: Try): Promise<Start> {
-    const named = tried.request.operation.original;
-    if (named === undefined || !("transaction" in named)) return this.#start(tried);
-    const before = this.#originals.get(named.transaction) ?? Promise.resolve();
-    const turn = before.then(() => this.#start(tried));
+    const { operation, terminal: place } = tried.request;
+    const named = operation.original;
+    if (named === undefined) return this.#start(tried, []);
+    const terminal = this.#ports.terminals.get(place);
+    const alike = terminal === undefined ? [] : await originalsNamed(this.#ports.records.journal, operation, terminal);
+    const ids = "transaction" in named ? [named.transaction] : alike.map(({ id }) => id);
+    const before = Promise.all(ids.flatMap((id) => this.#originals.get(id) ?? []));
+    const turn = before.then(() => this.#start(tried, alike));
     const settled = turn.catch(() => undefined);
-    this.#originals.set(named.transaction, settled);
+    for (const id of ids) this.#originals.set(id, settled);
     try {
       return await turn;
     } finally {
-      if (this.#originals.get(named.transaction) === settled) this.#originals.delete(named.transaction);
+      for (const id of ids) if (this.#originals.get(id) === settled) this.#originals.delete(id);
     }
   }
 
-  async #start(tried: Try): Promise<Start> {
+  async #start(tried: Try, alike: readonly Transaction[]): Promise<Start> {
     const { pos, request } = tried;
     const { terminals, records, rulesOf } = this.#ports;
     if (this.#closed)
@@ -125,7 +130,7 @@ export class Starts {
     if (card.kind === "refused") return card;
     const capability = capabilityFault(terminal, request.operation);
     if (capability.kind === "refused") return capability;
-    const original = await originalFault(records, request);
+    const original = await originalFault(records, request, alike);
     if (original.kind === "refused") return original;
     const limits = await this.#limitsOn(pos, request);
     if (limits === undefined) return refused("unauthorized", `${pos} was taken away by an administrator.`);
@@ -136,7 +141,9 @@ export class Starts {
     using _entered = entered.value;
     const reference = this.#referenceFault(pos, request);
     if (reference !== undefined) return reference;
-    const worth = original.value === undefined ? undefined : worthOf(original.value);
+    // Named as the terminal calls it, it may be another one that is taken back.
+    const isOurs = original.value !== undefined && "transaction" in (request.operation.original ?? {});
+    const worth = isOurs ? worthOf(original.value) : undefined;
     const held = this.#allowances.hold({ pos, request, worth }, limits);
     if (held.kind === "refused") return held;
     const place = terminal.reserve();

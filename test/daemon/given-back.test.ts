@@ -109,6 +109,54 @@ describe("what was given back of a sale", () => {
     assert.equal(await asked(400, TILL_1, "counter-2"), "originalNotHere");
   });
 
+  it("is the same whichever way the sale is named: by its transaction, or as the terminal calls it", async () => {
+    const { world, sale, asked } = await sold();
+    const { outcome } = (await world.see(sale)).transaction;
+    const { operationId = "", authorizationCode = "" } =
+      outcome?.kind === "approved" ? (outcome.terminalReferences ?? {}) : {};
+    const askedBy = async (
+      terminalReferences: Readonly<Record<string, string>>,
+      value: number,
+      type: "refund" | "void" = "refund",
+    ) => {
+      const started = await world.startOperation({ ...world.sale(value), type, original: { terminalReferences } });
+      return started.kind === "refused" ? started.refusal.reason : "started";
+    };
+    const settled = () => world.clock.advance(10_000);
+
+    assert.equal(await asked(400), "started");
+    await settled();
+    assert.equal(await askedBy({ authorizationCode }, SOLD), "originalExhausted");
+    assert.equal(await askedBy({ authorizationCode, operationId: "999" }, SOLD), "originalExhausted");
+    assert.equal(await askedBy({ operationId: `00${operationId}` }, SOLD, "void"), "originalExhausted");
+    assert.equal(await askedBy({ authorizationCode }, 400), "started");
+    await settled();
+    assert.equal(await asked(201), "originalExhausted");
+    await world.crash();
+    await world.start();
+    await world.until(() => world.state === "ready", 30_000);
+    assert.equal(await asked(201), "originalExhausted", "over a restart");
+    assert.equal(await askedBy({ authorizationCode }, 201), "originalExhausted");
+    const both = await Promise.all([asked(200), askedBy({ authorizationCode }, 200), asked(200, TILL_2)]);
+    assert.deepEqual(both.toSorted(), ["originalExhausted", "originalExhausted", "started"]);
+    await settled();
+    assert.equal(
+      await askedBy({ authorizationCode: "NOBODY" }, SOLD),
+      "started",
+      "a sale that is not known here is the vendor's matter",
+    );
+    await settled();
+    assert.deepEqual(
+      world.link.ledger.map(({ kind, amount }) => [kind, Math.abs(Number(amount))]),
+      [
+        ["sale", SOLD],
+        ["refund", 400],
+        ["refund", 400],
+        ["refund", 200],
+      ],
+    );
+  });
+
   it("by two tills in the same moment is given back once", async () => {
     const { world, asked } = await sold();
     const both = await Promise.all([asked(800), asked(800, TILL_2), asked(800, ADMIN)]);

@@ -70,8 +70,20 @@ export const amountMutants: readonly Mutant[] = [
     rule: "amounts",
     breaks: "Two tills give the same sale back at the same moment, and both are paid out.",
     file: "src/daemon/starts.ts",
-    find: "const before = this.#originals.get(named.transaction) ?? Promise.resolve();",
+    find: "const before = Promise.all(ids.flatMap((id) => this.#originals.get(id) ?? []));",
     replace: "const before = Promise.resolve();",
     killedBy: { file: TILL, name: "two refunds at the same time cannot both see the same rest" },
+  },
+  {
+    id: "given-back-by-another-name",
+    rule: "amounts",
+    breaks: "A sale is given back by its transaction, and once more by the references that the terminal has for it.",
+    file: "src/daemon/starts.ts",
+    find: "const alike = terminal === undefined ? [] : await originalsNamed(this.#ports.records.journal, operation, terminal);",
+    replace: "const alike: readonly Transaction[] = [];\n    void terminal;\n    void originalsNamed;",
+    killedBy: {
+      file: "test/daemon/given-back.test.ts",
+      name: "is the same whichever way the sale is named: by its transaction, or as the terminal calls it",
+    },
   },
 ];

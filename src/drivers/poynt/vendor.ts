@@ -61,6 +61,7 @@ export const poynt: Vendor<PoyntMessage> = {
   ackDecides: false,
   capabilities: (settings) => capabilitiesOf(typed(settings)),
   refuses: (operation, settings) => refusalOf(operation, typed(settings)),
+  originalReferences: ["transactionId"],
   fences: (type) => type !== "reconciliation",
   repeats: (type, settings) => {
     if (OPERATIONS.get(type)?.recovery !== "R3") return undefined;
