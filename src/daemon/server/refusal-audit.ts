@@ -63,8 +63,13 @@ type Row = {
   timer?: Timer;
 };
 
-/** Different names and origins that are told apart at a time. */
+/** Different names and origins that are told apart at a time: of strangers, and of those who have proved who they are. */
 const MAX_ROWS = 32;
+/** Whoever is refused these has shown a token: nobody else can make that up, or take its room. */
+const PROVED: ReadonlySet<RefusalKind> = new Set(["posInUse", "forbidden", "limitExceeded", "signatureRequired"]);
+/** A stranger can make up a new name or Origin each time: of so many in a row each is told at once, and then one in so long. */
+const FRESH_ROWS = 32;
+const FRESH_EVERY_MS = 900_000;
 const FIRST_PERIOD_MS = 60_000;
 /** What goes on for hours is told less often: a night of it fills no disk. */
 const LONGEST_PERIOD_MS = 600_000;
@@ -73,6 +78,7 @@ export function createRefusalAudit(ports: RefusalAuditPorts): RefusalAudit {
   const { clock } = ports;
   const counts = Object.fromEntries(REFUSAL_KINDS.map((kind) => [kind, 0])) as Record<RefusalKind, number>;
   const rows = new Map<string, Row>();
+  const fresh = createAllowance(clock);
   let isClosed = false;
 
   const tell = (row: Row) => {
@@ -105,7 +111,8 @@ export function createRefusalAudit(ports: RefusalAuditPorts): RefusalAudit {
     refused: (kind, about) => {
       counts[kind] += 1;
       const own = keyOf(kind, about, ports.isKnown);
-      const ofMany = !rows.has(own) && rows.size >= MAX_ROWS;
+      const alike = [...rows.values()].filter((row) => PROVED.has(row.kind) === PROVED.has(kind)).length;
+      const ofMany = !rows.has(own) && (alike >= MAX_ROWS || !(PROVED.has(kind) || fresh.take()));
       const key = ofMany ? kind : own;
       const known = rows.get(key);
       if (known !== undefined) {
@@ -133,6 +140,21 @@ export function createRefusalAudit(ports: RefusalAuditPorts): RefusalAudit {
       isClosed = true;
       flush();
       for (const row of rows.values()) row.timer?.cancel();
+    },
+  };
+}
+
+/** Whether one more that was never seen may be told at once. */
+function createAllowance(clock: Clock) {
+  let [left, sinceMs] = [FRESH_ROWS, clock.monotonicMs()];
+  return {
+    take: (): boolean => {
+      const earned = Math.floor((clock.monotonicMs() - sinceMs) / FRESH_EVERY_MS);
+      left = Math.min(FRESH_ROWS, left + earned);
+      sinceMs += earned * FRESH_EVERY_MS;
+      if (left === 0) return false;
+      left -= 1;
+      return true;
     },
   };
 }

@@ -100,6 +100,33 @@ describe("A refusal", () => {
     assert.ok("others" in (entries.at(-1) ?? {}));
   });
 
+  it("from ever other pages for a whole day fills no disk, is told to the last one, and hides no till that was taken over", async () => {
+    const { clock, refusals, entries, told } = opened();
+    const [minutes, each] = [24 * 60, 40];
+    for (let minute = 0; minute < minutes; minute += 1) {
+      for (let count = 0; count < each; count += 1) {
+        refusals.refused("wrongOrigin", { origin: `https://evil-${minute}-${count}.example`, detail: "not allowed" });
+      }
+      await clock.advance(MINUTE_MS);
+    }
+    const before = entries.length;
+    refusals.refused("forbidden", { pos: "till-1", detail: "refund" });
+    await clock.settle();
+    assert.deepEqual(told().at(-1), { what: "refused: forbidden", by: "till-1", pos: "till-1", why: "refund" });
+    refusals.close();
+    await clock.settle();
+
+    assert.ok(before < 400, `${before} entries`);
+    const bytes = entries.reduce((sum, { detail }) => sum + detail.length, 0);
+    assert.ok(bytes < 200_000, `${bytes} bytes`);
+    const ofPages = told().filter(({ what }) => what === "refused: wrongOrigin");
+    const times = ofPages.map((entry) => ("times" in entry ? Number(entry.times) : 1));
+    assert.equal(
+      times.reduce((sum, one) => sum + one, 0),
+      minutes * each,
+    );
+  });
+
   it("forges no line and shows no card: what strangers say is cut, on one line, and without long numbers", async () => {
     const { clock, refusals, entries, log } = opened();
     refusals.refused("wrongHost", {
