@@ -96,8 +96,10 @@ export const diagnosticsMethods = {
           verdict: oneOf(["ok", "warning", "fault", "unknown"], {
             description: "unknown: it could not be looked at; the evidence says why",
           }),
-          evidence: Type.String({ description: "The very fact that was seen" }),
-          remedy: Type.Optional(Type.String({ description: "A command or an action, for a person" })),
+          evidence: Type.String({ description: "The very fact that was seen, in the session's language" }),
+          remedy: Type.Optional(
+            Type.String({ description: "A command or an action, for a person, in the session's language" }),
+          ),
           terminal: Type.Optional(TerminalId),
         }),
       ),
