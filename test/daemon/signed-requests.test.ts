@@ -79,6 +79,30 @@ describe("a POS with a signing key", () => {
     );
   });
 
+  it("is charged once for a signature, also after the payment was pruned and the service began again", async () => {
+    const { keys, order, asked, world, inMs } = await signing();
+    const signature = signedWith(keys, order);
+    assert.equal(await asked(order, signature), "started");
+    await world.settled(world.journal.durable()[0]?.id ?? "");
+    // The newest event of a POS stays.
+    const later = { ...order, requestId: "r2" };
+    assert.equal(await asked(later, signedWith(keys, later)), "started");
+    await world.settled(world.journal.durable()[1]?.id ?? "");
+    await world.crash();
+    const { transactions } = await world.journal.prune(inMs(1), 10);
+    assert.equal(transactions, 1);
+    assert.deepEqual(
+      world.journal.durable().map(({ requestId }) => requestId),
+      ["r2"],
+    );
+    await world.start();
+    await world.until(() => world.state === "ready", 30_000);
+
+    assert.notEqual(await asked(order, signature), "started");
+    await world.clock.advance(10_000);
+    assert.equal(world.link.ledger.length, 2, "no third sale");
+  });
+
   it("starts nothing that moves money without a signature, and what moves none as before", async () => {
     const { order, asked, world } = await signing();
     assert.equal(await asked(order), "signature");
