@@ -12,6 +12,7 @@ import { journalExamination } from "./journal.ts";
 import { linuxListeners, windowsListeners } from "./listeners.ts";
 import { ruleExamination } from "./neighbours.ts";
 import { doorsOf, portExaminations } from "./ports.ts";
+import { posRecordsExamination } from "./pos-records.ts";
 import { linuxSleepExamination, linuxUsbPowerExaminations, windowsPowerExaminations } from "./power.ts";
 import { accountExamination } from "./runs-as.ts";
 import { windowsDeviceExaminations } from "./windows-devices.ts";
@@ -24,6 +25,7 @@ export function machineExaminations(patient: Patient): readonly Examination[] {
     ...endsExaminations(patient),
     ...diskExaminations(paths, config.transactions.appendLimitMs, systemDisk),
     journalExamination(paths.dataDirectory),
+    posRecordsExamination(paths.dataDirectory),
     ...clockExaminations({
       clock,
       dataDirectory: paths.dataDirectory,

@@ -81,6 +81,16 @@ export type MachineWords = {
     readonly writeFaults: Readonly<Record<WriteFault, string>>;
     readonly writeRemedies: Readonly<Record<WriteFault, string>>;
   };
+  readonly pos: {
+    whole(path: string, count: number): string;
+    noList(path: string): string;
+    readonly restoreList: string;
+    /** @param which and why, as the command tells it */
+    unreadable(path: string, which: string): string;
+    readonly mend: string;
+    setAside(path: string): string;
+    readonly pairAgain: string;
+  };
   readonly journal: {
     none(folder: string): string;
     newest(transactions: number, facts: number): string;

@@ -103,6 +103,18 @@ export const machine: MachineWords = {
       EIO: "Cambie el disco. Antes copie la carpeta de datos.",
     },
   },
+  pos: {
+    whole: (path, count) => `${path} se puede leer: ${count} programas de caja.`,
+    noList: (path) => `${path} no es una lista legible de programas de caja.`,
+    restoreList:
+      "Con el servicio detenido, ponga en su lugar una copia. Si no la hay, el próximo arranque aparta el archivo, y hay que vincular de nuevo los programas de caja.",
+    unreadable: (path, which) =>
+      `En ${path} hay registros que no se pueden leer, y esos programas de caja no entran: ${which}.`,
+    mend: "Corrija el archivo y reinicie el servicio; o bien `tillbridge pos revoke NAME`, y añádalo de nuevo con los límites que tenía. Los que no tienen nombre se quitan del archivo.",
+    setAside: (path) => `La lista de programas de caja no se pudo leer una vez, y está ahora en ${path}.`,
+    pairAgain:
+      "Vincule los programas de caja que faltan en `tillbridge pos`, con sus límites; después elimine el archivo.",
+  },
   journal: {
     none: (folder) => `Todavía no hay diario en ${folder}.`,
     newest: (transactions, facts) =>
