@@ -35,6 +35,8 @@ export function doctorCommand(own: OwnExaminations): Command {
   return async (call) => {
     const language = languageOf(call.text("language"));
     const { patient, configFindings } = await patientOf(call);
+    // Limits are for what is looked at: a slow machine needs seconds to load what is needed where no service answers.
+    if (patient.daemonPid === undefined) await terminalsAround(call);
     const [beside, found] = await Promise.all([
       examineAll(own(call, patient), systemClock).then((findings) => tell(findings, language)),
       examined(call, patient, language),

@@ -6,7 +6,7 @@ import { test, type TestContext } from "node:test";
 import { lastFirst, type Ending } from "../../support/ending.ts";
 import { openShop } from "../../support/shop.ts";
 import { startTerminal } from "../../support/simulated-terminal.ts";
-import { doctorOf } from "./doctor-run.ts";
+import { doctorOnce } from "./doctor-run.ts";
 
 const HOUR_MS = 3_600_000;
 const IMPATIENT = { currency: "CLP", quietMs: 300, replyMs: 1_000, receivedMs: 500 };
@@ -86,7 +86,7 @@ test("clocks that are wrong, a doubt, no pairing, nobody there, somebody else: e
   // From now on it has power, and its program does nothing any more.
   shop.terminal("stopped").program.kill("SIGSTOP");
 
-  const { check, code } = await doctorOf(t, shop.home);
+  const { check, code } = await doctorOnce(t, shop.home);
 
   const shown = (id: string) => {
     const { verdict, evidence, remedy, terminal: about } = check(`terminal.${id}`);
