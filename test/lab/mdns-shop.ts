@@ -24,6 +24,8 @@ const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const stranger = fileURLToPath(new URL("./mdns-stranger.ts", import.meta.url));
 const looker = fileURLToPath(new URL("./mdns-look.ts", import.meta.url));
 
+const MORE_LOOKS = 4;
+
 /** What `tillbridge discover --json` prints. */
 export type Discovered = {
   readonly sightings: readonly { readonly name?: string; readonly address?: string; readonly port?: number }[];
@@ -48,6 +50,16 @@ export async function startDaemon(ending: Ending, machine: Machine, interfaces?:
 export async function lookFrom(machine: Machine, forMs = 1_500, cards: readonly string[] = []): Promise<Look> {
   const looking = machine.start([process.execPath, looker, String(forMs), ...cards]);
   return JSON.parse(await looking.nextLine()) as Look;
+}
+
+/** What is seen from this machine is this: at once, or in one of the looks after it where others have the processor. Answers the last look. */
+export async function assertSeenFrom(machine: Machine, expected: readonly string[]): Promise<Look> {
+  let look = await lookFrom(machine);
+  for (let again = 0; again < MORE_LOOKS && linesOf(look).join() !== expected.join(); again += 1) {
+    look = await lookFrom(machine);
+  }
+  assert.deepEqual(linesOf(look), expected);
+  return look;
 }
 
 /** `name card address:port` of each, in an order of their own. */

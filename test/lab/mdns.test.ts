@@ -2,10 +2,9 @@
 // Terminals that are looked for in real networks: each machine is a namespace, each network a bridge with its cables.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { linesOf, lookFrom, startTerminal } from "./mdns-shop.ts";
+import { assertSeenFrom, linesOf, lookFrom, startTerminal } from "./mdns-shop.ts";
 import { openNetwork } from "./network-namespaces.ts";
 
-const FIRST_SIGHTING_MS = 1_500;
 const TERMINAL = "PoyntPOSConnector";
 
 test("two cards, a terminal behind each: both are seen at once, on the card where they are", async (t) => {
@@ -18,9 +17,8 @@ test("two cards, a terminal behind each: both are seen at once, on the card wher
   office.plug(second, "eth0", "10.91.2.2/24");
   await Promise.all([startTerminal(first, "10.91.1.2"), startTerminal(second, "10.91.2.2")]);
 
-  const look = await lookFrom(shop, FIRST_SIGHTING_MS);
+  const look = await assertSeenFrom(shop, [`${TERMINAL} eth0 10.91.1.2:5555`, `${TERMINAL} eth1 10.91.2.2:5555`]);
 
-  assert.deepEqual(linesOf(look), [`${TERMINAL} eth0 10.91.1.2:5555`, `${TERMINAL} eth1 10.91.2.2:5555`]);
   assert.deepEqual(look.troubles, []);
   t.diagnostic(`first heard after ${JSON.stringify(look.firstMs)} ms`);
 });
@@ -32,7 +30,7 @@ test("an address that changes: the new one is seen, the old one is not", async (
   segment.plug(shop, "eth0", "10.91.1.1/24");
   segment.plug(counter, "eth0", "10.91.1.2/24");
   const before = await startTerminal(counter, "10.91.1.2");
-  assert.deepEqual(linesOf(await lookFrom(shop)), [`${TERMINAL} eth0 10.91.1.2:5555`]);
+  await assertSeenFrom(shop, [`${TERMINAL} eth0 10.91.1.2:5555`]);
 
   // As a terminal does that gets another lease: without a goodbye.
   counter.ip("address", "delete", "10.91.1.2/24", "dev", "eth0");
@@ -40,7 +38,7 @@ test("an address that changes: the new one is seen, the old one is not", async (
   counter.ip("address", "add", "10.91.1.77/24", "dev", "eth0");
   await startTerminal(counter, "10.91.1.77");
 
-  assert.deepEqual(linesOf(await lookFrom(shop)), [`${TERMINAL} eth0 10.91.1.77:5555`]);
+  await assertSeenFrom(shop, [`${TERMINAL} eth0 10.91.1.77:5555`]);
 });
 
 test("one name on two terminals: both are seen, the second under the next name", async (t) => {
@@ -53,9 +51,7 @@ test("one name on two terminals: both are seen, the second under the next name",
   await startTerminal(first, "10.91.1.2");
   await startTerminal(second, "10.91.1.3");
 
-  const look = await lookFrom(shop);
-
-  assert.deepEqual(linesOf(look), [`${TERMINAL} (2) eth0 10.91.1.3:5555`, `${TERMINAL} eth0 10.91.1.2:5555`]);
+  await assertSeenFrom(shop, [`${TERMINAL} (2) eth0 10.91.1.3:5555`, `${TERMINAL} eth0 10.91.1.2:5555`]);
 });
 
 test("one terminal with two cards in one network: it keeps its name, and is seen at both addresses", async (t) => {
@@ -67,9 +63,7 @@ test("one terminal with two cards in one network: it keeps its name, and is seen
   segment.plug(counter, "eth1", "10.91.1.3/24");
   await startTerminal(counter, "0.0.0.0");
 
-  const look = await lookFrom(shop);
-
-  assert.deepEqual(linesOf(look), [`${TERMINAL} eth0 10.91.1.2:5555`, `${TERMINAL} eth0 10.91.1.3:5555`]);
+  await assertSeenFrom(shop, [`${TERMINAL} eth0 10.91.1.2:5555`, `${TERMINAL} eth0 10.91.1.3:5555`]);
 });
 
 test("a terminal that says goodbye, or is killed: it is not there in the next look", async (t) => {
@@ -81,11 +75,11 @@ test("a terminal that says goodbye, or is killed: it is not there in the next lo
   segment.plug(second, "eth0", "10.91.1.3/24");
   const polite = await startTerminal(first, "10.91.1.2");
   const killed = await startTerminal(second, "10.91.1.3");
-  assert.equal((await lookFrom(shop)).seen.length, 2);
+  await assertSeenFrom(shop, [`${TERMINAL} (2) eth0 10.91.1.3:5555`, `${TERMINAL} eth0 10.91.1.2:5555`]);
 
   polite.kill("SIGTERM");
   assert.equal((await polite.ended).code, 0);
-  assert.deepEqual(linesOf(await lookFrom(shop)), [`${TERMINAL} (2) eth0 10.91.1.3:5555`]);
+  await assertSeenFrom(shop, [`${TERMINAL} (2) eth0 10.91.1.3:5555`]);
   killed.kill("SIGKILL");
   await killed.ended;
 
