@@ -159,8 +159,8 @@ export const identityMutants: readonly Mutant[] = [
     rule: 10,
     breaks: "A clock is set right while the customer pays: the link is dropped, and the sale is in doubt.",
     file: "src/daemon/terminal/actor.ts",
-    find: "if (isIdle && !this.#question.pending) this.#renew(why);",
-    replace: "if (isIdle || !this.#question.pending) this.#renew(why);",
+    find: "if (isIdle && !this.#question.pending) this.#linked.renew(why);",
+    replace: "if (isIdle || !this.#question.pending) this.#linked.renew(why);",
     killedBy: { file: WOKEN, name: "leaves a running sale its link, and the next sale gets a fresh one" },
   },
   {

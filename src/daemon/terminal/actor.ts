@@ -2,18 +2,18 @@ import { unreachable } from "../../core/assert.ts";
 import type { Timer } from "../../core/ports.ts";
 import { isInDoubt } from "../../core/transaction.ts";
 import type { DeviceLimits, DeviceReply, DeviceRequest, Input, LinkLoss } from "../../drivers/driver.ts";
-import type { Usability } from "../account/seat.ts";
+import type { Seat, Usability } from "../account/seat.ts";
 import type { ActorPorts } from "./actor-ports.ts";
 import type { TransactionRecord } from "../record.ts";
 import { AnswerLimits } from "./answer-limits.ts";
 import { Question, type Device } from "./device.ts";
 import { earsOf } from "./ears.ts";
 import { Endings, type Left } from "./endings.ts";
-import type { Dialogue } from "./engine.ts";
 import type { Turn } from "./turn.ts";
 import type { Exchange, ExchangeEnd, ExchangeOwner } from "./exchange.ts";
 import { Freshness } from "./freshness.ts";
 import { LOOK, PROBE, type Item, type News, type StrangerMet } from "./items.ts";
+import { LinkedDevice } from "./linked-device.ts";
 import { Machines } from "./machines.ts";
 import { Mailbox } from "./mailbox.ts";
 import { nextStep } from "./next-step.ts";
@@ -41,15 +41,11 @@ export class Actor<Message> {
   readonly #machines: Machines<Message>;
   readonly #deviceLimits: DeviceLimits;
   readonly #freshness: Freshness;
-  /** The link whose `up` was handled and whose `down` was not: what the connection has by now may be another one. */
-  #link: string | undefined;
-  #device: Device = { ready: false };
-  #deviceDialogue: Dialogue<Message> | undefined;
+  readonly #linked: LinkedDevice<Message>;
   readonly #postponed: Postponed;
   readonly #standing: Standing;
   readonly #work: Work<Message>;
   readonly #search: Search;
-  #offlineWhy: string | undefined;
   #pause: Timer | undefined;
   #closed = false;
 
@@ -82,6 +78,7 @@ export class Actor<Message> {
       strangerMet: (link, identity) => this.#mailbox.post({ kind: "stranger", link, identity }),
       lastSeenMs: () => this.#freshness.lastSeenMs ?? clock.now(),
     });
+    this.#linked = new LinkedDevice({ outlet: this.#outlet, machines: this.#machines, question: this.#question });
     this.#work = new Work({
       ...ports,
       machines: this.#machines,
@@ -97,14 +94,15 @@ export class Actor<Message> {
   }
 
   get device(): Device {
-    return this.#device;
+    return this.#linked.device;
   }
 
   /** Why there is no working link, in words; undefined while the first attempt runs or the link works. */
   get offlineWhy(): string | undefined {
-    const { seat, route } = this.#ports;
-    if (seat?.usability.kind === "hindered" && isItsAccount(route)) return seat.usability.why;
-    return this.#running !== undefined && this.#link !== undefined ? undefined : this.#offlineWhy;
+    const usability = this.#accountAbove?.usability;
+    if (usability?.kind === "hindered") return usability.why;
+    const { link, offlineWhy } = this.#linked;
+    return this.#running !== undefined && link !== undefined ? undefined : offlineWhy;
   }
 
   /** Wall clock of the last sign of life. */
@@ -118,7 +116,7 @@ export class Actor<Message> {
 
   /** Link up, handshake answered, nothing runs and nothing is asked. */
   get idle(): boolean {
-    return this.#device.ready && this.#running === undefined && !this.#question.pending;
+    return this.device.ready && this.#running === undefined && !this.#question.pending;
   }
 
   tell(news: News): void {
@@ -156,7 +154,8 @@ export class Actor<Message> {
    * Who answers from now on may be another account: nothing that was begun with the one of before sends anything more, from this moment on.
    */
   accountChanged(usability: Usability): void {
-    if (usability.kind === "opening" && isItsAccount(this.#ports.route)) this.#drop("its account is opened anew");
+    if (usability.kind === "opening" && this.#accountAbove !== undefined)
+      this.#linked.drop("its account is opened anew");
     this.tell({ kind: "account", usability });
   }
 
@@ -171,7 +170,7 @@ export class Actor<Message> {
     this.#search.close();
     this.#postponed.take();
     this.#limits.close();
-    this.#deviceDialogue?.end();
+    this.#linked.close();
     this.#question.answer({ kind: "noAnswer", why: "the service is shutting down" });
     this.#work.close();
     this.#standing.clear();
@@ -184,7 +183,7 @@ export class Actor<Message> {
       return;
     }
     await this.#take(item);
-    this.#search.judge(this.#link, this.#device, (why, restMs) => this.#drop(why, restMs));
+    this.#search.judge(this.#linked.link, this.device, (why, restMs) => this.#linked.drop(why, restMs));
     if (this.#ports.doubts.sweep()) this.#leaveDecided();
     await this.#next();
     this.#ports.changed();
@@ -197,21 +196,20 @@ export class Actor<Message> {
   #leaveDecided(): void {
     if (this.#running?.kind === "operation") return;
     this.#work.stop();
-    this.#renew("a person decided what the terminal was asked about");
+    this.#linked.renew("a person decided what the terminal was asked about");
   }
 
   async #take(item: Item<Message>): Promise<void> {
     switch (item.kind) {
       case "up":
-        this.#link = item.link;
-        this.#device = { ready: false, place: item.place };
+        this.#linked.up(item.link, item.place);
         this.#freshness.began();
         this.#ports.doubts.askAgain();
         return;
       case "down":
         return this.#linkDown(item.loss, item.why);
       case "failed":
-        this.#offlineWhy = item.why;
+        this.#linked.offlineWhy = item.why;
         return;
       case "input":
         return this.#give(item.input);
@@ -250,7 +248,7 @@ export class Actor<Message> {
 
   /** To whichever machine has the ear. */
   async #give(input: Input<Message>): Promise<void> {
-    const dialogue = this.#running?.dialogue ?? this.#deviceDialogue;
+    const dialogue = this.#running?.dialogue ?? this.#linked.dialogue;
     if (dialogue !== undefined) return this.#turned(dialogue, await dialogue.take(input));
     this.#ports.log.warn("terminal.unheard", "the terminal spoke while nobody listened", {
       terminal: this.#ports.terminal,
@@ -264,14 +262,13 @@ export class Actor<Message> {
     if (this.#running !== undefined && this.#running.dialogue === owner && exchange.commits)
       this.#endings.heard(this.#running.record, end);
     if (owner !== undefined) return this.#turned(owner, await owner.hear(exchange, end));
-    return this.#work.heardByNobody(exchange, end, this.#device);
+    return this.#work.heardByNobody(exchange, end, this.device);
   }
 
   async #linkDown(loss: LinkLoss, why: string): Promise<void> {
     const running = this.#running;
-    this.#link = undefined;
     this.#ports.doubts.recount({ kind: "linkLost", why }, running?.record);
-    this.#forgetHandshake();
+    this.#linked.down();
     this.#question.answer({ kind: "noAnswer", why: `the link was lost: ${why}` });
     if (running === undefined) return;
     await this.#turned(running.dialogue, await running.dialogue.take({ kind: "linkLost", loss }));
@@ -286,7 +283,7 @@ export class Actor<Message> {
     const input: Input<Message> = { kind: "told", message };
     if (ticket === undefined) {
       this.#freshness.heard();
-      const device = this.#deviceDialogue;
+      const device = this.#linked.dialogue;
       return device === undefined ? undefined : this.#turned(device, await device.take(input));
     }
     if (running?.record.transaction.dispatched?.ticket === ticket)
@@ -298,8 +295,8 @@ export class Actor<Message> {
   /** What runs finds out for itself; nothing new is begun, and a terminal without its account is away. */
   #accountChanged(usability: Usability): void {
     // Beside a terminal with a link of its own it is of use in a doubt, and nothing else hangs on it.
-    if (!isItsAccount(this.#ports.route)) return;
-    this.#offlineWhy = usability.kind === "hindered" ? usability.why : undefined;
+    if (this.#accountAbove === undefined) return;
+    this.#linked.offlineWhy = usability.kind === "hindered" ? usability.why : undefined;
   }
 
   #deadline(record: TransactionRecord): Promise<void> {
@@ -309,7 +306,7 @@ export class Actor<Message> {
 
   /** In a cloud what was ordered goes on without us: a recovery may have it in its hands, and the time that a cancel takes. */
   get #mayOrderLive(): boolean {
-    return this.#ports.seat !== undefined && isItsAccount(this.#ports.route);
+    return this.#accountAbove !== undefined;
   }
 
   /** The answer limit is over, and so is what a cancel may take: now it is unknown, and the terminal is asked on. */
@@ -322,15 +319,14 @@ export class Actor<Message> {
   }
 
   async #ask(request: DeviceRequest, answered: (reply: DeviceReply) => void): Promise<void> {
-    const dialogue = this.#deviceDialogue;
-    const link = this.#link;
+    const { dialogue, link } = this.#linked;
     if (this.#ports.doubts.fenced && !this.idle && !this.#question.pending && link !== undefined) {
       // The recovery that gave up only listens: it makes room for the device machine, which listens as well.
       this.#work.stop();
       this.#postponed.put(request, answered, 3 * this.#deviceLimits.replyMs);
       return;
     }
-    const canPair = request.kind === "pair" && this.#device.unpaired !== undefined && !this.#question.pending;
+    const canPair = request.kind === "pair" && this.device.unpaired !== undefined && !this.#question.pending;
     if (!(this.idle || canPair) || dialogue === undefined || link === undefined) {
       answered({ kind: "refused", why: "the terminal is busy or not connected" });
       return;
@@ -367,17 +363,17 @@ export class Actor<Message> {
         case "later":
           return this.#work.later(running.record, turn.afterMs);
         case "dropLink":
-          return isInDoubt(running.record.transaction) ? this.#drop(turn.why) : this.#renew(turn.why);
+          return isInDoubt(running.record.transaction) ? this.#linked.drop(turn.why) : this.#linked.renew(turn.why);
         case "goesOn":
           return undefined;
       }
     }
-    if (turn.kind === "dropLink") this.#drop(turn.why);
+    if (turn.kind === "dropLink") this.#linked.drop(turn.why);
   }
 
   async #leaveStranger(stranger: StrangerMet): Promise<void> {
-    if (this.#link !== stranger.link || !(await this.#search.avoid(stranger))) return;
-    if (this.#running?.kind !== "operation" && !this.#question.pending && !this.#device.ready)
+    if (this.#linked.link !== stranger.link || !(await this.#search.avoid(stranger))) return;
+    if (this.#running?.kind !== "operation" && !this.#question.pending && !this.device.ready)
       this.#outlet.connection.drop(stranger.link, "somebody else answers there");
   }
 
@@ -387,50 +383,38 @@ export class Actor<Message> {
    */
   #renewIdle(why: string, gapMs: number): void {
     const isIdle = this.#running === undefined || (this.#running.kind === "recovery" && gapMs >= REAL_SLEEP_MS);
-    if (isIdle && !this.#question.pending) this.#renew(why);
-  }
-
-  #drop(why: string, restMs = 0): void {
-    if (!this.#device.ready) this.#offlineWhy = why;
-    if (this.#link !== undefined) this.#outlet.connection.drop(this.#link, why, restMs);
-  }
-
-  /** Takes another link to a terminal that answers: what is asked of it meanwhile waits. */
-  #renew(why: string): void {
-    if (this.#link === undefined) return;
-    this.#offlineWhy = undefined;
-    this.#outlet.connection.drop(this.#link, why);
+    if (isIdle && !this.#question.pending) this.#linked.renew(why);
   }
 
   async #ended(running: Running<Message>, left: Left): Promise<void> {
     await this.#work.ended(running, left);
     // The device machine has heard nothing of it: with a new link it asks for itself.
-    const { unpaired } = this.#device;
-    if (unpaired !== undefined && !isInDoubt(running.record.transaction)) this.#renew(unpaired);
+    const { unpaired } = this.device;
+    if (unpaired !== undefined && !isInDoubt(running.record.transaction)) this.#linked.renew(unpaired);
   }
 
   #gaveUp(record: TransactionRecord, why: string): Promise<void> {
-    const makesRoom = this.#deviceDialogue === undefined && this.#ports.presence.isToBeMet(this.#device);
+    const makesRoom = this.#linked.dialogue === undefined && this.#ports.presence.isToBeMet(this.device);
     return this.#work.gaveUp(record, why, makesRoom);
   }
 
   /** What is to be done now that the last item is handled. */
   async #next(): Promise<void> {
-    const link = this.#link;
+    const link = this.#linked.link;
     // Nothing starts on a link whose loss, or whose handshake, is still in the mailbox.
     if (this.#closed || link === undefined || this.#outlet.connection.link !== link) return;
     if (this.#running !== undefined || this.#question.pending) return;
     const hindrance = this.#hindrance;
     if (hindrance !== undefined) return this.#outlet.connection.drop(link, hindrance);
-    if (this.#device.ready) this.#offlineWhy = undefined;
+    if (this.device.ready) this.#linked.offlineWhy = undefined;
     this.#pause?.cancel();
     const step = nextStep({
       ...this.#ports,
       standing: this.#standing,
       postponed: this.#postponed,
       freshness: this.#freshness,
-      device: this.#device,
-      hasDeviceMachine: this.#deviceDialogue !== undefined,
+      device: this.device,
+      hasDeviceMachine: this.#linked.dialogue !== undefined,
     });
     switch (step.kind) {
       case "nothing":
@@ -439,7 +423,7 @@ export class Actor<Message> {
         this.#pause = this.#ports.clock.after(step.forMs, () => this.tell(LOOK));
         return undefined;
       case "renew":
-        return this.#renew(step.why);
+        return this.#linked.renew(step.why);
       case "recover":
         return this.#begin("recovery", step.record, link);
       case "shakeHands":
@@ -453,31 +437,29 @@ export class Actor<Message> {
     }
   }
 
+  /** The account through whose servers the terminal is reached; undefined where it has a link of its own. */
+  get #accountAbove(): Seat<Message> | undefined {
+    const { seat, route } = this.#ports;
+    return isItsAccount(route) ? seat : undefined;
+  }
+
   /** Why the account through which the terminal is reached cannot be used. */
   get #hindrance(): string | undefined {
-    const { seat, route } = this.#ports;
-    if (seat === undefined || !isItsAccount(route) || seat.usability.kind === "usable") return undefined;
-    return seat.usability.kind === "hindered" ? seat.usability.why : "its account is not open yet";
+    const usability = this.#accountAbove?.usability;
+    if (usability === undefined || usability.kind === "usable") return undefined;
+    return usability.kind === "hindered" ? usability.why : "its account is not open yet";
   }
 
   async #shakeHands(link: string): Promise<void> {
-    const dialogue = this.#machines.device(link, this.#device, this.#question);
-    this.#deviceDialogue = dialogue;
+    const dialogue = this.#linked.beginHandshake(link);
     await this.#turned(dialogue, await dialogue.take({ kind: "opened", link }));
-  }
-
-  /** What it found out before a recovery is not how things are after it. */
-  #forgetHandshake(): void {
-    this.#deviceDialogue?.end();
-    this.#deviceDialogue = undefined;
-    this.#device = { ready: false, place: this.#device.place };
   }
 
   async #begin(kind: WorkKind, record: TransactionRecord, link: string): Promise<void> {
     // Whatever comes of an operation at once, the next one must not wait for something else to happen.
     if (kind === "operation" || this.#standing.has(record)) this.tell(LOOK);
-    else this.#forgetHandshake();
-    const begun = await this.#work.begin(kind, record, link, this.#device);
+    else this.#linked.forgetHandshake();
+    const begun = await this.#work.begin(kind, record, link, this.device);
     if (begun.kind === "failed") this.#outlet.connection.drop(link, begun.why);
     if (begun.kind === "begun") await this.#turned(begun.dialogue, await begun.dialogue.take(begun.input));
   }
