@@ -44,8 +44,10 @@ export function verifyElsewhere(homeOption: string | undefined): VerifyWhole {
       const options = { signal, killSignal: "SIGKILL", maxBuffer: MAX_OUTPUT_BYTES, windowsHide: true } as const;
       execFile(process.execPath, args, options, (error, stdout) => {
         if (signal.aborted) return resolve(undefined);
-        const why = error?.message ?? "";
-        resolve(answerIn(stdout) ?? (({ journal: words }) => words.notRead(why)));
+        const why = error?.message;
+        const nothing: Said = ({ journal, program }) =>
+          journal.notRead(why ?? program.silent("tillbridge journal verify"));
+        resolve(answerIn(stdout) ?? nothing);
       });
     });
 }
