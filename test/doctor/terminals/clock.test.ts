@@ -30,12 +30,13 @@ describe("a terminal's own clock", () => {
 
   it("that goes wrong is told with both times and by how much", () => {
     const [found] = told("2026-01-02T08:37:30");
-    assert.equal(found?.verdict, "warning");
+    assert.ok(found !== undefined);
+    assert.equal(found.verdict, "warning");
     assert.equal(
-      found?.evidence,
+      found.evidence,
       "When it answered last, its clock showed 2026-01-02 08:37:30; here it was 2026-01-02 09:00:00. It is 23 min behind.",
     );
-    assert.match(found?.remedy ?? "", /Set the clock in the terminal's own menu/);
+    assert.match(found.remedy ?? "", /Set the clock in the terminal's own menu/);
     assert.match(told("2026-01-02T09:05:01")[0]?.evidence ?? "", /It is 5 min ahead\.$/);
     assert.match(told("2025-12-30T08:00:00")[0]?.evidence ?? "", /It is 3 d behind\.$/);
   });

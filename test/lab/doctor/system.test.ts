@@ -62,7 +62,7 @@ async function diagnoses(t: TestContext, till: string, home: string, stages: rea
   const doctor = `
 for attempt in $(seq ${MOST_ATTEMPTS}); do
   "$NODE" "$MAIN" doctor --json --home "$TILL" > "$OUT" 2> "$OUT.err" && echo 0 > "$OUT.code" || echo $? > "$OUT.code"
-  grep -q '${LATE.source}' "$OUT" || break
+  grep -q '${LATE}' "$OUT" || break
 done`;
   const work = freshFolder(t);
   const out = freshFolder(t);
