@@ -4,13 +4,16 @@ import { Presence } from "./presence.ts";
 import { Recognition } from "./recognition.ts";
 import { Route, type FindPlaces, type Place } from "./route.ts";
 
-type FoundOutPorts = {
+export type FoundOutPorts = {
   readonly config: TerminalConfig;
   readonly place: Place;
   /** Where else it may be. */
   readonly find: FindPlaces;
+  /** Whether no other terminal is at this place, or is being looked for there, now. */
   readonly isFree: (place: Place) => boolean;
+  /** The other terminal of this vendor whose device has this serial number. */
   readonly ownerOf: (serialNumber: string) => string | undefined;
+  /** The device of another terminal answers in its place. Answers whether the two change places now. */
   readonly metNeighbour: (owner: string) => boolean;
   /** The configuration is another one now, and is to stand after a restart. */
   readonly keep: () => void;

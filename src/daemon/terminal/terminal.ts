@@ -1,12 +1,12 @@
 import { refused, type Result } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { NotPerformedReason } from "../../core/outcome.ts";
-import { withFields, type Clock, type Crypto, type Log } from "../../core/ports.ts";
+import { withFields, type Crypto } from "../../core/ports.ts";
 import type { Capabilities, ClockReading, TerminalState } from "../../core/terminal.ts";
 import { isStanding, stateOf } from "../../core/transaction.ts";
 import type { Vendor } from "../../drivers/driver.ts";
 import type { Member, Seat } from "../account/seat.ts";
-import type { DaemonEvent, TerminalConfig, TerminalView } from "../api.ts";
+import type { TerminalConfig, TerminalView } from "../api.ts";
 import type { TransactionRecord } from "../record.ts";
 import type { TerminalRecorder } from "../recorder/conversation-recorder.ts";
 import type { Records } from "../records.ts";
@@ -15,11 +15,11 @@ import { Actor } from "./actor.ts";
 import { Condition } from "./condition.ts";
 import { DeviceRequests } from "./device-requests.ts";
 import { Doubts, fenceView } from "./doubts.ts";
-import { FoundOut } from "./found-out.ts";
+import { FoundOut, type FoundOutPorts } from "./found-out.ts";
 import type { Keyring } from "./keyring.ts";
 import { LOOK } from "./items.ts";
 import { Queue } from "./queue.ts";
-import type { FindPlaces, Place } from "./route.ts";
+import type { Place } from "./route.ts";
 import { settleSurely } from "./settling.ts";
 import { REFUSED_IN } from "./state-refusals.ts";
 import type { ConnectionSettings } from "./stream-connection.ts";
@@ -33,32 +33,17 @@ export type TerminalSettings = {
   readonly restartPatienceMs: number;
 };
 
-export type TerminalPorts = {
-  readonly config: TerminalConfig;
+export type TerminalPorts = FoundOutPorts & {
   readonly vendor: Vendor;
   /** Validated, defaults filled in. */
   readonly settings: JsonObject;
-  readonly place: Place;
-  /** Where else it may be. */
-  readonly find: FindPlaces;
-  /** Whether no other terminal is at this place, or is being looked for there, now. */
-  readonly isFree: (place: Place) => boolean;
-  /** The other terminal of this vendor whose device has this serial number. */
-  readonly ownerOf: (serialNumber: string) => string | undefined;
-  /** The device of another terminal answers in its place. Answers whether the two change places now. */
-  readonly metNeighbour: (owner: string) => boolean;
-  /** Its `config` is another one now, and is to stand after a restart. */
-  readonly keep: () => void;
   readonly keyring: Keyring;
   /** Of the account above it, or beside it. */
   readonly seat: Seat<unknown> | undefined;
   readonly records: Records;
-  readonly clock: Clock;
   readonly crypto: Crypto;
-  readonly log: Log;
   readonly recorder?: TerminalRecorder | undefined;
   readonly limits: TerminalSettings;
-  readonly emit: (event: DaemonEvent) => void;
 };
 
 /** One card terminal as the rest of the daemon sees it: what it takes and gives up, where it is, and the actor that talks to it. */

@@ -26,3 +26,10 @@ export function endAmong(
   for (const exchange of exchanges) if (isEndOf(exchange, input)) return [exchange, input];
   return undefined;
 }
+
+/** An answer that is not what was asked for, for people. */
+export function inWords(message: MercadoPagoMessage): string {
+  if (message.kind !== "refusal") return "the vendor answered something else than it was asked";
+  const { status, code, text } = message;
+  return `the vendor answered ${status} ${code} ${text}`.trim();
+}

@@ -10,7 +10,7 @@ import {
 } from "../driver.ts";
 import { isSameAccess } from "./access.ts";
 import { fromDecimal } from "./amounts.ts";
-import { ACCESS_REFUSED, endAmong, isAccessRefused, isEndOf, type ExchangeEnd } from "./exchange-end.ts";
+import { ACCESS_REFUSED, endAmong, inWords, isAccessRefused, isEndOf, type ExchangeEnd } from "./exchange-end.ts";
 import { askTerminal, recognize, type Recognized } from "./identity.ts";
 import { movementOf } from "./judgement.ts";
 import type { CloudOrder, CloudRefund, MercadoPagoMessage } from "./messages.ts";
@@ -192,7 +192,7 @@ function refundAnswered(recovery: Recovery, state: Listening, end: ExchangeEnd):
   if (end.kind !== "answered") return [{ ...state, lastWhy: end.why }, [later(recovery, state, askEveryMs)]];
   const { message } = end;
   if (message.kind === "order") return consider(recovery, { ...state, mayRepeat: false }, message.order);
-  const lastWhy = wordsOf(message);
+  const lastWhy = inWords(message);
   const isForLater =
     message.kind === "refusal" && (message.status >= 500 || [401, 423, 425, 429].includes(message.status));
   const effects = isAccessRefused(end) ? [ACCESS_REFUSED] : [];
@@ -200,16 +200,10 @@ function refundAnswered(recovery: Recovery, state: Listening, end: ExchangeEnd):
   return [{ ...state, mayRepeat: false, lastWhy }, [later(recovery, state, slowPollMs)]];
 }
 
-function wordsOf(message: MercadoPagoMessage): string {
-  if (message.kind !== "refusal") return "the vendor answered something else than it was asked";
-  const { status, code, text } = message;
-  return `the vendor answered ${status} ${code} ${text}`.trim();
-}
-
 function looked(recovery: Recovery, state: Listening, end: ExchangeEnd): Stepped {
   const { slowPollMs } = recovery.settings;
   if (end.kind === "answered" && end.message.kind === "order") return consider(recovery, state, end.message.order);
-  const lastWhy = end.kind === "answered" ? wordsOf(end.message) : end.why;
+  const lastWhy = end.kind === "answered" ? inWords(end.message) : end.why;
   const effects = isAccessRefused(end) ? [ACCESS_REFUSED] : [];
   return [{ ...state, absences: 0, lastWhy }, [...effects, later(recovery, state, slowPollMs)]];
 }

@@ -10,7 +10,7 @@ import {
 } from "../driver.ts";
 import { isSameAccess } from "./access.ts";
 import { afterCancel, again, type Canceling } from "./canceling.ts";
-import { ACCESS_REFUSED, endAmong, isAccessRefused, isEndOf, type ExchangeEnd } from "./exchange-end.ts";
+import { ACCESS_REFUSED, endAmong, inWords, isAccessRefused, isEndOf, type ExchangeEnd } from "./exchange-end.ts";
 import { idIn } from "./fields.ts";
 import { askTerminal, recognize, type Recognized } from "./identity.ts";
 import { sentMsOf } from "./intents-memory.ts";
@@ -235,18 +235,12 @@ function createAnswered(recovery: Recovery, state: Listening, end: ExchangeEnd):
   if (end.kind !== "answered") return [{ ...state, lastWhy: end.why }, [later(recovery, state, askEveryMs)]];
   const { message } = end;
   if (message.kind === "order") return found(recovery, state, message.order);
-  const lastWhy = wordsOf(message);
+  const lastWhy = inWords(message);
   const known = { ...state, lastWhy };
   if (isAccessRefused(end)) return [known, [ACCESS_REFUSED, later(recovery, state, askEveryMs)]];
   const isForLater = message.kind === "refusal" && (message.status >= 500 || [423, 429].includes(message.status));
   if (isForLater) return [known, [later(recovery, state, askEveryMs)]];
   return [{ ...known, mayRepeat: false }, [later(recovery, state, recovery.settings.pollMs)]];
-}
-
-function wordsOf(message: MercadoPagoMessage): string {
-  if (message.kind !== "refusal") return "the vendor answered something else than it was asked";
-  const { status, code, text } = message;
-  return `the vendor answered ${status} ${code} ${text}`.trim();
 }
 
 function found(recovery: Recovery, state: Listening, { id, externalReference }: CloudOrder): Stepped {
@@ -270,7 +264,7 @@ function answered(recovery: Recovery, state: Listening, end: ExchangeEnd): Stepp
   if (message.kind === "order") return looked(recovery, state, message.order);
   if (message.kind === "orders") return searched(recovery, state, message);
   const effects = isAccessRefused(end) ? [ACCESS_REFUSED] : [];
-  return [{ ...state, absences: 0, lastWhy: wordsOf(message) }, [...effects, later(recovery, state, slowPollMs)]];
+  return [{ ...state, absences: 0, lastWhy: inWords(message) }, [...effects, later(recovery, state, slowPollMs)]];
 }
 
 function searched(recovery: Recovery, state: Listening, orders: Extract<CloudAnswer, { kind: "orders" }>): Stepped {
