@@ -141,7 +141,16 @@ start_service() {
 
 stop_service() {
   has_systemd || return 0
-  # Payments that run are finished, or left to be found out at the next start.
+  # It holds new payments back and waits for those that run, up to 90 s. 2: one is still open, and nobody can be asked here.
+  stopped=0
+  if [ -n "$(running_version)" ]; then
+    said=$("$installation/tillbridge" service stop </dev/null 2>&1) || stopped=$?
+  fi
+  if [ "$stopped" -eq 2 ]; then
+    echo "$said" >&2
+    echo "Nothing was removed. Try again when it is quiet, or stop the service before: \`sudo tillbridge service stop\` asks what is to become of that payment." >&2
+    exit 1
+  fi
   service stop || true
 }
 
