@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { systemClock } from "../../client/clock.ts";
 import { connectWebSocket } from "../../client/socket.ts";
 import { PROTOCOL_PATH } from "../../protocol/version.ts";
@@ -44,7 +44,8 @@ export function App({ preferences, firstWords, firstLogin }: AppProps) {
     document.title = login.kind === "in" ? `${titleOf(route, words)} – Tillbridge` : "Tillbridge";
   }, [look, language, route, words, login.kind]);
 
-  useEffect(() => {
+  // Not behind the next frame: while the page is first drawn that is long, and what it shows is asked for here.
+  useLayoutEffect(() => {
     if (token === undefined) return;
     const opened = openPageSession({
       url: `${location.origin.replace(/^http/, "ws")}${PROTOCOL_PATH}`,
@@ -127,7 +128,7 @@ function useLogin(first: Promise<LoggedIn> | undefined): readonly [Login, (login
     tokenIn(sessionStorage).set(next.kind === "in" ? next.token : undefined);
     setLogin(next);
   }, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const follow = async (trying: Promise<LoggedIn>) => {
       change({ kind: "trying", token: "" });
       const answer = await trying;
