@@ -42,6 +42,7 @@ async function performerOf(desk: Desk, situation: Situation, ...facts: readonly 
     repeats: undefined,
     signs: () => signs,
     identified: () => undefined,
+    clockTold: () => undefined,
     unpaired: () => undefined,
     records: new Records({ clock, journal, settings: { appendLimitMs: 2_000 }, emit }),
     clock,

@@ -8,7 +8,7 @@ import { knownTerminal, served } from "./known-terminal.ts";
 const AT = "2026-01-02T12:00:00.000Z";
 const CHILE = () => 180;
 
-function told(localTime: string, zoneOffset = CHILE) {
+function told(localTime: string, zoneOffset: (atMs: number) => number = CHILE) {
   const clock: ClockReading = { localTime, at: AT };
   const found = inEnglish(clockFindings(knownTerminal({ served: served("ready", { clock }) }), zoneOffset));
   return found.map(({ id, verdict, evidence, remedy }) => ({ id, verdict, evidence, remedy }));
