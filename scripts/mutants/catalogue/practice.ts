@@ -37,6 +37,16 @@ export const practiceMutants: readonly Mutant[] = [
     killedBy: { file: PRACTICE, name: "is taken by nobody's configuration" },
   },
   {
+    id: "what-was-begun-beside-a-practice-is-left-open",
+    rule: 1,
+    breaks:
+      "A payment that the page began beside a practice stays in doubt, and somebody looks for money that never was.",
+    file: "src/daemon/practice/practise.ts",
+    find: "filter(({ transaction }) => isPractice(transaction));",
+    replace: 'filter(({ transaction }) => isPractice(transaction) && transaction.requestId === "");',
+    killedBy: { file: PRACTICE, name: "leaves nothing in doubt either of what the page began beside it" },
+  },
+  {
     id: "a-lost-test-payment-counts-as-not-begun-at-once",
     rule: 1,
     breaks:

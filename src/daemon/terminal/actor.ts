@@ -268,7 +268,7 @@ export class Actor<Message> {
   async #linkDown(loss: LinkLoss, why: string): Promise<void> {
     const running = this.#running;
     this.#ports.doubts.recount({ kind: "linkLost", why }, running?.record);
-    this.#linked.down();
+    this.#linked.down(why);
     this.#question.answer({ kind: "noAnswer", why: `the link was lost: ${why}` });
     if (running === undefined) return;
     await this.#turned(running.dialogue, await running.dialogue.take({ kind: "linkLost", loss }));

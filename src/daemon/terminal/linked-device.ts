@@ -42,7 +42,11 @@ export class LinkedDevice<Message> {
     this.#device = { ready: false, place };
   }
 
-  down(): void {
+  /** The link is lost. A handshake that it breaks off, again and again, is no connecting: there is something else at the other end. */
+  down(why: string): void {
+    const { ready, unpaired } = this.#device;
+    const isBrokenOff = this.#dialogue !== undefined && !ready && unpaired === undefined;
+    if (isBrokenOff && this.offlineWhy !== why) this.offlineWhy = `${why}, before the terminal had answered who it is`;
     this.#link = undefined;
     this.forgetHandshake();
   }

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect, createServer, type AddressInfo } from "node:net";
 import { describe, it, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { JsonObject } from "../../../src/core/json.ts";
@@ -90,6 +92,24 @@ function watched(start: StartSimulator): { readonly start: StartSimulator; reado
   };
 }
 
+/** The same simulator at another port, where somebody hears of the first connection. */
+async function behindADoor(
+  context: TestContext,
+  simulator: PracticeSimulator,
+  opened: () => void,
+): Promise<PracticeSimulator> {
+  const door = createServer((near) => {
+    const far = connect({ host: "127.0.0.1", port: Number(simulator.link["port"]) });
+    for (const end of [near, far]) end.on("error", () => end.destroy());
+    near.pipe(far).pipe(near);
+  });
+  door.once("connection", opened);
+  await once(door.listen(0, "127.0.0.1"), "listening");
+  context.after(() => door.close());
+  const { port } = door.address() as AddressInfo;
+  return { ...simulator, link: { ...simulator.link, port } };
+}
+
 describe("a practice payment", () => {
   for (const { vendor, amount } of [
     { vendor: "getnet", amount: AMOUNT },
@@ -165,20 +185,28 @@ describe("a practice payment", () => {
   });
 
   it("leaves nothing in doubt either of what the page began beside it", async (context) => {
-    const { till } = await openHouse(context);
     const requestId = practiceRequestId("beside");
     const begun = Promise.withResolvers<unknown>();
-    const deaf = till.events.listen((event) => {
-      if (event.kind !== "told") return;
-      deaf();
-      const operation = { type: "sale", amount: AMOUNT } as const;
-      begun.resolve(till.transactions.start(PAGE, { terminal: PRACTICE_TERMINAL, operation, requestId }));
+    const beside = watched(fromClone);
+    const { till } = await openHouse(context, async (...asked) => {
+      const simulator = await beside.start(...asked);
+      // The practice terminal's very first words: it is there, and the practice's own payment is not yet.
+      return behindADoor(context, simulator, () => {
+        const operation = { type: "sale", amount: AMOUNT } as const;
+        begun.resolve(till.transactions.start(PAGE, { terminal: PRACTICE_TERMINAL, operation, requestId }));
+      });
     });
-    const practised = await till.practice.run({ amount: AMOUNT });
-    assert.equal(practised.kind === "done" && practised.value.seen.transaction.outcome?.kind, "approved");
+    till.events.listen((event) => {
+      if (event.kind === "progress" && event.stage === "presentCard")
+        void beside.simulators[0]?.[Symbol.asyncDispose]();
+    });
+    await till.practice.run({ amount: AMOUNT });
     await begun.promise;
     const seen = await till.transactions.get(PAGE, { requestId });
-    assert.equal(seen.kind === "done" && seen.value.transaction.outcome?.kind, "notPerformed");
+    assert(seen.kind === "done", JSON.stringify(seen));
+    const { dispatched, outcome } = seen.value.transaction;
+    assert(dispatched !== undefined, "it was at the terminal when the simulator went");
+    assert.deepEqual([outcome?.kind, outcome?.decidedBy.kind], ["notPerformed", "daemon"]);
   });
 
   it("is given up when the service ends, and its simulator with it", async (context) => {
