@@ -3,7 +3,7 @@ import type { Transaction } from "../core/transaction.ts";
 import type { Journal } from "../journal/journal.ts";
 
 /** As many of a terminal's newest approved payments are looked at: some days, and quickly done. */
-export const NEWEST_APPROVED = 500;
+const NEWEST_APPROVED = 500;
 const PAGE = 100;
 
 type Named = Readonly<Record<string, string>>;
