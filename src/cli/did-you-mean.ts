@@ -30,7 +30,7 @@ export function didYouMean({ typed, known }: Mistyped): string | undefined {
 export async function mistypedIn({ reason, message, data }: RequestRefused, call: Call): Promise<Mistyped | undefined> {
   const { terminal } = data;
   if (reason !== "terminalNotFound" || typeof terminal !== "string") {
-    return mistypedVendor(message, call.text("vendor")) ?? mistypedField(message);
+    return mistypedVendor(message, call.text("vendor")) ?? mistypedPractice(message) ?? mistypedField(message);
   }
   const asked = withSession(call, ({ ask }) => ask("terminals.list", {}, LOOK_LIMIT_MS));
   const { terminals } = await asked.catch((error: unknown) => {
@@ -45,6 +45,12 @@ function mistypedVendor(message: string, typed: string | undefined): Mistyped | 
   const list = /vendor must be one of ((?:"[\w-]+"(?:, )?)+)/.exec(message)?.[1];
   if (list === undefined || typed === undefined) return undefined;
   return { typed, known: list.split(", ").map((word) => word.replaceAll('"', "")) };
+}
+
+function mistypedPractice(message: string): Mistyped | undefined {
+  const [, typed, known] = /^Nobody can practise with (.{1,64}): there is ([\w-]+(?:, [\w-]+)*)/.exec(message) ?? [];
+  if (typed === undefined || known === undefined) return undefined;
+  return { typed, known: known.split(", ") };
 }
 
 /** A name that a schema does not know is told in words alone, with those that it knows: a field, a setting. */

@@ -1,5 +1,6 @@
 import { unreachable } from "../core/assert.ts";
 import { formatMoney, type Money } from "../core/money.ts";
+import { isPractice } from "../core/practice.ts";
 import type { TerminalOnWire } from "../protocol/terminal.ts";
 import type { OutcomeOnWire, TransactionOnWire } from "../protocol/transaction.ts";
 import { styled } from "./output.ts";
@@ -44,7 +45,12 @@ function styleOf(outcome: OutcomeOnWire): Meaning {
   return outcome.kind === "unknown" ? "fault" : "warning";
 }
 
-export function stateInWords({ outcome, state, recovering, progress }: TransactionOnWire): string {
+export function stateInWords(transaction: TransactionOnWire): string {
+  const state = stateText(transaction);
+  return isPractice(transaction) ? `${state} (practice)` : state;
+}
+
+function stateText({ outcome, state, recovering, progress }: TransactionOnWire): string {
   if (outcome !== undefined) return outcomeInWords(outcome);
   if (recovering === true) return styled("fault", "in doubt, the terminal is being asked");
   return progress === undefined ? state : `${state}, ${inWords(progress.stage)}`;
@@ -78,6 +84,7 @@ export function transactionFacts(transaction: TransactionOnWire): string {
     ["cashback", money(operation.cashback)],
     ["reference", operation.reference],
     ["state", stateInWords(transaction)],
+    ["practice", isPractice(transaction) ? "at a simulated terminal: no money moves" : undefined],
     ["approval code", outcome?.kind === "approved" ? outcome.approvalCode : undefined],
     ["card", card === undefined ? undefined : [card.brand, card.last4, card.entry].filter(Boolean).join(" ")],
     ["terminal says", vendor === undefined ? undefined : `${vendor.code} ${vendor.text}`.trim()],

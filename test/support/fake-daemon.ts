@@ -16,7 +16,13 @@ type FakeRequest = {
  * What becomes of one request. `lost`: it never arrives and the socket ends. `replyLost`: it is done, and the socket ends before
  * the reply. `silent`: it is done and never answered. `unheard`: neither.
  */
-export type Fate = "answered" | "lost" | "replyLost" | "silent" | "unheard" | { readonly refuse: ErrorReason };
+export type Fate =
+  | "answered"
+  | "lost"
+  | "replyLost"
+  | "silent"
+  | "unheard"
+  | { readonly refuse: ErrorReason; readonly message?: string };
 
 type FakeEvent = {
   readonly seq: number;
@@ -264,7 +270,7 @@ export function createFakeDaemon(): FakeDaemon {
           const fate = daemon.fate(request) ?? "answered";
           if (fate === "lost") peer.close(1006, "");
           else if (typeof fate === "object") {
-            const error = errorOf(new Refusal(fate.refuse, `The fake refuses ${request.method}.`));
+            const error = errorOf(new Refusal(fate.refuse, fate.message ?? `The fake refuses ${request.method}.`));
             peer.send(JSON.stringify({ jsonrpc: "2.0", id: request.id, error }));
           } else if (fate !== "unheard") reply(peer, request, fate);
         },

@@ -59,4 +59,16 @@ export const practiceMutants: readonly Mutant[] = [
       name: "whose answer is lost is looked for by its own request id, and never begun again",
     },
   },
+  {
+    id: "the-evidence-of-a-practice-tells-of-money",
+    rule: 3,
+    breaks: "Somebody shows the page about a practice payment as proof that he has paid: it says that the amount moved.",
+    file: "src/client/evidence/evidence.ts",
+    find: "...(isPractice(transaction) ? [] : approvedRows(outcome, words)),",
+    replace: "...approvedRows(outcome, words),",
+    killedBy: {
+      file: "test/client/evidence/evidence.test.ts",
+      name: "says of a practice payment, in every language, that it was practice, and of no amount that it moved",
+    },
+  },
 ];

@@ -51,6 +51,10 @@ export const english: EvidenceWords = {
   },
   byPerson:
     "A person decided the result after looking at the evidence that is named; the terminal's own word did not decide it.",
+  practice: "Practice at a simulated terminal: no money moved",
+  practised: (result) => `Practice: ${result}`,
+  practiceProves:
+    "A simulated terminal played this payment, for practice: no card was charged, and no bank and no acquirer knows of it. It is not proof of a payment.",
   copy: "The steps that decide about money were written on the shop's own computer as they happened, each before the next. The hash shows whether this page is about the same lines as a kept export of that journal; it is no signature.",
   noReceipt: "This page is no receipt, and no confirmation by a bank.",
 };

@@ -40,6 +40,10 @@ export type EvidenceWords = {
   /** What the document says and does not say, by how the payment ended. */
   readonly proves: Readonly<Record<OutcomeKind | "notYet", string>>;
   readonly byPerson: string;
+  /** Instead of the title, where a simulated terminal played the payment. */
+  readonly practice: string;
+  practised(result: string): string;
+  readonly practiceProves: string;
   readonly copy: string;
   readonly noReceipt: string;
 };

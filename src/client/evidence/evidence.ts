@@ -1,5 +1,6 @@
 import { formatMoney, type Money } from "../../core/money.ts";
 import type { DecidedBy } from "../../core/outcome.ts";
+import { isPractice } from "../../core/practice.ts";
 import { totalAsked } from "../../core/total-asked.ts";
 import type { OutcomeOnWire, TransactionOnWire } from "../../protocol/transaction.ts";
 import { deciderWords, transactionWords, verdictWords, type Language } from "../../protocol/words/languages.ts";
@@ -41,6 +42,11 @@ const WORDS: Record<Language, EvidenceWords> = { en: english, es: spanish, pt: p
 /** A page holds about thirty; what a recovery does for days is not for the customer. */
 const MOST_STEPS = 200;
 
+/** That it was practice, in a sentence's place. */
+export function practiceInWords(language: Language): string {
+  return WORDS[language].practice;
+}
+
 /** What is known of a transaction, for the customer or the acquirer. */
 export function evidenceOf(
   transaction: TransactionOnWire,
@@ -48,13 +54,12 @@ export function evidenceOf(
   about: EvidenceAbout,
 ): Evidence {
   const words = WORDS[about.language];
-  const { outcome } = transaction;
   const left = entries.slice(-MOST_STEPS);
-  const result = resultOf(outcome, about.language, words);
+  const result = resultOf(transaction, about.language, words);
   const time = localTimes(about);
   return {
     language: about.language,
-    title: words.title,
+    title: isPractice(transaction) ? words.practice : words.title,
     result,
     parts: [
       { heading: words.asked, rows: askedRows(transaction, about, words, time) },
@@ -85,7 +90,7 @@ export function evidenceOf(
         detail: detail === undefined ? what : `${what}: ${detail}`,
       })),
     },
-    limits: { heading: words.shows, lines: limitsOf(outcome, words) },
+    limits: { heading: words.shows, lines: limitsOf(transaction, words) },
   };
 }
 
@@ -108,12 +113,13 @@ function askedRows(
 }
 
 function endedRows(
-  { outcome, settledAt, contradicted }: TransactionOnWire,
+  transaction: TransactionOnWire,
   result: string,
   language: Language,
   words: EvidenceWords,
   time: LocalTime,
 ): readonly Row[] {
+  const { outcome, settledAt, contradicted } = transaction;
   if (outcome === undefined) return [[words.result, result]];
   const { decidedBy, card, vendor, terminalReferences = {} } = outcome;
   return [
@@ -122,7 +128,8 @@ function endedRows(
     ...row(words.decidedBy, outcome.kind === "unknown" ? undefined : decided(decidedBy, language, time)),
     ...row(words.reason, decidedBy.reason),
     ...(settledAt === undefined ? [] : [[words.endedAt, time(settledAt)] satisfies Row]),
-    ...approvedRows(outcome, words),
+    // At a simulated terminal no amount moved, whatever it approved.
+    ...(isPractice(transaction) ? [] : approvedRows(outcome, words)),
     ...row(words.card, [card?.brand, card?.last4 && `**** ${card.last4}`].filter(Boolean).join(" ") || undefined),
     ...row(words.vendorSays, vendor && [vendor.code, vendor.text].filter(Boolean).join(" ")),
     ...Object.entries(terminalReferences),
@@ -142,7 +149,12 @@ function approvedRows(outcome: OutcomeOnWire, words: EvidenceWords): readonly Ro
   ];
 }
 
-function resultOf(outcome: OutcomeOnWire | undefined, language: Language, words: EvidenceWords): string {
+function resultOf(transaction: TransactionOnWire, language: Language, words: EvidenceWords): string {
+  const result = verdictOf(transaction, language, words);
+  return isPractice(transaction) ? words.practised(result) : result;
+}
+
+function verdictOf({ outcome }: TransactionOnWire, language: Language, words: EvidenceWords): string {
   if (outcome === undefined) return words.notYet;
   const verdict = verdictWords(outcome, transactionWords(language));
   return outcome.kind === "approved" && !outcome.final ? `${verdict} (${words.notFinal})` : verdict;
@@ -153,9 +165,10 @@ function decided(decidedBy: DecidedBy, language: Language, time: LocalTime): str
   return decidedBy.at === undefined ? who : `${who}, ${time(decidedBy.at)}`;
 }
 
-function limitsOf(outcome: OutcomeOnWire | undefined, words: EvidenceWords): readonly string[] {
+function limitsOf(transaction: TransactionOnWire, words: EvidenceWords): readonly string[] {
+  const { outcome } = transaction;
   return [
-    words.proves[outcome?.kind ?? "notYet"],
+    isPractice(transaction) ? words.practiceProves : words.proves[outcome?.kind ?? "notYet"],
     ...(outcome?.decidedBy.kind === "person" ? [words.byPerson] : []),
     words.copy,
     words.noReceipt,

@@ -51,6 +51,10 @@ export const german: EvidenceWords = {
   },
   byPerson:
     "Ein Mensch hat das Ergebnis nach Ansicht der genannten Belege entschieden; nicht das Wort des Terminals hat es entschieden.",
+  practice: "Übung an einem simulierten Terminal: Es ist kein Geld geflossen",
+  practised: (result) => `Übung: ${result}`,
+  practiceProves:
+    "Ein simuliertes Terminal hat diese Zahlung zur Übung gespielt: Keine Karte wurde belastet, und keine Bank und kein Acquirer weiß davon. Das ist kein Nachweis einer Zahlung.",
   copy: "Die Schritte, die über Geld entscheiden, wurden auf dem Rechner des Geschäfts geschrieben, als sie geschahen, jeder vor dem nächsten. Der Hash zeigt, ob diese Seite von denselben Zeilen handelt wie ein aufbewahrter Export dieses Journals; er ist keine Unterschrift.",
   noReceipt: "Diese Seite ist kein Beleg und keine Bestätigung einer Bank.",
 };

@@ -51,6 +51,10 @@ export const portuguese: EvidenceWords = {
   },
   byPerson:
     "Uma pessoa decidiu o resultado depois de ver as provas indicadas; não foi a palavra do terminal que o decidiu.",
+  practice: "Prática num terminal simulado: nenhum dinheiro se moveu",
+  practised: (result) => `Prática: ${result}`,
+  practiceProves:
+    "Um terminal simulado representou este pagamento como prática: nenhum cartão foi debitado, e nenhum banco nem adquirente sabe dele. Não é prova de um pagamento.",
   copy: "Os passos que decidem sobre o dinheiro foram escritos no computador da loja quando aconteceram, cada um antes do seguinte. O hash mostra se esta folha trata das mesmas linhas que uma exportação guardada desse diário; não é uma assinatura.",
   noReceipt: "Esta folha não é um comprovante nem uma confirmação de um banco.",
 };

@@ -51,6 +51,10 @@ export const spanish: EvidenceWords = {
   },
   byPerson:
     "Una persona decidió el resultado tras ver las pruebas que se nombran; no lo decidió la palabra del terminal.",
+  practice: "Práctica en un terminal simulado: no se movió dinero",
+  practised: (result) => `Práctica: ${result}`,
+  practiceProves:
+    "Un terminal simulado representó este pago como práctica: no se hizo ningún cargo a una tarjeta, y ningún banco ni adquirente sabe de él. No es prueba de un pago.",
   copy: "Los pasos que deciden sobre el dinero se escribieron en el equipo del comercio según ocurrieron, cada uno antes del siguiente. El hash muestra si esta hoja trata de las mismas líneas que una exportación guardada de ese diario; no es una firma.",
   noReceipt: "Esta hoja no es un comprobante ni una confirmación de un banco.",
 };

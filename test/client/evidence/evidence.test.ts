@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { evidenceOf } from "../../../src/client/evidence/evidence.ts";
 import { evidenceHtml } from "../../../src/client/evidence/html.ts";
 import { evidenceText } from "../../../src/client/evidence/text.ts";
+import { practiceRequestId } from "../../../src/core/practice.ts";
 import type { Language } from "../../../src/protocol/words/languages.ts";
 import type { OutcomeOnWire, TransactionOnWire } from "../../../src/protocol/transaction.ts";
 import { ABOUT, SALE, TIMELINE } from "./samples.ts";
@@ -57,6 +58,43 @@ describe("the document about a payment", () => {
       }
       assert.equal(limits.size, OUTCOMES.length + 1, `${language}: each end has its own words`);
     }
+  });
+
+  it("says of a practice payment, in every language, that it was practice, and of no amount that it moved", () => {
+    const practice = { ...SALE, pos: "page", terminal: "practice", requestId: practiceRequestId("1") };
+    const heading = {
+      en: "Practice at a simulated terminal: no money moved",
+      es: "Práctica en un terminal simulado: no se movió dinero",
+      pt: "Prática num terminal simulado: nenhum dinheiro se moveu",
+      de: "Übung an einem simulierten Terminal: Es ist kein Geld geflossen",
+    };
+    for (const language of LANGUAGES) {
+      const about = { ...ABOUT, language };
+      const [real, practised] = [SALE, practice].map((transaction) => evidenceOf(transaction, TIMELINE, about));
+      assert(real !== undefined && practised !== undefined);
+      assert.match(
+        evidenceHtml(practised),
+        new RegExp(`<title>${heading[language]}</title>[^]*<h1>${heading[language]}</h1>`),
+      );
+      assert(evidenceText(practised).startsWith(`${heading[language].toUpperCase()}\n`));
+      const mark = heading[language].split(" ")[0] ?? "";
+      assert.equal(practised.result, `${mark}: ${real.result}`);
+      const ended = (evidence: typeof real) => evidence.parts[1]?.rows.map(([, value]) => value) ?? [];
+      assert(ended(real).includes("13.50 EUR"), "what a real one moved");
+      assert(!ended(practised).includes("13.50 EUR"));
+      assert.notEqual(practised.limits.lines[0], real.limits.lines[0]);
+      for (const outcome of OUTCOMES) {
+        const { outcome: _before, ...rest } = practice;
+        const other = evidenceOf(outcome === undefined ? rest : { ...rest, outcome }, TIMELINE, about);
+        assert.equal(other.limits.lines[0], practised.limits.lines[0], "however it ended");
+      }
+    }
+  });
+
+  it("takes no real payment for practice, whatever its terminal is called", () => {
+    const evidence = evidenceOf({ ...SALE, pos: "page", terminal: "practice" }, TIMELINE, ABOUT);
+    assert.equal(evidence.title, "What happened to a card payment");
+    assert.match(evidenceText(evidence), /Amount moved +13\.50 EUR/);
   });
 
   it("says that a person decided, and why", () => {
