@@ -59,7 +59,7 @@ function movingLine({ screen, environment, platform, nowMs, every, note }: LiveL
 
   /** After a change of the terminal's size the line may have become several. */
   const clear = () => {
-    const rows = Math.max(1, Math.ceil(drawnWidth / (screen.columns ?? 80)));
+    const rows = Math.max(1, Math.ceil(drawnWidth / columnsOf(screen)));
     if (drawnWidth > 0) screen.write((rows > 1 ? `${ESCAPE}[${rows - 1}A` : "") + CLEAR);
     drawnWidth = 0;
   };
@@ -67,7 +67,7 @@ function movingLine({ screen, environment, platform, nowMs, every, note }: LiveL
     if (now === undefined) return;
     const left = now.untilMs === undefined ? undefined : Math.ceil((now.untilMs - nowMs()) / 1_000);
     const time = left === undefined || left <= 0 ? "" : ` (${left} s left)`;
-    const room = (screen.columns ?? 80) - 1 - textWidth(time) - 2;
+    const room = columnsOf(screen) - 1 - textWidth(time) - 2;
     const line = `${frames[frame % frames.length] ?? ""} ${cutTo(now.text, Math.max(0, room))}${time}`;
     clear();
     screen.write(line);
@@ -102,6 +102,11 @@ function movingLine({ screen, environment, platform, nowMs, every, note }: LiveL
       clear();
     },
   };
+}
+
+/** A serial console and some containers' terminals say that they have none. */
+function columnsOf({ columns }: Screen): number {
+  return columns === undefined || columns === 0 ? 80 : columns;
 }
 
 /** It is in every font of a terminal that says that it reads UTF-8, and in the newer ones of Windows. */

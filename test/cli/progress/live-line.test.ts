@@ -107,6 +107,18 @@ test("given a terminal that became narrower, then all rows that the line took ar
   assert.match(written(), /ESC\[2A\rESC\[J⠋ a{16}…$/);
 });
 
+test("given a terminal that says it has no columns, then it is taken for one of 80", () => {
+  const { line, last, written } = bench({ columns: 0 });
+
+  line.show("present card");
+  line.show("a".repeat(100));
+  line.stop();
+
+  assert.doesNotMatch(written(), /Infinity|NaN/);
+  assert.match(written(), /⠋ a{76}…\rESC\[J$/);
+  assert.equal(last(), "");
+});
+
 const PLAIN: readonly (readonly [string, Partial<LiveLinePorts["screen"]>, LiveLinePorts["environment"]])[] = [
   ["no terminal", { isTTY: false }, {}],
   ["a dumb terminal", {}, { TERM: "dumb" }],
