@@ -66,17 +66,29 @@ copy_parts() { # FOLDER VERSION
   mv "$1" "$installation/before" && sync "$installation"
 }
 
-# Into their places, where others are.
+# Into their places, where others are. One that cannot be written does not keep the others from theirs.
 put_parts() { # FOLDER
+  missing=
   for place in "/usr/lib/systemd/system/$unit" /usr/lib/udev/rules.d/91-tillbridge.rules "$installation/tillbridge" "$installation/start-version"; do
     part=$1/${place##*/}
-    if [ ! -r "$part" ] || [ "$(cat "$part")" = "$(cat "$place" 2>/dev/null)" ]; then continue; fi
-    cp "$part" "$place.fresh"
-    chmod "$(case "$place" in "$installation"/*) echo 755 ;; *) echo 644 ;; esac)" "$place.fresh"
-    mv -f "$place.fresh" "$place"
+    # An empty one is what a power cut left, and would start nothing.
+    if [ ! -s "$part" ] || [ "$(cat "$part")" = "$(cat "$place" 2>/dev/null)" ]; then continue; fi
+    put_part "$part" "$place" || missing=$place
   done
   tell_udev
-  if has_systemd; then systemctl daemon-reload; fi
+  if has_systemd; then systemctl daemon-reload || true; fi
+  [ -z "$missing" ]
+}
+
+# On the disk before it has its name, and its name when it returns: a power cut leaves the one before or this one, and none empty.
+put_part() { # FROM TO
+  mode=644
+  case "$2" in "$installation"/*) mode=755 ;; esac
+  if cp "$1" "$2.fresh" && chmod "$mode" "$2.fresh" && sync "$2.fresh" && mv -f "$2.fresh" "$2" && sync "${2%/*}"; then
+    return 0
+  fi
+  rm -f "$2.fresh" || true
+  return 1
 }
 
 # What `service install` of an unpacked folder put beside: it would stand before the package's own, and stay when that is removed.
@@ -101,7 +113,10 @@ set_up() {
   take_over
   program=$installation/package/tillbridge-$new_version
   # They are there already, unless this is another try after one that was taken back.
-  put_parts "$program/service"
+  if ! put_parts "$program/service"; then
+    echo "Tillbridge $new_version was not put in: $missing cannot be written (see above). Is the disk full? Free some space, and install the package again." >&2
+    exit 1
+  fi
   if [ -n "$(running_version)" ]; then
     replace_running
   else
@@ -121,7 +136,8 @@ replace_running() {
     rm -rf "$installation/before"
   elif [ -d "$installation/before" ]; then
     # Put off, refused or taken back: the program before has what it ran with before.
-    put_parts "$installation/before"
+    put_parts "$installation/before" ||
+      echo "$missing is not the one of Tillbridge $(running_version) again: it cannot be written (see above). Is the disk full? Free some space. The next start of the service puts it back from $installation/before." >&2
     if has_systemd && [ "$was_up" != no ] && ! systemctl --quiet is-active "$unit"; then service restart || true; fi
   fi
   if [ "$deployed" = no ]; then

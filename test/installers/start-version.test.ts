@@ -201,6 +201,17 @@ suite("start-version", { skip: process.platform === "win32" }, () => {
     assert.deepEqual(machine.parts(), ["of 1.0.0", "of 1.0.0", "of 1.0.0"]);
   });
 
+  test("given a part that a power cut left empty, when the service starts, then the one that is there stays", (t) => {
+    const machine = installation(t);
+    machine.unpackOver();
+    machine.write("current", "1.0.0\n");
+    machine.write("before/tillbridge", "");
+
+    machine.start();
+
+    assert.deepEqual(machine.parts(), ["of 1.0.0", "of 1.0.0", "of 1.1.0"]);
+  });
+
   test("given a full disk, when the unit of the version before cannot be put back, then that version starts all the same and it is said", (t) => {
     const machine = installation(t);
     machine.unpackOver();

@@ -97,8 +97,8 @@ export const updateMutants: readonly Mutant[] = [
     breaks:
       "On the way back the file of the trial goes while the new version runs, which takes that for the word that it is healthy.",
     file: "src/cli/update/trial-run.ts",
-    find: "if (wasOnTrial && !runsAlready) await doing(() => supervisor.restart());",
-    replace: "void wasOnTrial;\n    void runsAlready;",
+    find: "if (running === to || (wasOnTrial && running !== from)) await doing(() => supervisor.restart());",
+    replace: "void wasOnTrial;\n    void running;",
     killedBy: {
       file: UPDATE,
       name: "given a new version that is not healthy (journalFails), when it is put in, then the old one runs again",

@@ -42,7 +42,8 @@ export async function tryOut(
     const health = await whenHealthy(switched, still.ready, settings.limitMs, ports);
     if (health.kind === "sick") return await goBack(switched, still, health.why, ports);
     await ports.reached("healthy");
-    await endProved(installation);
+    const left = await endProved(installation);
+    if (left !== undefined) ports.tell(`${left.message} ${LEFT_DOES_NO_HARM}`);
     await ports.reached("proved");
     // Whoever starts the service may have gone back in this very moment; the host of Windows does so without a word in `current`.
     const running = await whoIsOpen(ports);
@@ -77,6 +78,8 @@ async function isOnTrial(installation: string, version: string): Promise<boolean
 }
 
 const SEE_STATUS = "`tillbridge service status` tells more.";
+const LEFT_DOES_NO_HARM =
+  "It says that the version has proved itself, so payments are taken; the next update removes it.";
 const ENDED_BY_ITSELF = "It ended before it had proved itself.";
 
 /** It answers as what it is, its journal works, and every terminal that was ready before is ready again. */
@@ -143,9 +146,9 @@ async function goBack(
   let isOver = false;
   if (still.service === "ran") {
     const look = await ports.service.look();
-    const runsAlready = look.kind === "answers" && look.version === from;
+    const running = look.kind === "answers" ? look.version : undefined;
     // The trial ends when the new one has ended, and not before: without it that one would take itself for healthy.
-    if (wasOnTrial && !runsAlready) await doing(() => supervisor.restart());
+    if (running === to || (wasOnTrial && running !== from)) await doing(() => supervisor.restart());
     isOver = await runsIn(from, ports);
     if (!isOver) {
       troubles.push(`Version ${from} does not answer yet. ${SEE_STATUS}`);

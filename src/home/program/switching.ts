@@ -35,25 +35,38 @@ export async function writeTrial(installation: string, trial: Trial): Promise<vo
   await replaceFile(join(installation, TRIAL_FILE), trialText(trial), "everybodyReads");
 }
 
-/** To a version that runs on trial, and is current, this is the word that it may take money. */
-export async function endProved(installation: string): Promise<void> {
-  await noteProved(join(installation, TRIAL_FILE));
-  await removeTrial(installation);
+/**
+ * To a version that runs on trial, and is current, this is the word that it may take money. It is said once it is noted on the disk: to
+ * every reader the file is none from then on, and the next update removes what is left of it.
+ *
+ * @returns why the file is still there, where it could be noted and not removed
+ */
+export async function endProved(installation: string): Promise<HomeFailure | undefined> {
+  const proof = await noteProved(join(installation, TRIAL_FILE));
+  try {
+    await removeTrial(installation);
+    return undefined;
+  } catch (error) {
+    if (proof === "notNoted" || !(error instanceof HomeFailure)) throw error;
+    return error;
+  }
 }
 
-/** What cannot be noted, as on a full disk, is proved all the same: the note is for the one who finds the file again. */
-async function noteProved(path: string): Promise<void> {
+/** What cannot be noted, as on a full disk, is proved all the same where the file can be removed: the note is for the one who finds it again. */
+async function noteProved(path: string): Promise<"noted" | "notNoted"> {
   try {
     // Not made anew where whoever starts the service has ended the trial in this moment.
     const file = await open(path, constants.O_WRONLY | constants.O_APPEND);
     try {
-      await file.write(PROVED_LINE);
+      await file.writeFile(PROVED_LINE);
       await file.sync();
     } finally {
       await file.close();
     }
+    return "noted";
   } catch (error) {
     if (codeOf(error) === "") throw error;
+    return "notNoted";
   }
 }
 

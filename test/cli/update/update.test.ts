@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { link, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, link, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { PROVED_LINE, readTrial, trialText } from "../../../src/home/program/installed.ts";
@@ -226,6 +226,53 @@ test("given a version that was found healthy, when its trial ends, then that is 
   await updateTo(machine.candidate(), SETTINGS, machine.ports);
 
   assert.match(await readFile(`${trial}.seen`, "utf8"), /^starts=1\nlimitSeconds=35\nproved=yes\n$/m);
+});
+
+test(
+  "given a version that was found healthy, when the file of its trial cannot be removed, then it is put in and takes payments, and the next update removes the file",
+  { skip: process.platform === "win32" },
+  async (t) => {
+    const machine = await UpdateMachine.create(t);
+    const { installation } = machine;
+    machine.onStep = async (step) => {
+      if (step === "healthy") await mayNotRemove(installation);
+      else await mayRemove(installation);
+    };
+
+    const result = await updateTo(machine.candidate(), SETTINGS, machine.ports).finally(() => mayRemove(installation));
+
+    assert.deepEqual(result, { from: OLD, to: NEW, outcome: "updated" });
+    assert.match(await readFile(join(installation, "trial"), "utf8"), /^proved=yes$/m);
+    assert.match(machine.said.join("\n"), /trial cannot be removed: .* the next update removes it\./);
+    await assertRuns(machine, NEW);
+    await settleInterrupted(installation, machine.ports);
+    await assertRuns(machine, NEW);
+    assert.equal((await readdir(installation)).includes("trial"), false);
+  },
+);
+
+/** What is in the folder can be written, and neither removed nor made anew: root may as little, as somebody else. */
+async function mayNotRemove(installation: string): Promise<void> {
+  await chmod(join(installation, "trial"), 0o666);
+  await chmod(installation, 0o555);
+  if (process.getuid?.() === 0) process.seteuid?.(65_534);
+}
+
+async function mayRemove(installation: string): Promise<void> {
+  if (process.getuid?.() === 0) process.seteuid?.(0);
+  await chmod(installation, 0o755);
+}
+
+test("given a new version that runs, when the file of its trial is removed by hand, then the old one runs again", async (t) => {
+  const machine = await UpdateMachine.create(t);
+  machine.onStep = (step) => (step === "restarted" ? removeTrial(machine.installation) : undefined);
+
+  const result = await updateTo(machine.candidate(), SETTINGS, machine.ports);
+
+  assert.equal(result.outcome, "rolledBack");
+  assert.equal(machine.running, OLD);
+  assert.equal((await machine.versions()).current, OLD);
+  assert.equal(await machine.takesMoney(), true);
 });
 
 test("given a host that takes a version back and may not write that down, when it does so just before the proof, then the update is told as taken back", async (t) => {

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { Intake } from "../../../src/daemon/intake.ts";
 import type { EndAsked } from "../../../src/daemon/supervision/supervision.ts";
 import { trialWordsOf, watchTrial, type TrialWords } from "../../../src/daemon/supervision/trial.ts";
+import { PROVED_LINE, trialText } from "../../../src/home/program/installed.ts";
 import { HomeFailure } from "../../../src/home/store.ts";
 import { createKeptLog } from "../../support/kept-log.ts";
 import { createVirtualClock } from "../../support/virtual-clock.ts";
@@ -38,6 +39,23 @@ describe("a version on trial", () => {
     assert.equal(clock.pendingTimers(), 0, "nobody looks any more");
     await clock.advance(200_000);
     assert.equal(over(), undefined);
+  });
+
+  it("takes payments once it is noted in the file of its trial that it is healthy, though the file stays", async (t) => {
+    const installation = await mkdtemp(join(tmpdir(), "tillbridge-trial-"));
+    t.after(() => rm(installation, { recursive: true, force: true }));
+    await writeFile(join(installation, "current"), "1.1.0\n");
+    await writeFile(join(installation, "trial"), trialText(TRIAL));
+    const { clock, intake, says } = await started(await trialWordsOf(installation));
+    assert.equal(intake.state, "trial");
+
+    await appendFile(join(installation, "trial"), PROVED_LINE);
+    says.words = await trialWordsOf(installation);
+    await clock.advance(1_000);
+
+    assert.equal(intake.state, "open");
+    const next = await started(await trialWordsOf(installation));
+    assert.equal(next.intake.state, "open", "and at its next start as well");
   });
 
   it("ends when nobody found it healthy in time", async () => {
