@@ -51,10 +51,21 @@ export type RefusalAuditPorts = {
   readonly audit: (entry: AuditEntry) => Promise<void>;
 };
 
-type Row = {
+/**
+ * Whose room a row takes. `pos`: of a name that an administrator gave, of which there are only so many; no stranger's words take
+ * that, or hide who guesses at such a name. `rest`: of all that have no room of their own.
+ */
+type Room = "proved" | "stranger" | "pos" | "rest";
+
+type Place = {
+  readonly key: string;
+  readonly room: Room;
+  /** What is not told apart in it. */
+  readonly others?: string;
+};
+
+type Row = Omit<Place, "key"> & {
   readonly kind: RefusalKind;
-  /** Of so many the counts stand in one row. */
-  readonly ofMany: boolean;
   latest: RefusalAbout;
   untold: number;
   sinceAt: string;
@@ -73,6 +84,8 @@ const FRESH_EVERY_MS = 900_000;
 const FIRST_PERIOD_MS = 60_000;
 /** What goes on for hours is told less often: a night of it fills no disk. */
 const LONGEST_PERIOD_MS = 600_000;
+const MANY_NAMES = "names and origins that were not told apart: too many of them";
+const MANY_ORIGINS = "origins that were not told apart: too many of them";
 
 export function createRefusalAudit(ports: RefusalAuditPorts): RefusalAudit {
   const { clock } = ports;
@@ -92,16 +105,27 @@ export function createRefusalAudit(ports: RefusalAuditPorts): RefusalAudit {
   };
   const arm = (key: string, row: Row) => {
     row.timer = clock.after(row.periodMs, () => {
-      if (row.untold === 0 && !row.isWriting) {
+      if (row.untold === 0 && !row.isWriting && !remembersLonger(row)) {
         rows.delete(key);
         return;
       }
-      if (row.untold > 0 && !row.isWriting) {
-        tell(row);
+      if (!row.isWriting) {
+        if (row.untold > 0) tell(row);
         row.periodMs = Math.min(2 * row.periodMs, LONGEST_PERIOD_MS);
       }
       arm(key, row);
     });
+  };
+  const hasRoom = (room: Room) =>
+    [...rows.values()].filter((row) => row.room === room).length < MAX_ROWS && (room === "proved" || fresh.take());
+  const placeOf = (kind: RefusalKind, { pos, origin }: RefusalAbout): Place => {
+    const name = pos !== undefined && ports.isKnown(pos) ? pos : undefined;
+    const key = JSON.stringify([kind, name, origin === undefined ? undefined : printable(origin)]);
+    if (!PROVED.has(kind) && name !== undefined && origin === undefined) return { key, room: "pos" };
+    const room = PROVED.has(kind) ? "proved" : "stranger";
+    if (rows.has(key) || hasRoom(room)) return { key, room };
+    if (name !== undefined) return { key: JSON.stringify([kind, name]), room: "pos", others: MANY_ORIGINS };
+    return { key: kind, room: "rest", others: MANY_NAMES };
   };
   const flush = () => {
     for (const row of rows.values()) if (row.untold > 0) tell(row);
@@ -110,10 +134,7 @@ export function createRefusalAudit(ports: RefusalAuditPorts): RefusalAudit {
   return {
     refused: (kind, about) => {
       counts[kind] += 1;
-      const own = keyOf(kind, about, ports.isKnown);
-      const alike = [...rows.values()].filter((row) => PROVED.has(row.kind) === PROVED.has(kind)).length;
-      const ofMany = !rows.has(own) && (alike >= MAX_ROWS || !(PROVED.has(kind) || fresh.take()));
-      const key = ofMany ? kind : own;
+      const { key, ...place } = placeOf(kind, about);
       const known = rows.get(key);
       if (known !== undefined) {
         known.untold += 1;
@@ -122,7 +143,7 @@ export function createRefusalAudit(ports: RefusalAuditPorts): RefusalAudit {
       }
       const row: Row = {
         kind,
-        ofMany,
+        ...place,
         latest: about,
         untold: 1,
         sinceAt: timestamp(clock),
@@ -159,9 +180,9 @@ function createAllowance(clock: Clock) {
   };
 }
 
-function keyOf(kind: RefusalKind, { pos, origin }: RefusalAbout, isKnown: (pos: string) => boolean): string {
-  const name = pos === undefined || isKnown(pos) ? pos : null;
-  return JSON.stringify([kind, name, origin === undefined ? undefined : printable(origin)]);
+/** Who comes again just after he was forgotten would be told at once each time, and no allowance holds him back here. */
+function remembersLonger({ room, periodMs }: Row): boolean {
+  return room === "pos" && periodMs < LONGEST_PERIOD_MS;
 }
 
 async function write(row: Row, times: number, { clock, log, audit, isKnown }: RefusalAuditPorts): Promise<void> {
@@ -172,7 +193,7 @@ async function write(row: Row, times: number, { clock, log, audit, isKnown }: Re
     ...(latest.host === undefined ? {} : { host: printable(latest.host) }),
     why: printable(latest.detail),
     ...(times === 1 ? {} : { times, since: sinceAt }),
-    ...(row.ofMany ? { others: "names and origins that were not told apart: too many of them" } : {}),
+    ...(row.others === undefined ? {} : { others: row.others }),
   };
   log.warn("access.refused", "Somebody was refused.", { kind, ...told });
   const by = latest.pos !== undefined && isKnown(latest.pos) ? latest.pos : "unknown";

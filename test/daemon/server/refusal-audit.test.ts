@@ -127,6 +127,69 @@ describe("A refusal", () => {
     );
   });
 
+  for (const origin of [undefined, "https://evil-now.example"]) {
+    it(`of a till's name is told as that till's, whatever strangers make up, with ${origin ?? "no"} origin`, async () => {
+      const { clock, refusals, told } = opened();
+      for (let count = 0; count < 40; count += 1) {
+        refusals.refused("wrongOrigin", { origin: `https://evil-${count}.example`, detail: "not allowed" });
+      }
+      await clock.advance(5 * MINUTE_MS);
+      for (let count = 0; count < 50; count += 1) {
+        refusals.refused("unauthorized", { ...WRONG_TOKEN, origin });
+        refusals.refused("unauthorized", { pos: `nobody${count}`, detail: "there is no POS of this name" });
+      }
+      await clock.advance(MINUTE_MS);
+
+      const guesses = told().filter(({ what }) => what === "refused: unauthorized");
+      const by = (name: string) =>
+        guesses.filter((entry) => entry.by === name).map((entry) => ("times" in entry ? entry.times : 1));
+      assert.deepEqual(
+        [by("till-1"), by("unknown")],
+        [
+          [1, 49],
+          [1, 49],
+        ],
+      );
+    });
+  }
+
+  it("of a till's name takes no stranger's room, and is told to the last one by a few entries a day", async () => {
+    const { clock, refusals, entries, told } = opened();
+    const [minutes, tills] = [24 * 60, 40];
+    for (let minute = 0; minute < minutes; minute += 1) {
+      for (let till = 0; till < tills; till += 1) {
+        refusals.refused("unauthorized", { ...WRONG_TOKEN, pos: `till-${till}` });
+      }
+      await clock.advance(MINUTE_MS + 1_000);
+    }
+    assert.equal(clock.pendingTimers(), tills, "one row of each till");
+    refusals.refused("wrongOrigin", { origin: "https://evil.example", detail: "not allowed" });
+    await clock.settle();
+    const stranger = { by: "unknown", origin: "https://evil.example", why: "not allowed" };
+    assert.deepEqual(told().at(-1), { what: "refused: wrongOrigin", ...stranger });
+    refusals.close();
+    await clock.settle();
+
+    assert.ok(entries.length < 160 * tills, `${entries.length} entries`);
+    const times = told()
+      .filter(({ by }) => by !== "unknown")
+      .map((entry) => ("times" in entry ? Number(entry.times) : 1));
+    assert.equal(
+      times.reduce((sum, one) => sum + one, 0),
+      minutes * tills,
+    );
+  });
+
+  it("of a till's name every now and then is not told at once each time", async () => {
+    const { clock, refusals, entries } = opened();
+    for (let count = 0; count < 6 * 60; count += 1) {
+      refusals.refused("unauthorized", WRONG_TOKEN);
+      await clock.advance(4 * MINUTE_MS);
+    }
+
+    assert.ok(entries.length < 160, `${entries.length} entries`);
+  });
+
   it("forges no line and shows no card: what strangers say is cut, on one line, and without long numbers", async () => {
     const { clock, refusals, entries, log } = opened();
     refusals.refused("wrongHost", {
