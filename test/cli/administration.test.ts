@@ -106,6 +106,22 @@ test("status tells the alarms that stand, the newest ones in full, and the doors
   assert.deepEqual((JSON.parse(json.stdout) as { alarms: unknown }).alarms, alarms);
 });
 
+test("a line break in an alarm makes no line of status of its own", async (t) => {
+  const alarm = { at: "2026-01-02T03:04:05.000Z", severity: "critical", code: "otherDevice", terminal: "counter-1" };
+  const { command } = await shop(t, {
+    "diagnostics.health": HEALTH,
+    "diagnostics.alarms": {
+      alarms: [{ ...alarm, text: "Device X\r\nIn doubt\nnone", remedy: "Look.\nAll is well." }],
+      missing: 0,
+    },
+    "terminals.list": { terminals: [] },
+  });
+
+  const { stdout } = await command("status");
+
+  assert.match(stdout, /^\S+ {2}critical: Device X\\nIn doubt\\nnone Look\.\\nAll is well\.$/m);
+});
+
 test("what others wrote does nothing to the screen, and is unchanged as JSON", async (t) => {
   const name = "Bar\u001b[2K\u001b[1A\nfake-1  acme  ready\u009b31m\u202e";
   const { command } = await shop(t, {

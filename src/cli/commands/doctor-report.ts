@@ -1,6 +1,7 @@
 import { VERDICTS, type Check, type Verdict } from "../../doctor/check.ts";
 import { styled } from "../output.ts";
 import type { Meaning } from "../paint.ts";
+import { inOneLine } from "../readable.ts";
 
 const STYLES: Readonly<Record<Verdict, Meaning>> = {
   fault: "fault",
@@ -27,9 +28,4 @@ export function inText(checks: readonly Check[]): string {
     return count === 0 ? [] : [`${count} ${verdict}${isPlural ? "s" : ""}`];
   });
   return [...blocks, "", counts.join(", ")].join("\n");
-}
-
-/** A line break in what a device said begins no check. */
-function inOneLine(text: string): string {
-  return text.replaceAll("\n", "\\n");
 }

@@ -7,6 +7,7 @@ import type { Command } from "../call.ts";
 import { whatToDo } from "../doubt.ts";
 import { EXIT } from "../exit.ts";
 import { styled } from "../output.ts";
+import { inOneLine } from "../readable.ts";
 import { facts } from "../table.ts";
 import { withSession } from "../with-session.ts";
 import { terminalTable, transactionTable } from "../words.ts";
@@ -92,7 +93,9 @@ function alarmsInWords(alarms: ResultOf<"diagnostics.alarms">["alarms"], missing
   const left = alarms.length - MOST_ALARMS + missing;
   return [
     styled("fault", "Alarms"),
-    ...alarms.slice(0, MOST_ALARMS).map(({ at, severity, text, remedy }) => `${at}  ${severity}: ${text} ${remedy}`),
+    ...alarms
+      .slice(0, MOST_ALARMS)
+      .map(({ at, severity, text, remedy }) => inOneLine(`${at}  ${severity}: ${text} ${remedy}`)),
     ...(left > 0 ? [`... and ${left} older ones: \`tillbridge status --json\`, or the page.`] : []),
   ].join("\n");
 }
