@@ -1,3 +1,4 @@
+import { knownLanguageOf, LANGUAGES, type Language } from "../core/language.ts";
 import { decimalsOf, parseAmount, type Money } from "../core/money.ts";
 import type { Call } from "./call.ts";
 import { wrongUsage } from "./exit.ts";
@@ -40,6 +41,18 @@ export function readWholeBetween(call: Options, name: string, least: number, mos
 
 export function readBaudRate(call: Options): number | undefined {
   return readWholeBetween(call, "baud-rate", 50, 4_000_000);
+}
+
+/** In which language a person wants to be told; undefined where none was typed. */
+export function readLanguage(call: Options): Language | undefined {
+  const typed = call.text("language");
+  if (typed === undefined) return undefined;
+  const language = knownLanguageOf(typed);
+  if (language !== undefined) return language;
+  throw wrongUsage(`--language is one of ${LANGUAGES.join(", ")}, also with a country as in es-CL, not ${typed}.`, {
+    typed,
+    known: LANGUAGES,
+  });
 }
 
 /** Options of the form NAME=VALUE, in their order. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import type { Call } from "../../src/cli/call.ts";
 import { doctorCommand } from "../../src/cli/commands/doctor.ts";
+import { LANGUAGES } from "../../src/core/language.ts";
 import type { Check } from "../../src/doctor/check.ts";
 import { resolveHome } from "../../src/home/paths.ts";
 import { fault, findingOf, ok, unknown, warning } from "../doctor/told.ts";
@@ -14,11 +15,15 @@ import { keptOutput } from "./told.ts";
 type Told = { readonly code: number; readonly checks: readonly Check[]; readonly text: string };
 
 /** The command in a home, with what it finds itself. */
-async function doctorIn(home: string, own: readonly Check[] = [], terminal?: string): Promise<Told> {
+async function doctorIn(home: string, own: readonly Check[] = [], terminal?: string, language?: string): Promise<Told> {
   const { out, told } = keptOutput();
   const call: Call = {
     arguments: [],
-    text: (name) => (name === "terminal" ? terminal : undefined),
+    text: (name) =>
+      new Map([
+        ["terminal", terminal],
+        ["language", language],
+      ]).get(name),
     texts: () => [],
     flag: () => false,
     home: resolveHome(home, {}, "linux"),
@@ -76,6 +81,19 @@ test("with --terminal what concerns it alone; a terminal that nobody knows is re
 
   assert.deepEqual([told.code, told.checks], [0, [its]]);
   await assert.rejects(doctorIn(home, [], "counter-9"), /Nothing is known of a terminal counter-9/);
+});
+
+test("a language may be named with its country; one that nobody knows is wrong usage", async (t) => {
+  const { home, daemon } = await beside(t, ok("disk.space", "9 GB are free."));
+
+  await doctorIn(home, [], undefined, "de-AT");
+  await assert.rejects(doctorIn(home, [], undefined, "ger"), {
+    exitCode: 2,
+    mistyped: { typed: "ger", known: LANGUAGES },
+  });
+
+  const languages = requestsOf(daemon, "session.open").map(({ language }) => language);
+  assert.deepEqual(languages, ["de"]);
 });
 
 test("given no daemon, then the command looks itself, and says so", async (t) => {

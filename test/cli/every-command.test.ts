@@ -77,6 +77,7 @@ const MEANT: readonly (readonly [args: readonly string[], meant: RegExp])[] = [
   [["terminals", "shw"], /Did you mean show\?/],
   [["status", "--jsn"], /Did you mean --json\?/],
   [["transactions", "--state", "setled"], /Did you mean settled\?/],
+  [["doctor", "--language", "dee"], /Did you mean de\?/],
   [["help", "monney"], /Did you mean money\?/],
   [["completion", "bsh"], /Did you mean bash or zsh\?/],
   [["config", "set", "server.prot", "1"], /Did you mean port\?/],

@@ -54,6 +54,12 @@ const WRONG: readonly (readonly [what: string, args: readonly string[], says: Re
     /NAME=VALUE/,
   ],
   ["an unknown scope", ["pos", "add", "till-1", "--scopes", "pay,fly"], /no scope fly/],
+  ["a doctor's unknown language", ["doctor", "--language", "ger"], /en, es, pt, de, .* not ger/],
+  [
+    "a timeline's unknown language",
+    ["transactions", "timeline", "T1", "--language", "german"],
+    /en, es, pt, de, .* not german/,
+  ],
   ["an unknown topic", ["help", "cooking"], /no help about cooking/],
   ["a decision without a reason", ["transactions", "resolve", "T1", "--outcome", "declined"], /--reason/],
   ["a transaction named twice", ["transactions", "show", "T1", "--request-id", "R1"], /by its id or by its request id/],

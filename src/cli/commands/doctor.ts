@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { systemClock } from "../../client/clock.ts";
 import { RequestRefused } from "../../client/errors.ts";
-import { languageOf, type Language } from "../../core/language.ts";
+import type { Language } from "../../core/language.ts";
 import { asItIs, fault, unknown, type Check, type Examination, type Finding } from "../../doctor/check.ts";
 import { examineAll } from "../../doctor/doctor.ts";
 import { examinationsOf } from "../../doctor/examinations.ts";
@@ -19,6 +19,7 @@ import { systemdSupervisor } from "../supervision/systemd.ts";
 import { windowsSupervisor } from "../supervision/windows.ts";
 import { thisMachine } from "../trust/machine.ts";
 import { trustOn } from "../trust/trust.ts";
+import { readLanguage } from "../typed-values.ts";
 import { askDaemon } from "../with-session.ts";
 import { policyExamination, trustExamination } from "./doctor-browsers.ts";
 import { journalExamination, verifyElsewhere } from "./doctor-journal.ts";
@@ -33,7 +34,7 @@ type OwnExaminations = (call: Call, patient: Patient) => readonly Examination[];
 /** The command, beside examinations of its own. Ends with 1 where something is at fault. */
 export function doctorCommand(own: OwnExaminations): Command {
   return async (call) => {
-    const language = languageOf(call.text("language"));
+    const language = readLanguage(call) ?? "en";
     const { patient, configFindings } = await patientOf(call);
     // Limits are for what is looked at: a slow machine needs seconds to load what is needed where no service answers.
     if (patient.daemonPid === undefined) await terminalsAround(call);

@@ -4,10 +4,10 @@ import { evidenceOf } from "../../client/evidence/evidence.ts";
 import { evidenceHtml } from "../../client/evidence/html.ts";
 import { evidenceText } from "../../client/evidence/text.ts";
 import type { TransactionOnWire } from "../../protocol/transaction.ts";
-import { languageOf } from "../../protocol/words/languages.ts";
 import type { Call } from "../call.ts";
 import { wrongUsage } from "../exit.ts";
 import { writeNewFile } from "../new-file.ts";
+import { readLanguage } from "../typed-values.ts";
 
 type Drawn = "html" | "text";
 
@@ -20,7 +20,7 @@ export function writeEvidence(
   terminalName: string | undefined,
 ): readonly string[] {
   const evidence = evidenceOf(transaction, timeline, {
-    language: languageOf(call.text("language")),
+    language: readLanguage(call) ?? "en",
     version: packageDescription.version,
     madeAt: new Date().toISOString(),
     ...(terminalName === undefined ? {} : { terminalName }),

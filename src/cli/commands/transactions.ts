@@ -1,14 +1,16 @@
 import { userInfo } from "node:os";
+import type { Language } from "../../core/language.ts";
 import type { OutcomeKind } from "../../core/outcome.ts";
+import { isPractice } from "../../core/practice.ts";
 import type { AnswerOf, ParamsOf } from "../../client/calls.ts";
 import type { TransactionState } from "../../core/transaction.ts";
 import type { Call, Command } from "../call.ts";
 import { confirmed, mustBeAnswerable, NOTHING_CHANGED } from "../confirm.ts";
 import { terminalOf, whatToDo, whatWasDecided } from "../doubt.ts";
 import { EXIT, wrongUsage } from "../exit.ts";
-import { readMoney, readNamed, readWhole } from "../typed-values.ts";
+import { readLanguage, readMoney, readNamed, readWhole } from "../typed-values.ts";
 import { styled } from "../output.ts";
-import { askDaemon, withSession } from "../with-session.ts";
+import { askDaemon, withSession, type DaemonSession } from "../with-session.ts";
 import { stateInWords, transactionFacts, transactionTable } from "../words.ts";
 
 export const list: Command = async (call) => {
@@ -36,12 +38,14 @@ export const show: Command = (call) => {
 export const timeline: Command = (call) => {
   const name = nameOf(call);
   const file = call.text("evidence");
+  const language = readLanguage(call);
   return withSession(
     call,
     async (daemon) => {
       const answer = await daemon.ask("transactions.timeline", name);
       if (file === undefined) {
-        call.out.result(answer, () => answer.entries.map(entryInWords).join("\n"));
+        const practice = call.out.json ? [] : await practiceLine(daemon, name, language);
+        call.out.result(answer, () => [...practice, ...answer.entries.map(entryInWords)].join("\n"));
         return EXIT.done;
       }
       const { transaction } = await daemon.ask("transactions.get", name);
@@ -51,9 +55,21 @@ export const timeline: Command = (call) => {
       call.out.result({ files }, () => files.map((path) => `${path} is written.`).join("\n"));
       return EXIT.done;
     },
-    call.text("language"),
+    language,
   );
 };
+
+/** What the terminal is told to have said below was said by a simulated one. */
+async function practiceLine(
+  { ask }: DaemonSession,
+  name: ParamsOf<"transactions.get">,
+  language: Language | undefined,
+): Promise<readonly string[]> {
+  const { transaction } = await ask("transactions.get", name);
+  if (!isPractice(transaction)) return [];
+  const { practiceInWords } = await import("../../client/evidence/evidence.ts");
+  return [styled("strong", practiceInWords(language ?? "en"))];
+}
 
 function entryInWords({ at, what, text, detail }: AnswerOf<"transactions.timeline">["entries"][number]): string {
   const technical = detail === undefined ? what : `${what}  ${detail}`;
