@@ -63,7 +63,7 @@ export const logEvents = {
   "log.lost": "Lines of the log were lost while it could not be written.",
   "log.notWritten": "The log cannot be written; lines are lost until it can.",
   "page.notLoaded": "The technician's page could not be loaded from the program's files; payments go on.",
-  "pos.listSetAside": "The list of POS programs could not be read; they have to be paired again.",
+  "pos.listSetAside": "The list of POS programs could not be read and was moved aside.",
   "pos.recordsUnreadable":
     "Records of POS programs cannot be read; those are not let in until somebody mends or revokes them.",
   "practice.noSimulator": "The simulated terminal of a practice payment could not be started.",

@@ -189,7 +189,7 @@ function oddities(
       : [
           [
             "pos.listSetAside",
-            `The list of POS programs could not be read and is now ${setAside}; they have to be paired again.`,
+            `The list of POS programs could not be read and is now ${setAside}. Stop the service, mend that file, put it back as pos.json and start the service; or pair the POS programs again.`,
           ],
         ];
   const unreadable = registry.unreadable();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { JsonObject } from "../../src/core/json.ts";
+import { otherDeviceIn } from "../../src/core/whose-answer.ts";
 import type { DaemonEvent } from "../../src/daemon/api.ts";
 import { getnet } from "../../src/drivers/getnet/vendor.ts";
 import { poynt } from "../../src/drivers/poynt/vendor.ts";
@@ -71,6 +72,7 @@ describe("another device at the address of a known terminal", () => {
   it("is no terminal: it is offline in words, and an alarm tells of it once", async () => {
     const world = await exchanged();
     assert.match(detailOf(world), /another device answers in its place: serial number SIM9, not SIM0000001/);
+    assert.deepEqual(otherDeviceIn(detailOf(world)), { told: "SIM9", expected: "SIM0000001" }, "the doctor knows it");
     await world.clock.advance(120_000);
     assert.equal(world.state, "offline");
     assert.deepEqual(world.alarms(), ["otherDevice"]);

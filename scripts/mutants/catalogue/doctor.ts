@@ -27,6 +27,19 @@ export const doctorMutants: readonly Mutant[] = [
     killedBy: { file: LINK, name: "where it is not known whether a service runs nobody connects" },
   },
   {
+    id: "doctor-tries-no-place-that-answered",
+    rule: 9,
+    breaks:
+      "Two connect with whoever answers in a terminal's place, and the doctor tells of the collision as of a fact.",
+    file: "src/doctor/terminals/link.ts",
+    find: "if (detail === undefined || !isAnswerOfSomebody(detail)) return undefined;",
+    replace: "if (detail === undefined || isAnswerOfSomebody(detail)) return undefined;",
+    killedBy: {
+      file: LINK,
+      name: "where somebody answers who is not taken for the terminal nobody connects either, and the reason is told",
+    },
+  },
+  {
     id: "doctor-asks-no-busy-terminal",
     rule: 9,
     breaks: "A terminal that has a customer in front of it is asked whether it is there, and drops what it is at.",

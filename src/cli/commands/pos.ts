@@ -57,10 +57,12 @@ export const list: Command = async (call) => {
 
 function unreadableNote(pos: string | undefined, place: number, why: string): string {
   const broken = `${pos ?? `Number ${place} in data/pos.json`} cannot be read and is not let in: ${why}.`;
-  const mend = "mend it in data/pos.json and restart the service";
+  // The service writes the file from its memory: mended while it runs, the next change undoes it.
+  const stop = "stop the service (`tillbridge service stop`)";
+  const start = "start it again (`tillbridge service start`)";
   return pos === undefined
-    ? `${broken} While the service is stopped, ${mend.replace(" and restart", " or take it out, and start")}.`
-    : `${broken} Either ${mend}, or forget it with \`tillbridge pos revoke ${pos}\` and add it anew, with the limits that it had.`;
+    ? `${broken} To mend it, ${stop}, mend it in the file or take it out, and ${start}.`
+    : `${broken} Either ${stop}, mend it in data/pos.json and ${start}; or forget it with \`tillbridge pos revoke ${pos}\` and add it anew, with the limits that it had.`;
 }
 
 /** Changes what is said; no code becomes good, and what was paired stays paired. */

@@ -29,6 +29,8 @@ export type PageSession = {
   readonly open: Live<readonly OpenTransaction[]>;
   /** Those of which nobody has heard the end, and that were not put away on this page; the newest first. */
   readonly alarms: Live<readonly Alarm[]>;
+  /** How many of those that stand were put away on this page. */
+  readonly seenAlarms: Live<number>;
   clearAlarms(): void;
   /** Asked for again every few seconds. */
   readonly health: Live<AnswerOf<"diagnostics.health"> | undefined>;

@@ -126,7 +126,7 @@ function unreadableOf(pos: string, { registry }: ServerContext): UnreadablePos |
 function unreadable(pos: string, { why }: UnreadablePos) {
   return refused(
     "invalidParams",
-    `What is kept of ${pos} cannot be read: ${why}. It may have had limits or a signing key. Mend it in data/pos.json and restart the service, or forget it with \`tillbridge pos revoke ${pos}\` and add it anew, with its limits.`,
+    `What is kept of ${pos} cannot be read: ${why}. It may have had limits or a signing key. Stop the service, mend it in data/pos.json and start it again; or forget it with \`tillbridge pos revoke ${pos}\` and add it anew, with its limits.`,
     { field: "pos" },
   );
 }

@@ -1,5 +1,6 @@
 import { timestamp, type Clock, type Log } from "../../core/ports.ts";
 import { serialNumberOf, type DeviceIdentity } from "../../core/terminal.ts";
+import { otherDeviceInWords, ownerInWords, twinInWords, unnamedInWords } from "../../core/whose-answer.ts";
 import type { DaemonEvent } from "../api.ts";
 
 /** Who answers at a terminal's address. */
@@ -87,7 +88,7 @@ export class Recognition {
     return {
       kind: "unverified",
       why:
-        `it does not tell its serial number, so nobody knows whether it is ${this.#serialNumber}; ` +
+        `${unnamedInWords(this.#serialNumber)}; ` +
         `where this model never does: \`tillbridge terminals update ${this.#ports.terminal} --forget-serial-number\``,
     };
   }
@@ -95,7 +96,7 @@ export class Recognition {
   #firstMet(told: string): Recognized {
     const owner = this.#ports.ownerOf(told);
     if (owner !== undefined) {
-      const why = `its device, with serial number ${told}, is terminal ${owner} already: one device has one queue`;
+      const why = twinInWords(told, owner);
       this.#alarm(told, why, `Remove one of the two: \`tillbridge terminals remove ${this.#ports.terminal}\`.`);
       return { kind: "stranger", why };
     }
@@ -104,14 +105,14 @@ export class Recognition {
   }
 
   #stranger(told: string, expected: string): Recognized {
-    const why = `another device answers in its place: serial number ${told}, not ${expected}`;
+    const why = otherDeviceInWords({ told, expected });
     const owner = this.#ports.ownerOf(told);
     if (owner !== undefined && this.#ports.isAtItsPlace() && this.#ports.metNeighbour(owner))
-      return { kind: "stranger", why: `${why}; that is the device of terminal ${owner}, with which it changes places` };
+      return { kind: "stranger", why: `${why}; ${ownerInWords(owner)}, with which it changes places` };
     const remedy =
       owner === undefined
         ? `Where it was exchanged: \`tillbridge terminals update ${this.#ports.terminal} --serial-number ${told}\`. Else find ${expected}: it has another address or port now.`
-        : `That is the device of terminal ${owner}: the two have changed their addresses or ports. Give each its own again.`;
+        : `${sentence(ownerInWords(owner))}: the two have changed their addresses or ports. Give each its own again.`;
     this.#alarm(told, why, remedy);
     return { kind: "stranger", why: `${why}. ${remedy.replace(/\.$/, "")}` };
   }
@@ -136,4 +137,8 @@ export class Recognition {
       alarm: { severity: "critical", code: "otherDevice", terminal, text, remedy },
     });
   }
+}
+
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }

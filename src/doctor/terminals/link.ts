@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
+import { isAnswerOfSomebody } from "../../core/whose-answer.ts";
 import { isOnLink } from "../../discovery/cards.ts";
-import { fault, ok, unknown, warning, type Finding, type Said } from "../check.ts";
+import { asItIs, fault, ok, unknown, warning, type Finding, type Said } from "../check.ts";
 import type { KnownCard } from "../network/cards.ts";
 import { routeCheck, type Named, type Routed } from "../network/route.ts";
 import { idOf, type ExaminedTerminal, type ServedTerminal } from "./examined.ts";
@@ -63,7 +64,7 @@ async function networkCheck(
 ): Promise<Finding> {
   const { served } = terminal;
   const id = idOf(terminal, "link");
-  const held = served === undefined ? undefined : heldCheck(id, served);
+  const held = served === undefined ? undefined : (heldCheck(id, served) ?? answeredCheck(terminal, id, served));
   if (held !== undefined) return held;
   if (served === undefined && !ports.isNobodyConnected) {
     return unknown(id, ({ link: words }) => words.notTried);
@@ -109,6 +110,20 @@ function heldCheck(id: string, { state, detail, lastSeen, fence, busyWith }: Ser
     case "disabled":
       return undefined;
   }
+}
+
+/** Whoever answers may take a single connection: tried beside the service's, each would spoil the other. */
+function answeredCheck(terminal: ExaminedTerminal, id: string, served: ServedTerminal): Finding | undefined {
+  const { detail, serialNumber } = served;
+  if (detail === undefined || !isAnswerOfSomebody(detail)) return undefined;
+  const { id: name } = terminal.config;
+  return fault(
+    id,
+    ({ link: words }) => words.answeredByOther(detail),
+    serialNumber === undefined
+      ? asItIs(`\`tillbridge terminals remove ${name}\``)
+      : ({ link: words }) => words.seeIdentity(idOf(terminal, "identity")),
+  );
 }
 
 /** The command by which a person says where it is. */

@@ -1,6 +1,6 @@
 import type { SchemaFault } from "../../core/schema.ts";
+import { otherDeviceIn, type OtherDevice } from "../../core/whose-answer.ts";
 import { asItIs, fault, ok, unknown, warning, type Finding, type Said } from "../check.ts";
-import type { DoctorWords } from "../words/doctor-words.ts";
 import { idOf, type ExaminedTerminal, type ServedTerminal } from "./examined.ts";
 
 export type StandingPorts = {
@@ -75,20 +75,34 @@ function secretsIn(value: unknown): readonly string[] {
   return entries.flatMap(([, inner]) => secretsIn(inner));
 }
 
-/** What it told of itself; nothing where it told nothing yet, or its vendor has no words for it. */
-function deviceCheck(
-  terminal: ExaminedTerminal,
-  { model, identity = {}, serialNumber }: ServedTerminal,
-): readonly Finding[] {
+/** What it told of itself, and which one it is to be; nothing where neither is known. */
+function deviceCheck(terminal: ExaminedTerminal, served: ServedTerminal): readonly Finding[] {
+  const { model, identity = {}, serialNumber, detail } = served;
+  const id = idOf(terminal, "identity");
+  const other = otherDeviceIn(detail);
+  if (other !== undefined) return [otherDeviceFault(terminal, id, other)];
+  const ofModel: readonly Said[] = model === undefined ? [] : [({ identity: words }) => words.model(model)];
   const told: readonly Said[] = [
-    ...(model === undefined ? [] : [({ identity: words }: DoctorWords) => words.model(model)]),
+    ...ofModel,
     ...Object.entries(identity).map(([name, value]) => asItIs(`${name} ${value}`)),
-    ...(serialNumber === undefined || identity["serialNumber"] === serialNumber
-      ? []
-      : [({ identity: words }: DoctorWords) => words.expected(serialNumber)]),
   ];
-  if (told.length === 0) return [];
-  return [ok(idOf(terminal, "identity"), (words) => words.identity.told(told.map((each) => each(words)).join(", ")))];
+  const isTold = serialNumber === undefined || identity["serialNumber"] === serialNumber;
+  const expected: readonly Said[] = isTold ? [] : [({ identity: words }) => words.expected(serialNumber)];
+  const toldInWords: Said = (words) => words.identity.told(told.map((each) => each(words)).join(", "));
+  const sentences = told.length === 0 ? expected : [toldInWords, ...expected];
+  const evidence: Said = (words) => sentences.map((each) => each(words)).join(" ");
+  if (sentences.length === 0) return [];
+  return [told.length === 0 ? unknown(id, evidence) : ok(id, evidence)];
+}
+
+function otherDeviceFault({ config }: ExaminedTerminal, id: string, other: OtherDevice): Finding {
+  const { told, expected, owner } = other;
+  return fault(
+    id,
+    ({ identity: words }) => words.another(told, expected),
+    ({ identity: words }) =>
+      owner === undefined ? words.ifExchanged(config.id, told, expected) : words.changedPlaces(owner),
+  );
 }
 
 /** With these words a driver names the command for a setting that it lacks; it does not know how its terminal is called. */

@@ -22,7 +22,11 @@ export type TerminalWords = {
   readonly identity: {
     told(facts: string): string;
     model(model: string): string;
+    /** A sentence of its own. */
     expected(serialNumber: string): string;
+    another(told: string, expected: string): string;
+    ifExchanged(terminal: string, told: string, expected: string): string;
+    changedPlaces(owner: string): string;
   };
   readonly pairing: {
     lacksSetting(detail: string): string;
@@ -73,6 +77,8 @@ export type TerminalWords = {
     readonly ofBefore: string;
     lost(detail: string): string;
     readonly nothingTried: string;
+    answeredByOther(detail: string): string;
+    seeIdentity(check: string): string;
     readonly bringBack: string;
     lastSign(time: string): string;
     takes(place: string): string;

@@ -107,7 +107,7 @@ test("a POS whose record is damaged is not let in, nor added or changed over it:
   ] as const) {
     const { error } = await operator.request(method, params);
     assert.equal(error?.data.reason, "invalidParams", method);
-    assert.match(error.message, /limits must be array.*pos revoke till-7/s);
+    assert.match(error.message, /limits must be array.*Stop the service.*pos revoke till-7/s);
   }
   assert.deepEqual(registry.unreadable(), [broken]);
 

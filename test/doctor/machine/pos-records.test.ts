@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { LANGUAGES } from "../../../src/core/language.ts";
 import { posRecordsExamination } from "../../../src/doctor/machine/pos-records.ts";
+import { loadWords } from "../../../src/doctor/words/load-words.ts";
 import { freshFolder } from "../../support/home-folder.ts";
 import { checkOf } from "./examined.ts";
 
@@ -28,7 +30,7 @@ test("given a damaged record, then it is named with what is wrong and what to do
 
   assert.equal(verdict, "fault");
   assert.match(evidence, /pos\.json .*till-2 \(limits\.0\.perDay must be integer\)/);
-  assert.match(remedy ?? "", /pos revoke NAME/);
+  assert.match(remedy ?? "", /Stop the service .*mend the file, and start it again.*pos revoke NAME/);
 });
 
 test("given a file that is no list, or one that was moved aside, or something that is no file, then it is told", async (t) => {
@@ -40,7 +42,17 @@ test("given a file that is no list, or one that was moved aside, or something th
   renameSync(path, join(folder, "pos.broken-2.json"));
   const aside = await look(folder);
   assert.deepEqual([aside.verdict, aside.evidence.includes("pos.broken-2.json")], ["warning", true]);
+  assert.match(aside.remedy ?? "", /Stop the service, mend that file, put it back as pos\.json.*Or pair/);
 
   mkdirSync(path);
   assert.equal((await look(folder)).verdict, "unknown");
+});
+
+test("given one POS program, then every language counts it as one, and says to stop the service before anything is mended", async () => {
+  for (const language of LANGUAGES) {
+    const { pos } = await loadWords(language);
+    assert.notEqual(pos.whole("pos.json", 1), pos.whole("pos.json", 2).replace("2", "1"), language);
+    assert.match(pos.mend, /tillbridge service stop/, language);
+    assert.match(pos.pairAgain, /pos\.json/, language);
+  }
 });

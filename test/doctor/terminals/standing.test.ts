@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { done, refused } from "../../../src/core/errors.ts";
+import { LANGUAGES } from "../../../src/core/language.ts";
+import { otherDeviceInWords, ownerInWords, unnamedInWords } from "../../../src/core/whose-answer.ts";
 import type { Check, Finding } from "../../../src/doctor/check.ts";
 import { addressesExamination } from "../../../src/doctor/terminals/addresses.ts";
 import { examinedTerminals, type Polled, type Service } from "../../../src/doctor/terminals/examined.ts";
 import { probeChecks } from "../../../src/doctor/terminals/probe.ts";
 import { standingChecks } from "../../../src/doctor/terminals/standing.ts";
+import { loadWords } from "../../../src/doctor/words/load-words.ts";
 import { createVirtualClock } from "../../support/virtual-clock.ts";
 import { inEnglish, toldInEnglish } from "../told.ts";
 import { knownTerminal, served } from "./known-terminal.ts";
@@ -27,6 +30,45 @@ describe("how a terminal stands, without asking it", () => {
     for (const subject of ["settings", "pairing", "fence", "queue", "identity"])
       assert.equal(of(subject)?.verdict, "ok", subject);
     assert.match(shown(of("identity")), /model A920, serialNumber 0001, firmware 1\.2/);
+  });
+
+  it("one that is not there says nothing of itself: which one is expected is told, and that it is not known", async () => {
+    for (const detail of ["no answer to the first question", unnamedInWords("0001")]) {
+      const of = await standing({ served: served("offline", { serialNumber: "0001", detail }) });
+      const said = "unknown: The device with serial number 0001 is expected here. → undefined";
+      assert.equal(shown(of("identity")), said, detail);
+    }
+    assert.equal((await standing({ served: served("offline") }))("identity"), undefined);
+    const known = { serialNumber: "0001", identity: { firmware: "1.2" } };
+    const half = await standing({ served: served("connecting", known) });
+    assert.equal(
+      half("identity")?.evidence,
+      "It says of itself: firmware 1.2. The device with serial number 0001 is expected here.",
+    );
+  });
+
+  it("one in whose place another device answers is a fault, with the command for an exchange, in every language", async () => {
+    const detail = `${otherDeviceInWords({ told: "SIM9", expected: "0001" })}. Where it was exchanged: ...`;
+    const terminal = knownTerminal({ served: served("offline", { serialNumber: "0001", detail }) });
+    const checks = await standingChecks(terminal, { hasService: true, secrets: () => Promise.resolve(new Set()) });
+    const found = checks.find(({ id }) => id === "terminal.counter-1.identity");
+    assert.equal(found?.verdict, "fault");
+    for (const language of LANGUAGES) {
+      const words = await loadWords(language);
+      assert.match(found.evidence(words), /SIM9, \S+ 0001\. /, language);
+      assert.match(
+        found.remedy?.(words) ?? "",
+        /`tillbridge terminals update counter-1 --serial-number SIM9`/,
+        language,
+      );
+    }
+  });
+
+  it("one that changed places with another terminal is given its own again, not the other's number", async () => {
+    const detail = `${otherDeviceInWords({ told: "SIM9", expected: "0001" })}; ${ownerInWords("counter-2")}, ...`;
+    const of = await standing({ served: served("offline", { serialNumber: "0001", detail }) });
+    assert.match(shown(of("identity")), /^fault: .*SIM9, not 0001.* → That is the device of terminal counter-2/);
+    assert.doesNotMatch(shown(of("identity")), /--serial-number/);
   });
 
   it("settings that cannot be used are told by their field", async () => {

@@ -9,11 +9,13 @@ import type { Alarm, ViewProps } from "../view.ts";
 export function AlarmsView(props: ViewProps) {
   const { session, words } = props;
   const alarms = useLive(session.alarms);
+  const seen = useLive(session.seenAlarms);
+  const { none, noneHint, noneUnseen, seenStand } = words.alarms;
   return (
     <>
       <Title aside={words.alarms.hint}>{words.places.alarms}</Title>
       {alarms.length === 0 ? (
-        <Empty title={words.alarms.none}>{words.alarms.noneHint}</Empty>
+        <Empty title={seen === 0 ? none : noneUnseen}>{seen === 0 ? noneHint : seenStand(seen)}</Empty>
       ) : (
         <>
           <AlarmList {...props} alarms={alarms} />

@@ -8,7 +8,8 @@ import { PAGE_POS } from "../../../core/pos.ts";
 import type { EventOnWire } from "../../../protocol/events.ts";
 import type { TerminalOnWire } from "../../../protocol/terminal.ts";
 import { keep } from "../live.ts";
-import type { Alarm, OpenTransaction, PageSession } from "../view.ts";
+import type { OpenTransaction, PageSession } from "../view.ts";
+import { createAlarmList } from "./alarm-list.ts";
 import { afterEvent, listOf } from "./open-list.ts";
 import { afterTerminalEvent, sorted } from "./terminal-list.ts";
 
@@ -28,7 +29,6 @@ export type PageSessionOptions = {
 
 const ANSWER_LIMIT_MS = 30_000;
 const LOOK_EVERY_MS = 10_000;
-const ALARMS_AT_MOST = 100;
 const MORE_THAN_A_SHOP_HAS = 200;
 
 /** Opens the page's session and keeps it open. `close` ends it for good. */
@@ -49,7 +49,7 @@ export function openPageSession(options: PageSessionOptions): PageSession & { cl
     try {
       health.set(await ask("diagnostics.health", {}));
       terminals.set(sorted((await ask("terminals.list", {})).terminals));
-      picture.standing((await ask("diagnostics.alarms", {})).alarms);
+      picture.alarms.standing((await ask("diagnostics.alarms", {})).alarms);
     } catch (error) {
       if (!isOfTheWorld(error)) throw error;
     }
@@ -104,8 +104,9 @@ export function openPageSession(options: PageSessionOptions): PageSession & { cl
     connection: connectionState,
     terminals,
     open: picture.open,
-    alarms: picture.alarms,
-    clearAlarms: picture.clearAlarms,
+    alarms: picture.alarms.alarms,
+    seenAlarms: picture.alarms.seen,
+    clearAlarms: picture.alarms.clear,
     health,
     opened,
     close: () => {
@@ -116,38 +117,23 @@ export function openPageSession(options: PageSessionOptions): PageSession & { cl
   };
 }
 
-function nameOf({ at, code, text }: Alarm): string {
-  return `${at} ${code} ${text}`;
-}
-
 /** What the page knows, kept true by the events. */
 function createPicture(clock: Clock) {
   const terminals = keep<readonly TerminalOnWire[]>([]);
   const open = keep<readonly OpenTransaction[]>([]);
-  const alarms = keep<readonly Alarm[]>([]);
-  const putAway = new Set<string>();
+  const alarms = createAlarmList();
   /** Events that come while the lists are asked for are put on top of what the lists say. */
   let held: EventOnWire[] | undefined;
 
   const draw = (event: EventOnWire) => {
     terminals.set(afterTerminalEvent(terminals.current(), event));
     open.set(afterEvent(open.current(), event, clock.now()));
-    if (event.type === "alarm") alarms.set([event, ...alarms.current()].slice(0, ALARMS_AT_MOST));
+    if (event.type === "alarm") alarms.raised(event);
   };
   return {
     terminals,
     open,
     alarms,
-    standing: (told: readonly Alarm[]) => {
-      const names = new Set(told.map(nameOf));
-      for (const name of putAway) if (!names.has(name)) putAway.delete(name);
-      const shown = told.filter((alarm) => !putAway.has(nameOf(alarm)));
-      if (shown.map(nameOf).join() !== alarms.current().map(nameOf).join()) alarms.set(shown);
-    },
-    clearAlarms: () => {
-      for (const alarm of alarms.current()) putAway.add(nameOf(alarm));
-      alarms.set([]);
-    },
     hear: (event: EventOnWire) => {
       if (held === undefined) draw(event);
       else held.push(event);

@@ -242,6 +242,9 @@ export const GERMAN_SHELL: ShellWords = {
   alarms: {
     none: "Kein Alarm",
     noneHint: "Alarme stehen hier, bis beendet ist, wovon sie berichten, höchstens einen Tag.",
+    noneUnseen: "Kein ungesehener Alarm",
+    seenStand: (count) =>
+      `${count === 1 ? "1 gesehener besteht noch" : `${count} gesehene bestehen noch`}: \`tillbridge status\` zeigt, was zu tun ist, und neu geladen auch diese Seite.`,
     hint: "Was nicht beendet ist, seit der Dienst läuft.",
     severities: { warning: "Warnung", critical: "Dringend" },
     remedy: "Was zu tun ist",

@@ -227,6 +227,9 @@ export const ENGLISH_SHELL: ShellWords = {
   alarms: {
     none: "No alarm",
     noneHint: "Alarms stand here until what they tell of has ended, for a day at most.",
+    noneUnseen: "No alarm that you have not seen",
+    seenStand: (count) =>
+      `${count === 1 ? "1 that you have seen still stands" : `${count} that you have seen still stand`}: \`tillbridge status\` shows what to do, and so does this page once it is loaded anew.`,
     hint: "What has not ended since the service began.",
     severities: { warning: "Warning", critical: "Critical" },
     remedy: "What to do",

@@ -232,6 +232,9 @@ export const SPANISH_SHELL: ShellWords = {
   alarms: {
     none: "Ninguna alarma",
     noneHint: "Las alarmas quedan aquí hasta que termine lo que avisan, un día como máximo.",
+    noneUnseen: "Ninguna alarma sin ver",
+    seenStand: (count) =>
+      `${count === 1 ? "Sigue en pie 1 que ya vio" : `Siguen en pie ${count} que ya vio`}: \`tillbridge status\` muestra qué hacer, y también esta página al cargarla de nuevo.`,
     hint: "Lo que no ha terminado desde que empezó el servicio.",
     severities: { warning: "Aviso", critical: "Crítica" },
     remedy: "Qué hacer",

@@ -233,6 +233,9 @@ export const PORTUGUESE_SHELL: ShellWords = {
   alarms: {
     none: "Nenhum alarme",
     noneHint: "Os alarmes ficam aqui até terminar o que avisam, um dia no máximo.",
+    noneUnseen: "Nenhum alarme por ver",
+    seenStand: (count) =>
+      `${count === 1 ? "Continua de pé 1 que você já viu" : `Continuam de pé ${count} que você já viu`}: \`tillbridge status\` mostra o que fazer, e também esta página quando recarregada.`,
     hint: "O que não terminou desde que o serviço começou.",
     severities: { warning: "Aviso", critical: "Crítico" },
     remedy: "O que fazer",

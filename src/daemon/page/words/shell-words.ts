@@ -171,6 +171,9 @@ export type ShellWords = {
   readonly alarms: {
     readonly none: string;
     readonly noneHint: string;
+    readonly noneUnseen: string;
+    /** Those that were seen, and have not ended. */
+    seenStand(count: number): string;
     readonly hint: string;
     readonly severities: Readonly<Record<"warning" | "critical", string>>;
     readonly remedy: string;

@@ -101,15 +101,16 @@ export const machine: MachineWords = {
     },
   },
   pos: {
-    whole: (path, count) => `${path} can be read: ${count} POS programs.`,
+    whole: (path, count) => `${path} can be read: ${count} ${count === 1 ? "POS program" : "POS programs"}.`,
     noList: (path) => `${path} is no list of POS programs that can be read.`,
     restoreList:
-      "Put a copy of it back while the service is stopped. If there is none, the next start moves it aside, and the POS programs have to be paired again.",
+      "While the service is stopped, mend it or put a copy of it back. Else the next start moves it aside, and the POS programs have to be paired again.",
     unreadable: (path, which) =>
       `In ${path} there are records that cannot be read, and those POS programs are not let in: ${which}.`,
-    mend: "Mend the file and restart the service; or `tillbridge pos revoke NAME`, and add it anew with the limits that it had. Those without a name are taken out of the file.",
+    mend: "Stop the service (`tillbridge service stop`), mend the file, and start it again: mended beside a service that runs, the file is written over. Or `tillbridge pos revoke NAME`, and add it anew with the limits that it had. Those without a name are taken out of the file while the service is stopped.",
     setAside: (path) => `The list of POS programs could not be read once, and is now ${path}.`,
-    pairAgain: "Pair the POS programs that are missing in `tillbridge pos`, with their limits; then remove the file.",
+    pairAgain:
+      "Stop the service, mend that file, put it back as pos.json and start the service: what was paired since is not in it. Or pair the POS programs that are missing in `tillbridge pos`, with their limits; then remove the file.",
   },
   journal: {
     none: (folder) => `There is no journal in ${folder} yet.`,

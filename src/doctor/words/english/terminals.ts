@@ -17,8 +17,8 @@ export const terminals: TerminalWords = {
     secretNotSet: (name) => `Its settings refer to a secret that is not set: ${name}.`,
     secretsNotSet: (names) => `Its settings refer to secrets that are not set: ${names}.`,
     disabled: "It is disabled in config.json: nobody can pay at it.",
-    complete: "Nothing lacks.",
-    secretsSet: (names) => `Nothing lacks; its secrets are set: ${names}.`,
+    complete: "Nothing is missing.",
+    secretsSet: (names) => `Nothing is missing; its secrets are set: ${names}.`,
     faulty: (faults) => `Its part of config.json cannot be used: ${faults}.`,
     setValue: (field) =>
       `\`tillbridge config set ${field} VALUE\`; \`tillbridge config check\` tells whether all is right then.`,
@@ -26,7 +26,13 @@ export const terminals: TerminalWords = {
   identity: {
     told: (facts) => `It says of itself: ${facts}.`,
     model: (model) => `model ${model}`,
-    expected: (serialNumber) => `serialNumber ${serialNumber} is what this terminal is to have`,
+    expected: (serialNumber) => `The device with serial number ${serialNumber} is expected here.`,
+    another: (told, expected) =>
+      `Another device answers in its place: serial number ${told}, not ${expected}. No payment is taken there.`,
+    ifExchanged: (terminal, told, expected) =>
+      `Where it was exchanged: \`tillbridge terminals update ${terminal} --serial-number ${told}\`. Else find ${expected}: it has another address or port now.`,
+    changedPlaces: (owner) =>
+      `That is the device of terminal ${owner}: the two have changed their addresses or ports. Give each its own again.`,
   },
   pairing: {
     lacksSetting: (detail) => `It takes no payment yet: ${detail}.`,
@@ -91,6 +97,9 @@ export const terminals: TerminalWords = {
     ofBefore: "of before",
     lost: (detail) => `The service has no link: ${detail}.`,
     nothingTried: "Nothing else was tried, because a transaction is in doubt.",
+    answeredByOther: (detail) =>
+      `The service was answered, and does not take whoever answers for the terminal: ${detail}. Nothing else was tried, so as not to disturb it.`,
+    seeIdentity: (check) => `Mend what is told there; \`${check}\` tells which device is expected.`,
     bringBack:
       "Bring the terminal back: switched on, its cable in, its app for the POS open. The doubt ends by itself then, where the terminal can tell.",
     lastSign: (time) => `The last sign of life was at ${time}.`,

@@ -107,16 +107,16 @@ export const machine: MachineWords = {
     },
   },
   pos: {
-    whole: (path, count) => `${path} ist lesbar: ${count} Kassenprogramme.`,
+    whole: (path, count) => `${path} ist lesbar: ${count} ${count === 1 ? "Kassenprogramm" : "Kassenprogramme"}.`,
     noList: (path) => `${path} ist keine lesbare Liste von Kassenprogrammen.`,
     restoreList:
-      "Bei angehaltenem Dienst eine Kopie davon zurücklegen. Gibt es keine, so legt der nächste Start die Datei beiseite, und die Kassenprogramme müssen neu gekoppelt werden.",
+      "Bei angehaltenem Dienst die Datei berichtigen oder eine Kopie davon zurücklegen. Sonst legt der nächste Start die Datei beiseite, und die Kassenprogramme müssen neu gekoppelt werden.",
     unreadable: (path, which) =>
       `In ${path} sind Einträge nicht lesbar, und diese Kassenprogramme werden nicht eingelassen: ${which}.`,
-    mend: "Die Datei berichtigen und den Dienst neu starten; oder `tillbridge pos revoke NAME`, und es mit seinen bisherigen Grenzen neu hinzufügen. Einträge ohne Namen aus der Datei nehmen.",
+    mend: "Den Dienst anhalten (`tillbridge service stop`), die Datei berichtigen und ihn wieder starten: Ein laufender Dienst überschreibt die Berichtigung. Oder `tillbridge pos revoke NAME`, und es mit seinen bisherigen Grenzen neu hinzufügen. Einträge ohne Namen bei angehaltenem Dienst aus der Datei nehmen.",
     setAside: (path) => `Die Liste der Kassenprogramme war einmal nicht lesbar und liegt jetzt in ${path}.`,
     pairAgain:
-      "Die Kassenprogramme, die in `tillbridge pos` fehlen, mit ihren Grenzen neu koppeln; danach die Datei entfernen.",
+      "Den Dienst anhalten, diese Datei berichtigen, als pos.json zurücklegen und den Dienst starten: Was seither gekoppelt wurde, steht nicht darin. Oder die Kassenprogramme, die in `tillbridge pos` fehlen, mit ihren Grenzen neu koppeln; danach die Datei entfernen.",
   },
   journal: {
     none: (folder) => `In ${folder} gibt es noch kein Journal.`,

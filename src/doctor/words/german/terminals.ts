@@ -26,7 +26,13 @@ export const terminals: TerminalWords = {
   identity: {
     told: (facts) => `Es sagt von sich: ${facts}.`,
     model: (model) => `Modell ${model}`,
-    expected: (serialNumber) => `erwartet wird die Seriennummer ${serialNumber}`,
+    expected: (serialNumber) => `Erwartet wird hier das Gerät mit der Seriennummer ${serialNumber}.`,
+    another: (told, expected) =>
+      `An seiner Stelle antwortet ein anderes Gerät: Seriennummer ${told}, nicht ${expected}. Dort wird keine Zahlung angenommen.`,
+    ifExchanged: (terminal, told, expected) =>
+      `Wurde es ausgetauscht: \`tillbridge terminals update ${terminal} --serial-number ${told}\`. Sonst ${expected} suchen: Es hat jetzt eine andere Adresse oder einen anderen Anschluss.`,
+    changedPlaces: (owner) =>
+      `Das ist das Gerät von Terminal ${owner}: Die beiden haben ihre Adressen oder Anschlüsse getauscht. Jedem wieder die eigene geben.`,
   },
   pairing: {
     lacksSetting: (detail) => `Es nimmt noch keine Zahlung an: ${detail}.`,
@@ -92,6 +98,9 @@ export const terminals: TerminalWords = {
     ofBefore: "von vorher",
     lost: (detail) => `Der Dienst hat keine Verbindung: ${detail}.`,
     nothingTried: "Sonst wurde nichts versucht, weil eine Transaktion ungeklärt ist.",
+    answeredByOther: (detail) =>
+      `Der Dienst bekam Antwort, hält den Antwortenden aber nicht für das Terminal: ${detail}. Sonst wurde nichts versucht, um nicht zu stören.`,
+    seeIdentity: (check) => `Beheben, was dort genannt ist; \`${check}\` zeigt, welches Gerät erwartet wird.`,
     bringBack:
       "Das Terminal zurückholen: einschalten, Kabel einstecken, seine App für die Kasse öffnen. Dann klärt es sich von selbst, sofern das Terminal Auskunft geben kann.",
     lastSign: (time) => `Das letzte Lebenszeichen war um ${time}.`,

@@ -102,16 +102,16 @@ export const machine: MachineWords = {
     },
   },
   pos: {
-    whole: (path, count) => `${path} pode ser lido: ${count} programas de caixa.`,
+    whole: (path, count) => `${path} pode ser lido: ${count} ${count === 1 ? "programa" : "programas"} de caixa.`,
     noList: (path) => `${path} não é uma lista legível de programas de caixa.`,
     restoreList:
-      "Com o serviço parado, ponha de volta uma cópia. Se não houver, a próxima partida põe o arquivo de lado, e os programas de caixa têm de ser pareados de novo.",
+      "Com o serviço parado, corrija-a ou ponha de volta uma cópia. Se não, a próxima partida põe o arquivo de lado, e os programas de caixa têm de ser pareados de novo.",
     unreadable: (path, which) =>
       `Em ${path} há registros que não podem ser lidos, e esses programas de caixa não entram: ${which}.`,
-    mend: "Corrija o arquivo e reinicie o serviço; ou `tillbridge pos revoke NAME`, e adicione-o de novo com os limites que tinha. Os que não têm nome são tirados do arquivo.",
+    mend: "Pare o serviço (`tillbridge service stop`), corrija o arquivo e inicie-o de novo: um serviço em execução sobrescreve a correção. Ou `tillbridge pos revoke NAME`, e adicione-o de novo com os limites que tinha. Os que não têm nome são tirados do arquivo com o serviço parado.",
     setAside: (path) => `A lista de programas de caixa não pôde ser lida uma vez, e está agora em ${path}.`,
     pairAgain:
-      "Pareie os programas de caixa que faltam em `tillbridge pos`, com seus limites; depois remova o arquivo.",
+      "Pare o serviço, corrija esse arquivo, ponha-o de volta como pos.json e inicie o serviço: o que foi pareado desde então não está nele. Ou pareie os programas de caixa que faltam em `tillbridge pos`, com seus limites; depois remova o arquivo.",
   },
   journal: {
     none: (folder) => `Ainda não há diário em ${folder}.`,

@@ -26,7 +26,13 @@ export const terminals: TerminalWords = {
   identity: {
     told: (facts) => `Ele diz de si: ${facts}.`,
     model: (model) => `modelo ${model}`,
-    expected: (serialNumber) => `espera-se o número de série ${serialNumber}`,
+    expected: (serialNumber) => `Espera-se aqui o dispositivo com o número de série ${serialNumber}.`,
+    another: (told, expected) =>
+      `No lugar dele responde outro dispositivo: número de série ${told}, não ${expected}. Lá nenhum pagamento é aceito.`,
+    ifExchanged: (terminal, told, expected) =>
+      `Se ele foi trocado: \`tillbridge terminals update ${terminal} --serial-number ${told}\`. Se não, procure ${expected}: agora tem outro endereço ou outra porta.`,
+    changedPlaces: (owner) =>
+      `É o dispositivo do terminal ${owner}: os dois trocaram de endereço ou de porta. Devolva a cada um o seu.`,
   },
   pairing: {
     lacksSetting: (detail) => `Ainda não aceita pagamentos: ${detail}.`,
@@ -91,6 +97,9 @@ export const terminals: TerminalWords = {
     ofBefore: "de antes",
     lost: (detail) => `O serviço não tem ligação: ${detail}.`,
     nothingTried: "Nada mais foi tentado, porque uma transação está em dúvida.",
+    answeredByOther: (detail) =>
+      `O serviço recebeu resposta, mas não toma quem responde pelo terminal: ${detail}. Nada mais foi tentado, para não o incomodar.`,
+    seeIdentity: (check) => `Corrija o que ali se diz; \`${check}\` indica qual dispositivo se espera.`,
     bringBack:
       "Recupere o terminal: ligado, com o cabo, com o aplicativo para o caixa aberto. Então a dúvida se esclarece sozinha, se o terminal puder dizer.",
     lastSign: (time) => `O último sinal de vida foi às ${time}.`,

@@ -104,16 +104,16 @@ export const machine: MachineWords = {
     },
   },
   pos: {
-    whole: (path, count) => `${path} se puede leer: ${count} programas de caja.`,
+    whole: (path, count) => `${path} se puede leer: ${count} ${count === 1 ? "programa" : "programas"} de caja.`,
     noList: (path) => `${path} no es una lista legible de programas de caja.`,
     restoreList:
-      "Con el servicio detenido, ponga en su lugar una copia. Si no la hay, el próximo arranque aparta el archivo, y hay que vincular de nuevo los programas de caja.",
+      "Con el servicio detenido, corríjala o ponga en su lugar una copia. Si no, el próximo arranque aparta el archivo, y hay que vincular de nuevo los programas de caja.",
     unreadable: (path, which) =>
       `En ${path} hay registros que no se pueden leer, y esos programas de caja no entran: ${which}.`,
-    mend: "Corrija el archivo y reinicie el servicio; o bien `tillbridge pos revoke NAME`, y añádalo de nuevo con los límites que tenía. Los que no tienen nombre se quitan del archivo.",
+    mend: "Detenga el servicio (`tillbridge service stop`), corrija el archivo e inícielo de nuevo: un servicio en marcha sobrescribe la corrección. O bien `tillbridge pos revoke NAME`, y añádalo de nuevo con los límites que tenía. Los que no tienen nombre se quitan del archivo con el servicio detenido.",
     setAside: (path) => `La lista de programas de caja no se pudo leer una vez, y está ahora en ${path}.`,
     pairAgain:
-      "Vincule los programas de caja que faltan en `tillbridge pos`, con sus límites; después elimine el archivo.",
+      "Detenga el servicio, corrija ese archivo, póngalo de nuevo como pos.json e inicie el servicio: lo vinculado desde entonces no está en él. O vincule los programas de caja que faltan en `tillbridge pos`, con sus límites; después elimine el archivo.",
   },
   journal: {
     none: (folder) => `Todavía no hay diario en ${folder}.`,

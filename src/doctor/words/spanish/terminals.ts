@@ -26,7 +26,13 @@ export const terminals: TerminalWords = {
   identity: {
     told: (facts) => `Dice de sí mismo: ${facts}.`,
     model: (model) => `modelo ${model}`,
-    expected: (serialNumber) => `se espera el número de serie ${serialNumber}`,
+    expected: (serialNumber) => `Aquí se espera el dispositivo con el número de serie ${serialNumber}.`,
+    another: (told, expected) =>
+      `En su lugar responde otro dispositivo: número de serie ${told}, no ${expected}. Ahí no se acepta ningún pago.`,
+    ifExchanged: (terminal, told, expected) =>
+      `Si se cambió por otro: \`tillbridge terminals update ${terminal} --serial-number ${told}\`. Si no, busque ${expected}: ahora tiene otra dirección u otro puerto.`,
+    changedPlaces: (owner) =>
+      `Es el dispositivo del terminal ${owner}: los dos intercambiaron sus direcciones o puertos. Devuelva a cada uno el suyo.`,
   },
   pairing: {
     lacksSetting: (detail) => `Todavía no acepta pagos: ${detail}.`,
@@ -92,6 +98,9 @@ export const terminals: TerminalWords = {
     ofBefore: "de antes",
     lost: (detail) => `El servicio no tiene conexión: ${detail}.`,
     nothingTried: "No se probó nada más, porque una transacción está en duda.",
+    answeredByOther: (detail) =>
+      `El servicio recibió respuesta, pero no toma a quien responde por el terminal: ${detail}. No se probó nada más, para no molestarlo.`,
+    seeIdentity: (check) => `Corrija lo que ahí se dice; \`${check}\` indica qué dispositivo se espera.`,
     bringBack:
       "Recupere el terminal: encendido, con su cable, con su aplicación para la caja abierta. Entonces la duda se aclara sola, si el terminal puede decirlo.",
     lastSign: (time) => `La última señal de vida fue a las ${time}.`,
