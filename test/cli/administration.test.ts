@@ -456,7 +456,10 @@ test("pos list and revoke", async (t) => {
 
   const listed = await command("pos");
   assert.match(listed.stdout, /^till-1 +status pay +yes +no +no +no +2/m);
-  assert.match(listed.stderr, /^till-2 cannot be read .*limits must be array.* stop the service .*`tillbridge pos revoke till-2`/m);
+  assert.match(
+    listed.stderr,
+    /^till-2 cannot be read .*limits must be array.* stop the service .*`tillbridge pos revoke till-2`/m,
+  );
   assert.match(listed.stderr, /^Number 5 in data\/pos\.json cannot be read .*it is no record.*take it out/m);
   assert.equal((await command("pos", "revoke", "till-1")).code, 0);
   assert.deepEqual(only(daemon, "pos.revoke"), { pos: "till-1" });
