@@ -1,7 +1,7 @@
 import { holdsIssuedCard } from "../codec/card-numbers.ts";
 import { done, refused, type Result } from "../core/errors.ts";
 import type { Json } from "../core/json.ts";
-import { formatMoney } from "../core/money.ts";
+import { formatMoney, type Money } from "../core/money.ts";
 import type { Operation } from "../core/operation.ts";
 import { totalAsked } from "../core/total-asked.ts";
 import type { Verdict } from "../core/outcome.ts";
@@ -143,12 +143,14 @@ async function roomFault(
     const why = `Transaction ${original.id} was made at terminal ${original.terminal}; only that one can do this.`;
     return refused("originalNotHere", why, { ...about, terminal: original.terminal });
   }
-  const approved = outcome?.kind === "approved" ? outcome.amounts?.approved : undefined;
-  if ((type !== "refund" && type !== "void") || approved === undefined) return done(original);
+  const first = outcome?.kind === "approved" ? outcome.amounts?.approved : undefined;
+  if ((type !== "refund" && type !== "void") || first === undefined) return done(original);
+  const successors = await records.journal.successors(original.id);
+  const approved = successors.reduce(adjusted, first);
   if (amount !== undefined && amount.currency !== approved.currency) {
     return refused("unsupportedCurrency", `Transaction ${original.id} was in ${approved.currency}.`, about);
   }
-  const taken = (await records.journal.successors(original.id)).map(takes).reduce((sum, value) => sum + value, 0);
+  const taken = successors.map(takes).reduce((sum, value) => sum + value, 0);
   const asked = amount?.value ?? approved.value;
   if (taken + asked > approved.value) {
     const left = Math.max(0, approved.value - taken);
@@ -164,10 +166,17 @@ async function roomFault(
   function takes(successor: Transaction): number {
     const { operation, outcome: end, contradicted } = records.peek(successor.id)?.transaction ?? successor;
     if (operation.type !== "refund" && operation.type !== "void") return 0;
-    const whole = operation.amount?.value ?? approved?.value ?? 0;
+    const whole = operation.amount?.value ?? approved.value;
     const stories: readonly (Verdict | undefined)[] = contradicted === undefined ? [end] : [end, contradicted.verdict];
     return Math.max(...stories.map((story) => moved(story, whole)));
   }
+}
+
+/** What an adjustment made of what was approved before it: the tip was added, or is another one. */
+function adjusted(approved: Money, { operation, outcome }: Transaction): Money {
+  if (operation.type !== "adjustment" || outcome?.kind !== "approved") return approved;
+  const total = outcome.amounts?.approved;
+  return total?.currency === approved.currency ? total : approved;
 }
 
 function moved(story: Verdict | undefined, whole: number): number {

@@ -115,8 +115,8 @@ export interface Vendor<Message = unknown> {
   capabilities(settings: JsonObject): Capabilities;
   /** What this terminal refuses of an operation, before it is accepted; undefined where it takes it. */
   refuses(operation: Operation, settings: JsonObject): OperationRefusal | undefined;
-  /** The `terminalReferences` by which a refund or void finds its original; by any of them where nothing is said. */
-  readonly originalReferences?: readonly string[];
+  /** The `terminalReferences` by which its terminals find the original of such an operation: any of these. */
+  originalReferences(type: OperationType): readonly string[];
   /** Whether a doubt about this operation keeps the terminal from others. */
   fences(type: OperationType): boolean;
   /** Undefined where the vendor does not answer a repeated request with the first answer: it is never sent again. */

@@ -4,6 +4,7 @@ import type { JsonObject } from "../../src/core/json.ts";
 import type { Operation } from "../../src/core/operation.ts";
 import type { Caller } from "../../src/daemon/api.ts";
 import { getnet } from "../../src/drivers/getnet/vendor.ts";
+import { poynt } from "../../src/drivers/poynt/vendor.ts";
 import { TILL_1, World } from "../support/world.ts";
 
 const SETTINGS: JsonObject = { currency: "CLP", quietMs: 1_000, askEveryMs: 500, answerMs: 5_000, cancelGraceMs: 500 };
@@ -38,6 +39,35 @@ async function sold() {
   };
   const given = async (value: number) => world.ended(await world.accepted(refund(value)));
   return { world, sale, refund, asked, given };
+}
+
+async function namesOf(world: World, id: string): Promise<Readonly<Record<string, string>>> {
+  const { outcome } = (await world.see(id)).transaction;
+  return outcome?.kind === "approved" ? (outcome.terminalReferences ?? {}) : {};
+}
+
+async function askedByName(
+  world: World,
+  terminalReferences: Readonly<Record<string, string>>,
+  value: number,
+  type: "refund" | "void" = "refund",
+): Promise<string> {
+  const started = await world.startOperation({ ...world.sale(value), type, original: { terminalReferences } });
+  return started.kind === "refused" ? started.refusal.reason : "started";
+}
+
+/** A sale that was refunded whole; then the terminal's memory began anew, and another sale has the number of the first. */
+async function soldTwiceUnderOneNumber() {
+  const { world, sale, given } = await sold();
+  const before = await namesOf(world, sale);
+  assert.equal(await given(SOLD), "approved");
+  world.link.replace(FAST, "forgets");
+  world.link.cutNow();
+  await world.until(() => world.state !== "ready", 30_000);
+  await world.until(() => world.state === "ready", 30_000);
+  const later = await world.accepted(world.sale(5_000));
+  assert.equal(await world.settled(later), "approved");
+  return { world, before, now: await namesOf(world, later) };
 }
 
 describe("what was given back of a sale", () => {
@@ -111,17 +141,9 @@ describe("what was given back of a sale", () => {
 
   it("is the same whichever way the sale is named: by its transaction, or as the terminal calls it", async () => {
     const { world, sale, asked } = await sold();
-    const { outcome } = (await world.see(sale)).transaction;
-    const { operationId = "", authorizationCode = "" } =
-      outcome?.kind === "approved" ? (outcome.terminalReferences ?? {}) : {};
-    const askedBy = async (
-      terminalReferences: Readonly<Record<string, string>>,
-      value: number,
-      type: "refund" | "void" = "refund",
-    ) => {
-      const started = await world.startOperation({ ...world.sale(value), type, original: { terminalReferences } });
-      return started.kind === "refused" ? started.refusal.reason : "started";
-    };
+    const { operationId = "", authorizationCode = "" } = await namesOf(world, sale);
+    const askedBy = (names: Readonly<Record<string, string>>, value: number, type: "refund" | "void" = "refund") =>
+      askedByName(world, names, value, type);
     const settled = () => world.clock.advance(10_000);
 
     assert.equal(await asked(400), "started");
@@ -155,6 +177,65 @@ describe("what was given back of a sale", () => {
         ["refund", 200],
       ],
     );
+  });
+
+  it("is not counted on a reprint, which has the sale's own references", async () => {
+    const { world, sale, asked } = await sold();
+    const terminalReferences = await namesOf(world, sale);
+    const { operationId = "" } = terminalReferences;
+    const reprint = await world.accepted({
+      type: "duplicateReceipt",
+      original: { terminalReferences: { operationId } },
+    });
+    assert.equal(await world.settled(reprint), "approved");
+    assert.equal(await askedByName(world, terminalReferences, 900), "started");
+    await world.clock.advance(10_000);
+    assert.equal(await askedByName(world, terminalReferences, 101), "originalExhausted");
+    assert.equal(await asked(101), "originalExhausted");
+  });
+
+  it("is looked up by what the terminal finds it by: a number that came again is the newest one's to void", async () => {
+    const { world, before, now } = await soldTwiceUnderOneNumber();
+    const { operationId = "" } = now;
+    assert.equal(operationId, before["operationId"]);
+    assert.equal(await askedByName(world, now, 5_001), "originalExhausted");
+    assert.equal(await askedByName(world, { operationId }, 5_000, "void"), "started");
+    await world.clock.advance(10_000);
+    assert.equal(await askedByName(world, { operationId }, 5_000, "void"), "originalExhausted");
+    assert.deepEqual(world.link.ledger.map(({ kind }) => kind).slice(-2), ["sale", "void"]);
+  });
+
+  it("and has none left keeps nothing back of another sale, which all that was named of it tells apart", async () => {
+    const { world, before, now } = await soldTwiceUnderOneNumber();
+    assert.notEqual(now["ticket"], before["ticket"]);
+    assert.equal(await askedByName(world, before, 1), "originalExhausted");
+    assert.equal(await askedByName(world, now, 5_000), "started");
+  });
+
+  it("counts an adjustment: what the customer has paid in the end can be given back, once", async () => {
+    const world = new World({
+      vendor: poynt,
+      settings: { currency: "USD" },
+      scenario: { customerMs: 1, stageMs: 1, currency: "USD", pairedWith: "a secret" },
+      pairing: { pairing: "a secret" },
+    });
+    await world.startReady();
+    const usd = (value: number) => ({ value, currency: "USD" });
+    const sale = await world.accepted({ type: "sale", amount: usd(1_000) });
+    assert.equal(await world.settled(sale), "approved");
+    const { transactionId = "" } = await namesOf(world, sale);
+    const original = { terminalReferences: { transactionId } };
+    const adjusted = await world.accepted({ type: "adjustment", amount: usd(1_000), tip: usd(100), original });
+    assert.equal(await world.settled(adjusted), "approved");
+    const asked = async (value: number, of: NonNullable<Operation["original"]>) => {
+      const started = await world.startOperation({ type: "refund", amount: usd(value), original: of });
+      return started.kind === "refused" ? started.refusal.reason : "started";
+    };
+    assert.equal(await asked(1_101, original), "originalExhausted");
+    assert.equal(await asked(1_100, original), "started");
+    await world.clock.advance(60_000);
+    assert.equal(await asked(1, { transaction: sale }), "originalExhausted");
+    assert.equal(await asked(1, original), "originalExhausted");
   });
 
   it("by two tills in the same moment is given back once", async () => {

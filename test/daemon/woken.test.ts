@@ -55,6 +55,17 @@ describe("a machine that slept", () => {
     await world.until(() => linksOf(world) > before && world.state === "ready", 5_000);
   });
 
+  it("that wakes in the middle of a handshake is connecting still: nobody has broken it off but we", async () => {
+    const slow = { when: { command: "poll", nth: 1 }, then: [{ kind: "slow", phase: "acknowledgement", ms: 1_500 }] };
+    const world = new World({ vendor: getnet, settings: SETTINGS, scenario: { ...FAST, rules: [slow] } });
+    await world.start();
+    await world.until(() => linksOf(world) > 0, 5_000);
+    world.till.wake(NIGHT_MS);
+    const states = new Set<string>();
+    await world.until(() => states.add(world.state).has("ready"), 20_000);
+    assert.deepEqual([...states], ["connecting", "ready"]);
+  });
+
   it("is told so in vain where the link was renewed already: one is enough", async () => {
     const { world } = await awake();
     sleep(world);

@@ -86,4 +86,42 @@ export const amountMutants: readonly Mutant[] = [
       name: "is the same whichever way the sale is named: by its transaction, or as the terminal calls it",
     },
   },
+  {
+    id: "reprint-takes-the-refund",
+    rule: "amounts",
+    breaks:
+      "A receipt is printed again, the refund is counted on the reprint, and the sale can be given back once more.",
+    file: "src/daemon/named-originals.ts",
+    find: 'case "duplicateReceipt":\n      return undefined;',
+    replace: 'case "duplicateReceipt":\n      return one;',
+    killedBy: {
+      file: "test/daemon/given-back.test.ts",
+      name: "is not counted on a reprint, which has the sale's own references",
+    },
+  },
+  {
+    id: "number-of-before-is-voided",
+    rule: "amounts",
+    breaks:
+      "A void is held against the sale that had the number in the batch before, and the newest one can be voided twice.",
+    file: "src/daemon/named-originals.ts",
+    find: "one.createdAt < other.createdAt ? 1 : -1",
+    replace: "one.createdAt < other.createdAt ? -1 : 1",
+    killedBy: {
+      file: "test/daemon/given-back.test.ts",
+      name: "is looked up by what the terminal finds it by: a number that came again is the newest one's to void",
+    },
+  },
+  {
+    id: "adjustment-counts-for-nothing",
+    rule: "amounts",
+    breaks: "The customer paid a tip as well, and the shop cannot give back what was really paid.",
+    file: "src/daemon/admission.ts",
+    find: "const approved = successors.reduce(adjusted, first);",
+    replace: "const approved = first;\n  void adjusted;",
+    killedBy: {
+      file: "test/daemon/given-back.test.ts",
+      name: "counts an adjustment: what the customer has paid in the end can be given back, once",
+    },
+  },
 ];

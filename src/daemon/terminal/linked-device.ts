@@ -16,6 +16,8 @@ export class LinkedDevice<Message> {
   #link: string | undefined;
   #device: Device = { ready: false };
   #dialogue: Dialogue<Message> | undefined;
+  /** The link that we gave up ourselves, for another one to whoever answers there. */
+  #renewed: string | undefined;
   /** Why there is no working link, in words; undefined where nothing speaks against it. */
   offlineWhy: string | undefined;
 
@@ -45,7 +47,8 @@ export class LinkedDevice<Message> {
   /** The link is lost. A handshake that it breaks off, again and again, is no connecting: there is something else at the other end. */
   down(why: string): void {
     const { ready, unpaired } = this.#device;
-    const isBrokenOff = this.#dialogue !== undefined && !ready && unpaired === undefined;
+    const isOurs = this.#link === this.#renewed;
+    const isBrokenOff = this.#dialogue !== undefined && !ready && unpaired === undefined && !isOurs;
     if (isBrokenOff && this.offlineWhy !== why) this.offlineWhy = `${why}, before the terminal had answered who it is`;
     this.#link = undefined;
     this.forgetHandshake();
@@ -75,6 +78,7 @@ export class LinkedDevice<Message> {
   renew(why: string): void {
     if (this.#link === undefined) return;
     this.offlineWhy = undefined;
+    this.#renewed = this.#link;
     this.#ports.outlet.connection.drop(this.#link, why);
   }
 

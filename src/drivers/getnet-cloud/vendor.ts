@@ -47,7 +47,7 @@ export const getnetCloud: Vendor<CloudMessage> = {
   ackDecides: false,
   capabilities: (settings) => capabilitiesOf(typed(settings)),
   refuses: (operation, settings) => refusalOf(operation, typed(settings)),
-  originalReferences: ["operationId", "authorizationCode"],
+  originalReferences: (type) => (type === "void" ? ["operationId"] : ["authorizationCode"]),
   fences: (type) => FENCING.has(type),
   reports: REPORTS,
   limits: (settings, operation) => {

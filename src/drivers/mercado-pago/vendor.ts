@@ -50,7 +50,7 @@ export const mercadoPago: Vendor<MercadoPagoMessage> = {
   ackDecides: false,
   capabilities: (settings) => capabilitiesOf(typed(settings)),
   refuses: (operation, settings) => refusalOf(operation, typed(settings)),
-  originalReferences: ["orderId", "paymentId"],
+  originalReferences: () => ["orderId", "paymentId"],
   fences: () => true,
   repeats: (type, settings) => {
     const { api, mostRepeats } = typed(settings);

@@ -46,7 +46,7 @@ export const poyntCloud: Vendor<CloudMessage> = {
   ackDecides: false,
   capabilities: (settings) => capabilitiesOf(typed(settings)),
   refuses: (operation, settings) => refusalOf(operation, typed(settings)),
-  originalReferences: ["transactionId"],
+  originalReferences: () => ["transactionId"],
   fences: () => true,
   repeats: (type, settings) => {
     // A refund without its original is a message; its recovery never asks for a repeat.

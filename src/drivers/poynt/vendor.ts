@@ -61,7 +61,7 @@ export const poynt: Vendor<PoyntMessage> = {
   ackDecides: false,
   capabilities: (settings) => capabilitiesOf(typed(settings)),
   refuses: (operation, settings) => refusalOf(operation, typed(settings)),
-  originalReferences: ["transactionId"],
+  originalReferences: () => ["transactionId"],
   fences: (type) => type !== "reconciliation",
   repeats: (type, settings) => {
     if (OPERATIONS.get(type)?.recovery !== "R3") return undefined;
