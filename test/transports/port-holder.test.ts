@@ -51,7 +51,11 @@ describe("who has a port open", { skip: elsewhere }, () => {
     const { path } = await plugged(context);
     const { pid } = await startNeighbour(context, `odd \u001b[2J\n${"x".repeat(100)}`, path);
 
-    assert.deepEqual(await portHolder(path, createVirtualClock()), { kind: "seen", name: `odd2J${"x".repeat(35)}`, pid });
+    assert.deepEqual(await portHolder(path, createVirtualClock()), {
+      kind: "seen",
+      name: `odd2J${"x".repeat(35)}`,
+      pid,
+    });
   });
 
   it("is suspected where another user's programs hide what they have open, of those that open what is new", async (context) => {
