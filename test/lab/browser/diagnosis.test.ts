@@ -1,7 +1,8 @@
 // needs: chromium, openssl, libnss3-tools, fonts-dejavu-core, root
 // Every reason why a page does not reach the daemon, brought about in a real browser and told apart by the client's own code.
 import assert from "node:assert/strict";
-import { rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
@@ -157,6 +158,10 @@ test(
     const { shop, sites } = await openStreet(t, { tls: { port } });
     await allowed(t, POS);
     const home = freshFolder(t);
+    // A Firefox that is installed and was never started would end the command with another code.
+    const firefox = join(home, ".mozilla", "firefox", "abc.default");
+    mkdirSync(firefox, { recursive: true });
+    execFileSync("certutil", ["-N", "-d", `sql:${firefox}`, "--empty-password"]);
     const certificate = (word: string) =>
       command(t, ["certificate", word, "--yes", "--home", shop.home], { environment: { HOME: home } });
     const options = { url: `wss://localhost:${port}/v1`, plainUrl: shop.url };

@@ -59,6 +59,14 @@ function rootsMachine(t: TestContext) {
   return { home: at("root"), tillbridge: at("tillbridge"), run, certificate, systemStore, authorities };
 }
 
+/** Its profile: a Firefox that is installed and was never started trusts nobody, which ends with another exit code. */
+function startedFirefox(home: string): string {
+  const profile = join(home, ".mozilla", "firefox", "abc.default");
+  mkdirSync(profile, { recursive: true });
+  execFileSync("certutil", ["-N", "-d", `sql:${profile}`, "--empty-password"]);
+  return profile;
+}
+
 const nicknamesIn = (folder: string) =>
   execFileSync("certutil", ["-L", "-d", `sql:${folder}`], { encoding: "utf8" })
     .split("\n")
@@ -67,9 +75,7 @@ const nicknamesIn = (folder: string) =>
 
 test("installed twice and removed as root: the system and NSS trust the second one alone, then all is as before", (t) => {
   const { home, tillbridge, run, certificate, systemStore, authorities } = rootsMachine(t);
-  const profile = join(home, ".mozilla", "firefox", "abc.default");
-  mkdirSync(profile, { recursive: true });
-  execFileSync("certutil", ["-N", "-d", `sql:${profile}`, "--empty-password"]);
+  const profile = startedFirefox(home);
   run("update-ca-certificates", "--fresh"); // What it mends by itself is no change of ours.
   assert.deepEqual(certificate("remove").status, 0, "of an installation that this machine may have");
   const before = systemStore();
@@ -102,7 +108,8 @@ test("installed twice and removed as root: the system and NSS trust the second o
 });
 
 test("where root installs for the service's user, the files are that user's", (t) => {
-  const { tillbridge, certificate } = rootsMachine(t);
+  const { home, tillbridge, certificate } = rootsMachine(t);
+  startedFirefox(home);
   const data = join(tillbridge, "data");
   for (const folder of [join(tillbridge, ".."), tillbridge, data]) chownSync(folder, 12_345, 12_345);
 
