@@ -62,7 +62,8 @@ export const practiceMutants: readonly Mutant[] = [
   {
     id: "the-evidence-of-a-practice-tells-of-money",
     rule: 3,
-    breaks: "Somebody shows the page about a practice payment as proof that he has paid: it says that the amount moved.",
+    breaks:
+      "Somebody shows the page about a practice payment as proof that he has paid: it says that the amount moved.",
     file: "src/client/evidence/evidence.ts",
     find: "...(isPractice(transaction) ? [] : approvedRows(outcome, words)),",
     replace: "...approvedRows(outcome, words),",
