@@ -35,8 +35,12 @@ export class Search {
     if (stranger !== undefined && doubts.fence === undefined) return giveUp(stranger, presence.restMs);
     const { identity = {} } = device;
     if (stranger !== undefined) {
+      const isToldOnce = device.refused === undefined;
       // Asked about the doubt with each new link it would answer the same, and people would see the terminal waver.
       delete device.refused;
+      // Nobody takes back that it is not paired: told with each item, the terminal's loop would never come to an end.
+      if (isToldOnce && this.#unpairedOn === link) return;
+      if (isToldOnce) this.#unpairedOn = link;
       this.#ports.met({ kind: "stranger", link, identity });
     } else if (device.unpaired !== undefined && this.#unpairedOn !== link) {
       this.#unpairedOn = link;
