@@ -28,6 +28,15 @@ export function serialNumberOf(identity: DeviceIdentity | undefined): string | u
   return told !== undefined && SERIAL_NUMBER.test(told) ? told : undefined;
 }
 
+/** Who answers at a terminal's place and is not taken for it. */
+export type TurnedAway =
+  /** Another device than the one that is configured. `owner`: the other terminal whose device it is. */
+  | { readonly kind: "otherDevice"; readonly told: string; readonly expected: string; readonly owner?: string }
+  /** The device of another terminal, at one that was never met. */
+  | { readonly kind: "twin"; readonly told: string; readonly owner: string }
+  /** It does not tell its serial number, and this one is expected. */
+  | { readonly kind: "unnamed"; readonly expected: string };
+
 /** What a terminal's own clock showed when it told us. */
 export type ClockReading = {
   /** As it was told: local to the terminal, without a zone, `2026-01-02T03:04:05`. */

@@ -9,7 +9,7 @@ import type { Verdict } from "../core/outcome.ts";
 import type { PosRecord } from "../core/pos.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { RequestSignature } from "../core/signed-request.ts";
-import type { Capabilities, ClockReading, DeviceIdentity, Stage, TerminalState } from "../core/terminal.ts";
+import type { Capabilities, ClockReading, DeviceIdentity, Stage, TerminalState, TurnedAway } from "../core/terminal.ts";
 import type { Transaction } from "../core/transaction.ts";
 import type { Sighting } from "../discovery/sighting.ts";
 import type { Alarm, ToldType, TransactionPage, TransactionQuery } from "../journal/journal.ts";
@@ -115,6 +115,8 @@ export type TerminalView = {
   readonly queue: number;
   /** Why it is offline, in words. */
   readonly detail?: string;
+  /** Who answers there, where that is why it is offline. For a technician alone. */
+  readonly turnedAway?: TurnedAway;
   /** Its link is open, and it answered on it: in whatever state it is. */
   readonly linkWorks?: true;
 };

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { JsonObject } from "../../src/core/json.ts";
-import { otherDeviceIn } from "../../src/core/whose-answer.ts";
 import type { DaemonEvent } from "../../src/daemon/api.ts";
 import { getnet } from "../../src/drivers/getnet/vendor.ts";
 import { poynt } from "../../src/drivers/poynt/vendor.ts";
@@ -16,6 +15,7 @@ const STRANGER = { ...FAST, identity: { terminalId: "9", serialNumber: "SIM9" } 
 const telling = (scenario: JsonObject = FAST): WorldTerminal => ({ vendor: getnet, settings: SETTINGS, scenario });
 
 const knownOf = (world: World, terminal = "counter-1") => world.till.terminals.get(terminal)?.serialNumber;
+const turnedAwayAt = (world: World) => world.till.terminals.get("counter-1")?.turnedAway;
 const detailOf = (world: World, terminal = "counter-1") => world.till.terminals.get(terminal)?.detail ?? "";
 const reasonOf = async (world: World, terminal = "counter-1") => {
   const started = await world.startOperation(world.sale(900, {}, terminal), undefined, TILL_1, terminal);
@@ -72,7 +72,7 @@ describe("another device at the address of a known terminal", () => {
   it("is no terminal: it is offline in words, and an alarm tells of it once", async () => {
     const world = await exchanged();
     assert.match(detailOf(world), /another device answers in its place: serial number SIM9, not SIM0000001/);
-    assert.deepEqual(otherDeviceIn(detailOf(world)), { told: "SIM9", expected: "SIM0000001" }, "the doctor knows it");
+    assert.deepEqual(turnedAwayAt(world), { kind: "otherDevice", told: "SIM9", expected: OWN }, "the doctor knows it");
     await world.clock.advance(120_000);
     assert.equal(world.state, "offline");
     assert.deepEqual(world.alarms(), ["otherDevice"]);

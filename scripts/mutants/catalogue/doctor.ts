@@ -32,8 +32,8 @@ export const doctorMutants: readonly Mutant[] = [
     breaks:
       "Two connect with whoever answers in a terminal's place, and the doctor tells of the collision as of a fact.",
     file: "src/doctor/terminals/link.ts",
-    find: "if (detail === undefined || !isAnswerOfSomebody(detail)) return undefined;",
-    replace: "if (detail === undefined || isAnswerOfSomebody(detail)) return undefined;",
+    find: "if (turnedAway === undefined) return undefined;",
+    replace: "if (turnedAway !== undefined) return undefined;",
     killedBy: {
       file: LINK,
       name: "where somebody answers who is not taken for the terminal nobody connects either, and the reason is told",

@@ -45,7 +45,7 @@ function isAcknowledged({ outcome, acknowledgedRevision }: Transaction): boolean
 }
 
 export function terminalOnWire({ fence, lastSeen, ...terminal }: TerminalView, language: Language): TerminalOnWire {
-  const { link, device: _device, linkWorks: _works, clock: _clock, ...rest } = terminal;
+  const { link, device: _device, linkWorks: _works, clock: _clock, turnedAway: _turnedAway, ...rest } = terminal;
   const { type, ...medium } = link;
   return {
     ...rest,

@@ -1,14 +1,13 @@
 import { timestamp, type Clock, type Log } from "../../core/ports.ts";
-import { serialNumberOf, type DeviceIdentity } from "../../core/terminal.ts";
-import { otherDeviceInWords, ownerInWords, twinInWords, unnamedInWords } from "../../core/whose-answer.ts";
+import { serialNumberOf, type DeviceIdentity, type TurnedAway } from "../../core/terminal.ts";
 import type { DaemonEvent } from "../api.ts";
 
 /** Who answers at a terminal's address. */
 export type Recognized =
   | { readonly kind: "ours" }
   /** It does not say who it is, and is to be the one that is configured. */
-  | { readonly kind: "unverified"; readonly why: string }
-  | { readonly kind: "stranger"; readonly why: string };
+  | { readonly kind: "unverified"; readonly why: string; readonly who: TurnedAway }
+  | { readonly kind: "stranger"; readonly why: string; readonly who: TurnedAway };
 
 export type RecognitionPorts = {
   readonly terminal: string;
@@ -41,6 +40,7 @@ export class Recognition {
   #serialNumber: string | undefined;
   /** The strangers of whom people were told. */
   readonly #alarmed = new Set<string>();
+  #last: Recognized = OURS;
 
   constructor(ports: RecognitionPorts) {
     this.#ports = ports;
@@ -53,7 +53,16 @@ export class Recognition {
 
   /** Of whoever answered the handshake of a link. */
   met(identity: DeviceIdentity | undefined): Recognized {
-    const told = serialNumberOf(identity);
+    this.#last = this.#recognize(serialNumberOf(identity));
+    return this.#last;
+  }
+
+  /** Whoever was turned away for this reason, in words; undefined where it is another reason, which has nothing to do with who answers. */
+  turnedAwayBecause(why: string | undefined): TurnedAway | undefined {
+    return this.#last.kind === "ours" || this.#last.why !== why ? undefined : this.#last.who;
+  }
+
+  #recognize(told: string | undefined): Recognized {
     if (told === undefined) return this.#unnamed();
     if (this.#serialNumber === undefined) return this.#firstMet(told);
     if (told !== this.#serialNumber) return this.#stranger(told, this.#serialNumber);
@@ -88,33 +97,37 @@ export class Recognition {
     return {
       kind: "unverified",
       why:
-        `${unnamedInWords(this.#serialNumber)}; ` +
+        `it does not tell its serial number, so nobody knows whether it is ${this.#serialNumber}; ` +
         `where this model never does: \`tillbridge terminals update ${this.#ports.terminal} --forget-serial-number\``,
+      who: { kind: "unnamed", expected: this.#serialNumber },
     };
   }
 
   #firstMet(told: string): Recognized {
     const owner = this.#ports.ownerOf(told);
     if (owner !== undefined) {
-      const why = twinInWords(told, owner);
+      const why = `its device, with serial number ${told}, is terminal ${owner} already: one device has one queue`;
       this.#alarm(told, why, `Remove one of the two: \`tillbridge terminals remove ${this.#ports.terminal}\`.`);
-      return { kind: "stranger", why };
+      return { kind: "stranger", why, who: { kind: "twin", told, owner } };
     }
     this.#learn(told);
     return OURS;
   }
 
   #stranger(told: string, expected: string): Recognized {
-    const why = otherDeviceInWords({ told, expected });
+    const why = `another device answers in its place: serial number ${told}, not ${expected}`;
     const owner = this.#ports.ownerOf(told);
-    if (owner !== undefined && this.#ports.isAtItsPlace() && this.#ports.metNeighbour(owner))
-      return { kind: "stranger", why: `${why}; ${ownerInWords(owner)}, with which it changes places` };
+    const who = { kind: "otherDevice", told, expected, ...(owner === undefined ? {} : { owner }) } as const;
+    if (owner !== undefined && this.#ports.isAtItsPlace() && this.#ports.metNeighbour(owner)) {
+      const changing = `${why}; that is the device of terminal ${owner}, with which it changes places`;
+      return { kind: "stranger", why: changing, who };
+    }
     const remedy =
       owner === undefined
         ? `Where it was exchanged: \`tillbridge terminals update ${this.#ports.terminal} --serial-number ${told}\`. Else find ${expected}: it has another address or port now.`
-        : `${sentence(ownerInWords(owner))}: the two have changed their addresses or ports. Give each its own again.`;
+        : `That is the device of terminal ${owner}: the two have changed their addresses or ports. Give each its own again.`;
     this.#alarm(told, why, remedy);
-    return { kind: "stranger", why: `${why}. ${remedy.replace(/\.$/, "")}` };
+    return { kind: "stranger", why: `${why}. ${remedy.replace(/\.$/, "")}`, who };
   }
 
   #learn(serialNumber: string | undefined): void {
@@ -137,8 +150,4 @@ export class Recognition {
       alarm: { severity: "critical", code: "otherDevice", terminal, text, remedy },
     });
   }
-}
-
-function sentence(words: string): string {
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }

@@ -140,11 +140,12 @@ export class Terminal {
 
   view(): TerminalView {
     const { vendor, settings } = this.#ports;
-    const { config } = this.#foundOut;
+    const { config, recognition } = this.#foundOut;
     const named = vendor.deviceOf?.(settings);
     const { device, lastSeenMs, runningOperation } = this.#actor;
     const { state, detail } = this.#condition;
     const fence = this.#doubts.fence;
+    const turnedAway = recognition.turnedAwayBecause(detail);
     return {
       id: config.id,
       vendor: vendor.id,
@@ -162,6 +163,7 @@ export class Terminal {
       ...(this.#clock === undefined ? {} : { clock: this.#clock }),
       ...(runningOperation === undefined ? {} : { busyWith: runningOperation.id }),
       ...(detail === undefined ? {} : { detail }),
+      ...(turnedAway === undefined ? {} : { turnedAway }),
       ...(device.ready ? { linkWorks: true } : {}),
     };
   }

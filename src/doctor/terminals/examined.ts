@@ -1,7 +1,7 @@
 import type { Result } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { SchemaFault } from "../../core/schema.ts";
-import type { ClockReading, TerminalState } from "../../core/terminal.ts";
+import type { ClockReading, TerminalState, TurnedAway } from "../../core/terminal.ts";
 import type { TerminalCheck } from "../../home/config.ts";
 import type { TerminalConfig } from "../../home/config-schema.ts";
 import type { Finding } from "../check.ts";
@@ -25,6 +25,8 @@ export type ServedTerminal = {
   readonly state: TerminalState;
   /** Why it is in this state, in words. */
   readonly detail?: string;
+  /** Who answers there and is not taken for it, where that is the reason. */
+  readonly turnedAway?: TurnedAway;
   readonly lastSeen?: string;
   /** What its own clock showed when it told last. */
   readonly clock?: ClockReading;

@@ -1,5 +1,4 @@
 import { isIP } from "node:net";
-import { isAnswerOfSomebody } from "../../core/whose-answer.ts";
 import { isOnLink } from "../../discovery/cards.ts";
 import { asItIs, fault, ok, unknown, warning, type Finding, type Said } from "../check.ts";
 import type { KnownCard } from "../network/cards.ts";
@@ -114,13 +113,13 @@ function heldCheck(id: string, { state, detail, lastSeen, fence, busyWith }: Ser
 
 /** Whoever answers may take a single connection: tried beside the service's, each would spoil the other. */
 function answeredCheck(terminal: ExaminedTerminal, id: string, served: ServedTerminal): Finding | undefined {
-  const { detail, serialNumber } = served;
-  if (detail === undefined || !isAnswerOfSomebody(detail)) return undefined;
+  const { detail = "", turnedAway } = served;
+  if (turnedAway === undefined) return undefined;
   const { id: name } = terminal.config;
   return fault(
     id,
     ({ link: words }) => words.answeredByOther(detail),
-    serialNumber === undefined
+    turnedAway.kind === "twin"
       ? asItIs(`\`tillbridge terminals remove ${name}\``)
       : ({ link: words }) => words.seeIdentity(idOf(terminal, "identity")),
   );

@@ -1,5 +1,5 @@
 import type { SchemaFault } from "../../core/schema.ts";
-import { otherDeviceIn, type OtherDevice } from "../../core/whose-answer.ts";
+import type { TurnedAway } from "../../core/terminal.ts";
 import { asItIs, fault, ok, unknown, warning, type Finding, type Said } from "../check.ts";
 import { idOf, type ExaminedTerminal, type ServedTerminal } from "./examined.ts";
 
@@ -77,10 +77,9 @@ function secretsIn(value: unknown): readonly string[] {
 
 /** What it told of itself, and which one it is to be; nothing where neither is known. */
 function deviceCheck(terminal: ExaminedTerminal, served: ServedTerminal): readonly Finding[] {
-  const { model, identity = {}, serialNumber, detail } = served;
+  const { model, identity = {}, serialNumber, turnedAway } = served;
   const id = idOf(terminal, "identity");
-  const other = otherDeviceIn(detail);
-  if (other !== undefined) return [otherDeviceFault(terminal, id, other)];
+  if (turnedAway?.kind === "otherDevice") return [otherDeviceFault(terminal, id, turnedAway)];
   const ofModel: readonly Said[] = model === undefined ? [] : [({ identity: words }) => words.model(model)];
   const told: readonly Said[] = [
     ...ofModel,
@@ -94,6 +93,8 @@ function deviceCheck(terminal: ExaminedTerminal, served: ServedTerminal): readon
   if (sentences.length === 0) return [];
   return [told.length === 0 ? unknown(id, evidence) : ok(id, evidence)];
 }
+
+type OtherDevice = Extract<TurnedAway, { kind: "otherDevice" }>;
 
 function otherDeviceFault({ config }: ExaminedTerminal, id: string, other: OtherDevice): Finding {
   const { told, expected, owner } = other;

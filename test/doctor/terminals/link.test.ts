@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { TerminalState } from "../../../src/core/terminal.ts";
-import { otherDeviceInWords, twinInWords, unnamedInWords } from "../../../src/core/whose-answer.ts";
 import type { RawUsbDevice } from "../../../src/discovery/usb-source.ts";
 import { linkChecks, type LinkPorts } from "../../../src/doctor/terminals/link.ts";
 import type { Reached } from "../../../src/doctor/terminals/reach.ts";
@@ -75,17 +74,21 @@ describe("a terminal's link that the service may have", () => {
   });
 
   it("where somebody answers who is not taken for the terminal nobody connects either, and the reason is told", async () => {
-    const reasons = [otherDeviceInWords({ told: "SIM9", expected: "0001" }), unnamedInWords("0001")];
-    for (const detail of reasons) {
+    const detail = "somebody else answers";
+    for (const turnedAway of [
+      { kind: "otherDevice", told: "SIM9", expected: "0001" },
+      { kind: "unnamed", expected: "0001" },
+    ] as const) {
       const { connected, link, shown } = await examined({
-        served: served("offline", { serialNumber: "0001", detail }),
+        served: served("offline", { serialNumber: "0001", detail, turnedAway }),
       });
-      assert.deepEqual(connected, [], detail);
+      assert.deepEqual(connected, [], turnedAway.kind);
       assert.match(shown, /^fault: The service was answered, .*Nothing else was tried/);
       assert.ok(link?.evidence.includes(detail), detail);
       assert.match(link?.remedy ?? "", /`terminal\.counter-1\.identity`/);
     }
-    const twin = await examined({ served: served("offline", { detail: twinInWords("SIM9", "counter-2") }) });
+    const turnedAway = { kind: "twin", told: "SIM9", owner: "counter-2" } as const;
+    const twin = await examined({ served: served("offline", { detail, turnedAway }) });
     assert.deepEqual([twin.connected, twin.link?.remedy], [[], "`tillbridge terminals remove counter-1`"]);
   });
 

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { done, refused } from "../../../src/core/errors.ts";
 import { LANGUAGES } from "../../../src/core/language.ts";
-import { otherDeviceInWords, ownerInWords, unnamedInWords } from "../../../src/core/whose-answer.ts";
 import type { Check, Finding } from "../../../src/doctor/check.ts";
 import { addressesExamination } from "../../../src/doctor/terminals/addresses.ts";
 import { examinedTerminals, type Polled, type Service } from "../../../src/doctor/terminals/examined.ts";
@@ -33,10 +32,10 @@ describe("how a terminal stands, without asking it", () => {
   });
 
   it("one that is not there says nothing of itself: which one is expected is told, and that it is not known", async () => {
-    for (const detail of ["no answer to the first question", unnamedInWords("0001")]) {
-      const of = await standing({ served: served("offline", { serialNumber: "0001", detail }) });
-      const said = "unknown: The device with serial number 0001 is expected here. → undefined";
-      assert.equal(shown(of("identity")), said, detail);
+    const unnamed = { turnedAway: { kind: "unnamed", expected: "0001" } } as const;
+    for (const known of [{ detail: "no answer to the first question" }, unnamed]) {
+      const of = await standing({ served: served("offline", { serialNumber: "0001", ...known }) });
+      assert.equal(shown(of("identity")), "unknown: The device with serial number 0001 is expected here. → undefined");
     }
     assert.equal((await standing({ served: served("offline") }))("identity"), undefined);
     const known = { serialNumber: "0001", identity: { firmware: "1.2" } };
@@ -48,8 +47,8 @@ describe("how a terminal stands, without asking it", () => {
   });
 
   it("one in whose place another device answers is a fault, with the command for an exchange, in every language", async () => {
-    const detail = `${otherDeviceInWords({ told: "SIM9", expected: "0001" })}. Where it was exchanged: ...`;
-    const terminal = knownTerminal({ served: served("offline", { serialNumber: "0001", detail }) });
+    const turnedAway = { kind: "otherDevice", told: "SIM9", expected: "0001" } as const;
+    const terminal = knownTerminal({ served: served("offline", { serialNumber: "0001", turnedAway }) });
     const checks = await standingChecks(terminal, { hasService: true, secrets: () => Promise.resolve(new Set()) });
     const found = checks.find(({ id }) => id === "terminal.counter-1.identity");
     assert.equal(found?.verdict, "fault");
@@ -65,8 +64,8 @@ describe("how a terminal stands, without asking it", () => {
   });
 
   it("one that changed places with another terminal is given its own again, not the other's number", async () => {
-    const detail = `${otherDeviceInWords({ told: "SIM9", expected: "0001" })}; ${ownerInWords("counter-2")}, ...`;
-    const of = await standing({ served: served("offline", { serialNumber: "0001", detail }) });
+    const turnedAway = { kind: "otherDevice", told: "SIM9", expected: "0001", owner: "counter-2" } as const;
+    const of = await standing({ served: served("offline", { serialNumber: "0001", turnedAway }) });
     assert.match(shown(of("identity")), /^fault: .*SIM9, not 0001.* → That is the device of terminal counter-2/);
     assert.doesNotMatch(shown(of("identity")), /--serial-number/);
   });
