@@ -17,6 +17,14 @@ const telling = (scenario: JsonObject = {}): WorldTerminal => ({
 });
 const stranger = (number: number) => telling({ identity: { terminalId: `${number}`, serialNumber: `SIM${number}` } });
 
+const POYNT = { customerMs: 1, stageMs: 1, confirmMs: 1, currency: "USD", pairingCode: "CODE11" };
+/** One that has to be paired first. */
+const paired = (serialNumber: string, scenario: JsonObject = POYNT): WorldTerminal => ({
+  vendor: poynt,
+  settings: { currency: "USD" },
+  scenario: { ...scenario, identity: { serialNumber } },
+});
+
 type Sent = { readonly terminal: string; readonly command: number; readonly atMs: number };
 
 /** A world that writes down which command went to which device. */
@@ -171,13 +179,7 @@ describe("a stranger where a known terminal may be", () => {
   });
 
   it("to whom our pairing is nothing is left, and our terminal is still found", async () => {
-    const DEVICE = { customerMs: 1, stageMs: 1, confirmMs: 1, currency: "USD", pairingCode: "CODE11" };
-    const at = (serialNumber: string): WorldTerminal => ({
-      vendor: poynt,
-      settings: { currency: "USD" },
-      scenario: { ...DEVICE, identity: { serialNumber } },
-    });
-    const world = new World({ terminals: { "counter-1": at("P61A"), other: at("P61B") } });
+    const world = new World({ terminals: { "counter-1": paired("P61A"), other: paired("P61B") } });
     await world.start(["counter-1"]);
     await world.until(() => world.state === "unpaired", 30_000);
     void world.till.terminals.pair("counter-1", "CODE11");
@@ -193,6 +195,30 @@ describe("a stranger where a known terminal may be", () => {
     await world.until(() => world.state === "ready", 60_000);
     assert.equal(world.till.terminals.get("counter-1")?.serialNumber, "P61A");
     assert.equal(world.isWhereConfigured("counter-1"), true);
+  });
+
+  it("with a doubt is asked about it where it is found, and not where nobody knows our pairing: there the service never stands still", async () => {
+    const scenario = { ...POYNT, rules: [{ when: { command: "sale" }, then: [{ kind: "silent", from: "money" }] }] };
+    const world = new World({ terminals: { "counter-1": paired("P61A", scenario), other: paired("P61B") } });
+    await world.start(["counter-1"]);
+    await world.until(() => world.state === "unpaired", 30_000);
+    void world.till.terminals.pair("counter-1", "CODE11");
+    await world.until(() => world.state === "ready", 60_000);
+    const id = await world.accepted({ type: "sale", amount: { value: 700, currency: "USD" } });
+    await world.until(() => world.link.ledger.length === 1, 10_000);
+
+    world.announced.add("other");
+    world.move("counter-1");
+    await world.until(() => world.linkOf("other").story.some(({ kind }) => kind === "request"), 180_000);
+    await world.clock.advance(120_000);
+    assert.equal(world.state, "recovering");
+    assert.deepEqual(world.linkOf("other").ledger, []);
+
+    world.announced.add("counter-1");
+    await world.until(() => world.state !== "recovering" && world.isWhereConfigured("counter-1"), 180_000);
+    assert.equal(world.link.ledger.length, 1);
+    const { outcome } = (await world.see(id)).transaction;
+    assert(outcome?.kind === "approved" || outcome?.kind === "unknown", "the money moved");
   });
 });
 

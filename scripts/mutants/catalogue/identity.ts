@@ -201,4 +201,17 @@ export const identityMutants: readonly Mutant[] = [
       name: "is not made another terminal's by a pairing: one device has one queue",
     },
   },
+  {
+    id: "doubt-elsewhere-spins",
+    rule: 10,
+    breaks:
+      "A terminal in doubt was found where nobody knows its pairing: its loop tells itself so without end, and no till hears anything any more.",
+    file: "src/daemon/terminal/search.ts",
+    find: "const isNews = device.refused !== undefined || this.#isUnpairedNews(link);",
+    replace: "const isNews = device.refused !== undefined || this.#isUnpairedNews(link) || true;",
+    killedBy: {
+      file: "test/daemon/terminal/search.test.ts",
+      name: "given a doubt, when nobody elsewhere knows our pairing, then that is told once a link, and again by a timer alone",
+    },
+  },
 ];

@@ -1,30 +1,21 @@
 import { done, refused, type Result } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import { PAGE_POS } from "../../core/pos.ts";
-import type { Clock, Crypto, Log } from "../../core/ports.ts";
+import type { Clock } from "../../core/ports.ts";
 import { isPractice, practiceRequestId, PRACTICE_TERMINAL } from "../../core/practice.ts";
 import type { TerminalState } from "../../core/terminal.ts";
 import { isOpen } from "../../core/transaction.ts";
 import type { Vendor } from "../../drivers/driver.ts";
-import type { Caller, DaemonEvent, Practised, PracticeRequest, Seen, TransactionsApi } from "../api.ts";
-import type { BindLink } from "../links.ts";
-import type { Records } from "../records.ts";
+import type { Caller, Practised, PracticeRequest, Seen, TransactionsApi } from "../api.ts";
+import type { HousePorts } from "../built-terminals.ts";
 import { Keyring, type SecretValues } from "../terminal/keyring.ts";
 import { settleSurely } from "../terminal/settling.ts";
-import { Terminal, type TerminalSettings } from "../terminal/terminal.ts";
+import { Terminal } from "../terminal/terminal.ts";
 import { checkedTerminal } from "../terminal-check.ts";
 import { NoSimulator, type PracticeSimulator, type StartSimulator } from "./simulator.ts";
 
-export type PracticePorts = {
-  readonly vendors: ReadonlyMap<string, Vendor>;
-  readonly bindLink: BindLink;
-  readonly records: Records;
+export type PracticePorts = Omit<HousePorts, "accounts" | "secretValues" | "recorder"> & {
   readonly transactions: TransactionsApi;
-  readonly clock: Clock;
-  readonly crypto: Crypto;
-  readonly log: Log;
-  readonly limits: TerminalSettings;
-  readonly emit: (event: DaemonEvent) => void;
   readonly startSimulator: StartSimulator;
 };
 

@@ -5,8 +5,8 @@ import type { StrangerMet } from "./items.ts";
 import type { Presence } from "./presence.ts";
 
 type SearchPorts = {
-  readonly presence: Presence;
-  readonly doubts: Doubts;
+  readonly presence: Pick<Presence, "found" | "restMs" | "avoid">;
+  readonly doubts: Pick<Doubts, "fence">;
   readonly clock: Clock;
   readonly met: (stranger: StrangerMet) => void;
 };
@@ -35,17 +35,20 @@ export class Search {
     if (stranger !== undefined && doubts.fence === undefined) return giveUp(stranger, presence.restMs);
     const { identity = {} } = device;
     if (stranger !== undefined) {
-      const isToldOnce = device.refused === undefined;
+      const isNews = device.refused !== undefined || this.#isUnpairedNews(link);
       // Asked about the doubt with each new link it would answer the same, and people would see the terminal waver.
       delete device.refused;
-      // Nobody takes back that it is not paired: told with each item, the terminal's loop would never come to an end.
-      if (isToldOnce && this.#unpairedOn === link) return;
-      if (isToldOnce) this.#unpairedOn = link;
-      this.#ports.met({ kind: "stranger", link, identity });
-    } else if (device.unpaired !== undefined && this.#unpairedOn !== link) {
-      this.#unpairedOn = link;
+      if (isNews) this.#ports.met({ kind: "stranger", link, identity });
+    } else if (device.unpaired !== undefined && this.#isUnpairedNews(link)) {
       this.#lookAgain({ kind: "stranger", link, identity: {} }, UNPAIRED_LOOK_MS);
     }
+  }
+
+  /** That nobody there knows our pairing stays so for as long as the link: told with each item, the terminal's loop would never come to its end. */
+  #isUnpairedNews(link: string): boolean {
+    const isNews = this.#unpairedOn !== link;
+    this.#unpairedOn = link;
+    return isNews;
   }
 
   /** Answers whether there is another place to try. Where there is none, it looks again as long as the link leads to the stranger. */

@@ -1,20 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Search } from "../../../src/daemon/terminal/search.ts";
 import type { StrangerMet } from "../../../src/daemon/terminal/items.ts";
-import { createVirtualClock } from "../../support/virtual-clock.ts";
+import { Search } from "../../../src/daemon/terminal/search.ts";
+import { openDesk } from "./records-of.ts";
 
-test("given a doubt, when somebody elsewhere does not know our pairing, then that is told once a link, and looked at again by a timer alone", async () => {
+test("given a doubt, when nobody elsewhere knows our pairing, then that is told once a link, and again by a timer alone", async () => {
+  const { clock, accepted } = openDesk();
+  const record = await accepted("tx_1");
+  const unpaired = "the pairing was ended at the terminal";
   const met: StrangerMet[] = [];
-  const clock = createVirtualClock();
   const search = new Search({
-    presence: { found: () => "it has not been paired", restMs: 0, avoid: () => Promise.resolve(false) } as never,
-    doubts: { fence: {} } as never,
+    presence: { found: () => unpaired, restMs: 0, avoid: () => Promise.resolve(false) },
+    doubts: { fence: { record, since: "linkLost", fences: true, gaveUp: false, deaf: () => undefined } },
     clock,
     met: (stranger) => met.push(stranger),
   });
-  const device = { ready: false, unpaired: "it has not been paired" };
-  const judge = (link: string) => search.judge(link, device, () => assert.fail("a doubt keeps its link"));
+  const judge = (link: string) =>
+    search.judge(link, { ready: false, unpaired }, () => assert.fail("a doubt keeps its link"));
 
   for (let item = 0; item < 3; item += 1) judge("link 1");
   assert.equal(met.length, 1);
