@@ -53,6 +53,9 @@ test("what a technician does on the later views", LIMIT, async (t) => {
       await page.close();
     });
   }
+  await t.test("while the daemon's answers are late, what is pressed is done once they are there", () =>
+    hurry(technician),
+  );
   assert.deepEqual(technician.complaints, []);
 });
 
@@ -128,6 +131,24 @@ async function addTerminal(page: Page, port: number): Promise<void> {
   await form.getByRole("button", { name: "Add the terminal" }).click();
   await page.getByRole("heading", { level: 1, name: "counter-9" }).waitFor();
   await page.getByText("Ready", { exact: true }).waitFor();
+}
+
+async function hurry(technician: Technician): Promise<void> {
+  const { page, hold, release } = await technician.openHeldUp();
+  hold();
+  await go(page, "Discovery", "Terminals nearby");
+  await page.getByRole("button", { name: "Add a terminal by hand" }).click();
+  assert.equal(await page.getByRole("dialog").count(), 0);
+  release();
+  await page.getByRole("dialog", { name: "Add a terminal" }).getByLabel("How it is connected").waitFor();
+  await page.keyboard.press("Escape");
+  hold();
+  await go(page, "Trace", "Trace");
+  await page.locator("main").getByText("Loading …").waitFor();
+  assert.equal(await page.getByText("Nothing has been said yet").count(), 0);
+  release();
+  await page.getByText("Nothing has been said yet").waitFor();
+  await page.close();
 }
 
 async function pairPos({ shop }: Technician, page: Page): Promise<void> {

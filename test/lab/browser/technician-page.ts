@@ -18,10 +18,20 @@ export type Technician = {
   loginUrl(): Promise<string>;
   /** A tab that has logged in and shows the start. */
   open(place?: string): Promise<Page>;
+  /** Such a tab, whose line from the daemon can be held up. */
+  openHeldUp(): Promise<HeldUpPage>;
   /** Everything that any tab asked for, by its address. */
   readonly requests: readonly string[];
   /** What the browser complained about: of the policy, of scripts. */
   readonly complaints: string[];
+};
+
+export type HeldUpPage = {
+  readonly page: Page;
+  /** From now on nothing that the daemon says arrives. */
+  hold(): void;
+  /** What was held up arrives, and what follows too. */
+  release(): void;
 };
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -52,6 +62,10 @@ export async function openTechnician(
     administrator.socket.close();
     return String(result?.["url"]);
   };
+  const logIn = async (page: Page) => {
+    await page.goto(await loginUrl());
+    await page.getByRole("navigation").waitFor();
+  };
   return {
     shop,
     browser,
@@ -62,11 +76,37 @@ export async function openTechnician(
     complaints,
     open: async (place = "#/") => {
       const page = await browser.newPage();
-      await page.goto(await loginUrl());
-      await page.getByRole("navigation").waitFor();
+      await logIn(page);
       if (place !== "#/") await page.evaluate(`location.hash = ${JSON.stringify(place)}`);
       await page.getByRole("heading", { level: 1 }).waitFor();
       return page;
+    },
+    openHeldUp: async () => {
+      const page = await browser.newPage();
+      const gate = await heldUp(page);
+      await logIn(page);
+      return { page, ...gate };
+    },
+  };
+}
+
+async function heldUp(page: Page): Promise<Omit<HeldUpPage, "page">> {
+  let waiting: (() => void)[] | undefined;
+  await page.routeWebSocket(/\/v1$/, (toPage) => {
+    const daemon = toPage.connectToServer();
+    daemon.onMessage((message) => {
+      if (waiting === undefined) toPage.send(message);
+      else waiting.push(() => toPage.send(message));
+    });
+  });
+  return {
+    hold: () => {
+      waiting ??= [];
+    },
+    release: () => {
+      const late = waiting ?? [];
+      waiting = undefined;
+      for (const arrive of late) arrive();
     },
   };
 }

@@ -325,6 +325,7 @@ const STORIES: Readonly<Record<string, (technician: Technician) => Promise<void>
 
   "the daemon starts anew: the page says so while it is gone, and then how to log in again": async (technician) => {
     const page = await technician.open("#/terminals");
+    await page.getByRole("link", { name: "counter-1" }).waitFor();
     await technician.shop.killDaemon();
     await page.getByText("Tillbridge does not answer. This page tries again by itself.").first().waitFor();
     assert.ok(await page.getByRole("link", { name: "counter-1" }).isVisible());

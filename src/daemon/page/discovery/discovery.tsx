@@ -23,9 +23,13 @@ export function DiscoveryView(props: ViewProps) {
   const { words, language } = props;
   const own = DISCOVERY_WORDS[language];
   const { seen, notes, looking, lookedAt, fault, look } = useSightings(props);
-  const vendors = useVendors(props);
   const [adding, setAdding] = useState<Adding>();
-  const openForm = (kind: Adding) => vendors !== undefined && setAdding(kind);
+  const { vendors, vendorsFault, askVendors } = useVendors(props, () => setAdding(undefined));
+  // Pressed before the vendors are known, it opens as soon as they are.
+  const openForm = (kind: Adding) => {
+    setAdding(kind);
+    if (vendors === undefined) askVendors();
+  };
   return (
     <>
       <Title aside={lookedAt === undefined ? undefined : own.lastLook(clockTime(lookedAt, Date.now(), language))}>
@@ -35,11 +39,16 @@ export function DiscoveryView(props: ViewProps) {
         <button type="button" class="primary" aria-disabled={looking} onClick={() => !looking && void look()}>
           {looking ? own.looking : own.look}
         </button>
-        <button type="button" onClick={() => openForm({ kind: "byHand" })} title={own.byHandHint}>
+        <button
+          type="button"
+          aria-busy={adding !== undefined && vendors === undefined}
+          onClick={() => openForm({ kind: "byHand" })}
+          title={own.byHandHint}
+        >
           {own.addByHand}
         </button>
       </div>
-      <Fault text={fault} />
+      <Fault text={fault ?? vendorsFault} />
       {seen.length === 0 ? (
         <Empty title={lookedAt === undefined ? words.shell.loading : own.none}>
           {lookedAt === undefined ? undefined : own.noneHint}
@@ -196,16 +205,23 @@ function useSightings({ session, words, language }: ViewProps) {
   return { seen, notes, looking, lookedAt, fault, look };
 }
 
-function useVendors({ session }: ViewProps): readonly VendorDescription[] | undefined {
+/** `unknown` is called where they could not be had: nothing can be added then. */
+function useVendors({ session, words }: ViewProps, unknown: () => void) {
   const opened = useLive(session.opened);
   const [vendors, setVendors] = useState<readonly VendorDescription[]>();
-  useEffect(() => {
-    if (opened === 0) return;
-    // Without it nothing can be added; the next session asks again, and the look beside it tells what is wrong.
+  const [vendorsFault, setFault] = useState<string>();
+  const askVendors = () => {
+    setFault(undefined);
     session.ask("vendors.list", {}).then(
       (answer) => setVendors(answer.vendors),
-      () => undefined,
+      (error: unknown) => {
+        unknown();
+        setFault(faultText(error, words));
+      },
     );
+  };
+  useEffect(() => {
+    if (opened > 0) askVendors();
   }, [session, opened]);
-  return vendors;
+  return { vendors, vendorsFault, askVendors };
 }

@@ -16,11 +16,11 @@ const DRAW_EVERY_MS = 200;
 
 /** The conversations with terminals, live. */
 export function TraceView(props: ViewProps) {
-  const { session, language } = props;
+  const { session, words, language } = props;
   const own = TRACE_WORDS[language];
   const terminals = useLive(session.terminals);
   const [terminal, setTerminal] = useState("");
-  const { lines, setLines, fault } = useTrace(props, terminal === "" ? undefined : terminal);
+  const { lines, setLines, isOn, fault } = useTrace(props, terminal === "" ? undefined : terminal);
   const { shown, waiting, dropped, isPaused } = lines;
   return (
     <>
@@ -55,15 +55,17 @@ export function TraceView(props: ViewProps) {
           .join(" · ")}
       </p>
       <Fault text={fault} />
-      {shown.length === 0 ? (
-        <Empty title={own.waiting}>{own.waitingHint}</Empty>
-      ) : (
+      {shown.length > 0 ? (
         <ol class="trace" data-ready>
           {shown.toReversed().map((line) => (
             <TraceLine key={line.number} line={line} {...props} />
           ))}
         </ol>
-      )}
+      ) : isOn ? (
+        <Empty title={own.waiting}>{own.waitingHint}</Empty>
+      ) : fault === undefined ? (
+        <Empty title={words.shell.loading} />
+      ) : null}
     </>
   );
 }
@@ -121,6 +123,8 @@ function Download({ session, words, language, terminal }: ViewProps & { readonly
 function useTrace({ session, words }: ViewProps, terminal: string | undefined) {
   const opened = useLive(session.opened);
   const [lines, setLines] = useState<Lines>(NO_LINES);
+  // Before the daemon has said so, what is said at the terminals is not seen here.
+  const [isOn, setOn] = useState(false);
   const [fault, setFault] = useState<string>();
   const number = useRef(0);
   useEffect(() => {
@@ -138,16 +142,23 @@ function useTrace({ session, words }: ViewProps, terminal: string | undefined) {
       if (fresh.length > MOST_LINES) fresh.shift();
     });
     const about = terminal === undefined ? {} : { terminal };
+    let isWanted = true;
     session.ask("diagnostics.trace", { ...about, enable: true }).then(
-      () => setFault(undefined),
-      (error: unknown) => setFault(faultText(error, words)),
+      () => {
+        if (!isWanted) return;
+        setOn(true);
+        setFault(undefined);
+      },
+      (error: unknown) => isWanted && setFault(faultText(error, words)),
     );
     return () => {
+      isWanted = false;
+      setOn(false);
       stop();
       clearInterval(timer);
       // Where this fails the session has ended, and its trace with it.
       session.ask("diagnostics.trace", { enable: false }).catch(() => undefined);
     };
   }, [session, opened, terminal, words]);
-  return { lines, setLines, fault };
+  return { lines, setLines, isOn, fault };
 }
