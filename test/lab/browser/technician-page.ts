@@ -26,7 +26,7 @@ export type Technician = {
   readonly complaints: string[];
 };
 
-export type HeldUpPage = {
+type HeldUpPage = {
   readonly page: Page;
   /** From now on nothing that the daemon says arrives. */
   hold(): void;
