@@ -14,15 +14,17 @@ const DIALOGUE_MS = 20_000;
 /** Of the conformance suite: all of them would take most of the time there is. */
 const MOST_STORIES = 4;
 
-/** A vendor's codec alone: whatever comes is a message or garbled, and holds no card number. */
-export function codec(vendor: Vendor): Promise<Target> {
-  return vendor.wire.kind === "stream" ? streamCodec(vendor, vendor.wire) : httpCodec(vendor, vendor.wire);
+/** A vendor's codec alone: whatever comes is a message or garbled, and holds no card number. Its seeds are what was said in `stories` of them. */
+export function codec(vendor: Vendor, stories = MOST_STORIES): Promise<Target> {
+  return vendor.wire.kind === "stream"
+    ? streamCodec(vendor, vendor.wire, stories)
+    : httpCodec(vendor, vendor.wire, stories);
 }
 
 /** Plays stories of the conformance suite, so that the wire hears what the simulated terminal can say. */
-async function playStories(vendor: Vendor): Promise<void> {
+async function playStories(vendor: Vendor, stories: number): Promise<void> {
   const sample = sampleOf(vendor);
-  for (const { scenario } of Object.values(sample.stories).slice(0, MOST_STORIES)) {
+  for (const { scenario } of Object.values(sample.stories).slice(0, stories)) {
     const world = new World({ ...sample, vendor, scenario });
     await world.start();
     await world.clock.advance(5_000);
@@ -33,7 +35,7 @@ async function playStories(vendor: Vendor): Promise<void> {
 }
 
 /** The same frames come out, however the bytes are chunked. */
-async function streamCodec(vendor: Vendor, wire: StreamWire<unknown>): Promise<Target> {
+async function streamCodec(vendor: Vendor, wire: StreamWire<unknown>, stories: number): Promise<Target> {
   const crypto = seededCrypto();
   const heard = new Set<string>();
   const recording: StreamWire<unknown> = {
@@ -43,7 +45,7 @@ async function streamCodec(vendor: Vendor, wire: StreamWire<unknown>): Promise<T
       return wire.decode(frame, itsCrypto);
     },
   };
-  await playStories({ ...vendor, wire: recording });
+  await playStories({ ...vendor, wire: recording }, stories);
   const framesOf = (input: Uint8Array, sizeOf: (at: number) => number): readonly Uint8Array[] => {
     const framer = wire.createFramer();
     const framed = [];
@@ -81,7 +83,7 @@ type Opening = {
  * The first line says whose answer it is (of the terminal's wire, the account's, or a call), the number of the recorded request and the status; then come
  * headers, an empty line and the body.
  */
-async function httpCodec(vendor: Vendor, wire: HttpWire<unknown>): Promise<Target> {
+async function httpCodec(vendor: Vendor, wire: HttpWire<unknown>, stories: number): Promise<Target> {
   const { account } = vendor;
   const openings = new Map<string, Opening>([["wire", openingOf(wire)]]);
   if (account !== undefined) openings.set("account", openingOf(account.wire));
@@ -109,7 +111,7 @@ async function httpCodec(vendor: Vendor, wire: HttpWire<unknown>): Promise<Targe
     wire: recording("wire", wire),
     ...(account === undefined ? {} : { account: { ...account, wire: recording("account", account.wire) } }),
   };
-  await playStories(recorded);
+  await playStories(recorded, stories);
   call.keys = openings.get("account")?.keys;
   callSeeds.push(
     'call id=1&type=order\ncontent-type: application/json\nx-signature: ts=1767323045000,v1=00\n\n{"id":1,"resource":"/x"}',

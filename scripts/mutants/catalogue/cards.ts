@@ -55,6 +55,18 @@ export const cardMutants: readonly Mutant[] = [
     killedBy: { file: "test/codec/card-numbers.test.ts", name: "hides the whole of track 2" },
   },
   {
+    id: "card-number-as-a-count",
+    rule: 11,
+    breaks: "A card number that comes where a count belongs is handed on as one, into the recordings.",
+    file: "src/drivers/mercado-pago/answers.ts",
+    find: "total >= 0 && total <= MOST_COUNTED;",
+    replace: "total >= 0 && total <= MOST_COUNTED ** 2;",
+    killedBy: {
+      file: "test/conformance/card-data.test.ts",
+      name: "whatever field a terminal of Mercado Pago Point says a card number in, the number goes no further than the codec",
+    },
+  },
+  {
     id: "card-number-as-a-reference",
     rule: 11,
     breaks:

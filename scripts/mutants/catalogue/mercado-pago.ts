@@ -1,6 +1,7 @@
 import type { Mutant } from "../mutant.ts";
 
 const MERCADO_PAGO = "src/drivers/mercado-pago";
+const MP_CODEC = "test/drivers/mercado-pago/codec.test.ts";
 const MP_SALE = "test/drivers/mercado-pago/sale.test.ts";
 const MP_RECOVERY = "test/drivers/mercado-pago/sale-recovery.test.ts";
 const MP_JUDGEMENT = "test/drivers/mercado-pago/judgement.test.ts";
@@ -190,6 +191,19 @@ export const mercadoPagoMutants: readonly Mutant[] = [
     find: "if (externalReference !== order.transaction) {",
     replace: "if (externalReference === undefined) {",
     killedBy: { file: MP_JUDGEMENT, name: "for another reference is not believed" },
+  },
+  {
+    id: "mp-list-of-unknown-length-is-whole",
+    rule: 5,
+    breaks:
+      "The search shows none of many orders and tells their number in a way that we cannot read; ours counts as never made, and is paid.",
+    file: `${MERCADO_PAGO}/answers.ts`,
+    find: "return isCount ? total : undefined;",
+    replace: "return isCount ? total : listed;",
+    killedBy: {
+      file: MP_CODEC,
+      name: "that tells -1 as its length is not believed: ours may be among what it does not show",
+    },
   },
   {
     id: "mp-another-amount-was-paid",

@@ -12,10 +12,16 @@ type Opened = OpenedAnswer<CloudAnswer>;
 const MAX_DEPTH = 32;
 const MOST_LISTED = 100;
 const LONGEST_TOKEN = 4_096;
+const MOST_COUNTED = 999_999_999;
+/** The vendor gives 180 days (mercado-pago.md 1.1); nothing lives longer than this here. */
+const LONGEST_LIFE_SECONDS = 366 * 24 * 3_600;
 
 /** A hotspot's page, or a proxy's. */
 const SOMEBODY_ELSE =
   "something else answers in place of the vendor, as a hotspot's login page or a proxy does: open a web page on this machine and log in";
+
+/** That ours is not among those that are shown would prove nothing. */
+const NO_TOTAL = "a list that does not tell how long it is";
 
 const garbled = (why: string): Opened => ({ kind: "garbled", why });
 const message = (told: CloudAnswer): Opened => ({ kind: "message", message: told });
@@ -99,21 +105,28 @@ function openSearch(value: JsonObject): Opened {
   const known = orders?.filter((order) => order !== undefined);
   // One that cannot be read may be ours.
   if (known === undefined || known.length !== orders?.length) return garbled("a list of orders that cannot be read");
-  return message({ kind: "orders", orders: known, total: totalIn(value, known.length) });
+  const total = totalIn(value, known.length);
+  return total === undefined ? garbled(NO_TOTAL) : message({ kind: "orders", orders: known, total });
 }
 
 function openTerminals(listed: JsonObject[string] | undefined, value: JsonObject): Opened {
   const items = Array.isArray(listed) ? listIn(listed, MOST_LISTED) : undefined;
   if (items === undefined) return garbled("a list of terminals that cannot be read");
   const told = items.length;
-  return message({ kind: "terminals", terminals: items.flatMap(readTerminal), told, total: totalIn(value, told) });
+  const total = totalIn(value, told);
+  return total === undefined
+    ? garbled(NO_TOTAL)
+    : message({ kind: "terminals", terminals: items.flatMap(readTerminal), told, total });
 }
 
-function totalIn(value: JsonObject, atLeast: number): number {
+/** How many there are, of which these are a part: all of them where nothing is said, undefined where what is said cannot be read. */
+function totalIn(value: JsonObject, listed: number): number | undefined {
   const { total: told } = objectIn(value["paging"]);
+  if (told === undefined || told === null) return listed;
   // The vendor's SDK types it as a text (mercado-pago.md 3.3).
-  const total = typeof told === "string" && /^\d{1,9}$/.test(told) ? Number(told) : told;
-  return typeof total === "number" && Number.isSafeInteger(total) && total >= 0 ? total : atLeast;
+  const total = typeof told === "string" && /^\d+$/.test(told) ? Number(told) : told;
+  const isCount = typeof total === "number" && Number.isInteger(total) && total >= 0 && total <= MOST_COUNTED;
+  return isCount ? total : undefined;
 }
 
 function openMode(value: JsonObject): Opened {
@@ -135,7 +148,7 @@ function openTokens(value: JsonObject): Opened {
       kind: "tokens",
       access: NEW_ACCESS,
       ...(renews ? { refresh: NEW_REFRESH } : {}),
-      expiresInSeconds: seconds,
+      expiresInSeconds: Math.min(seconds, LONGEST_LIFE_SECONDS),
       ...optional("user", wordIn(value["user_id"])),
     },
     secrets: { [NEW_ACCESS]: access, ...(renews ? { [NEW_REFRESH]: refresh } : {}) },

@@ -1,9 +1,8 @@
 import { holdsIssuedCard, maskCardNumbers } from "../../codec/card-numbers.ts";
 import type { Json, JsonObject } from "../../core/json.ts";
-import { last4In, objectIn, optional, wordIn } from "./fields.ts";
+import { amountIn, last4In, objectIn, optional, wordIn } from "./fields.ts";
 import type { Intent, IntentEvent, PointPayment } from "./intents-messages.ts";
 
-const LONGEST_AMOUNT = 20;
 const IS_UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const IS_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 const IS_PAYMENT = /^\d{1,19}$/;
@@ -29,14 +28,15 @@ function namesPayment(value: Json | undefined): boolean {
   return (typeof value === "number" && value !== 0) || (typeof value === "string" && value !== "");
 }
 
+/** No sale is worth as much as a card's number says, and what is no amount is believed by nobody. */
 function hundredthsIn(value: Json | undefined): number | undefined {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) return undefined;
+  return holdsIssuedCard(String(value)) ? undefined : value;
 }
 
 /** The Payments API tells amounts as numbers. */
 function decimalIn(value: Json | undefined): string | undefined {
-  const text = typeof value === "number" ? String(value) : value;
-  return typeof text === "string" && text.length <= LONGEST_AMOUNT ? text : undefined;
+  return amountIn(typeof value === "number" ? String(value) : value);
 }
 
 /** By a list of what is wanted; undefined where it has no id. */

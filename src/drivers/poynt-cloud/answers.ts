@@ -14,6 +14,8 @@ const MOST_REFERENCES = 32;
 const LONGEST_TOKEN = 8_192;
 /** Where the vendor does not say how long a token lives. */
 const SHORT_LIFE_S = 3_600;
+/** The vendor gives a day (poynt.md 2.2); nothing lives longer than this here. */
+const LONGEST_LIFE_S = 366 * 24 * 3_600;
 
 const garbled = (why: string): Opened => ({ kind: "garbled", why });
 const message = (told: CloudAnswer): Opened => ({ kind: "message", message: told });
@@ -53,7 +55,7 @@ function openToken(told: JsonObject): Opened {
       kind: "token",
       access: NEW_ACCESS,
       ...(refresh === undefined ? {} : { refresh: NEW_REFRESH }),
-      expiresInS: isTold ? life : SHORT_LIFE_S,
+      expiresInS: isTold ? Math.min(life, LONGEST_LIFE_S) : SHORT_LIFE_S,
     },
     secrets: { [NEW_ACCESS]: access, ...(refresh === undefined ? {} : { [NEW_REFRESH]: refresh }) },
   };

@@ -115,13 +115,16 @@ function idAskedIn(asked: HttpRequest): string | undefined {
   return read.kind === "value" && isJsonObject(read.value) ? uuidIn(read.value["poyntRequestId"]) : undefined;
 }
 
+/** Those that are known have three digits (poynt.md 1.7). */
+const isCode = (code: number): boolean => Number.isInteger(code) && Math.abs(code) < 1_000_000;
+
 function errorIn(value: JsonObject, id: string | undefined): PoyntError | undefined {
   const error = value["error"];
   if (error === undefined || error === null) return undefined;
   const { errorCode, errorName, description } = isJsonObject(error) ? error : {};
   return {
     kind: "error",
-    code: typeof errorCode === "number" && Number.isSafeInteger(errorCode) ? errorCode : 0,
+    code: typeof errorCode === "number" && isCode(errorCode) ? errorCode : 0,
     name: wordIn(errorName) ?? "",
     text: plainText(description) ?? "",
     isAboutOurs: id !== undefined,

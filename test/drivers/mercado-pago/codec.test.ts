@@ -224,6 +224,20 @@ describe("a search", () => {
     assert.equal(inText.total, 200);
   });
 
+  for (const total of ["1234567890", "70 orders", 4_111_111_111_111_111, -1, 0.5, true, {}]) {
+    it(`that tells ${JSON.stringify(total)} as its length is not believed: ours may be among what it does not show`, () => {
+      assert.match(garbledWhy(SEARCH, 200, { data: [], paging: { total } }), /does not tell how long it is/);
+    });
+  }
+
+  it("that tells no length is believed to show all", () => {
+    for (const paging of [undefined, null, {}, { total: null }]) {
+      const message = messageOf(SEARCH, 200, { data: [resource()], ...(paging === undefined ? {} : { paging }) });
+      assert(message.kind === "orders");
+      assert.equal(message.total, 1);
+    }
+  });
+
   it("with an order that cannot be read is not believed: it may be ours", () => {
     assert.match(garbledWhy(SEARCH, 200, { data: [resource({ id: "7" })] }), /cannot be read/);
     assert.match(garbledWhy(SEARCH, 200, {}), /cannot be read/);
@@ -339,6 +353,12 @@ describe("a token", () => {
       },
       secrets: { newAccess: "APP_USR-2", newRefresh: "TG-2" },
     });
+  });
+
+  it("lives no longer than a year here", () => {
+    const message = messageOf(TOKEN, 200, { access_token: "a", expires_in: 4_111_111_111_111_111 });
+    assert(message.kind === "tokens");
+    assert.equal(message.expiresInSeconds, 366 * 24 * 3_600);
   });
 
   for (const body of [

@@ -193,15 +193,24 @@ describe("an answer", () => {
       constantFrom(
         JSON.stringify(paid("FINISHED", { state: "4111111111111111", device_id: "4111 1111 1111 1111" })),
         JSON.stringify(paymentBody("4111111111111111", { status_detail: "5555555555554444" })),
+        JSON.stringify(paid("FINISHED", { amount: 4111111111111111 })),
+        JSON.stringify(paymentBody("approved", { transaction_amount: 4111111111111111 })),
+        JSON.stringify(paymentBody("approved", { transaction_amount_refunded: "4111111111111111" })),
         JSON.stringify({ error: 4111111111111111, message: "card 4111111111111111" }),
       ),
     );
     hold(
-      property(asked, integer({ min: 100, max: 599 }), body, (request, status, text) => {
-        const opened = openIntent({ status, headers: {}, body: bytesOf(text) }, request);
-        assert.doesNotMatch(JSON.stringify(opened), /4111.?1111.?1111.?1111|5555555555554444|411111"/);
-      }),
-      { numRuns: 700 },
+      // A status of the whole range is hardly ever one that is looked behind.
+      property(
+        asked,
+        oneof(constantFrom(200, 201, 400), integer({ min: 100, max: 599 })),
+        body,
+        (request, status, text) => {
+          const opened = openIntent({ status, headers: {}, body: bytesOf(text) }, request);
+          assert.doesNotMatch(JSON.stringify(opened), /4111.?1111.?1111.?1111|5555555555554444|411111"/);
+        },
+      ),
+      { numRuns: 2_000 },
     );
   });
 });

@@ -100,6 +100,12 @@ describe("a token", () => {
     });
   });
 
+  it("lives no longer than a year here", () => {
+    const opened = open(200, { accessToken: "ey.a.b", expiresIn: 4_111_111_111_111_111 }, refreshed(context));
+    assert(opened.kind === "message" && opened.message.kind === "token");
+    assert.equal(opened.message.expiresInS, 366 * 24 * 3_600);
+  });
+
   it("that could end a header is none", () => {
     assert.equal(open(200, { accessToken: "a\r\nX: y" }, refreshed(context)).kind, "garbled");
   });

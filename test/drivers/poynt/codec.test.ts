@@ -150,7 +150,10 @@ describe("an answer that is believed", () => {
     }
     const named = JSON.stringify({ ...error, poyntRequestId: REQUEST_ID });
     assert.deepEqual(opened(signed(named, { status: 400 })), { ...message, isAboutOurs: true });
-    assert.deepEqual(opened(signed('{"error":"no"}')), { ...message, code: 0, name: "", text: "", isAboutOurs: false });
+    for (const error of ['"no"', '{"errorCode":4111111111111111}', '{"errorCode":11.2}']) {
+      const unnamed = { ...message, code: 0, name: "", text: "", isAboutOurs: false };
+      assert.deepEqual(opened(signed(`{"error":${error}}`)), unnamed);
+    }
   });
 
   it("is a settlement, with or without a list", () => {
