@@ -1,6 +1,6 @@
 // `npm run fuzz`: gives every parser that faces the outside inputs that nobody meant, for `--seconds N` each (60), two at a time. `--only NAME` runs
-// those whose names contain it; `--seed S` begins the same mutations again; `--runs N` ends after so many inputs; `--jobs J` at a time; `--list` names
-// the targets; `--replay FILE` runs the input of a failure again. `--targets MODULE` takes another list. Ends with 1 where something crashed or hung.
+// those whose names contain it; `--seed S` begins the same mutations again; `--runs N` ends after so many inputs; `--repeatable` gives each as many as its list
+// says, of seed 1, which are the same ones whatever the machine; `--jobs J` at a time; `--list` names the targets; `--replay FILE` runs the input of a failure again. `--targets MODULE` takes another list. Ends with 1 where something crashed or hung.
 import { randomInt } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { relative } from "node:path";
@@ -16,6 +16,7 @@ const { values: asked } = parseArgs({
     runs: { type: "string" },
     only: { type: "string" },
     seed: { type: "string" },
+    repeatable: { type: "boolean", default: false },
     jobs: { type: "string" },
     hang: { type: "string" },
     list: { type: "boolean", default: false },
@@ -25,6 +26,7 @@ const { values: asked } = parseArgs({
   },
 });
 const SECONDS = 60;
+const REPEATABLE_SEED = 1;
 const MOST_JOBS = 2;
 const OPEN_MS = 120_000;
 const HANG_MS = 2_000;
@@ -35,7 +37,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal
 
 const module =
   asked.targets === undefined ? new URL("../test/fuzz/targets.ts", import.meta.url) : pathToFileURL(asked.targets);
-const seed = numberOf(asked.seed) ?? randomInt(2 ** 31);
+const seed = numberOf(asked.seed) ?? (asked.repeatable ? REPEATABLE_SEED : randomInt(2 ** 31));
 const seconds = numberOf(asked.seconds);
 const runs = numberOf(asked.runs);
 const options: SessionOptions = {
@@ -46,7 +48,7 @@ const options: SessionOptions = {
     asked.targets === undefined ? import.meta.url : module,
   ).href,
   seed,
-  ...(seconds === undefined && runs !== undefined ? {} : { seconds: seconds ?? SECONDS }),
+  ...(seconds === undefined && (asked.repeatable || runs !== undefined) ? {} : { seconds: seconds ?? SECONDS }),
   ...(runs === undefined ? {} : { runs }),
   limits: { hangMs: numberOf(asked.hang) ?? HANG_MS, openMs: OPEN_MS, heapMegabytes: HEAP_MEGABYTES },
   folder: asked.failures ?? relative(process.cwd(), fileURLToPath(new URL("../.cache/fuzz/failures", import.meta.url))),
@@ -59,21 +61,22 @@ process.exit(reports.every(({ isGood }) => isGood) ? 0 : 1);
 
 async function fuzzAll(): Promise<readonly Report[]> {
   const { targets } = (await import(module.href)) as TargetModule;
-  const names = targets.map(({ name }) => name).filter((name) => name.includes(asked.only ?? ""));
-  if (names.length === 0) refuse(`no target has ${asked.only} in its name; --list names them`);
+  const chosen = targets.filter(({ name }) => name.includes(asked.only ?? ""));
+  if (chosen.length === 0) refuse(`no target has ${asked.only} in its name; --list names them`);
   if (asked.list) {
-    names.forEach(say);
+    for (const { name } of chosen) say(name);
     return [];
   }
   const jobs = numberOf(asked.jobs) ?? Math.min(MOST_JOBS, availableParallelism());
-  say(`seed ${seed}, ${names.length} targets, ${jobs} at a time`);
+  say(`seed ${seed}, ${chosen.length} targets, ${jobs} at a time`);
   const startedMs = performance.now();
   const done: Report[] = [];
-  const waiting = names.values();
+  const waiting = chosen.values();
   // They take from the same list.
   const worker = async (): Promise<void> => {
-    for (const name of waiting) {
-      const report = await fuzzTarget(name, options);
+    for (const { name, repeatableRuns } of waiting) {
+      const its = asked.repeatable && runs === undefined ? { ...options, runs: repeatableRuns } : options;
+      const report = await fuzzTarget(name, its);
       if (stop.signal.aborted) return;
       tell(report);
       done.push(report);

@@ -12,6 +12,8 @@ export type Target = {
 
 export type NamedTarget = {
   readonly name: string;
+  /** How many inputs every change has to bear: the same ones on a machine of any speed. Less than a minute's on two slow cores. */
+  readonly repeatableRuns: number;
   /** Opens what it needs; all of it ends with the thread. */
   readonly open: () => Target | Promise<Target>;
 };

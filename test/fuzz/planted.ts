@@ -25,9 +25,13 @@ function grows(input: Uint8Array): void {
 const seeds = [new TextEncoder().encode("a harmless input")];
 
 export const targets: readonly NamedTarget[] = [
-  { name: "crash", open: () => ({ seeds, run: crashes }) },
-  { name: "hang", open: () => ({ seeds, run: hangs }) },
-  { name: "memory", open: () => ({ seeds, run: grows }) },
-  { name: "stray", open: () => ({ seeds, run: async () => void Promise.reject(new Error("nobody waits for it")) }) },
-  { name: "good", open: () => ({ seeds, run: (input) => void new TextDecoder().decode(input) }) },
+  { name: "crash", repeatableRuns: 300, open: () => ({ seeds, run: crashes }) },
+  { name: "hang", repeatableRuns: 300, open: () => ({ seeds, run: hangs }) },
+  { name: "memory", repeatableRuns: 300, open: () => ({ seeds, run: grows }) },
+  {
+    name: "stray",
+    repeatableRuns: 300,
+    open: () => ({ seeds, run: async () => void Promise.reject(new Error("nobody waits for it")) }),
+  },
+  { name: "good", repeatableRuns: 300, open: () => ({ seeds, run: (input) => void new TextDecoder().decode(input) }) },
 ];

@@ -5,18 +5,20 @@ import { vendors } from "../../src/drivers/registry.ts";
 export const targets: readonly NamedTarget[] = [
   ...vendors.map((vendor) => ({
     name: `codec-${vendor.id}`,
+    repeatableRuns: 30_000,
     open: async () => (await import("./codecs.ts")).codec(vendor),
   })),
   ...vendors.map((vendor) => ({
     name: `machines-${vendor.id}`,
+    repeatableRuns: 3_000,
     open: async () => (await import("./vendors.ts")).machines(vendor),
   })),
-  { name: "messages", open: async () => (await import("./server.ts")).messages() },
-  { name: "http", open: async () => (await import("./server.ts")).http() },
-  { name: "frames", open: async () => (await import("./server.ts")).frames() },
-  { name: "callbacks", open: async () => (await import("./wires.ts")).callbacks() },
-  { name: "http-answers", open: async () => (await import("./wires.ts")).httpAnswers() },
-  { name: "requests", open: async () => (await import("./requests.ts")).requests() },
-  { name: "discovery", open: async () => (await import("./discovery.ts")).discovery() },
-  { name: "files", open: async () => (await import("./files.ts")).files() },
+  { name: "messages", repeatableRuns: 10_000, open: async () => (await import("./server.ts")).messages() },
+  { name: "http", repeatableRuns: 30_000, open: async () => (await import("./server.ts")).http() },
+  { name: "frames", repeatableRuns: 15_000, open: async () => (await import("./server.ts")).frames() },
+  { name: "callbacks", repeatableRuns: 30_000, open: async () => (await import("./wires.ts")).callbacks() },
+  { name: "http-answers", repeatableRuns: 35_000, open: async () => (await import("./wires.ts")).httpAnswers() },
+  { name: "requests", repeatableRuns: 3_500, open: async () => (await import("./requests.ts")).requests() },
+  { name: "discovery", repeatableRuns: 25_000, open: async () => (await import("./discovery.ts")).discovery() },
+  { name: "files", repeatableRuns: 15_000, open: async () => (await import("./files.ts")).files() },
 ];

@@ -100,6 +100,14 @@ describe("npm run fuzz", { timeout: 110_000 }, () => {
     assert.deepEqual(files, []);
   });
 
+  it("gives every change the same inputs, as many as the list says, whatever the machine", async (context) => {
+    const { code, said } = await fuzz(context, "--only", "good", "--repeatable");
+
+    assert.equal(code, 0, said);
+    assert.match(said, /^seed 1, /m);
+    assert.match(said, /^good +300 runs .* ok$/m);
+  });
+
   it("names what it does not know", async (context) => {
     const fuzzing = startProgram(context, [program, "--targets", planted, "--only", "nothing"]);
 
