@@ -137,6 +137,28 @@ test("what others wrote does nothing to the screen, and is unchanged as JSON", a
   assert.equal(terminals[0]?.detail, name);
 });
 
+test("status tells how many POS programs cannot be read, with the command that says what to do", async (t) => {
+  const till = { place: 2, pos: "till-2", why: "limits must be array" };
+  const nameless = { place: 5, why: "it is no record" };
+  const { daemon, command } = await shop(t, {
+    "diagnostics.health": HEALTH,
+    "terminals.list": { terminals: [] },
+    "pos.list": { pos: [] },
+  });
+  assert.doesNotMatch((await command("status")).stdout, /POS programs/);
+
+  daemon.answers.set("pos.list", () => ({ pos: [], unreadable: [till] }));
+  assert.match(
+    (await command("status")).stdout,
+    /^POS programs +1 cannot be read and is not let in: `tillbridge pos`/m,
+  );
+
+  daemon.answers.set("pos.list", () => ({ pos: [], unreadable: [till, nameless] }));
+  assert.match((await command("status")).stdout, /^POS programs +2 cannot be read and are not let in/m);
+  const { stdout } = await command("status", "--json");
+  assert.deepEqual((JSON.parse(stdout) as { unreadablePos: unknown }).unreadablePos, [till, nameless]);
+});
+
 test("status tells the daemon, the terminals and what is in doubt, and the same as JSON", async (t) => {
   const unreachable = { ...TERMINAL, detail: "no answer" };
   const { daemon, command } = await shop(t, {
@@ -161,6 +183,7 @@ test("status tells the daemon, the terminals and what is in doubt, and the same 
     inDoubt: [],
     contradicted: [],
     alarms: [],
+    unreadablePos: [],
   });
   assert.ok(people.stdout.includes(`process ${where.processId},`));
   assert.match(people.stdout, new RegExp(`^address +${where.url}$`, "m"));

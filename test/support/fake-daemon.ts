@@ -156,6 +156,8 @@ export function createFakeDaemon(): FakeDaemon {
         return { transaction: find(params) };
       case "transactions.list":
         return { transactions: [...transactions.values()].reverse() };
+      case "pos.list":
+        return { pos: [] };
       case "transactions.acknowledge": {
         const transaction = { ...find(params), acknowledged: true };
         transactions.set(transaction.requestId, transaction);

@@ -32,9 +32,18 @@ export const status: Command = (call) =>
       if (!(error instanceof RequestRefused) || error.reason !== "methodNotFound") throw error;
       return { alarms: [], missing: 0 };
     });
-    const [health, { terminals }, accepted, dispatched, undecided, { alarms, missing }] = await Promise.all([
+    const [
+      health,
+      { terminals },
+      { unreadable: unreadablePos = [] },
+      accepted,
+      dispatched,
+      undecided,
+      { alarms, missing },
+    ] = await Promise.all([
       ask("diagnostics.health", {}),
       ask("terminals.list", {}),
+      ask("pos.list", {}),
       list({ state: "accepted" }),
       list({ state: "dispatched" }),
       list({ undecided: true }),
@@ -47,7 +56,7 @@ export const status: Command = (call) =>
     const contradicted = undecided.transactions.filter(isContradicted);
 
     const { processId, url } = daemon;
-    const told = { daemon: { processId, url }, health, terminals, open, inDoubt, contradicted, alarms };
+    const told = { daemon: { processId, url }, health, terminals, open, inDoubt, contradicted, alarms, unreadablePos };
     call.out.result(told, () => {
       const daemonFacts = facts([
         [
@@ -59,6 +68,7 @@ export const status: Command = (call) =>
         ["journal", `${health.journal.state}, ${health.journal.id}`],
         ["sessions", String(health.sessions)],
         ...unusual(health),
+        ...damaged(unreadablePos.length),
       ]);
       const sections = [daemonFacts];
       sections.push(
@@ -123,6 +133,13 @@ function unusual({
     ...(shut === undefined ? [] : [["payments", shut] satisfies [string, string]]),
     ...(disorderlyEnds === 0 ? [] : [["crashes", crashes] satisfies [string, string]]),
   ];
+}
+
+/** Their tills get no answer but a refusal, and that is seen at the tills alone. */
+function damaged(count: number): readonly [string, string][] {
+  if (count === 0) return [];
+  const which = count === 1 ? "1 cannot be read and is not let in" : `${count} cannot be read and are not let in`;
+  return [["POS programs", styled("fault", `${which}: \`tillbridge pos\` tells which, why and what to do`)]];
 }
 
 /** In full where there is one; the command that tells it where there are several. */
