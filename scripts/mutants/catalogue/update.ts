@@ -55,6 +55,19 @@ export const updateMutants: readonly Mutant[] = [
     },
   },
   {
+    id: "update-stops-what-takes-payments",
+    rule: "access",
+    breaks:
+      "A service that was stopped is updated, takes a sale as soon as its new version has proved itself, and is stopped in the middle of it.",
+    file: "src/cli/update/trial-run.ts",
+    find: 'if (still.service === "stopped") await ports.supervisor.stop();',
+    replace: "",
+    killedBy: {
+      file: UPDATE,
+      name: "given a stopped service, when a new version is tried, then at no moment there is a payment that its stop would break off",
+    },
+  },
+  {
     id: "update-loads-no-native-part",
     rule: "access",
     breaks: "A version whose native part does not load on this machine is put in, and found out by the shop.",

@@ -42,15 +42,19 @@ export async function tryOut(
     const health = await whenHealthy(switched, still.ready, settings.limitMs, ports);
     if (health.kind === "sick") return await goBack(switched, still, health.why, ports);
     await ports.reached("healthy");
+    // As long as it takes no payments: nobody holds them back afterwards, and one would be broken off.
+    if (still.service === "stopped") await ports.supervisor.stop();
     const left = await endProved(installation);
     if (left !== undefined) ports.tell(`${left.message} ${LEFT_DOES_NO_HARM}`);
     await ports.reached("proved");
     // Whoever starts the service may have gone back in this very moment; the host of Windows does so without a word in `current`.
-    const running = await whoIsOpen(ports);
+    const running = still.service === "ran" ? await whoIsOpen(ports) : undefined;
     if ((await readCurrent(installation)) !== to || running === from) {
       return await goBack(switched, still, ENDED_BY_ITSELF, ports);
     }
-    if (running === undefined) ports.tell(`Version ${to} has proved itself, and does not answer now. ${SEE_STATUS}`);
+    if (still.service === "ran" && running === undefined) {
+      ports.tell(`Version ${to} has proved itself, and does not answer now. ${SEE_STATUS}`);
+    }
   } catch (error) {
     const why = wordsOf(error);
     if (why === undefined) throw error;
@@ -58,7 +62,6 @@ export async function tryOut(
   }
   await note(switched, "updated", from, to, "", ports);
   await removeVersionsBut(installation, [from, to]);
-  if (still.service === "stopped") await ports.supervisor.stop();
   return { from, to, outcome: "updated" };
 }
 

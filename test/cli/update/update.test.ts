@@ -187,6 +187,44 @@ test("given a stopped service, when a new version is put in, then it is started 
   await assertRuns(machine, NEW);
 });
 
+test("given a stopped service, when a new version is tried, then at no moment there is a payment that its stop would break off", async (t) => {
+  const machine = await UpdateMachine.create(t);
+  await machine.stop();
+  const tookMoneyAt: UpdateStep[] = [];
+  machine.onStep = async (step) => {
+    if (await machine.takesMoney()) tookMoneyAt.push(step);
+  };
+
+  const result = await updateTo(machine.candidate(), SETTINGS, machine.ports);
+
+  assert.equal(result.outcome, "updated");
+  assert.deepEqual(machine.steps, FORWARD);
+  assert.deepEqual(tookMoneyAt, []);
+});
+
+for (const starter of STARTERS) {
+  test(`given a stopped service, when the update is killed at any step, then its next start runs the old version, and a new one only once it is proven (${starter})`, async (t) => {
+    for (const at of FORWARD) {
+      const machine = await UpdateMachine.create(t, starter);
+      await machine.stop();
+      const killed = Promise.withResolvers<undefined>();
+      machine.onStep = async (step) => {
+        if (step !== at) return;
+        killed.resolve(undefined);
+        await new Promise<never>(() => undefined);
+      };
+      await Promise.race([updateTo(machine.candidate(), SETTINGS, machine.ports), killed.promise]);
+
+      await machine.crash();
+      await machine.wait();
+
+      assert.equal(machine.running, at === "proved" ? NEW : OLD, at);
+      assert.equal(await machine.takesMoney(), true, at);
+      assert.deepEqual(machine.greedy, [], at);
+    }
+  });
+}
+
 test("given a version on trial whose applier was killed, when the next update begins, then the old version runs first", async (t) => {
   const machine = await UpdateMachine.create(t);
   await writeProgram(join(machine.installation, "versions", NEW), programOf(NEW));
