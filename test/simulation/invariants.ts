@@ -187,9 +187,9 @@ export async function assertNothingLeaks(
 
 /** What the flight recorder kept of the day, played to the drivers again, comes to the same. */
 export function assertPlaysTheSame(recording: readonly RecordedEntry[]): void {
-  const { tally, faults } = replayAll(recording);
+  const { tally, faults, masked } = replayAll(recording);
   // References of groups of digits look like a card's number now and then: what is masked is not what the driver heard.
-  const others = faults.filter((fault) => !fault.endsWith("the number of a card was masked"));
+  const others = faults.filter((fault) => !masked.includes(fault));
   assert.deepEqual(others.slice(0, 3), []);
   assert(tally.notReplayed * 10 <= tally.same, `${tally.notReplayed} of ${tally.same} conversations were masked`);
 }

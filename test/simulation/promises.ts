@@ -39,6 +39,17 @@ export async function assertOnlyPersonsDecide({ world }: Reckoned): Promise<void
   }
 }
 
+/** After its adjustments: the tip was added, or is another one. */
+function approvedOf(original: Transaction, transactions: readonly Transaction[]): number {
+  const told = transactions.filter(
+    ({ id, original: of, operation }) => id === original.id || (of === original.id && operation.type === "adjustment"),
+  );
+  const totals = told.flatMap(({ outcome }) =>
+    outcome?.kind === "approved" ? [outcome.amounts?.approved.value ?? 0] : [],
+  );
+  return totals.at(-1) ?? 0;
+}
+
 /** What was refunded of an original is never more than was approved. */
 export function assertNotOverRefunded({ world, person: { guessed } }: Reckoned): void {
   const transactions = world.journal.durable();
@@ -53,7 +64,7 @@ export function assertNotOverRefunded({ world, person: { guessed } }: Reckoned):
   for (const [id, sum] of refunded) {
     const original = byId.get(id);
     if (original?.outcome?.kind !== "approved" || guessed.has(id) || world.rolledBack.size > 0) continue;
-    const approved = original.outcome.amounts?.approved.value ?? 0;
+    const approved = approvedOf(original, transactions);
     assert(sum <= approved, `${sum} were refunded of ${id}, of which ${approved} were approved`);
   }
 }

@@ -18,18 +18,27 @@ export function recordedBy(recorder: Recorder, terminal?: string): readonly Reco
     .entries.map((entry) => JSON.parse(JSON.stringify(recorded(entry))) as RecordedEntry);
 }
 
-export type WholeReplay = { readonly tally: Tally; readonly faults: readonly string[] };
+export type WholeReplay = {
+  readonly tally: Tally;
+  /** What differs, and what could not be replayed, in words. */
+  readonly faults: readonly string[];
+  /** Those of them that are because something was masked: it is not what the driver heard. */
+  readonly masked: readonly string[];
+};
 
-/** What differs, and what could not be replayed, in words. */
 export function replayAll(entries: readonly RecordedEntry[], known = REGISTERED): WholeReplay {
   const replay = new Replay(known, sha256);
   const faults: string[] = [];
+  const masked: string[] = [];
   for (const entry of entries) {
     const [fault] = schemaFaults(RECORDED_ENTRIES[entry.kind], entry);
     if (fault !== undefined) faults.push(`${entry.kind}: ${fault.field} ${fault.why}`);
-    faults.push(...inWords(replay.take(entry), entry));
+    const replayed = replay.take(entry);
+    const words = inWords(replayed, entry);
+    faults.push(...words);
+    if (replayed.kind === "notReplayed" && replayed.reason === "masked") masked.push(...words);
   }
-  return { tally: replay.tally, faults };
+  return { tally: replay.tally, faults, masked };
 }
 
 function inWords(replayed: Replayed, entry: RecordedEntry): readonly string[] {

@@ -12,7 +12,10 @@ export type Replayed =
   | { readonly kind: "same" }
   | { readonly kind: "differs"; readonly difference: Difference }
   /** Said once a conversation: from here on it cannot be compared. */
-  | { readonly kind: "notReplayed"; readonly why: string };
+  | { readonly kind: "notReplayed"; readonly reason: NotReplayedReason; readonly why: string };
+
+/** `unknown`: this version cannot make the machine that it was. */
+type NotReplayedReason = "masked" | "incomplete" | "unknown" | "tooMany";
 
 /** How many conversations came to what. */
 export type Tally = {
@@ -69,7 +72,7 @@ export class Replay {
       case "omitted":
         return entry.conversation === undefined
           ? { kind: "shown" }
-          : this.#giveUp(entry.conversation, "something of it is not in this recording");
+          : this.#giveUp(entry.conversation, "incomplete", "something of it is not in this recording");
       case "ended":
       case "link":
       case "bytes":
@@ -81,12 +84,17 @@ export class Replay {
   #begin(beginning: RecordedBeginning): Replayed {
     const { conversation } = beginning;
     if (this.#standing.size >= MOST_CONVERSATIONS)
-      return { kind: "notReplayed", why: `more than ${MOST_CONVERSATIONS} conversations are not followed` };
-    if (this.#standing.has(conversation)) return this.#giveUp(conversation, "it begins twice");
+      return {
+        kind: "notReplayed",
+        reason: "tooMany",
+        why: `more than ${MOST_CONVERSATIONS} conversations are not followed`,
+      };
+    if (this.#standing.has(conversation)) return this.#giveUp(conversation, "unknown", "it begins twice");
     const vendor = this.#vendors.get(beginning.vendor);
-    if (vendor === undefined) return this.#giveUp(conversation, `this version knows no vendor ${beginning.vendor}`);
+    if (vendor === undefined)
+      return this.#giveUp(conversation, "unknown", `this version knows no vendor ${beginning.vendor}`);
     const machine = machineOf(vendor, beginning);
-    if (typeof machine === "string") return this.#giveUp(conversation, machine);
+    if (typeof machine === "string") return this.#giveUp(conversation, "unknown", machine);
     this.#standing.set(conversation, "running");
     this.#running.set(conversation, { machine, secrets: {}, isMasked: beginning.masked === true });
     return { kind: "shown" };
@@ -97,7 +105,7 @@ export class Replay {
     const running = this.#running.get(conversation);
     if (running === undefined) {
       if (this.#standing.has(conversation)) return { kind: "shown" };
-      return this.#giveUp(conversation, "its beginning is not in this recording");
+      return this.#giveUp(conversation, "incomplete", "its beginning is not in this recording");
     }
     this.#steps += 1;
     const secrets = recorded.secrets ?? running.secrets;
@@ -106,7 +114,11 @@ export class Replay {
       said.difference ?? firstDifference(wanted(recorded.effects, recorded.threw), wanted(said.effects, said.threw));
     const isMasked = running.isMasked || recorded.masked === true;
     if (difference !== undefined && isMasked)
-      return this.#giveUp(conversation, "something in it that looks like the number of a card was masked");
+      return this.#giveUp(
+        conversation,
+        "masked",
+        "something in it was masked: what looks like the number of a card, or the code of a pairing",
+      );
     if (difference !== undefined) {
       this.#running.delete(conversation);
       this.#standing.set(conversation, "differs");
@@ -116,13 +128,13 @@ export class Replay {
     return { kind: "same" };
   }
 
-  #giveUp(conversation: number, why: string): Replayed {
+  #giveUp(conversation: number, reason: NotReplayedReason, why: string): Replayed {
     this.#running.delete(conversation);
     if (this.#standing.size >= MOST_CONVERSATIONS || this.#standing.get(conversation) === "notReplayed")
       return { kind: "shown" };
     if (this.#standing.get(conversation) === "differs") return { kind: "shown" };
     this.#standing.set(conversation, "notReplayed");
-    return { kind: "notReplayed", why };
+    return { kind: "notReplayed", reason, why };
   }
 }
 
