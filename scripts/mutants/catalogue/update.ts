@@ -68,6 +68,19 @@ export const updateMutants: readonly Mutant[] = [
     },
   },
   {
+    id: "update-settles-under-payments",
+    rule: "access",
+    breaks:
+      "Windows' host has taken a version back days ago, the service takes payments and is busy, and the next update begins by starting it anew.",
+    file: "src/cli/update/update.ts",
+    find: "    if (isUp) mustBeSeen(kind, look);\n",
+    replace: "",
+    killedBy: {
+      file: UPDATE,
+      name: "given a host that took a version back, when the next update comes and the service does not answer, then it is not started anew under its payments",
+    },
+  },
+  {
     id: "update-loads-no-native-part",
     rule: "access",
     breaks: "A version whose native part does not load on this machine is put in, and found out by the shop.",

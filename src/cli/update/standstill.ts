@@ -1,5 +1,6 @@
 import type { Clock } from "../../core/ports.ts";
 import { HomeFailure } from "../../home/store.ts";
+import type { ServiceState } from "../supervision/supervisor.ts";
 import type { Held, OpenTransaction, ServiceDoor, ServiceLook, UpdatePorts } from "./ports.ts";
 import { openInWords, wordsOf } from "./words.ts";
 
@@ -44,18 +45,7 @@ export async function stopTaking(
     }
     return still(state, { mustLast: () => mustBeSilent(service) });
   }
-  if (look.kind === "deaf") {
-    throw new HomeFailure(
-      `The service does not answer (${look.why}), so nobody can tell whether a payment is under way. ` +
-        "`tillbridge service status` tells more; `tillbridge service stop` ends what runs in order, and the update can be put in then. Nothing was changed.",
-    );
-  }
-  if (look.kind === "silent" && state === "running") {
-    throw new HomeFailure(
-      "The service runs, and no daemon answers in this home: the service has another one, or is about to crash. Leave out --home and TILLBRIDGE_HOME, " +
-        "or end it with `tillbridge service stop` first. Nothing was changed.",
-    );
-  }
+  mustBeSeen(state, look);
   // What crashes again and again takes no payments, and may need nothing but the update.
   if (look.kind === "silent") return still("ran", { mustLast: () => mustBeSilent(service) });
   const held = await service.hold(`version ${to} of Tillbridge is put in`);
@@ -72,6 +62,22 @@ export async function stopTaking(
   } catch (error) {
     await release();
     throw error;
+  }
+}
+
+/** @throws HomeFailure where the service runs and nobody can tell what its payments are */
+export function mustBeSeen(state: ServiceState["kind"], look: ServiceLook): void {
+  if (look.kind === "deaf") {
+    throw new HomeFailure(
+      `The service does not answer (${look.why}), so nobody can tell whether a payment is under way. ` +
+        "`tillbridge service status` tells more; `tillbridge service stop` ends what runs in order, and the update can be put in then. Nothing was changed.",
+    );
+  }
+  if (look.kind === "silent" && state === "running") {
+    throw new HomeFailure(
+      "The service runs, and no daemon answers in this home: the service has another one, or is about to crash. Leave out --home and TILLBRIDGE_HOME, " +
+        "or end it with `tillbridge service stop` first. Nothing was changed.",
+    );
   }
 }
 

@@ -15,7 +15,7 @@ import {
 } from "../../home/program/switching.ts";
 import { failureOf, HomeFailure, syncDirectory } from "../../home/store.ts";
 import type { Candidate, UpdatePorts, UpdateResult, UpdateSettings } from "./ports.ts";
-import { stopTaking } from "./standstill.ts";
+import { mustBeSeen, stopTaking } from "./standstill.ts";
 import { tryOut } from "./trial-run.ts";
 import { wordsOf } from "./words.ts";
 
@@ -129,12 +129,15 @@ export async function settleInterrupted(
   if (trial !== undefined) {
     const { from, to } = trial;
     tell(`The update from ${from} to ${to} was broken off. Version ${from} runs again before anything else.`);
-    if ((await readCurrent(installation)) === to) await writeCurrent(installation, from);
     const { kind } = await supervisor.state();
     const look = await service.look();
-    const runsAlready = look.kind === "answers" && look.version === from;
+    const isUp = kind === "running" || kind === "starting";
+    // Whoever starts the service may have gone back long ago, and payments run: none is broken off by a guess.
+    if (isUp) mustBeSeen(kind, look);
+    if ((await readCurrent(installation)) === to) await writeCurrent(installation, from);
+    const takesNone = look.kind === "answers" ? look.version === to : true;
     // Whoever starts the service ends the trial, because it is not about the current version any more.
-    if ((kind === "running" || kind === "starting") && !runsAlready) await supervisor.restart();
+    if (isUp && takesNone) await supervisor.restart();
     const why = "the update was broken off";
     await noteChange(installation, `${new Date(clock.now()).toISOString()} rolledBack ${to} ${from} ${why}`);
   }

@@ -342,6 +342,31 @@ test("given a host that took a version back, when its applier is gone, then what
   await assertRuns(machine, OLD);
 });
 
+for (const [what, look] of [
+  ["does not answer", { kind: "deaf", why: "no answer within 5 s" }],
+  ["is not seen in this home", { kind: "silent" }],
+] as const) {
+  test(`given a host that took a version back, when the next update comes and the service ${what}, then it is not started anew under its payments`, async (t) => {
+    const machine = await UpdateMachine.create(t, "windowsHost");
+    const { installation, ports } = machine;
+    await writeProgram(join(installation, "versions", NEW), programOf(NEW));
+    await writeTrial(installation, { from: OLD, to: NEW, starts: 0, limitSeconds: 60 });
+    await writeCurrent(installation, NEW);
+    await machine.crash();
+    await machine.crash();
+    const held = await machine.hold();
+    const service = { ...ports.service, look: () => Promise.resolve(look) };
+
+    await assert.rejects(settleInterrupted(installation, { ...ports, service }), HomeFailure);
+
+    // Of the same run: it ends with its daemon.
+    assert.deepEqual(await held.open(), []);
+    await held[Symbol.asyncDispose]();
+    await settleInterrupted(installation, ports);
+    await assertRuns(machine, OLD);
+  });
+}
+
 type Disturbance = "applierKilled" | "serviceCrashed" | "powerCut";
 
 for (const behaviour of ["healthy", "crashes", "terminalAway"] as const) {
