@@ -72,7 +72,12 @@ put_parts() { # FOLDER
   for place in "/usr/lib/systemd/system/$unit" /usr/lib/udev/rules.d/91-tillbridge.rules "$installation/tillbridge" "$installation/start-version"; do
     part=$1/${place##*/}
     # An empty one is what a power cut left, and would start nothing.
-    if [ ! -s "$part" ] || [ "$(cat "$part")" = "$(cat "$place" 2>/dev/null)" ]; then continue; fi
+    if [ ! -s "$part" ]; then continue; fi
+    if [ "$(cat "$part")" = "$(cat "$place" 2>/dev/null)" ]; then
+      # rpm leaves what it unpacks to the system's memory, and a power cut now would leave an empty one.
+      sync "$place" "${place%/*}" || missing=$place
+      continue
+    fi
     put_part "$part" "$place" || missing=$place
   done
   tell_udev
@@ -141,7 +146,10 @@ replace_running() {
     if has_systemd && [ "$was_up" != no ] && ! systemctl --quiet is-active "$unit"; then service restart || true; fi
   fi
   if [ "$deployed" = no ]; then
-    echo "Tillbridge $new_version does not run: see above. $(running_version) does. \`dpkg --configure tillbridge\`, or installing the package again, tries once more." >&2
+    again="\`dpkg --configure tillbridge\`, or installing the package again,"
+    # To rpm it is installed, and what failed is a warning.
+    if [ ! -e /var/lib/dpkg/info/tillbridge.list ]; then again="\`dnf reinstall tillbridge\`, or \`rpm --upgrade --force\` with the package,"; fi
+    echo "Tillbridge $new_version does not run: see above. $(running_version) does. $again tries once more." >&2
     exit 1
   fi
 }

@@ -82,6 +82,15 @@ suite("what a package's scripts put back", { skip: process.platform === "win32" 
     assert.equal(statSync(path("start-version")).mode & 0o777, 0o755);
   });
 
+  test("given a part that is in its place already, as rpm has put it there, then it is on the disk when the version is tried", (t) => {
+    const written = 'sync() { echo "sync $*"; }';
+
+    const { code, output } = putBack(t, { "start-version": "of 1.1.0\n" }, PUT_PARTS, written);
+
+    assert.equal(code, 0);
+    assert.equal(output, "sync /start-version \nsystemctl daemon-reload\n");
+  });
+
   test("given a part that a power cut left empty, when it is to be put back, then the one that is there stays", (t) => {
     const { code, path } = putBack(t, { "start-version": "" }, PUT_PARTS, ":");
 
