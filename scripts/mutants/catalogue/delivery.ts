@@ -15,6 +15,19 @@ export const deliveryMutants: readonly Mutant[] = [
     },
   },
   {
+    id: "goodbye-stops-the-service",
+    rule: 8,
+    breaks:
+      "A till that says goodbye while much waits for it is looked at for ever, and no other one is told anything.",
+    file: "src/daemon/server/socket.ts",
+    find: 'else webSocket.once("close", () => resolve());',
+    replace: "else resolve();",
+    killedBy: {
+      file: "test/daemon/server/socket.test.ts",
+      name: "given a client that says goodbye and reads nothing, when somebody waits for what it was sent, then he waits for its end",
+    },
+  },
+  {
     id: "stream-numbers-unkept-events",
     rule: 8,
     breaks:

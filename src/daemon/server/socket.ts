@@ -8,7 +8,7 @@ export interface Socket {
   /** Sent and not yet taken by the system. */
   readonly unreadBytes: number;
   send(text: string): void;
-  /** When all that was sent so far left this process, or never will. */
+  /** When all that was sent so far left this process; of one that is being closed, when it is closed. */
   flushed(): Promise<void>;
   ping(): void;
   /** Reads nothing more until `resume`: what the client sends waits on its side. */
@@ -86,7 +86,8 @@ function socketOf(webSocket: WebSocket): Socket {
       new Promise((resolve) => {
         // An empty pong is queued behind what was sent before it.
         if (isOpen()) webSocket.pong("", false, () => resolve());
-        else resolve();
+        // The client has said goodbye and reads nothing: whoever looked again at once would look for ever, and nobody else got a turn.
+        else webSocket.once("close", () => resolve());
       }),
     ping: () => {
       if (isOpen()) webSocket.ping();
