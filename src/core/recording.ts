@@ -15,7 +15,7 @@ const Payload = Type.Object({});
 /** An input or an effect: what else is in it is the driver's. */
 const Tagged = Type.Object({ kind: Name });
 
-/** Something in it looked like the number of a card, and was masked on the way out: a driver may do something else with what is left. */
+/** Something in it looked like the number of a card, or was the code of a pairing, and was masked on the way out: a driver may do something else with what is left. */
 const Masked = Type.Optional(Type.Literal(true));
 
 const RECORDED_ROLES = ["device", "operation", "recovery", "account"] as const;

@@ -12,6 +12,32 @@ export const recorderMutants: readonly Mutant[] = [
     killedBy: { file: "test/daemon/recorder/traces.test.ts", name: "touches no payment" },
   },
   {
+    id: "recording-tells-the-code-of-a-pairing",
+    rule: 11,
+    breaks:
+      "A recording that was sent to the support tells the secret with which anybody in the shop's network orders payments.",
+    file: "src/daemon/recorder/recorded.ts",
+    find: "{ ...effect, code: HIDDEN }",
+    replace: "{ ...effect }",
+    killedBy: {
+      file: "test/daemon/recorder/recorder.test.ts",
+      name: "lets neither the code of a pairing out, which may be its secret, nor what it was made of",
+    },
+  },
+  {
+    id: "recording-tells-what-a-pairing-code-was-made-of",
+    rule: 11,
+    breaks:
+      "The code of a pairing is hidden in a recording, and its random bytes stand beside it: whoever has them makes the same one.",
+    file: "src/daemon/recorder/recorded.ts",
+    find: "makesCode(input) ? [] : entry.random",
+    replace: "makesCode(input) ? entry.random : entry.random",
+    killedBy: {
+      file: "test/daemon/recorder/recorder.test.ts",
+      name: "lets neither the code of a pairing out, which may be its secret, nor what it was made of",
+    },
+  },
+  {
     id: "full-disk-fills-the-log",
     rule: 2,
     breaks: "On a full disk each payment in doubt says the same again, until the log holds nothing else.",

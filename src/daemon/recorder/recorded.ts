@@ -1,8 +1,9 @@
 import { maskIssuedCards } from "../../codec/card-numbers.ts";
-import { isMasked, maskedJson, redactedJson, redactedSettings } from "../../codec/redacted-json.ts";
+import { HIDDEN, isMasked, maskedJson, redactedJson, redactedSettings } from "../../codec/redacted-json.ts";
 import type { JsonObject } from "../../core/json.ts";
 import { inLetters, RECORDING_FORMAT, RECORDING_VERSION, type RecordingHead } from "../../core/recording.ts";
 import packageDescription from "../../../package.json" with { type: "json" };
+import type { Effect, Input } from "../../drivers/driver.ts";
 import type { KeptConversation, KeptEntry } from "./kept-entry.ts";
 
 /** What begins a file. */
@@ -56,12 +57,16 @@ function toldOf(entry: KeptEntry): JsonObject {
       };
     }
     case "step": {
-      const { conversation, input, effects, vendorAheadMs, random, secrets, threw } = entry;
+      const { conversation, input, vendorAheadMs, secrets, threw } = entry;
+      const effects = entry.effects.map(withoutCode);
+      const random = makesCode(input) ? [] : entry.random;
+      const isHidden =
+        random.length < entry.random.length || effects.some((effect, place) => effect !== entry.effects[place]);
       return {
         ...ofConversation(entry, conversation),
         input: redactedJson(input),
         effects: redactedJson(effects),
-        ...markOf([input, effects]),
+        ...(isHidden ? { masked: true } : markOf([input, effects])),
         ...(Number.isInteger(entry.atMs) ? {} : { now: entry.atMs }),
         ...(vendorAheadMs === 0 ? {} : { vendorAheadMs }),
         ...(random.length === 0 ? {} : { random: random.map(inLetters) }),
@@ -85,6 +90,16 @@ function toldOf(entry: KeptEntry): JsonObject {
       return { kind: entry.kind, ...head(entry, source.terminal), ...whose, what, characters };
     }
   }
+}
+
+/** The code of a pairing may be its secret from then on, and whoever has that can order payments. */
+function withoutCode(effect: Effect<unknown>): Effect<unknown> {
+  return effect.kind === "pairing" && effect.code !== undefined ? { ...effect, code: HIDDEN } : effect;
+}
+
+/** The driver makes the code of such a pairing of what it is given at random. */
+function makesCode(input: Input<unknown>): boolean {
+  return input.kind === "asked" && input.request.kind === "pair" && input.request.code === undefined;
 }
 
 /** A driver that goes by what is masked here cannot be expected to do the same. */

@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Json } from "../../../src/core/json.ts";
+import type { Json, JsonObject } from "../../../src/core/json.ts";
 import type { RecordedEntry } from "../../../src/core/recording.ts";
 import type { TerminalRecorder } from "../../../src/daemon/recorder/conversation-recorder.ts";
 import { recordingPage, type RecordingPage } from "../../../src/daemon/recorder/pages.ts";
 import { recorded } from "../../../src/daemon/recorder/recorded.ts";
 import { Recorder, RECORDER_LIMITS, type RecorderLimits } from "../../../src/daemon/recorder/recorder.ts";
-import type { Context } from "../../../src/drivers/driver.ts";
+import { withDefaults } from "../../../src/core/schema.ts";
+import type { Context, Input, Vendor } from "../../../src/drivers/driver.ts";
+import { poynt } from "../../../src/drivers/poynt/vendor.ts";
 import { createKeptLog } from "../../support/kept-log.ts";
-import { recordedBy } from "../../support/replayed.ts";
+import { recordedBy, replayAll } from "../../support/replayed.ts";
 import { seededCrypto } from "../../support/seeded-crypto.ts";
 import { createVirtualClock } from "../../support/virtual-clock.ts";
 
@@ -137,6 +139,35 @@ describe("the recorder", () => {
     assert.doesNotMatch(text, /4111\D{0,2}1111|APP_USR-secret|s3cret|shh-its-mine/);
     assert.match(text, /looks like a number of a card/, "over the borders of fields nothing is shown at all");
     assert.match(text, /1111/, "the last four digits may be seen");
+  });
+
+  it("lets neither the code of a pairing out, which may be its secret, nor what it was made of", () => {
+    const { recorder, context } = openRecorder();
+    const settings = withDefaults(poynt.settingsSchema, { currency: "USD" }) as JsonObject;
+    const source = { terminal: "lane", vendor: "poynt", driver: "1" };
+    const conversation = recorder.of(source).conversation({ role: "device", settings }, context.crypto);
+    const vendor: Vendor = poynt;
+    let machine = vendor.driver(settings).device();
+    const hears = (input: Input<unknown>) => {
+      const [next, effects] = machine.step(input, { ...context, crypto: conversation.crypto });
+      conversation.stepped(input, context, effects);
+      machine = next;
+      return effects;
+    };
+    hears({ kind: "opened", link: "http #1" });
+    hears({ kind: "asked", request: { kind: "pair" } });
+    const shown = hears({ kind: "keyPairCreated", name: "pairing", publicKey: "MIIB" });
+
+    const entries = recordedBy(recorder);
+
+    const [code = "none"] = shown.flatMap((effect) => (effect.kind === "pairing" ? (effect.code ?? []) : []));
+    assert.match(code, /^[A-Z2-9]{6}$/);
+    assert.doesNotMatch(JSON.stringify(entries), new RegExp(code));
+    assert.match(JSON.stringify(entries), /"kind":"pairing","code":"\[hidden\]"/);
+    assert.doesNotMatch(JSON.stringify(entries), /"random"/, "whoever has these makes the same code of them");
+    const { tally, faults } = replayAll(entries);
+    assert.deepEqual([tally.differing, tally.notReplayed], [0, 1]);
+    assert.match(faults.join(), /the code of a pairing/);
   });
 
   it("tells what a terminal's settings call a secret, but not one that stands there", () => {
