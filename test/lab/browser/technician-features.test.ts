@@ -1,10 +1,13 @@
 // needs: chromium, fonts-dejavu-core, root
 // The technician's later views in a real Chromium, over a real daemon with simulated terminals.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import type { Download, Page } from "playwright-core";
 import { pairPos as pairAt } from "../../../src/client/pairing.ts";
+import type { Ending } from "../../support/ending.ts";
+import { freshFolder } from "../../support/home-folder.ts";
 import { startTerminal } from "../../support/simulated-terminal.ts";
 import { accessibilityTree, violationsOf } from "./accessibility.ts";
 import { openTechnician, type Technician } from "./technician-page.ts";
@@ -14,6 +17,7 @@ const HOSTILE = "<img src=x onerror=alert(1)>";
 
 test("what a technician does on the later views", LIMIT, async (t) => {
   const technician = await openTechnician(t, {
+    home: homeWithDamagedPos(t),
     viewport: { width: 1_100, height: 800 },
     terminals: { "counter-1": {} },
     config: {
@@ -37,6 +41,7 @@ test("what a technician does on the later views", LIMIT, async (t) => {
     "a terminal is added by hand, with what the vendor's schema needs": (page) =>
       addTerminal(page, (spare.link as { readonly port: number }).port),
     "a POS program is paired with a code that the page sees used, and revoked": (page) => pairPos(technician, page),
+    "damaged records of POS programs are shown, with why and what to do, until they are revoked": seeDamagedPos,
     "the doctor names the terminal that nobody reaches, with what to do": examine,
     "the trace shows a payment as it goes, stands still when it is told to, and is downloaded": (page) =>
       trace(technician, page),
@@ -166,6 +171,31 @@ async function pairPos({ shop }: Technician, page: Page): Promise<void> {
   await page.getByRole("button", { name: "Revoke: till-7" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
   await page.getByRole("button", { name: "Revoke: till-7" }).waitFor({ state: "detached" });
+}
+
+/** One that is still known by its name, and one of which not even that is left. */
+function homeWithDamagedPos(t: Ending): string {
+  const home = freshFolder(t);
+  mkdirSync(join(home, "data"), { mode: 0o700 });
+  const till = { pos: "till-8", scopes: ["status", "pay"], shared: false, createdAt: "2026-01-02T03:04:05.000Z" };
+  const pos = [{ ...till, limits: "none" }, HOSTILE];
+  writeFileSync(join(home, "data", "pos.json"), JSON.stringify({ pos }), { mode: 0o600 });
+  return home;
+}
+
+async function seeDamagedPos(page: Page): Promise<void> {
+  await go(page, "POS programs", "POS programs");
+  const named = page.getByRole("listitem").filter({ hasText: "till-8" });
+  await named.getByText("limits must be array").waitFor();
+  await named.getByText(/tillbridge service stop.*or revoke it here/).waitFor();
+  const nameless = page.getByRole("listitem").filter({ hasText: "Record 2 in data/pos.json" });
+  await nameless.getByText("Damaged: it is not let in").waitFor();
+  await nameless.getByText(/mend the record in data\/pos\.json or take it out/).waitFor();
+  assert.equal(await nameless.getByRole("button").count(), 0);
+  await named.getByRole("button", { name: "Revoke: till-8" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+  await named.waitFor({ state: "detached" });
+  await page.getByRole("listitem").filter({ hasText: "Record 1 in data/pos.json" }).waitFor();
 }
 
 async function examine(page: Page): Promise<void> {

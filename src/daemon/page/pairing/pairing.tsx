@@ -10,6 +10,7 @@ import { useNow } from "../use-now.ts";
 import type { ViewProps } from "../view.ts";
 import { AddPos, type NewPos } from "./add-pos.tsx";
 import { CodeDialog } from "./code-dialog.tsx";
+import { DamagedRow, type DamagedPos } from "./damaged-row.tsx";
 import { PairTerminal } from "./pair-terminal.tsx";
 import { PAIRING_WORDS } from "./words.ts";
 
@@ -26,7 +27,7 @@ const LOOK_EVERY_MS = 5_000;
 export function PairingView(props: ViewProps) {
   const { words, language, session } = props;
   const own = PAIRING_WORDS[language];
-  const { known, fault: loadFault, load } = useKnown(props);
+  const { known, damaged, fault: loadFault, load } = useKnown(props);
   const [asking, setAsking] = useState<Asking>();
   const [working, setWorking] = useState(false);
   const [fault, setFault] = useState<string>();
@@ -53,6 +54,7 @@ export function PairingView(props: ViewProps) {
       const made = await session.ask("pos.add", { ...rest, ...(scopes === undefined ? {} : { scopes: [...scopes] }) });
       setAsking({ kind: "code", made, wasPaired });
     });
+  const askToRevoke = (pos: string) => setAsking({ kind: "revoke", pos });
   const revoke = (pos: string) =>
     during(async () => {
       await session.ask("pos.revoke", { pos });
@@ -68,19 +70,22 @@ export function PairingView(props: ViewProps) {
         </button>
       </div>
       <Fault text={asking === undefined ? (fault ?? loadFault) : loadFault} />
-      {known === undefined || known.length === 0 ? (
+      {known === undefined || known.length + damaged.length === 0 ? (
         <Empty title={known === undefined ? words.shell.loading : own.none}>
           {known === undefined ? undefined : own.noneHint}
         </Empty>
       ) : (
         <ul class="rows" data-ready>
+          {damaged.map((each) => (
+            <DamagedRow key={each.place} {...props} damaged={each} revoke={askToRevoke} />
+          ))}
           {known.map((each) => (
             <PosRow
               key={each.pos}
               {...props}
               pos={each}
               newCode={() => !working && void makeCode({ pos: each.pos })}
-              revoke={() => setAsking({ kind: "revoke", pos: each.pos })}
+              revoke={() => askToRevoke(each.pos)}
             />
           ))}
         </ul>
@@ -190,10 +195,13 @@ function PosRow(props: ViewProps & { readonly pos: Pos; readonly newCode: () => 
 function useKnown({ session, words }: ViewProps) {
   const opened = useLive(session.opened);
   const [known, setKnown] = useState<readonly Pos[]>();
+  const [damaged, setDamaged] = useState<readonly DamagedPos[]>([]);
   const [fault, setFault] = useState<string>();
   const load = useCallback(async () => {
     try {
-      setKnown((await session.ask("pos.list", {})).pos);
+      const { pos, unreadable = [] } = await session.ask("pos.list", {});
+      setKnown(pos);
+      setDamaged(unreadable);
       setFault(undefined);
     } catch (error) {
       setFault(faultText(error, words));
@@ -205,5 +213,5 @@ function useKnown({ session, words }: ViewProps) {
     const timer = setInterval(() => void load(), LOOK_EVERY_MS);
     return () => clearInterval(timer);
   }, [opened, load]);
-  return { known, fault, load };
+  return { known, damaged, fault, load };
 }

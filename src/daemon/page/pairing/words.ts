@@ -45,6 +45,16 @@ export type PairingWords = {
   readonly pairing: string;
   readonly pairedTerminal: (terminal: string) => string;
   readonly noTerminals: string;
+  /** Of a record that is kept, but damaged. */
+  readonly damaged: {
+    readonly state: string;
+    /** What it is called where not even its name can be read. */
+    readonly nameless: (place: number) => string;
+    readonly why: string;
+    readonly mend: string;
+    /** Where its name can be read, it can be forgotten as well. */
+    readonly mendOrForget: string;
+  };
 };
 
 const en: PairingWords = {
@@ -102,6 +112,14 @@ const en: PairingWords = {
   pairing: "Pairing … look at the terminal",
   pairedTerminal: (terminal) => `Terminal ${terminal} is paired.`,
   noTerminals: "There is no terminal yet.",
+  damaged: {
+    state: "Damaged: it is not let in",
+    nameless: (place) => `Record ${place} in data/pos.json`,
+    why: "What is wrong",
+    mend: "Stop the service (tillbridge service stop), mend the record in data/pos.json or take it out, and start it again (tillbridge service start).",
+    mendOrForget:
+      "Either stop the service (tillbridge service stop), mend the record in data/pos.json and start it again (tillbridge service start); or revoke it here and add it anew, with the limits that it had (tillbridge pos set).",
+  },
 };
 
 const es: PairingWords = {
@@ -159,6 +177,14 @@ const es: PairingWords = {
   pairing: "Vinculando … mire el terminal",
   pairedTerminal: (terminal) => `El terminal ${terminal} está vinculado.`,
   noTerminals: "Todavía no hay ningún terminal.",
+  damaged: {
+    state: "Dañado: no se le deja entrar",
+    nameless: (place) => `Registro ${place} de data/pos.json`,
+    why: "Qué está mal",
+    mend: "Detenga el servicio (tillbridge service stop), corrija el registro en data/pos.json o quítelo, y vuelva a iniciarlo (tillbridge service start).",
+    mendOrForget:
+      "O bien detenga el servicio (tillbridge service stop), corrija el registro en data/pos.json y vuelva a iniciarlo (tillbridge service start); o bien revóquelo aquí y agréguelo de nuevo, con los límites que tenía (tillbridge pos set).",
+  },
 };
 
 const pt: PairingWords = {
@@ -216,6 +242,14 @@ const pt: PairingWords = {
   pairing: "Pareando … olhe para o terminal",
   pairedTerminal: (terminal) => `O terminal ${terminal} está pareado.`,
   noTerminals: "Ainda não há nenhum terminal.",
+  damaged: {
+    state: "Danificado: não pode entrar",
+    nameless: (place) => `Registro ${place} em data/pos.json`,
+    why: "O que está errado",
+    mend: "Pare o serviço (tillbridge service stop), corrija o registro em data/pos.json ou retire-o, e inicie-o de novo (tillbridge service start).",
+    mendOrForget:
+      "Ou pare o serviço (tillbridge service stop), corrija o registro em data/pos.json e inicie-o de novo (tillbridge service start); ou revogue-o aqui e adicione-o de novo, com os limites que tinha (tillbridge pos set).",
+  },
 };
 
 const de: PairingWords = {
@@ -273,6 +307,14 @@ const de: PairingWords = {
   pairing: "Wird gekoppelt … aufs Terminal sehen",
   pairedTerminal: (terminal) => `Terminal ${terminal} ist gekoppelt.`,
   noTerminals: "Es gibt noch kein Terminal.",
+  damaged: {
+    state: "Beschädigt: wird nicht eingelassen",
+    nameless: (place) => `Eintrag ${place} in data/pos.json`,
+    why: "Was nicht stimmt",
+    mend: "Den Dienst anhalten (tillbridge service stop), den Eintrag in data/pos.json berichtigen oder herausnehmen und den Dienst wieder starten (tillbridge service start).",
+    mendOrForget:
+      "Entweder den Dienst anhalten (tillbridge service stop), den Eintrag in data/pos.json berichtigen und den Dienst wieder starten (tillbridge service start); oder es hier entziehen und neu hinzufügen, mit den Grenzen, die es hatte (tillbridge pos set).",
+  },
 };
 
 export const PAIRING_WORDS: Readonly<Record<Language, PairingWords>> = { en, es, pt, de };
