@@ -2,6 +2,7 @@
  * A conversation with a terminal, or with the account above several of them, as a pure function: what it hears, what it wants done, and what it may
  * know meanwhile. `docs/adr/0010-driver-interface.md` walks one sale of each shape through it.
  */
+import type { AlarmCode } from "../core/alarm-code.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { UnknownCause, Verdict } from "../core/outcome.ts";
 import type { Crypto } from "../core/ports.ts";
@@ -139,7 +140,7 @@ export type Effect<Message> =
   /** Account machine: its terminals, as the vendor lists them now. */
   | { readonly kind: "terminals"; readonly terminals: readonly AccountTerminal[] }
   /** Account machine: nothing can be asked until this is mended. `alarm`, its code, where a person should hear of it now. */
-  | { readonly kind: "unusable"; readonly why: string; readonly remedy: string; readonly alarm?: string }
+  | { readonly kind: "unusable"; readonly why: string; readonly remedy: string; readonly alarm?: AlarmCode }
   | { readonly kind: "arm"; readonly timer: string; readonly afterMs: number }
   | { readonly kind: "disarm"; readonly timer: string }
   /** Durable: what a recovery needs and only the driver knows. Versioned by the driver. */
@@ -171,7 +172,7 @@ export type Effect<Message> =
       readonly default: string;
     }
   /** An operation machine does not know how it ended; recovery begins. `alarm` where a person should hear of it now. */
-  | { readonly kind: "doubt"; readonly since: UnknownCause; readonly why: string; readonly alarm?: string }
+  | { readonly kind: "doubt"; readonly since: UnknownCause; readonly why: string; readonly alarm?: AlarmCode }
   /** A recover machine cannot find out: a person has to decide. It goes on listening. */
   | { readonly kind: "giveUp"; readonly why: string }
   /** A recover machine of what stands (`Doubt.standing`): nothing new yet. It is over, and another one asks again then. */

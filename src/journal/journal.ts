@@ -1,3 +1,4 @@
+import type { AlarmCode } from "../core/alarm-code.ts";
 import type { Fact } from "../core/facts.ts";
 import type { OutcomeKind } from "../core/outcome.ts";
 import type { Transaction, TransactionState } from "../core/transaction.ts";
@@ -5,7 +6,7 @@ import type { Transaction, TransactionState } from "../core/transaction.ts";
 /** Something a person should hear of. Kept for the transaction's POS like any result. */
 export type Alarm = {
   readonly severity: "warning" | "critical";
-  readonly code: string;
+  readonly code: AlarmCode;
   readonly terminal?: string;
   readonly transaction?: string;
   readonly text: string;

@@ -10,7 +10,7 @@ const AT = "2026-01-02T03:04:05.000Z";
 const DAY_MS = 86_400_000;
 
 function alarmed(alarm: Partial<Alarm>, isOver?: () => boolean): DaemonEvent {
-  const whole = { severity: "critical", code: "c", text: "What.", remedy: "Look.", ...alarm } as const;
+  const whole: Alarm = { severity: "critical", code: "journalOlder", text: "What.", remedy: "Look.", ...alarm };
   return { kind: "alarm", at: AT, alarm: whole, ...(isOver === undefined ? {} : { isOver }) };
 }
 
@@ -59,7 +59,7 @@ test("an alarm about a terminal stands until it is ready, or gone", () => {
 test("an alarm that says itself when it is over is asked, and what nothing ends is over after a day", async () => {
   const { clock, standing, texts } = opened();
   let isOver = false;
-  standing.hear(alarmed({ code: "revoked", text: "The account." }, () => isOver));
+  standing.hear(alarmed({ code: "accountRefused", text: "The account." }, () => isOver));
   await clock.advance(1_000);
   standing.hear(alarmed({ code: "journalOlder", text: "An older journal." }));
   assert.deepEqual(texts(), ["An older journal.", "The account."]);

@@ -64,7 +64,7 @@ describe("the witness", () => {
         pos,
         seq,
         at: AT,
-        alarm: { severity: "warning", code: "x", text: "x", remedy: "x" },
+        alarm: { severity: "warning", code: "personNeeded", text: "x", remedy: "x" },
       });
     return { clock, journal, log, written, disk, start, tell };
   }

@@ -16,7 +16,8 @@ export const NOT_PERFORMED: Verdict = { kind: "notPerformed", reason: "queueLimi
 
 export const ALARM: Alarm = {
   severity: "critical",
-  code: "contradicted",
+  // Of none of our versions: what a journal holds is told as it was written.
+  code: "contradicted" as "contradiction",
   terminal: "T1",
   text: "The terminal says two things about one payment.",
   remedy: "Compare the receipts.",

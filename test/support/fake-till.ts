@@ -282,7 +282,7 @@ export function createFakeTill(clock: Clock): FakeTill {
         outcome: { ...verdict, revision: 1, decidedBy: { kind: "terminal" } },
       }),
     alarm: async (id, text) => {
-      const raised: Alarm = { severity: "critical", code: "late", transaction: id, text, remedy: "Look." };
+      const raised: Alarm = { severity: "critical", code: "personNeeded", transaction: id, text, remedy: "Look." };
       const { events } = await commit(id, [{ kind: "note", text }], [raised]);
       events.forEach(emit);
     },

@@ -1,3 +1,4 @@
+import type { AlarmCode } from "../../core/alarm-code.ts";
 import { timestamp, type Clock, type Log } from "../../core/ports.ts";
 import type { DaemonEvent } from "../api.ts";
 import type { Usability } from "./seat.ts";
@@ -50,7 +51,7 @@ export class AccountUsability {
   }
 
   /** Tells people, once until `alarmIsOver`: the words may be another server's each time. */
-  alarm(code: string, why: string, remedy: string): void {
+  alarm(code: AlarmCode, why: string, remedy: string): void {
     if (this.#alarmed === code) return;
     this.#alarmed = code;
     const { emit, clock, log, name } = this.#ports;

@@ -1,3 +1,4 @@
+import type { AlarmCode } from "../../core/alarm-code.ts";
 import type { Verdict } from "../../core/outcome.ts";
 import type { Transaction } from "../../core/transaction.ts";
 import type { Alarm } from "../../journal/journal.ts";
@@ -44,7 +45,7 @@ export function notBelievedAlarm(current: Transaction, why: string): Alarm {
 }
 
 /** @param code of something that a person has to look into */
-export function personAlarm(current: Transaction, code: string, why: string): Alarm {
+export function personAlarm(current: Transaction, code: AlarmCode, why: string): Alarm {
   return {
     ...about(current, code),
     severity: "critical",
@@ -83,7 +84,7 @@ function tendersAlarm(current: Transaction, verdict: Verdict): Alarm | undefined
   };
 }
 
-function about({ terminal, id }: Transaction, code: string) {
+function about({ terminal, id }: Transaction, code: AlarmCode) {
   return { code, terminal, transaction: id } as const;
 }
 

@@ -1,3 +1,4 @@
+import type { AlarmCode } from "../../core/alarm-code.ts";
 import type { FactBody } from "../../core/facts.ts";
 import type { Money } from "../../core/money.ts";
 import type { DecidedBy, Outcome, Verdict } from "../../core/outcome.ts";
@@ -187,7 +188,7 @@ export async function note(record: TransactionRecord, text: string, { log }: Pic
 export type RaisePorts = SurelyPorts & { readonly records: Records };
 
 /** Raises an alarm about a transaction, once; where the journal fails, as soon as it takes it. */
-export async function raise(record: TransactionRecord, code: string, why: string, ports: RaisePorts): Promise<void> {
+export async function raise(record: TransactionRecord, code: AlarmCode, why: string, ports: RaisePorts): Promise<void> {
   if (!record.news.isNew(code, why)) return;
   const alarm = personAlarm(record.transaction, code, why);
   try {

@@ -1,3 +1,4 @@
+import type { AlarmCode } from "../../core/alarm-code.ts";
 import type { CanceledBy, UnknownCause, Verdict } from "../../core/outcome.ts";
 import { commandOf as numberOf, type Committing } from "../getnet/asked.ts";
 import { approvalOf, isMalformedText, namesAsked, refusalOf, saysOf } from "../getnet/judgement.ts";
@@ -18,12 +19,12 @@ export type Judgement =
       readonly kind: "unclear";
       readonly since: UnknownCause;
       readonly why: string;
-      readonly alarm?: string;
+      readonly alarm?: AlarmCode;
       /** The terminal's own records may tell. Otherwise they were asked already, or would only say the same. */
       readonly isForRecords: boolean;
     };
 
-const contradiction = (why: string, alarm?: string): Judgement => ({
+const contradiction = (why: string, alarm?: AlarmCode): Judgement => ({
   kind: "unclear",
   since: "contradiction",
   why,

@@ -1,3 +1,4 @@
+import type { AlarmCode } from "../../core/alarm-code.ts";
 import type { UnknownCause, Verdict } from "../../core/outcome.ts";
 import { conversation, type Context, type Conversation, type Input, type Order, type Step } from "../driver.ts";
 import { findableBy, type Committing } from "../getnet/asked.ts";
@@ -65,7 +66,7 @@ const ended = (verdict: Verdict, movement?: string, told: readonly CloudEffect[]
   [{ kind: "settle", verdict, ...(movement === undefined ? {} : { movement }) }, ...told, { kind: "done" }],
 ];
 
-function inDoubt(since: UnknownCause, why: string, alarm?: string): Stepped {
+function inDoubt(since: UnknownCause, why: string, alarm?: AlarmCode): Stepped {
   return [OVER, [{ kind: "doubt", since, why, ...(alarm === undefined ? {} : { alarm }) }]];
 }
 

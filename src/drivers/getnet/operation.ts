@@ -1,3 +1,4 @@
+import type { AlarmCode } from "../../core/alarm-code.ts";
 import type { UnknownCause, Verdict } from "../../core/outcome.ts";
 import { conversation, type Context, type Conversation, type Input, type Order, type Step } from "../driver.ts";
 import { askedOf, commandOf, fieldsOf, findableBy, type Committing } from "./asked.ts";
@@ -263,7 +264,7 @@ function settled(state: Waiting, verdict: Verdict, movement: string | undefined,
   ];
 }
 
-function inDoubt(since: UnknownCause, why: string, acks: boolean, alarm?: string): Stepped {
+function inDoubt(since: UnknownCause, why: string, acks: boolean, alarm?: AlarmCode): Stepped {
   const raised = alarm === undefined ? {} : { alarm };
   return [OVER, [...acknowledgement(acks), { kind: "doubt", since, why, ...raised }]];
 }

@@ -1,3 +1,4 @@
+import type { AlarmCode } from "../../core/alarm-code.ts";
 import type { UnknownCause, Verdict } from "../../core/outcome.ts";
 import type { Input, Step } from "../driver.ts";
 import { ACCESS_REFUSED } from "./exchange-end.ts";
@@ -21,7 +22,7 @@ export const ended = (verdict: Verdict, movement?: string): Ending => [
   [{ kind: "settle", verdict, ...(movement === undefined ? {} : { movement }) }, { kind: "done" }],
 ];
 
-export function inDoubt(since: UnknownCause, why: string, alarm?: string): Ending {
+export function inDoubt(since: UnknownCause, why: string, alarm?: AlarmCode): Ending {
   return [OVER, [{ kind: "doubt", since, why, ...(alarm === undefined ? {} : { alarm }) }]];
 }
 

@@ -1,3 +1,4 @@
+import type { AlarmCode } from "../../core/alarm-code.ts";
 import type { UnknownCause, Verdict } from "../../core/outcome.ts";
 import { conversation, type Context, type Conversation, type Input, type Order, type Step } from "../driver.ts";
 import { accessReference } from "./access.ts";
@@ -73,7 +74,7 @@ const ended = (verdict: Verdict, movement?: string): Stepped => [
 const notDone = (reason: "refused" | "unsupported" | "notSent", code: string, text: string): Stepped =>
   ended({ kind: "notPerformed", reason, vendor: { code, text } });
 
-function inDoubt(since: UnknownCause, why: string, alarm?: string): Stepped {
+function inDoubt(since: UnknownCause, why: string, alarm?: AlarmCode): Stepped {
   return [OVER, [{ kind: "doubt", since, why, ...(alarm === undefined ? {} : { alarm }) }]];
 }
 

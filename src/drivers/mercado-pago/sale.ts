@@ -1,3 +1,4 @@
+import type { AlarmCode } from "../../core/alarm-code.ts";
 import { assert } from "../../core/assert.ts";
 import type { UnknownCause, Verdict } from "../../core/outcome.ts";
 import {
@@ -95,7 +96,7 @@ const ended = (verdict: Verdict, movement?: string): Stepped => [
   [{ kind: "settle", verdict, ...(movement === undefined ? {} : { movement }) }, { kind: "done" }],
 ];
 
-function inDoubt(since: UnknownCause, why: string, alarm?: string): Stepped {
+function inDoubt(since: UnknownCause, why: string, alarm?: AlarmCode): Stepped {
   return [OVER, [{ kind: "doubt", since, why, ...(alarm === undefined ? {} : { alarm }) }]];
 }
 

@@ -1,3 +1,4 @@
+import type { AlarmCode } from "../../core/alarm-code.ts";
 import { conversation, type Context, type Conversation, type Effect, type Input, type Step } from "../driver.ts";
 import { ACCESS, PRIVATE_KEY, REFRESH, type Callback, type CloudAnswer, type CloudMessage } from "./messages.ts";
 import { anyTransaction, grantBy, refreshed } from "./requests.ts";
@@ -111,7 +112,7 @@ function open(settings: AccountSettings, context: Context): Stepped {
 const GIVE_KEY = ({ privateKey }: AccountSettings): string =>
   `Store it in PEM: \`tillbridge secret set ${privateKey.secret}\``;
 
-const unusable = (why: string, remedy: string, alarm?: string): CloudEffect => ({
+const unusable = (why: string, remedy: string, alarm?: AlarmCode): CloudEffect => ({
   kind: "unusable",
   why,
   remedy,

@@ -1,3 +1,4 @@
+import type { AlarmCode } from "../../core/alarm-code.ts";
 import type { UnknownCause, Verdict } from "../../core/outcome.ts";
 import { CALLBACK } from "../account.ts";
 import { conversation, type Context, type Conversation, type Input, type Order, type Step } from "../driver.ts";
@@ -52,7 +53,7 @@ const ended = (verdict: Verdict, movement?: string): Stepped => [
   [{ kind: "settle", verdict, ...(movement === undefined ? {} : { movement }) }, { kind: "done" }],
 ];
 
-function inDoubt(since: UnknownCause, why: string, alarm?: string): Stepped {
+function inDoubt(since: UnknownCause, why: string, alarm?: AlarmCode): Stepped {
   const effect: CloudEffect = { kind: "doubt", since, why, ...(alarm === undefined ? {} : { alarm }) };
   return [OVER, [effect]];
 }

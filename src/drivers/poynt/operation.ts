@@ -1,3 +1,4 @@
+import type { AlarmCode } from "../../core/alarm-code.ts";
 import type { UnknownCause, Verdict } from "../../core/outcome.ts";
 import { conversation, type Context, type Conversation, type Input, type Order, type Step } from "../driver.ts";
 import { askedOf, requestOf } from "./asked.ts";
@@ -140,7 +141,7 @@ function hear(task: Task, answer: PoyntAnswer): Stepped {
   }
 }
 
-function inDoubt(since: UnknownCause, why: string, alarm?: string): Stepped {
+function inDoubt(since: UnknownCause, why: string, alarm?: AlarmCode): Stepped {
   const effect: PoyntEffect = { kind: "doubt", since, why, ...(alarm === undefined ? {} : { alarm }) };
   return [OVER, [effect]];
 }

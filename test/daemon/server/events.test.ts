@@ -115,7 +115,7 @@ test("an administrator who subscribes hears what happens to others, not kept", a
   const deaf = await administrator();
   assert.deepEqual((await operator.request("events.subscribe", { all: true })).result, {});
   await pos.request("transactions.start", start("r1"));
-  const { severity, code } = { severity: "critical", code: "clock" } as const;
+  const { severity, code } = { severity: "critical", code: "journalOlder" } as const;
   till.emit({
     kind: "alarm",
     at: "2026-01-02T03:04:05.000Z",

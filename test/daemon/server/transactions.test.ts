@@ -385,7 +385,7 @@ test("standing alarms are told to the administrator alone", async (t) => {
   const alarm = {
     at: "2026-01-02T03:04:05.000Z",
     severity: "warning",
-    code: "c",
+    code: "journalOlder",
     text: "What.",
     remedy: "Look.",
   } as const;
