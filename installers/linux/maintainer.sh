@@ -135,8 +135,11 @@ set_up() {
 replace_running() {
   was_up=
   if has_systemd && ! systemctl --quiet is-active "$unit"; then was_up=no; fi
+  by=$installation/tillbridge
+  # Whoever installs the same version again may do so because it is broken.
+  if [ "$(running_version)" = "$new_version" ]; then by=$program/bin/tillbridge; fi
   deployed=yes
-  "$installation/tillbridge" update deploy "$program" || deployed=no
+  "$by" update deploy "$program" || deployed=no
   if [ "$(running_version)" = "$new_version" ]; then
     rm -rf "$installation/before"
   elif [ -d "$installation/before" ]; then

@@ -114,6 +114,17 @@ suite("what a package's scripts put back", { skip: process.platform === "win32" 
     assert.equal(readFileSync(path("start-version"), "utf8"), "of 1.1.0\n");
   });
 
+  test("given the version that runs, when it is installed again because it is broken, then the package's own program puts it in", (t) => {
+    const again =
+      'new_version=1.0.0; program="$installation/package"; mkdir -p "$program/bin"; ' +
+      'echo "echo of the package: \\$*" >"$program/bin/tillbridge"; chmod +x "$program/bin/tillbridge"';
+
+    const { code, output } = putBack(t, {}, "replace_running", `systemctl() { :; }; ${again}`);
+
+    assert.equal(code, 0);
+    assert.equal(output, "of the package: update deploy /package\n");
+  });
+
   test("given a full disk, when the parts of the new version cannot be put in, then it is not tried, and it is said what to do", (t) => {
     const machine =
       'cp() { echo "cp: no space" >&2; return 1; }; PATH="$installation/tools:$PATH"; getent() { :; }; install() { :; }; take_over() { :; }';

@@ -8,10 +8,11 @@ import { installationOf } from "../../home/program/installed.ts";
 import { ownProgramFolder, readProgram, type Program } from "../../home/program/program.ts";
 import { readCurrent, versionFolder } from "../../home/program/switching.ts";
 import { compareVersions } from "../../home/program/version-order.ts";
-import { failureOf } from "../../home/store.ts";
+import { failureOf, HomeFailure } from "../../home/store.ts";
 import type { Call, Command } from "../call.ts";
 import { confirmed, mustBeAnswerable, NOTHING_CHANGED } from "../confirm.ts";
 import { CommandFailure, EXIT, wrongUsage } from "../exit.ts";
+import { isSameProgram } from "../supervision/durable-files.ts";
 import { runOnThisSystem } from "../supervision/run.ts";
 import type { Supervisor } from "../supervision/supervisor.ts";
 import { systemdSupervisor } from "../supervision/systemd.ts";
@@ -100,12 +101,15 @@ export function updateCommands({ programFolder, supervisor, reached }: UpdatePar
     const offer = await offerOfFolder(folder);
     const to = offer.to.version;
     const from = await readCurrent(installation);
-    const running = from === undefined ? undefined : await readProgram(versionFolder(installation, from));
+    const running = from === undefined ? undefined : await programIn(versionFolder(installation, from));
     if (from === undefined || running === undefined) {
       await deployFirst(installation, offer);
       return tellFirst(call, to);
     }
-    if (compareVersions(to, from) === 0) return tellFirst(call, to);
+    if (compareVersions(to, from) === 0) {
+      if (!(await isWhole(installation, from, folder))) await deployFirst(installation, offer);
+      return tellFirst(call, to);
+    }
     mayFollow(running, offer, "newerOnly");
     const result = await updateTo({ ...offer, installation, from }, settings, ports);
     const again = `\`${installation}/tillbridge update deploy ${folder}\` puts it in, when it is quiet.`;
@@ -180,6 +184,21 @@ async function mustBeCurrent(installation: string, { version }: Program): Promis
     EXIT.refused,
     `Version ${current ?? "of nobody"} runs, and this command is of ${version}. Say it again: the command is of the version that runs then.`,
   );
+}
+
+/** What does not say what it is, as after a power cut, is as good as none: a package puts another one in its place. */
+async function programIn(folder: string): Promise<Program | undefined> {
+  try {
+    return await readProgram(folder);
+  } catch (error) {
+    if (error instanceof HomeFailure) return undefined;
+    throw error;
+  }
+}
+
+/** Who installs a package again may want it for what is broken. A disk that does not give a file back has lost it. */
+async function isWhole(installation: string, version: string, folder: string): Promise<boolean> {
+  return isSameProgram(folder, versionFolder(installation, version)).catch(() => false);
 }
 
 function mayFollow(running: Program, { to }: Offer, direction: "newerOnly" | "downgradeAllowed"): void {
