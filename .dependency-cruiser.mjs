@@ -49,6 +49,7 @@ const packages = {
   serialport: "^src/(transports/serial|discovery/serial-ports)\\.ts$",
   tar: "^(src/home/program|scripts/build)/archive\\.ts$",
   typebox: "^src/core/schema\\.ts$",
+  "fast-check": "^test/support/properties\\.ts$",
   uplot: "^src/daemon/page/day/chart\\.ts$",
   usb: "^src/(transports|discovery)/usb-library\\.ts$",
   winston: "^src/daemon/logging\\.ts$",

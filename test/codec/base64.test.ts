@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { assert as hold, property, string, uint8Array } from "fast-check";
+import { assert as hold, property, string, uint8Array } from "../support/properties.ts";
 import { decodeBase64, encodeBase64 } from "../../src/codec/base64.ts";
 
 const textBytes = (text: string) => new TextEncoder().encode(text);

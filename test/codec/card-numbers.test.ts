@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { array, assert as hold, constantFrom, integer, property, string } from "fast-check";
+import { array, assert as hold, constantFrom, integer, property, string } from "../support/properties.ts";
 import {
   holdsIssuedCard,
   maskAllButLast4,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { array, assert as hold, constantFrom, integer, json, oneof, property, string } from "fast-check";
+import { array, assert as hold, constantFrom, integer, json, oneof, property, string } from "../support/properties.ts";
 import { JsonObjectFramer, type JsonPiece } from "../../src/codec/json-objects.ts";
 
 const LIMITS = { maxBytes: 1000, maxDepth: 4 };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { assert as hold, jsonValue, property, string, uint8Array } from "fast-check";
+import { assert as hold, jsonValue, property, string, uint8Array } from "../support/properties.ts";
 import { parseStrictJson, readStrictJson, toAsciiJson } from "../../src/codec/strict-json.ts";
 
 const MAX_DEPTH = 32;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { assert as hold, property, string, uint8Array } from "fast-check";
+import { assert as hold, property, string, uint8Array } from "../support/properties.ts";
 import { toHex } from "../../src/codec/hex.ts";
 import { decodeUtf8, encodeUtf8 } from "../../src/codec/utf8.ts";
 

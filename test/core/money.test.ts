@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
+import fc from "../support/properties.ts";
 import { decimalsOf, formatMoney, MAX_AMOUNT_MINOR, parseAmount } from "../../src/core/money.ts";
 import { faultOf, type Operation } from "../../src/core/operation.ts";
 

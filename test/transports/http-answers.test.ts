@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { array, assert as hold, asyncProperty, constantFrom, integer, record, uint8Array } from "fast-check";
+import {
+  array,
+  assert as hold,
+  asyncProperty,
+  constantFrom,
+  integer,
+  record,
+  uint8Array,
+} from "../support/properties.ts";
 import type { ExchangeLimits } from "../../src/transports/exchange.ts";
 import {
   APPROVED,

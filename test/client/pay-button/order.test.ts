@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../../support/properties.ts";
 import { NAME_PATTERN } from "../../../src/core/schema.ts";
 import { MAX_AMOUNT_MINOR } from "../../../src/core/money.ts";
 import { faultOf } from "../../../src/core/operation.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../../support/properties.ts";
 import { createEventStream, type KeptStreamEvent, type StreamEvent } from "../../../src/daemon/server/event-stream.ts";
 import type { EventOnWire } from "../../../src/protocol/events.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../../support/properties.ts";
 import { MAX_AMOUNT_MINOR } from "../../../src/core/money.ts";
 import { METHODS } from "../../../src/protocol/methods.ts";
 import { readMessage } from "../../../src/daemon/server/message.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../../support/properties.ts";
 import type { HttpRequest } from "../../../src/core/http.ts";
 import { readStoredRequest, writeStoredRequest } from "../../../src/daemon/terminal/stored-request.ts";
 

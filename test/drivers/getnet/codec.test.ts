@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { assert as hold, constantFrom, dictionary, integer, jsonValue, property, string, uint8Array } from "fast-check";
+import {
+  assert as hold,
+  constantFrom,
+  dictionary,
+  integer,
+  jsonValue,
+  property,
+  string,
+  uint8Array,
+} from "../../support/properties.ts";
 import type { JsonObject } from "../../../src/core/json.ts";
 import { getnetWire, signOf } from "../../../src/drivers/getnet/codec.ts";
 import { request, type GetnetMessage } from "../../../src/drivers/getnet/messages.ts";

@@ -13,7 +13,7 @@ import {
   record as recordOf,
   string,
   type Arbitrary,
-} from "fast-check";
+} from "../../support/properties.ts";
 import type { JsonObject } from "../../../src/core/json.ts";
 import type { Conversation, Input } from "../../../src/drivers/driver.ts";
 import { deviceMachine } from "../../../src/drivers/getnet/device.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../../support/properties.ts";
 import type { Json, JsonObject } from "../../../src/core/json.ts";
 import { schemaFaults, withDefaults } from "../../../src/core/schema.ts";
 import { getnetSimulator } from "../../../src/drivers/getnet/simulator.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { assert as hold, constantFrom, integer, property } from "fast-check";
+import { assert as hold, constantFrom, integer, property } from "../../support/properties.ts";
 import { fromDecimal, toDecimal } from "../../../src/drivers/mercado-pago/amounts.ts";
 import { settingsWith } from "./support.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { assert as hold, jsonValue, property, uint8Array } from "fast-check";
+import { assert as hold, jsonValue, property, uint8Array } from "../../support/properties.ts";
 import type { JsonObject } from "../../../src/core/json.ts";
 import { mercadoPagoWire } from "../../../src/drivers/mercado-pago/codec.ts";
 import type { MercadoPagoMessage } from "../../../src/drivers/mercado-pago/messages.ts";

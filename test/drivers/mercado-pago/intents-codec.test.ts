@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { assert as hold, constantFrom, integer, jsonValue, oneof, property, string } from "fast-check";
+import { assert as hold, constantFrom, integer, jsonValue, oneof, property, string } from "../../support/properties.ts";
 import { encodeIntent, isIntentPath, openIntent } from "../../../src/drivers/mercado-pago/intents-codec.ts";
 import type { IntentRequest } from "../../../src/drivers/mercado-pago/intents-messages.ts";
 import {

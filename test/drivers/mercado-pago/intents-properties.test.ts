@@ -11,7 +11,7 @@ import {
   property,
   record,
   type Arbitrary,
-} from "fast-check";
+} from "../../support/properties.ts";
 import { approvalFault } from "../../../src/core/plausible.ts";
 import type { Conversation, Input } from "../../../src/drivers/driver.ts";
 import type { IntentAnswer } from "../../../src/drivers/mercado-pago/intents-messages.ts";

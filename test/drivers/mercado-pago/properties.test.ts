@@ -10,7 +10,7 @@ import {
   property,
   record,
   type Arbitrary,
-} from "fast-check";
+} from "../../support/properties.ts";
 import { approvalFault } from "../../../src/core/plausible.ts";
 import type { Conversation, Input, Order } from "../../../src/drivers/driver.ts";
 import { mercadoPagoAccount } from "../../../src/drivers/mercado-pago/account-driver.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createPublicKey, verify } from "node:crypto";
 import { describe, it } from "node:test";
-import { assert as hold, jsonValue, property, uint8Array } from "fast-check";
+import { assert as hold, jsonValue, property, uint8Array } from "../../support/properties.ts";
 import { calls } from "../../../src/drivers/poynt-cloud/callback.ts";
 import { poyntCloudWire } from "../../../src/drivers/poynt-cloud/codec.ts";
 import { messageOf, requestOf } from "../../../src/drivers/poynt-cloud/asked.ts";

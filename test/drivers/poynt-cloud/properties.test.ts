@@ -12,7 +12,7 @@ import {
   property,
   record,
   type Arbitrary,
-} from "fast-check";
+} from "../../support/properties.ts";
 import type { JsonObject } from "../../../src/core/json.ts";
 import { approvalFault } from "../../../src/core/plausible.ts";
 import type { Conversation, Input } from "../../../src/drivers/driver.ts";

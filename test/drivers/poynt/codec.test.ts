@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { assert as hold, constantFrom, jsonValue, property, string, uint8Array } from "fast-check";
+import { assert as hold, constantFrom, jsonValue, property, string, uint8Array } from "../../support/properties.ts";
 import type { HttpAnswer, HttpRequest } from "../../../src/core/http.ts";
 import type { JsonObject } from "../../../src/core/json.ts";
 import { poyntWire } from "../../../src/drivers/poynt/codec.ts";

@@ -14,7 +14,7 @@ import {
   record,
   string,
   type Arbitrary,
-} from "fast-check";
+} from "../../support/properties.ts";
 import type { JsonObject } from "../../../src/core/json.ts";
 import { approvalFault } from "../../../src/core/plausible.ts";
 import type { Conversation, Input } from "../../../src/drivers/driver.ts";
