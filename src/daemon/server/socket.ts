@@ -86,6 +86,7 @@ function socketOf(webSocket: WebSocket): Socket {
       new Promise((resolve) => {
         // An empty pong is queued behind what was sent before it.
         if (isOpen()) webSocket.pong("", false, () => resolve());
+        else if (webSocket.readyState === webSocket.CLOSED) resolve();
         // The client has said goodbye and reads nothing: whoever looked again at once would look for ever, and nobody else got a turn.
         else webSocket.once("close", () => resolve());
       }),

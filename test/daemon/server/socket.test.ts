@@ -63,4 +63,6 @@ test("given a client that says goodbye and reads nothing, when somebody waits fo
   await Promise.all([flushed, over]);
 
   assert.deepEqual(order, ["closed", "flushed"]);
+  // Nothing is waited for any more, whoever asks.
+  await socket.flushed();
 });
