@@ -12,7 +12,15 @@ const BEARER = /^Bearer ([\x21-\x7e]{1,256})$/i;
 export function serveMetrics(request: IncomingMessage, response: ServerResponse, server: ServerContext): void {
   const why = metricsFault(request, server);
   if (why === undefined) {
-    void metricsText(server).then((text) => answer(response, 200, CONTENT_TYPE, text));
+    void metricsText(server).then(
+      (text) => answer(response, 200, CONTENT_TYPE, text),
+      // What cannot be measured, as where the system opens no more files, ends nobody's payment.
+      (error: unknown) => {
+        const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        server.log.error("request.failed", "A request failed inside.", { method: "GET /metrics", error: why });
+        answer(response, 500, "text/plain", "The metrics could not be measured; the log says why. Payments go on.");
+      },
+    );
     return;
   }
   server.refusals.refused("metrics", { origin: originOf(request), host: request.headers.host, detail: why });

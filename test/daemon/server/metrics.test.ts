@@ -3,10 +3,12 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test, type TestContext } from "node:test";
+import { Measurements } from "../../../src/daemon/metrics/measurements.ts";
 import { metricsText, serveMetrics } from "../../../src/daemon/server/metrics.ts";
 import { openCounter, type Counter } from "../../support/counter.ts";
 import { SALE } from "../../support/fake-till.ts";
 import { ADMINISTRATOR_TOKEN, TILL_TOKEN } from "../../support/protocol-server.ts";
+import { createVirtualClock } from "../../support/virtual-clock.ts";
 
 /** Asks over a real socket. */
 async function door(t: TestContext, { reception }: Counter) {
@@ -47,6 +49,26 @@ test("metrics are the administrator's: without his token, or from another page, 
     assert.match(answer.headers.get("content-type") ?? "", /^text\/plain; version=0\.0\.4/);
     assert.match(await answer.text(), /^tillbridge_up 1$/m);
   }
+});
+
+test("metrics that cannot be measured are refused, and end nothing else", async (t) => {
+  let isFull = true;
+  class OnAFullSystem extends Measurements {
+    override families() {
+      if (isFull) throw new Error("the system opens no more files");
+      return super.families();
+    }
+  }
+  const counter = openCounter(undefined, { measurements: new OnAFullSystem(createVirtualClock()) });
+  const ask = await door(t, counter);
+  const authorization = `Bearer ${ADMINISTRATOR_TOKEN}`;
+
+  const refused = await ask({ authorization });
+
+  assert.equal(refused.status, 500);
+  assert.match(await refused.text(), /Payments go on/);
+  isFull = false;
+  assert.equal((await ask({ authorization })).status, 200);
 });
 
 test("metrics tell in Prometheus' format how the house is", async () => {
