@@ -21,7 +21,7 @@ import {
 } from "../../../src/daemon/page/discovery/sightings.ts";
 import { asText, countOf, inOrder } from "../../../src/daemon/page/doctor/checks.ts";
 import { DOCTOR_WORDS } from "../../../src/daemon/page/doctor/words.ts";
-import { amountTyped } from "../../../src/daemon/page/form/amount.ts";
+import { amountFault, amountTyped } from "../../../src/daemon/page/form/amount.ts";
 import { LANGUAGES } from "../../../src/daemon/page/language.ts";
 import { OUTCOME_NAMES } from "../../../src/daemon/page/outcome-names.ts";
 import { inHalves, isPosName, secondsLeft } from "../../../src/daemon/page/pairing/codes.ts";
@@ -39,6 +39,7 @@ import { recordingFile } from "../../../src/daemon/page/trace/recording-file.ts"
 import { TRACE_WORDS } from "../../../src/daemon/page/trace/words.ts";
 import { NO_FILTERS, queryOf } from "../../../src/daemon/page/transaction/filters.ts";
 import type { PageSession } from "../../../src/daemon/page/view.ts";
+import { loadWords } from "../../../src/daemon/page/words/load-words.ts";
 import type { TransactionOnWire } from "../../../src/protocol/transaction.ts";
 import type { Capabilities } from "../../../src/core/terminal.ts";
 
@@ -55,6 +56,25 @@ describe("an amount that is typed", () => {
       assert.equal(amountTyped(text, "EUR"), undefined, text);
     assert.equal(amountTyped("1.500", "CLP"), undefined);
     assert.equal(amountTyped("5", "ZZZ"), undefined);
+  });
+
+  it("is none with decimals that its currency has not, and is told how many it has, with an example that is one", async () => {
+    assert.equal(amountTyped("12.50", "JPY"), undefined);
+    assert.deepEqual(amountTyped("12,345", "KWD"), { value: 12_345, currency: "KWD" });
+    assert.equal(amountTyped("12,3456", "KWD"), undefined);
+    const told = async (currency: string) =>
+      Promise.all(LANGUAGES.map(async (language) => amountFault(currency, await loadWords(language), language)));
+    const [yen, dinars] = [await told("JPY"), await told("KWD")];
+    for (const [nth, none] of [/no decimals/, /no tiene decimales/, /não tem casas/, /keine Nachkomma/].entries())
+      assert.match(yen[nth] ?? "", none);
+    for (const text of dinars) assert.match(text, /KWD \S+ 3 /);
+    for (const [texts, currency, value] of [
+      [yen, "JPY", 1_250],
+      [dinars, "KWD", 12_500],
+    ] as const) {
+      const examples = texts.map((text) => text.split(" ").at(-1) ?? "");
+      for (const example of examples) assert.deepEqual(amountTyped(example, currency), { value, currency }, example);
+    }
   });
 });
 

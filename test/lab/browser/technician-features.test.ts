@@ -94,7 +94,7 @@ async function payForReal({ shop }: Technician, page: Page): Promise<void> {
   const real = page.getByRole("region", { name: "At a real terminal" });
   await real.getByLabel("Amount").fill("1.200");
   await page.keyboard.press("Enter");
-  await real.getByText("This is no amount of this currency.").waitFor();
+  await real.getByText("This is no amount: CLP has no decimals").waitFor();
   await real.getByLabel("Amount").fill("1200");
   await page.keyboard.press("Enter");
   const question = page.getByRole("dialog", { name: "Charge CLP 1,200 at counter-1?" });

@@ -4,6 +4,7 @@ import type { TransactionOnWire } from "../../../protocol/transaction.ts";
 import { announce } from "../announcing.ts";
 import { Dialog } from "../dialog.tsx";
 import { faultText } from "../fault-text.ts";
+import { amountFault } from "../form/amount.ts";
 import { amountIn } from "../language.ts";
 import { Fault } from "../parts.tsx";
 import { operationText } from "../payments/payment-text.ts";
@@ -94,6 +95,7 @@ function confirmText(draft: Draft, { operation }: TransactionOnWire, { words, la
 
 function Ask(props: {
   readonly words: ViewProps["words"];
+  readonly language: ViewProps["language"];
   readonly transaction: TransactionOnWire;
   readonly draft: Draft;
   readonly faults: readonly DraftField[];
@@ -101,7 +103,7 @@ function Ask(props: {
   readonly next: () => void;
   readonly back: () => void;
 }) {
-  const { words, transaction, draft, faults, change } = props;
+  const { words, language, transaction, draft, faults, change } = props;
   const form = useRef<HTMLFormElement>(null);
   const currency = totalAsked(transaction.operation)?.currency;
   const wrong = (field: DraftField) => (faults.includes(field) ? words.doubts.missing : undefined);
@@ -122,7 +124,7 @@ function Ask(props: {
             name="amount"
             label={words.doubts.amount(currency)}
             hint={words.doubts.amountHint}
-            fault={faults.includes("amount") ? words.doubts.amountWrong : undefined}
+            fault={faults.includes("amount") ? amountFault(currency, words, language) : undefined}
             value={draft.amount}
             change={(amount) => change({ ...draft, amount })}
             maxLength={18}

@@ -1,10 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
+import { decimalsOf } from "../../../core/money.ts";
 import { isPractice } from "../../../core/practice.ts";
 import type { VendorDescription } from "../../../protocol/terminal.ts";
 import type { TransactionOnWire } from "../../../protocol/transaction.ts";
 import { announce } from "../announcing.ts";
 import { faultText } from "../fault-text.ts";
-import { amountTyped } from "../form/amount.ts";
+import { amountFault, amountTyped } from "../form/amount.ts";
 import { ChoiceField, TextField } from "../form/fields.tsx";
 import { Badge, Fault, Title } from "../parts.tsx";
 import { stageText, toneOfPayment } from "../payments/payment-text.ts";
@@ -54,6 +55,7 @@ function Simulated(props: ViewProps) {
   const [ended, setEnded] = useState<TransactionOnWire>();
   const stage = useLive(session.open).find((each) => isPractice(each));
   const amount = amountTyped(typed, currency);
+  const isCurrency = decimalsOf(currency) !== undefined;
   const run = async () => {
     setChecked(true);
     if (amount === undefined) return;
@@ -89,9 +91,14 @@ function Simulated(props: ViewProps) {
           value={typed}
           changed={setTyped}
           inputMode="decimal"
-          fault={isChecked && amount === undefined ? own.badAmount : undefined}
+          fault={isChecked && isCurrency && amount === undefined ? amountFault(currency, words, language) : undefined}
         />
-        <TextField label={own.currency} value={currencyTyped ?? currency} changed={setCurrency} />
+        <TextField
+          label={own.currency}
+          value={currencyTyped ?? currency}
+          changed={setCurrency}
+          fault={isChecked && !isCurrency ? own.badCurrency : undefined}
+        />
       </div>
       <div class="actions actions-start">
         <button type="submit" class="primary" aria-disabled={running}>

@@ -4,7 +4,7 @@ import type { TerminalOnWire } from "../../../protocol/terminal.ts";
 import type { TransactionOnWire } from "../../../protocol/transaction.ts";
 import { Dialog } from "../dialog.tsx";
 import { faultText } from "../fault-text.ts";
-import { amountTyped } from "../form/amount.ts";
+import { amountFault, amountTyped } from "../form/amount.ts";
 import { ChoiceField, FlagField, TextField } from "../form/fields.tsx";
 import { amountIn } from "../language.ts";
 import { Fault } from "../parts.tsx";
@@ -118,7 +118,7 @@ function Order(
           value={typed}
           changed={setTyped}
           inputMode="decimal"
-          fault={isChecked && amount === undefined ? own.badAmount : undefined}
+          fault={isChecked && amount === undefined ? amountFault(currency, words, language) : undefined}
         />
         <ChoiceField
           label={own.currency}

@@ -8,7 +8,7 @@ export type PracticeWords = {
   readonly vendor: string;
   readonly amount: string;
   readonly currency: string;
-  readonly badAmount: string;
+  readonly badCurrency: string;
   readonly run: string;
   readonly running: string;
   readonly starting: string;
@@ -51,7 +51,7 @@ const en: PracticeWords = {
   vendor: "Whose terminal is simulated",
   amount: "Amount",
   currency: "Currency",
-  badAmount: "This is no amount of this currency. For example 12.50",
+  badCurrency: "ISO 4217 has no such currency. For example CLP",
   run: "Practise",
   running: "The practice payment runs …",
   starting: "The simulated terminal is starting …",
@@ -96,7 +96,7 @@ const es: PracticeWords = {
   vendor: "De quién es el terminal simulado",
   amount: "Importe",
   currency: "Moneda",
-  badAmount: "No es un importe de esta moneda. Por ejemplo 12.50",
+  badCurrency: "ISO 4217 no tiene esa moneda. Por ejemplo CLP",
   run: "Practicar",
   running: "El pago de práctica está en curso …",
   starting: "El terminal simulado está arrancando …",
@@ -140,7 +140,7 @@ const pt: PracticeWords = {
   vendor: "De quem é o terminal simulado",
   amount: "Valor",
   currency: "Moeda",
-  badAmount: "Isto não é um valor desta moeda. Por exemplo 12.50",
+  badCurrency: "A ISO 4217 não tem essa moeda. Por exemplo CLP",
   run: "Praticar",
   running: "O pagamento de prática está em curso …",
   starting: "O terminal simulado está iniciando …",
@@ -184,7 +184,7 @@ const de: PracticeWords = {
   vendor: "Wessen Terminal simuliert wird",
   amount: "Betrag",
   currency: "Währung",
-  badAmount: "Das ist kein Betrag in dieser Währung. Zum Beispiel 12,50",
+  badCurrency: "ISO 4217 kennt diese Währung nicht. Zum Beispiel CLP",
   run: "Üben",
   running: "Die Übungszahlung läuft …",
   starting: "Das simulierte Terminal startet …",

@@ -57,6 +57,8 @@ export const GERMAN_SHELL: ShellWords = {
   faults: {
     notConnected: "Tillbridge antwortet gerade nicht; es wurde nichts gesendet.",
     noAnswer: "Es kam keine Antwort: Ob es geschehen ist, ist nicht bekannt. Sehen Sie nach, bevor Sie es wiederholen.",
+    amount: (currency, decimals, example) =>
+      `Das ist kein Betrag: ${currency} hat ${decimals === 0 ? "keine" : decimals} Nachkommastellen, und Tausender werden nicht getrennt. Zum Beispiel ${example}`,
   },
   states: {
     connecting: "Verbindet",
@@ -218,7 +220,6 @@ export const GERMAN_SHELL: ShellWords = {
     },
     amount: (currency) => `Bewegter Betrag, in ${currency}`,
     amountHint: "Alles, mit Trinkgeld. So, wie es auf dem Beleg steht.",
-    amountWrong: "Das ist kein Betrag in dieser Währung.",
     approvalCode: "Genehmigungsnummer (wenn der Beleg eine hat)",
     operator: "Ihr Name",
     reason: "Woher Sie es wissen",

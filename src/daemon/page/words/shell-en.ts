@@ -53,6 +53,8 @@ export const ENGLISH_SHELL: ShellWords = {
   faults: {
     notConnected: "Tillbridge does not answer right now; nothing was sent.",
     noAnswer: "No answer came: whether it was done is not known. Look before you repeat it.",
+    amount: (currency, decimals, example) =>
+      `This is no amount: ${currency} has ${decimals === 0 ? "no" : decimals} decimals, and thousands are not separated. For example ${example}`,
   },
   states: {
     connecting: "Connecting",
@@ -205,7 +207,6 @@ export const ENGLISH_SHELL: ShellWords = {
     },
     amount: (currency) => `Amount that moved, in ${currency}`,
     amountHint: "Everything, with tip. As it stands on the receipt.",
-    amountWrong: "This is no amount in this currency.",
     approvalCode: "Approval code (if the receipt has one)",
     operator: "Your name",
     reason: "How you know",

@@ -57,6 +57,8 @@ export const SPANISH_SHELL: ShellWords = {
   faults: {
     notConnected: "Tillbridge no responde en este momento; no se envió nada.",
     noAnswer: "No llegó respuesta: no se sabe si se hizo. Compruébelo antes de repetirlo.",
+    amount: (currency, decimals, example) =>
+      `Esto no es un monto: ${currency} ${decimals === 0 ? "no tiene decimales" : `tiene ${decimals} decimales`}, y los miles no se separan. Por ejemplo ${example}`,
   },
   states: {
     connecting: "Conectando",
@@ -209,7 +211,6 @@ export const SPANISH_SHELL: ShellWords = {
     },
     amount: (currency) => `Monto que se movió, en ${currency}`,
     amountHint: "Todo, con propina. Tal como está en el comprobante.",
-    amountWrong: "Esto no es un monto en esta moneda.",
     approvalCode: "Código de aprobación (si el comprobante lo tiene)",
     operator: "Su nombre",
     reason: "Cómo lo sabe",

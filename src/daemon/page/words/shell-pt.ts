@@ -57,6 +57,8 @@ export const PORTUGUESE_SHELL: ShellWords = {
   faults: {
     notConnected: "O Tillbridge não responde agora; nada foi enviado.",
     noAnswer: "Não houve resposta: não se sabe se foi feito. Verifique antes de repetir.",
+    amount: (currency, decimals, example) =>
+      `Isto não é um valor: ${currency} ${decimals === 0 ? "não tem casas decimais" : `tem ${decimals} casas decimais`}, e os milhares não são separados. Por exemplo ${example}`,
   },
   states: {
     connecting: "Conectando",
@@ -210,7 +212,6 @@ export const PORTUGUESE_SHELL: ShellWords = {
     },
     amount: (currency) => `Valor que se moveu, em ${currency}`,
     amountHint: "Tudo, com gorjeta. Como está no comprovante.",
-    amountWrong: "Isto não é um valor nesta moeda.",
     approvalCode: "Código de aprovação (se o comprovante tiver)",
     operator: "Seu nome",
     reason: "Como você sabe",

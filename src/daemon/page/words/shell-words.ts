@@ -44,6 +44,7 @@ export type ShellWords = {
   readonly faults: {
     readonly notConnected: string;
     readonly noAnswer: string;
+    readonly amount: (currency: string, decimals: number, example: string) => string;
   };
   readonly states: Readonly<Record<TerminalState, string>>;
   readonly stages: Readonly<Record<Stage, string>>;
@@ -149,7 +150,6 @@ export type ShellWords = {
     readonly kinds: Readonly<Record<"approved" | "declined" | "canceled" | "notPerformed", string>>;
     readonly amount: (currency: string) => string;
     readonly amountHint: string;
-    readonly amountWrong: string;
     readonly approvalCode: string;
     readonly operator: string;
     readonly reason: string;
