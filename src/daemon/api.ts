@@ -5,6 +5,7 @@ import type { JsonObject } from "../core/json.ts";
 import type { Meanwhile } from "../core/moments.ts";
 import type { Money } from "../core/money.ts";
 import type { Operation } from "../core/operation.ts";
+import type { LinkFault } from "../core/link-fault.ts";
 import type { Verdict } from "../core/outcome.ts";
 import type { PosRecord } from "../core/pos.ts";
 import type { Receipt } from "../core/receipt.ts";
@@ -117,6 +118,10 @@ export type TerminalView = {
   readonly detail?: string;
   /** Who answers there, where that is why it is offline. For a technician alone. */
   readonly turnedAway?: TurnedAway;
+  /** What is known of why it is offline, beside the words. For a technician alone. */
+  readonly linkFault?: LinkFault;
+  /** It is unpaired because one of its settings lacks or is wrong. For a technician alone. */
+  readonly lacksSetting?: true;
   /** Its link is open, and it answered on it: in whatever state it is. */
   readonly linkWorks?: true;
 };

@@ -191,8 +191,8 @@ export type Effect<Message> =
   | { readonly kind: "baseline"; readonly baseline: JsonObject }
   /** Device machine: the handshake is over and the terminal is idle. Operations may start. Account machine: its terminals may be asked for. */
   | { readonly kind: "ready" }
-  /** The terminal does not know us; a pairing is needed. */
-  | { readonly kind: "unpaired"; readonly why: string }
+  /** The terminal does not know us; a pairing is needed. `setting`: it is one of its settings that lacks or is wrong, and no pairing mends it. */
+  | { readonly kind: "unpaired"; readonly why: string; readonly setting?: string }
   /** Device machine, while it pairs: what a person has to compare or to do. */
   | { readonly kind: "pairing"; readonly code?: string; readonly text?: string; readonly expiresInMs: number }
   | { readonly kind: "reply"; readonly reply: DeviceReply }

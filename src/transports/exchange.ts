@@ -1,4 +1,5 @@
 import type { HttpAnswer, HttpRequest } from "../core/http.ts";
+import type { OtherProgram } from "../core/link-fault.ts";
 import type { Sent } from "./transport.ts";
 
 /**
@@ -54,5 +55,6 @@ export interface ExchangeConnection {
 /** Who hears how it ended: one call of one of them, unless `close` was called first. Never called before `open` has answered. */
 export interface ExchangeListener {
   answered(answer: HttpAnswer): void;
-  lost(why: string): void;
+  /** `program`: who answers there instead, where that is the reason. */
+  lost(why: string, program?: OtherProgram): void;
 }

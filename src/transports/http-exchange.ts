@@ -1,6 +1,7 @@
 import { request as startRequest, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { HttpAnswer, HttpRequest } from "../core/http.ts";
+import { Opening, otherProgramInWords, type OtherProgram } from "../core/link-fault.ts";
 import type { Clock } from "../core/ports.ts";
 import type { ExchangeConnection, ExchangeLimits, ExchangeListener } from "./exchange.ts";
 import { readAnswer, type AnswerListener } from "./http-answer.ts";
@@ -52,9 +53,9 @@ export function exchangeOver(
     finishSend?.({ kind: socket.bytesWritten === 0 ? "refused" : "failed", why });
   };
 
-  const lose = (why: string): void => {
+  const lose = (why: string, program?: OtherProgram): void => {
     if (over) return;
-    end(() => listener.lost(why));
+    end(() => listener.lost(why, program));
     // Destroyed alone, a request that was given up would still arrive when a cable is pushed in again.
     reset();
     stopSending(why);
@@ -121,11 +122,14 @@ function watch(
   mostWireBytes: number,
   wasAsked: () => boolean,
   name: string,
-  lose: (why: string) => void,
+  lose: (why: string, program?: OtherProgram) => void,
 ): void {
   let arrivedBytes = 0;
+  const opening = new Opening();
   socket.on("data", (chunk: Uint8Array) => {
     arrivedBytes += chunk.length;
+    const program = opening.heard(chunk);
+    if (program !== undefined && program !== "web") lose(otherProgramInWords(program), program);
     if (!wasAsked()) lose("the other side spoke before it was asked");
     if (arrivedBytes > mostWireBytes) lose(`more than ${mostWireBytes} bytes came, and still no whole answer`);
   });

@@ -3,7 +3,7 @@ import type { Clock } from "../core/ports.ts";
 import { Type, type ValueOf } from "../core/schema.ts";
 import type { ExchangeTransport, OpenedExchange } from "./exchange.ts";
 import { NETWORK_PROPERTIES, openConnection } from "./connecting.ts";
-import { bareHost, nameOfPlace } from "./socket.ts";
+import { bareHost, isRefused, nameOfPlace } from "./socket.ts";
 
 export const HttpAddressSchema = Type.Object(
   { type: Type.Literal("http"), ...NETWORK_PROPERTIES },
@@ -47,12 +47,6 @@ export function httpTransport(clock: Clock): ExchangeTransport<HttpAddress> {
       );
     },
   };
-}
-
-/** A name can stand for several addresses, of which some cannot be reached: where one refused, the program there has ended. */
-export function isRefused(error: NodeJS.ErrnoException): boolean {
-  const errors: readonly NodeJS.ErrnoException[] = error instanceof AggregateError ? error.errors : [error];
-  return errors.some(({ code }) => code === "ECONNREFUSED");
 }
 
 /** The Host header (RFC 9110 7.2): the port only where it is not the usual one. */

@@ -91,6 +91,12 @@ export function openSocket<Opened extends { readonly kind: string }>(
 
 const REMEDY_SILENT = "Check that the terminal is switched on and in this network, and that its address is right.";
 
+/** A name can stand for several addresses, of which some cannot be reached: where one refused, the program there has ended. */
+export function isRefused(error: NodeJS.ErrnoException): boolean {
+  const errors: readonly NodeJS.ErrnoException[] = error instanceof AggregateError ? error.errors : [error];
+  return errors.some(({ code }) => code === "ECONNREFUSED");
+}
+
 /** For people: what the system's code means here, and what to do about it. */
 export function explainSocketError(error: NodeJS.ErrnoException, place: string): Explained {
   const code = error.code ?? "";

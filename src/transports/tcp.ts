@@ -3,7 +3,7 @@ import type { Clock } from "../core/ports.ts";
 import { Type, type ValueOf } from "../core/schema.ts";
 import { NETWORK_PROPERTIES, openConnection } from "./connecting.ts";
 import { singleUseLink } from "./single-use.ts";
-import { explainSocketError, nameOfPlace } from "./socket.ts";
+import { explainSocketError, isRefused, nameOfPlace } from "./socket.ts";
 import type { Link, LinkListener, Opened, Transport } from "./transport.ts";
 
 export const TcpAddressSchema = Type.Object(
@@ -28,7 +28,11 @@ export function tcpTransport(clock: Clock): Transport<TcpAddress> {
             const name = `tcp ${nameOfPlace(address)} #${opened}`;
             return { kind: "open", link: linkOver({ socket, reset }, name, listener, clock) };
           },
-          failed: (_error, explained) => ({ kind: "failed", ...explained }),
+          failed: (error, explained) => ({
+            kind: "failed",
+            ...explained,
+            ...(isRefused(error) ? { nobodyListens: true } : {}),
+          }),
         },
         clock,
       ),

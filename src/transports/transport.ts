@@ -46,6 +46,8 @@ export type Opened =
       readonly why: string;
       /** For the technician: what to do about it, where that is known. */
       readonly remedy?: string;
+      /** The machine answered, and no program listens there. */
+      readonly nobodyListens?: true;
       /** It comes right by itself, and nothing tells when: the next attempt is worth making within this time. */
       readonly retryWithinMs?: number;
     };

@@ -6,7 +6,8 @@ import type { HttpRequest } from "../../src/core/http.ts";
 import type { Clock } from "../../src/core/ports.ts";
 import { schemaFaults } from "../../src/core/schema.ts";
 import { exchangeOver } from "../../src/transports/http-exchange.ts";
-import { HttpAddressSchema, httpTransport, isRefused } from "../../src/transports/http.ts";
+import { HttpAddressSchema, httpTransport } from "../../src/transports/http.ts";
+import { isRefused } from "../../src/transports/socket.ts";
 import { startProgram } from "../support/child-program.ts";
 import { realClock } from "../support/clock.ts";
 import { createVirtualClock } from "../support/virtual-clock.ts";
@@ -209,6 +210,18 @@ test("an answer that comes before the request belongs to nobody: not one byte is
   assert.equal((await connection.send(SALE, SEND_TIMEOUT_MS)).kind, "refused");
   await closed;
   assert.equal(text(), "");
+});
+
+test("a program that is no HTTP server is named, whether it speaks first or only when it is asked", async () => {
+  await using first = await startPeer(({ socket }) => socket.write("SSH-2.0-dropbear\r\n"));
+  const before = await connectTo(first.address);
+  assert.match(textOf(await before.ended), /^lost: an SSH server answers there/);
+  await using asked = await startPeer(({ socket }) =>
+    socket.once("data", () => socket.write(Uint8Array.of(0x15, 3, 3, 0, 2, 2, 70))),
+  );
+  const after = await connectTo(asked.address);
+  await after.connection.send(SALE, SEND_TIMEOUT_MS);
+  assert.match(textOf(await after.ended), /^lost: a server that speaks TLS answers there.* lacks `tls`/);
 });
 
 test("a reset while a large request is half out answers `failed`, never `refused`, and the exchange is lost", async () => {

@@ -195,6 +195,7 @@ test("a port where nobody listens fails with what to do about it", async () => {
 
   assert.equal(opened.kind, "failed");
   assert.match(opened.why, /refuses the connection/);
+  assert.equal(opened.nobodyListens, true);
   assert.match(opened.remedy ?? "", /port/);
 });
 

@@ -45,7 +45,8 @@ function isAcknowledged({ outcome, acknowledgedRevision }: Transaction): boolean
 }
 
 export function terminalOnWire({ fence, lastSeen, ...terminal }: TerminalView, language: Language): TerminalOnWire {
-  const { link, device: _device, linkWorks: _works, clock: _clock, turnedAway: _turnedAway, ...rest } = terminal;
+  const { link, device: _device, linkWorks: _works, clock: _clock, ...known } = terminal;
+  const { turnedAway: _turnedAway, linkFault: _fault, lacksSetting: _lacks, ...rest } = known;
   const { type, ...medium } = link;
   return {
     ...rest,

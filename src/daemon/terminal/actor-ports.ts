@@ -8,6 +8,7 @@ import type { TerminalRecorder } from "../recorder/conversation-recorder.ts";
 import type { Records } from "../records.ts";
 import type { Doubts } from "./doubts.ts";
 import type { Keyring } from "./keyring.ts";
+import type { LinkFaults } from "./link-faults.ts";
 import type { Presence } from "./presence.ts";
 import type { Queue } from "./queue.ts";
 import type { Recognition } from "./recognition.ts";
@@ -34,6 +35,7 @@ export type ActorPorts<Message> = {
   readonly log: Log;
   /** Absent where nothing is recorded. */
   readonly recorder: TerminalRecorder | undefined;
+  readonly faults: LinkFaults;
   readonly connection: ConnectionSettings;
   /** What the terminal's own clock showed just now. */
   readonly clockTold: (reading: ClockReading) => void;

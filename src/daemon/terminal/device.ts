@@ -22,6 +22,8 @@ export type Device = {
   pairedNow?: boolean;
   /** The pairing that is missing, in words. */
   unpaired?: string;
+  /** It is none: one of its settings lacks or is wrong. */
+  lacksSetting?: string;
   /** It answers, and no payment is taken on it: why, in words. */
   refused?: string;
 };
@@ -59,6 +61,7 @@ export class Question {
 }
 
 export type DevicePorts<Message> = {
+  readonly terminal: string;
   readonly device: Device;
   readonly recognition: Recognition;
   readonly question: Question;
@@ -75,6 +78,7 @@ export function devicePerformer<Message>(ports: DevicePorts<Message>): Performer
   const { device, recognition, question, outlet, link, keyring } = ports;
   const ready = (): void => {
     delete device.unpaired;
+    delete device.lacksSetting;
     if (device.pairedNow === true) recognition.introduced(device.identity);
     const met = recognition.met(device.identity);
     device.ready = met.kind === "ours";
@@ -129,9 +133,11 @@ export function devicePerformer<Message>(ports: DevicePorts<Message>): Performer
       device.baseline = baseline;
     },
     ready,
-    unpaired: (why) => {
+    unpaired: ({ why, setting }) => {
       device.ready = false;
-      device.unpaired = why;
+      delete device.lacksSetting;
+      device.unpaired = setting === undefined ? why : `${why}. ${commandFor(ports.terminal, setting)}`;
+      if (setting !== undefined) device.lacksSetting = setting;
     },
     reply: (reply) => {
       question.answer(reply);
@@ -139,6 +145,10 @@ export function devicePerformer<Message>(ports: DevicePorts<Message>): Performer
     askAccount: ports.askAccount,
     accountWord: ({ kind }) => notItsWord(kind),
   };
+}
+
+function commandFor(terminal: string, setting: string): string {
+  return `\`tillbridge terminals update ${terminal} --setting ${setting}=...\` says it`;
 }
 
 /** What a request to the device is called where a person reads it. */

@@ -34,7 +34,7 @@ export interface Performer<Message> {
   clockTold(localTime: string): void;
   baseline(baseline: JsonObject): void;
   ready(): void;
-  unpaired(why: string): void;
+  unpaired(effect: Of<Message, "unpaired">): void;
   pairing(effect: Of<Message, "pairing">): void;
   reply(reply: DeviceReply): void;
   askAccount(message: Message): void;
@@ -247,7 +247,7 @@ export class Dialogue<Message> implements ExchangeOwner<Message> {
         performer.ready();
         return;
       case "unpaired":
-        performer.unpaired(effect.why);
+        performer.unpaired(effect);
         return;
       case "reply":
         performer.reply(effect.reply);

@@ -1,3 +1,4 @@
+import { otherProgramInWords, type OtherProgram } from "../../core/link-fault.ts";
 import type { HttpAnswer, HttpRequest } from "../../core/http.ts";
 import type { Clock, Crypto, Log, Timer } from "../../core/ports.ts";
 import type { HttpWire } from "../../drivers/wire.ts";
@@ -10,6 +11,7 @@ import type { TerminalRecorder } from "../recorder/conversation-recorder.ts";
 import type { ConnectionSettings } from "./stream-connection.ts";
 import { Exchange, type ExchangeEnd } from "./exchange.ts";
 import type { Keyring } from "./keyring.ts";
+import type { LinkFaults } from "./link-faults.ts";
 import { momentOf } from "./signs-of-life.ts";
 
 /** Opens a connection for one exchange with the terminal: the address is bound already. */
@@ -40,6 +42,8 @@ export type HttpConnectionPorts<Message> = {
   readonly crypto: Crypto;
   readonly log: Log;
   readonly recorder?: TerminalRecorder | undefined;
+  /** Of a terminal that is asked itself. */
+  readonly faults?: LinkFaults;
   readonly settings: ConnectionSettings;
   readonly listener: HttpConnectionListener<Message>;
 };
@@ -69,6 +73,8 @@ export class HttpConnection<Message> {
   #link: string | undefined;
   #retry: Timer | undefined;
   #ups = 0;
+  /** The terminal itself answered on this link. */
+  #isProven = false;
   #failures = 1;
 
   constructor(ports: HttpConnectionPorts<Message>) {
@@ -88,6 +94,7 @@ export class HttpConnection<Message> {
     await this.#ports.choose(this.#closing.signal);
     if (this.#closing.signal.aborted) return;
     this.#ups += 1;
+    this.#isProven = false;
     this.#link = `http #${this.#ups}`;
     this.#ports.recorder?.link("open");
     this.#ports.listener.up(this.#link);
@@ -119,6 +126,7 @@ export class HttpConnection<Message> {
 
   /** The terminal answered: the next loss starts again with short delays. */
   proven(): void {
+    this.#isProven = true;
     this.#failures = 1;
   }
 
@@ -161,7 +169,7 @@ export class HttpConnection<Message> {
   }
 
   async #prepare(exchange: Exchange<Message>, urgency: Urgency): Promise<Prepared<Message>> {
-    const { open, wire, desk, keyring, clock, settings, listener } = this.#ports;
+    const { open, wire, desk, keyring, clock, settings, listener, faults } = this.#ports;
     if (this.#underWay.size >= MOST_AT_ONCE) {
       exchange.end();
       return { kind: "failed", why: "the terminal is being asked too much at once" };
@@ -177,7 +185,8 @@ export class HttpConnection<Message> {
         answered: (answer) => {
           this.#answered(exchange, answer);
         },
-        lost: (why) => {
+        lost: (why, program) => {
+          if (program !== undefined) this.#foundOther(why, program);
           this.#end(exchange, { kind: "exchangeLost", exchange: exchange.name, why });
         },
       },
@@ -188,7 +197,9 @@ export class HttpConnection<Message> {
       if (exchange.commits) exchange.end();
       if (opened.nobodyListens === true) listener.nobodyListens();
       const remedy = opened.remedy === undefined ? "" : `. ${opened.remedy.replace(/\.$/, "")}`;
-      return { kind: "failed", why: `${opened.why}${remedy}` };
+      const why = `${opened.why}${remedy}`;
+      if (opened.nobodyListens === true) faults?.tell(why, { kind: "nobodyListens" });
+      return { kind: "failed", why };
     }
     const { connection } = opened;
     exchange.connection = connection;
@@ -226,9 +237,22 @@ export class HttpConnection<Message> {
       bytes: answer.body.length,
       why: opened.why,
     });
-    const { why } = opened;
+    const why = this.#otherBehind(answer) ?? opened.why;
     recorder?.bytes("garbled", answer.body, why);
     this.#end(exchange, { kind: "garbled", exchange: exchange.name, why, length: answer.body.length });
+  }
+
+  /** Where no terminal has answered yet, a page is of whatever has its address: a router, a printer. */
+  #otherBehind({ headers }: HttpAnswer): string | undefined {
+    const isPage = /^\s*text\/html\b/i.test(headers["content-type"] ?? "");
+    if (!isPage || this.#isProven || this.#ports.faults === undefined) return undefined;
+    const why = otherProgramInWords("web");
+    this.#foundOther(why, "web");
+    return why;
+  }
+
+  #foundOther(why: string, program: OtherProgram): void {
+    this.#ports.faults?.tell(why, { kind: "otherProgram", program });
   }
 
   #end(exchange: Exchange<Message>, end: ExchangeEnd<Message>): void {

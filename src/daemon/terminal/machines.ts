@@ -62,6 +62,7 @@ export class Machines<Message> {
   device(link: string, device: Device, question: Question): Dialogue<Message> {
     const { terminal, outlet, keyring, recognition, clock, emit } = this.#ports;
     const performer = devicePerformer<Message>({
+      terminal,
       device,
       recognition,
       question,

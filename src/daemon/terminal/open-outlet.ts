@@ -6,6 +6,7 @@ import type { TerminalRecorder } from "../recorder/conversation-recorder.ts";
 import type { Ears } from "./ears.ts";
 import { HttpConnection } from "./http-connection.ts";
 import type { Keyring } from "./keyring.ts";
+import type { LinkFaults } from "./link-faults.ts";
 import type { Outlet } from "./outlet.ts";
 import type { Route } from "./route.ts";
 import { StreamConnection, type ConnectionSettings } from "./stream-connection.ts";
@@ -20,23 +21,23 @@ type Ports<Message> = {
   readonly crypto: Crypto;
   readonly log: Log;
   readonly recorder: TerminalRecorder | undefined;
+  readonly faults: LinkFaults;
   readonly settings: ConnectionSettings;
   readonly listener: Ears<Message>;
 };
 
 /** The way to a terminal, by what its vendor speaks. Nothing is opened before its connection is started. */
-export function openOutlet<Message>({ route, wire, seat, ...ports }: Ports<Message>): Outlet<Message> {
+export function openOutlet<Message>({ route, wire, seat, faults, ...ports }: Ports<Message>): Outlet<Message> {
   const { medium } = route;
   const choose = () => route.choose();
   if (wire.kind === "stream") {
     assert(medium.kind === "stream", "a vendor of byte streams was bound to exchanges");
-    return { kind: "stream", connection: new StreamConnection({ ...ports, choose, open: medium.open, wire }) };
+    return { kind: "stream", connection: new StreamConnection({ ...ports, choose, open: medium.open, wire, faults }) };
   }
   assert(medium.kind === "http", "a vendor of exchanges was bound to a byte stream");
   const { listener } = ports;
-  if (seat === undefined) {
-    return { kind: "http", connection: new HttpConnection({ ...ports, choose, open: medium.open, wire }) };
-  }
+  const itsOwn = () => new HttpConnection({ ...ports, choose, open: medium.open, wire, faults });
+  if (seat === undefined) return { kind: "http", connection: itsOwn() };
   if (isItsAccount(route)) {
     const { desk } = seat;
     const chooseUsable = async (signal: AbortSignal): Promise<void> => {
@@ -63,7 +64,7 @@ export function openOutlet<Message>({ route, wire, seat, ...ports }: Ports<Messa
       ended: (exchange, end) => listener.ended(exchange, end),
     },
   });
-  return { kind: "http", connection: new HttpConnection({ ...ports, choose, open: medium.open, wire }), account };
+  return { kind: "http", connection: itsOwn(), account };
 }
 
 /** Whether the terminal is reached through the account's servers. */

@@ -74,7 +74,7 @@ export function transactionPerformer<Message>(ports: TransactionPorts<Message>):
       const { dispatched } = record.transaction;
       if (sameDevice(dispatched?.identity, who) === "same") ports.signs()?.seen(askedAt ?? momentOf(ports.clock));
     },
-    unpaired: (why) => {
+    unpaired: ({ why }) => {
       // Whoever it is paired with now, or was in between: the request is not sent to it again.
       ports.signs()?.suspect(why);
       ports.unpaired(why);

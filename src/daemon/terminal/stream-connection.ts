@@ -1,9 +1,11 @@
+import { Opening, otherProgramInWords } from "../../core/link-fault.ts";
 import type { Clock, Crypto, Log, Timer } from "../../core/ports.ts";
 import type { LinkLoss } from "../../drivers/driver.ts";
 import type { Framed, Framer, StreamWire } from "../../drivers/wire.ts";
 import { backoffMs, type BackoffBounds } from "../../transports/backoff.ts";
 import type { TerminalRecorder } from "../recorder/conversation-recorder.ts";
 import type { Link, LinkListener, LinkLost, Opened, Sent } from "../../transports/transport.ts";
+import type { LinkFaults } from "./link-faults.ts";
 
 /** Opens the terminal's link, whatever its medium: the address is bound already. */
 export type OpenLink = (listener: LinkListener, openTimeoutMs: number, signal: AbortSignal) => Promise<Opened>;
@@ -34,6 +36,7 @@ type Ports<Message> = {
   readonly crypto: Crypto;
   readonly log: Log;
   readonly recorder?: TerminalRecorder | undefined;
+  readonly faults: LinkFaults;
   readonly settings: ConnectionSettings;
   readonly listener: ConnectionListener<Message>;
 };
@@ -41,6 +44,8 @@ type Ports<Message> = {
 type Current = {
   readonly link: Link;
   readonly framer: Framer;
+  /** Until the first message, which only a terminal sends. */
+  opening: Opening | undefined;
   /** Frames since the last one that was a message. */
   unreadable: number;
 };
@@ -120,7 +125,7 @@ export class StreamConnection<Message> {
   }
 
   async #open(): Promise<void> {
-    const { choose, open, wire, log, listener, settings } = this.#ports;
+    const { choose, open, wire, log, listener, settings, faults } = this.#ports;
     this.#retry = undefined;
     await choose();
     if (this.#isClosing()) return;
@@ -144,6 +149,7 @@ export class StreamConnection<Message> {
       // The same is tried again and again, and is said once.
       if (why !== this.#failure) log.warn("terminal.linkFailed", "the link cannot be opened", { why });
       this.#failure = why;
+      if (opened.nobodyListens === true) faults.tell(why, { kind: "nobodyListens" });
       listener.failed(why);
       this.#openLater(opened.retryWithinMs);
       return;
@@ -153,7 +159,7 @@ export class StreamConnection<Message> {
       return;
     }
     this.#failure = undefined;
-    known.current = { link: opened.link, framer: wire.createFramer(), unreadable: 0 };
+    known.current = { link: opened.link, framer: wire.createFramer(), opening: new Opening(), unreadable: 0 };
     this.#current = known.current;
     log.info("terminal.linkOpen", "link open", { link: opened.link.name });
     this.#ports.recorder?.link("open");
@@ -207,9 +213,22 @@ export class StreamConnection<Message> {
       this.#lose(current, { loss: "failed", why: "what is connected there speaks no language of this terminal" });
       return;
     }
+    if (this.#leftOtherProgram(current, bytes)) return;
     this.#gap = this.#ports.clock.after(this.#ports.settings.frameGapMs, () => {
       for (const framed of current.framer.flush()) this.#framed(current, framed);
     });
+  }
+
+  /** Whatever is asked of a program that is no terminal, it only says who it is: nobody waits until a question is over. */
+  #leftOtherProgram(current: Current, bytes: Uint8Array): boolean {
+    const program = current.opening?.heard(bytes);
+    if (program === undefined) return false;
+    const why = otherProgramInWords(program);
+    this.#ports.faults.tell(why, { kind: "otherProgram", program });
+    // It is why the link is no good, whoever gave it up first.
+    this.#ports.listener.failed(why);
+    this.#lose(current, { loss: "failed", why });
+    return true;
   }
 
   #framed(current: Current, framed: Framed): void {
@@ -227,6 +246,7 @@ export class StreamConnection<Message> {
     const decoded = wire.decode(framed.bytes, crypto);
     current.unreadable = decoded.kind === "message" ? 0 : current.unreadable + 1;
     if (decoded.kind === "message") {
+      current.opening = undefined;
       listener.message(decoded.message);
       return;
     }

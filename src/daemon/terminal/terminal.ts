@@ -18,6 +18,7 @@ import { Doubts, fenceView } from "./doubts.ts";
 import { FoundOut, type FoundOutPorts } from "./found-out.ts";
 import type { Keyring } from "./keyring.ts";
 import { LOOK } from "./items.ts";
+import { LinkFaults } from "./link-faults.ts";
 import { Queue } from "./queue.ts";
 import type { Place } from "./route.ts";
 import { settleSurely } from "./settling.ts";
@@ -56,6 +57,7 @@ export class Terminal {
   readonly #condition: Condition;
   readonly #toldState: ToldState;
   readonly #member: Member<unknown>;
+  readonly #faults = new LinkFaults();
   readonly capabilities: Capabilities;
   /** What people want of the terminal itself, and not of a payment. */
   readonly deviceRequests: DeviceRequests;
@@ -93,6 +95,7 @@ export class Terminal {
       queue: this.#queue,
       doubts: this.#doubts,
       recorder: ports.recorder,
+      faults: this.#faults,
       connection: limits.connection,
       clockTold: (reading) => (this.#clock = reading),
       changed: () => this.#changed(),
@@ -146,6 +149,7 @@ export class Terminal {
     const { state, detail } = this.#condition;
     const fence = this.#doubts.fence;
     const turnedAway = recognition.turnedAwayBecause(detail);
+    const linkFault = this.#faults.because(detail);
     return {
       id: config.id,
       vendor: vendor.id,
@@ -164,6 +168,8 @@ export class Terminal {
       ...(runningOperation === undefined ? {} : { busyWith: runningOperation.id }),
       ...(detail === undefined ? {} : { detail }),
       ...(turnedAway === undefined ? {} : { turnedAway }),
+      ...(linkFault === undefined ? {} : { linkFault }),
+      ...(device.lacksSetting === undefined ? {} : { lacksSetting: true }),
       ...(device.ready ? { linkWorks: true } : {}),
     };
   }

@@ -1,5 +1,6 @@
 import type { Result } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
+import type { LinkFault } from "../../core/link-fault.ts";
 import type { SchemaFault } from "../../core/schema.ts";
 import type { ClockReading, TerminalState, TurnedAway } from "../../core/terminal.ts";
 import type { TerminalCheck } from "../../home/config.ts";
@@ -27,6 +28,10 @@ export type ServedTerminal = {
   readonly detail?: string;
   /** Who answers there and is not taken for it, where that is the reason. */
   readonly turnedAway?: TurnedAway;
+  /** What is known of why its link does not work, beside the words. */
+  readonly linkFault?: LinkFault;
+  /** It is unpaired because one of its settings lacks or is wrong: the words say which. */
+  readonly lacksSetting?: true;
   readonly lastSeen?: string;
   /** What its own clock showed when it told last. */
   readonly clock?: ClockReading;

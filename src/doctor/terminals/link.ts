@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import type { OtherProgram } from "../../core/link-fault.ts";
 import { isOnLink } from "../../discovery/cards.ts";
 import { asItIs, fault, ok, unknown, warning, type Finding, type Said } from "../check.ts";
 import type { KnownCard } from "../network/cards.ts";
@@ -63,7 +64,10 @@ async function networkCheck(
 ): Promise<Finding> {
   const { served } = terminal;
   const id = idOf(terminal, "link");
-  const held = served === undefined ? undefined : (heldCheck(id, served) ?? answeredCheck(terminal, id, served));
+  const held =
+    served === undefined
+      ? undefined
+      : (heldCheck(id, served) ?? answeredCheck(terminal, id, served) ?? otherProgramCheck(terminal, place, served));
   if (held !== undefined) return held;
   if (served === undefined && !ports.isNobodyConnected) {
     return unknown(id, ({ link: words }) => words.notTried);
@@ -75,7 +79,7 @@ async function networkCheck(
   const seen = reachedCheck(id, terminal, place, { reached, neighbour, isNear });
   if (served?.detail === undefined) return seen;
   // Both found the same: it is said once.
-  if (reached.kind === "refused" && served.detail.includes("refuses the connection")) return seen;
+  if (reached.kind === "refused" && served.linkFault?.kind === "nobodyListens") return seen;
   const { detail } = served;
   const evidence: Said = (words) => words.link.serviceSays(seen.evidence(words), detail);
   if (seen.verdict !== "ok") return { ...seen, evidence };
@@ -125,6 +129,26 @@ function answeredCheck(terminal: ExaminedTerminal, id: string, served: ServedTer
   );
 }
 
+/** The service has asked, which we do not: a printer would print what we say. */
+function otherProgramCheck(terminal: ExaminedTerminal, place: WholePlace, { linkFault }: ServedTerminal) {
+  return linkFault?.kind === "otherProgram" ? otherProgramFault(terminal, place, linkFault.program) : undefined;
+}
+
+function otherProgramFault(terminal: ExaminedTerminal, place: WholePlace, program: OtherProgram): Finding {
+  return fault(
+    idOf(terminal, "link"),
+    ({ link: words }) => words.otherProgram[program](inWords(place)),
+    ({ link: words }) => {
+      const moved = words.findMoved(sayPlace(terminal));
+      return program === "tls" ? `${words.ifTls} ${moved}` : `${words.another} ${moved}`;
+    },
+  );
+}
+
+function inWords({ host, address, port }: WholePlace): string {
+  return host === address ? `${host}:${port}` : `${host}:${port} (${address})`;
+}
+
 /** The command by which a person says where it is. */
 function sayPlace({ config, link }: ExaminedTerminal): string {
   return `tillbridge terminals update ${config.id} --${link["type"] === "http" ? "http" : "tcp"} HOST:PORT`;
@@ -140,14 +164,16 @@ type Seen = {
 function reachedCheck(
   id: string,
   terminal: ExaminedTerminal,
-  { host, address, port }: WholePlace,
+  whole: WholePlace,
   { reached, neighbour, isNear }: Seen,
 ): Finding {
-  const place = host === address ? `${host}:${port}` : `${host}:${port} (${address})`;
+  const { address, port } = whole;
+  const place = inWords(whole);
   const moved: Said = ({ link: words }) => words.findMoved(sayPlace(terminal));
   const waits: Said = ({ link: words }) => words.seePort;
   switch (reached.kind) {
     case "accepted":
+      if (reached.program !== undefined) return otherProgramFault(terminal, whole, reached.program);
       return reached.said === ""
         ? ok(id, ({ link: words }) => words.takes(place))
         : warning(

@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { connect } from "node:net";
+import { otherProgramIn, type OtherProgram } from "../../core/link-fault.ts";
 import type { Clock } from "../../core/ports.ts";
 
 /** What an address said to a connection that sends nothing and is closed at once. */
 export type Reached =
-  | { readonly kind: "accepted"; readonly said: string }
+  | { readonly kind: "accepted"; readonly said: string; readonly program?: OtherProgram }
   /** It was closed from there before anything was said. */
   | { readonly kind: "hungUp" }
   | { readonly kind: "refused" }
@@ -41,7 +42,7 @@ export function reachOver(clock: Clock): Reach {
         timer.cancel();
         timer = clock.after(LISTEN_MS, () => answer({ kind: "accepted", said: "" }));
       });
-      socket.on("data", (bytes: Buffer) => answer({ kind: "accepted", said: printable(bytes) }));
+      socket.on("data", (bytes: Buffer) => answer(spoken(bytes)));
       socket.on("end", () => answer({ kind: "hungUp" }));
       if (signal.aborted) abort();
     });
@@ -68,6 +69,11 @@ function failureOf(code: string): Reached {
     default:
       return { kind: "failed", code };
   }
+}
+
+function spoken(bytes: Buffer): Reached {
+  const program = otherProgramIn(bytes);
+  return { kind: "accepted", said: printable(bytes), ...(program === undefined ? {} : { program }) };
 }
 
 /** A stranger's bytes: what a console would take for more than letters is left out. */

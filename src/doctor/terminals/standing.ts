@@ -106,19 +106,15 @@ function otherDeviceFault({ config }: ExaminedTerminal, id: string, other: Other
   );
 }
 
-/** With these words a driver names the command for a setting that it lacks; it does not know how its terminal is called. */
-const SETTING_LACKS = "tillbridge terminals update ID ";
-
-function pairingCheck(terminal: ExaminedTerminal, { state, detail }: ServedTerminal): readonly Finding[] {
+function pairingCheck(terminal: ExaminedTerminal, { state, detail, lacksSetting }: ServedTerminal): readonly Finding[] {
   const id = idOf(terminal, "pairing");
   switch (state) {
     case "unpaired":
-      if (detail?.includes(SETTING_LACKS) === true) {
-        const told = detail.replaceAll(SETTING_LACKS, `tillbridge terminals update ${terminal.config.id} `);
+      if (lacksSetting === true) {
         return [
           fault(
             id,
-            ({ pairing: words }) => words.lacksSetting(told),
+            ({ pairing: words }) => words.lacksSetting(detail ?? words.noReason),
             ({ pairing: words }) => words.saySetting,
           ),
         ];

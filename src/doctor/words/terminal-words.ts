@@ -1,3 +1,4 @@
+import type { OtherProgram } from "../../core/link-fault.ts";
 import type { TerminalState } from "../../core/terminal.ts";
 
 /** What is said of each terminal. What the service and the terminal say themselves is told as it is. */
@@ -83,7 +84,10 @@ export type TerminalWords = {
     lastSign(time: string): string;
     takes(place: string): string;
     speaksFirst(place: string, said: string): string;
+    readonly otherProgram: Readonly<Record<OtherProgram, (place: string) => string>>;
     readonly another: string;
+    /** What to do where whatever answers speaks TLS. */
+    readonly ifTls: string;
     findMoved(command: string): string;
     hangsUp(place: string): string;
     readonly endOther: string;

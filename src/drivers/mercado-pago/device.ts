@@ -86,17 +86,20 @@ function lookAgain(settings: MercadoPagoSettings, state: State): Stepped {
 
 const unpairedState = (state: State): State => ({ ...state, phase: "unpaired" });
 
-function unpaired({ probeMs }: MercadoPagoSettings, state: State, why: string): Stepped {
+/** Why it takes no orders. `setting`: by which the technician mends it. */
+type Fault = { readonly why: string; readonly setting?: "terminalId" };
+
+function unpaired({ probeMs }: MercadoPagoSettings, state: State, fault: Fault): Stepped {
   return [
     unpairedState(state),
     [
-      { kind: "unpaired", why },
+      { kind: "unpaired", ...fault },
       { kind: "arm", timer: LOOK, afterMs: probeMs },
     ],
   ];
 }
 
-const SET = "`tillbridge terminals update ID --setting terminalId=...`";
+const NAMELESS = "the settings do not say which terminal it is";
 
 const oneOfThese = (ids: readonly string[]): string =>
   ids.length === 0 ? "The account has no terminal" : `The account has ${ids.join(", ")}`;
@@ -105,19 +108,19 @@ function listed(settings: MercadoPagoSettings, state: State, end: ExchangeEnd): 
   if (state.phase !== "unpaired") return [state, []];
   const ids =
     end.kind === "answered" && end.message.kind === "terminals" ? end.message.terminals.map(({ id }) => id) : undefined;
-  const known = ids === undefined ? "" : ` ${oneOfThese(ids.slice(0, 8))}.`;
-  const [next, effects] = unpaired(
-    settings,
-    state,
-    `the settings do not say which terminal it is.${known} ${SET} names one`,
-  );
+  const known = ids === undefined ? "" : `. ${oneOfThese(ids.slice(0, 8))}`;
+  const [next, effects] = unpaired(settings, state, { why: `${NAMELESS}${known}`, setting: "terminalId" });
   return [next, isAccessRefused(end) ? [ACCESS_REFUSED, ...effects] : effects];
 }
 
 /** What keeps it from taking orders; undefined where nothing does. */
-function faultOf({ terminal, others }: TerminalTold, { terminalId }: MercadoPagoSettings): string | undefined {
-  if (terminal !== undefined) return terminalFault(terminal);
-  return `the account does not have terminal ${terminalId ?? ""}: it may be another seller's. ${oneOfThese(others)}. ${SET} names another one`;
+function faultOf({ terminal, others }: TerminalTold, { terminalId }: MercadoPagoSettings): Fault | undefined {
+  if (terminal !== undefined) {
+    const why = terminalFault(terminal);
+    return why === undefined ? undefined : { why };
+  }
+  const why = `the account does not have terminal ${terminalId ?? ""}: it may be another seller's. ${oneOfThese(others)}`;
+  return { why, setting: "terminalId" };
 }
 
 function told(settings: MercadoPagoSettings, state: State, message: MercadoPagoMessage): Stepped {
@@ -127,6 +130,8 @@ function told(settings: MercadoPagoSettings, state: State, message: MercadoPagoM
     ? hinted(settings, state, { kind: "getOrder", order: message.order })
     : [state, []];
 }
+
+const UNSAID: Fault = { why: "" };
 
 function known(settings: MercadoPagoSettings, state: State, message: TerminalTold): Stepped {
   const fault = faultOf(message, settings);
@@ -138,20 +143,20 @@ function known(settings: MercadoPagoSettings, state: State, message: TerminalTol
   switch (state.phase) {
     case "handshake":
     case "unpaired":
-      if (!stands) return after([NO_WAIT], unpaired(settings, state, fault ?? ""));
+      if (!stands) return after([NO_WAIT], unpaired(settings, state, fault ?? UNSAID));
       return [{ ...state, phase: "idle" }, [NO_WAIT, ...present, { kind: "ready" }]];
     case "probed":
-      if (!stands) return after([NO_WAIT, answered], unpaired(settings, state, fault ?? ""));
+      if (!stands) return after([NO_WAIT, answered], unpaired(settings, state, fault ?? UNSAID));
       return [{ ...state, phase: "idle" }, [NO_WAIT, ...present, answered]];
     case "switched":
       if (!stands) {
-        const refused = reply({ kind: "refused", why: fault ?? "" });
-        return after([NO_WAIT, refused], unpaired(settings, state, fault ?? ""));
+        const refused = reply({ kind: "refused", why: (fault ?? UNSAID).why });
+        return after([NO_WAIT, refused], unpaired(settings, state, fault ?? UNSAID));
       }
       return [{ ...state, phase: "idle" }, [NO_WAIT, ...present, { kind: "ready" }, answered]];
     case "idle":
       // A sale was not taken by it, and that is why the account was asked.
-      return stands ? [state, present] : unpaired(settings, state, fault ?? "");
+      return stands ? [state, present] : unpaired(settings, state, fault ?? UNSAID);
     case "new":
     case "switching":
     case "printing":
@@ -171,7 +176,7 @@ function notTold(settings: MercadoPagoSettings, state: State, why: string): Step
     case "probed":
       return [{ ...state, phase: "idle" }, [NO_WAIT, reply({ kind: "noAnswer", why })]];
     case "switched":
-      return after([NO_WAIT, reply({ kind: "noAnswer", why })], unpaired(settings, state, why));
+      return after([NO_WAIT, reply({ kind: "noAnswer", why })], unpaired(settings, state, { why }));
     case "new":
     case "idle":
     case "switching":
@@ -222,7 +227,7 @@ function asked(settings: MercadoPagoSettings, state: State, request: DeviceReque
 /** Switched to PDV, in which it takes orders (mercado-pago.md 2.2). */
 function pair(settings: MercadoPagoSettings, state: State, refuse: (why: string) => Stepped): Stepped {
   const { terminalId, api, replyMs } = settings;
-  if (terminalId === undefined) return refuse(`the settings do not say which terminal it is: ${SET} names one`);
+  if (terminalId === undefined) return refuse(`${NAMELESS}: \`terminalId\` has to name one`);
   const message: CloudRequest = { kind: api === "intents" ? "setupDevice" : "setupTerminal", terminal: terminalId };
   return [
     { ...state, phase: "switching" },
@@ -240,7 +245,7 @@ function setUp(settings: MercadoPagoSettings, state: State, end: ExchangeEnd): S
   const failed = setupReply(end);
   if (failed !== undefined) {
     const effects = isAccessRefused(end) ? [ACCESS_REFUSED, reply(failed)] : [reply(failed)];
-    return after(effects, unpaired(settings, state, failed.why));
+    return after(effects, unpaired(settings, state, { why: failed.why }));
   }
   return [
     { ...state, phase: "switched" },

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { devicePerformer, Question, type Device } from "../../../src/daemon/terminal/device.ts";
 import { Keyring } from "../../../src/daemon/terminal/keyring.ts";
 import { Recognition } from "../../../src/daemon/terminal/recognition.ts";
+import { LinkFaults } from "../../../src/daemon/terminal/link-faults.ts";
 import { StreamConnection } from "../../../src/daemon/terminal/stream-connection.ts";
 import { getnetWire } from "../../../src/drivers/getnet/codec.ts";
 import type { GetnetMessage } from "../../../src/drivers/getnet/messages.ts";
@@ -37,6 +38,7 @@ async function linkTo(serialNumber: string | undefined) {
     clock,
     crypto: nodeCrypto,
     log,
+    faults: new LinkFaults(),
     settings: { openTimeoutMs: 1, writeTimeoutMs: 1, frameGapMs: 1, backoff: { minMs: 1, maxMs: 1 } },
     listener: {
       up: () => undefined,
@@ -47,6 +49,7 @@ async function linkTo(serialNumber: string | undefined) {
     },
   });
   const performer = devicePerformer<GetnetMessage>({
+    terminal: "counter-1",
     device,
     recognition,
     question: new Question(clock),

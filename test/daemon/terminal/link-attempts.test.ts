@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { LinkFaults } from "../../../src/daemon/terminal/link-faults.ts";
 import { StreamConnection } from "../../../src/daemon/terminal/stream-connection.ts";
 import { getnetWire } from "../../../src/drivers/getnet/codec.ts";
 import type { Opened } from "../../../src/transports/transport.ts";
@@ -23,6 +24,7 @@ function connectionTo(failure: Extract<Opened, { kind: "failed" }>) {
     clock,
     crypto: nodeCrypto,
     log,
+    faults: new LinkFaults(),
     settings: { openTimeoutMs: 1, writeTimeoutMs: 1, frameGapMs: 1, backoff: { minMs: 10_000, maxMs: 10_000 } },
     listener: { up: ignore, message: ignore, garbled: ignore, down: ignore, failed: ignore },
   });

@@ -7,6 +7,7 @@ import { Keyring } from "../../../src/daemon/terminal/keyring.ts";
 import type { Outlet } from "../../../src/daemon/terminal/outlet.ts";
 import { transactionPerformer } from "../../../src/daemon/terminal/performer.ts";
 import { momentOf, SignsOfLife } from "../../../src/daemon/terminal/signs-of-life.ts";
+import { LinkFaults } from "../../../src/daemon/terminal/link-faults.ts";
 import { StreamConnection } from "../../../src/daemon/terminal/stream-connection.ts";
 import { createKeptLog } from "../../support/kept-log.ts";
 import { approvedVerdict, dispatchedFact, openDesk, stored, type Desk } from "./records-of.ts";
@@ -70,6 +71,7 @@ function streamOutlet({ clock }: Desk): Outlet<unknown> {
     clock,
     crypto: NO_CRYPTO,
     log: createKeptLog(),
+    faults: new LinkFaults(),
     settings: SETTINGS,
     listener: { up: unused, message: unused, garbled: unused, down: unused, failed: unused },
   });
@@ -179,7 +181,7 @@ describe("rule 2, who gives a sign of life", () => {
 
   it("is nobody any more once the pairing was not known, even for a moment", async () => {
     const { clock, signs, performer } = await watched();
-    performer.unpaired("the terminal does not know our pairing");
+    performer.unpaired({ kind: "unpaired", why: "the terminal does not know our pairing" });
     performer.identified({ pairing: "p1" }, undefined, momentOf(clock));
     assert.equal(signs.suspected, true);
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { LinkFaults } from "../../../src/daemon/terminal/link-faults.ts";
 import { StreamConnection } from "../../../src/daemon/terminal/stream-connection.ts";
 import { getnetWire } from "../../../src/drivers/getnet/codec.ts";
 import { getnet } from "../../../src/drivers/getnet/vendor.ts";
@@ -20,6 +21,7 @@ describe("rule 2, what is to be sent on one link", () => {
       clock,
       crypto: nodeCrypto,
       log: createKeptLog(),
+      faults: new LinkFaults(),
       settings: { openTimeoutMs: 1_000, writeTimeoutMs: 1_000, frameGapMs: 100, backoff: { minMs: 10, maxMs: 10 } },
       listener: {
         up: (link) => void links.push(link),

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { LANGUAGES } from "../../../src/core/language.ts";
 import type { TerminalState } from "../../../src/core/terminal.ts";
 import type { RawUsbDevice } from "../../../src/discovery/usb-source.ts";
 import { linkChecks, type LinkPorts } from "../../../src/doctor/terminals/link.ts";
 import type { Reached } from "../../../src/doctor/terminals/reach.ts";
+import { loadWords } from "../../../src/doctor/words/load-words.ts";
 import { inEnglish } from "../told.ts";
 import { knownTerminal, served } from "./known-terminal.ts";
 
@@ -67,10 +69,31 @@ describe("a terminal's link that the service may have", () => {
     assert.match(shown, /^fault: .*takes connections\. The service says: no answer to the first question/);
     const refused = await examined(away, { reached: { kind: "refused" } });
     assert.match(refused.shown, /^fault: .*refuses the connection.*The service says/);
-    const same = { served: served("offline", { detail: "192.168.1.41:7000 refuses the connection" }) };
+    const linkFault = { kind: "nobodyListens" } as const;
+    const same = { served: served("offline", { detail: "192.168.1.41:7000 refuses the connection", linkFault }) };
     const once = await examined(same, { reached: { kind: "refused" } });
     assert.match(once.shown, /^fault: .*refuses the connection/);
     assert.doesNotMatch(once.shown, /The service says/);
+  });
+
+  it("where a program answers that is no terminal nobody connects, and it is named, with what to do, in every language", async () => {
+    for (const program of ["web", "ssh", "telnet", "mailOrFtp", "tls"] as const) {
+      const linkFault = { kind: "otherProgram", program } as const;
+      const { connected, checks, link } = await examined({
+        served: served("offline", { detail: "it answers", linkFault }),
+      });
+      assert.deepEqual([connected, link?.verdict], [[], "fault"], program);
+      const found = checks.find(({ id }) => id === "terminal.counter-1.link");
+      assert.ok(found);
+      for (const language of LANGUAGES) {
+        const words = await loadWords(language);
+        assert.ok(found.evidence(words).includes("192.168.1.41:7000"), `${program} in ${language}`);
+        assert.match(found.remedy?.(words) ?? "", /`tillbridge terminals update counter-1 --tcp HOST:PORT`/, language);
+        assert.equal(found.remedy?.(words).includes("`tls`"), program === "tls", language);
+      }
+    }
+    const web = await examined({ served: served("offline", { linkFault: { kind: "otherProgram", program: "web" } }) });
+    assert.match(web.shown, /^fault: A web server answers at 192\.168\.1\.41:7000, and no terminal/);
   });
 
   it("where somebody answers who is not taken for the terminal nobody connects either, and the reason is told", async () => {
@@ -101,7 +124,12 @@ describe("a terminal's link that the service may have", () => {
 describe("a terminal's place in the network, where no service runs", () => {
   const cases: readonly (readonly [Reached, "there" | "absent" | undefined, RegExp])[] = [
     [{ kind: "accepted", said: "" }, undefined, /^ok: 192\.168\.1\.41:7000 takes connections/],
-    [{ kind: "accepted", said: "220 mail" }, undefined, /^warning: .*speaks first: "220 mail"/],
+    [{ kind: "accepted", said: "hello" }, undefined, /^warning: .*speaks first: "hello"/],
+    [
+      { kind: "accepted", said: "220 mail", program: "mailOrFtp" },
+      undefined,
+      /^fault: A mail or FTP server answers at/,
+    ],
     [{ kind: "hungUp" }, undefined, /^warning: .*closes it at once/],
     [{ kind: "refused" }, undefined, /^fault: .*refuses the connection/],
     [{ kind: "silent" }, "absent", /^fault: .*no machine in its network has this address/],

@@ -110,9 +110,12 @@ describe("how a terminal stands, without asking it", () => {
   });
 
   it("one that lacks a setting is told the command for it, and not to be paired", async () => {
-    const detail = "the settings do not say which: `tillbridge terminals update ID --setting terminalId=...` names one";
-    const of = await standing({ served: served("unpaired", { detail }) });
-    assert.match(shown(of("pairing")), /^fault: .*`tillbridge terminals update counter-1 --setting terminalId=\.\.\.`/);
+    const detail = "the settings do not say which. `tillbridge terminals update counter-1 --setting ...` says it";
+    const of = await standing({ served: served("unpaired", { detail, lacksSetting: true }) });
+    assert.match(
+      shown(of("pairing")),
+      /^fault: .*takes no payment yet: .*`tillbridge terminals update counter-1 --setting/,
+    );
     assert.doesNotMatch(shown(of("pairing")), /terminals pair/);
   });
 

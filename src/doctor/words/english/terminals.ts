@@ -106,6 +106,15 @@ export const terminals: TerminalWords = {
     takes: (place) => `${place} takes connections.`,
     speaksFirst: (place, said) =>
       `${place} takes connections, and speaks first: "${said}". That is hardly a card terminal.`,
+    otherProgram: {
+      web: (place) => `A web server answers at ${place}, and no terminal: a router, a printer or another machine.`,
+      ssh: (place) => `An SSH server answers at ${place}, and no terminal.`,
+      telnet: (place) => `A Telnet server answers at ${place}, and no terminal.`,
+      mailOrFtp: (place) => `A mail or FTP server answers at ${place}, and no terminal.`,
+      tls: (place) => `What answers at ${place} speaks TLS, and the terminal's link does not.`,
+    },
+    ifTls:
+      "Where it is the terminal, its link needs `tls` (`--link`). Else another machine has its address, or the port is another program's.",
     another: "Another machine has its address, or the port is another program's.",
     findMoved: (command) =>
       `\`tillbridge discover\` shows terminals that are seen now, and \`${command}\` says where it is; a fixed address in the router keeps it there.`,

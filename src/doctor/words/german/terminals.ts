@@ -107,6 +107,16 @@ export const terminals: TerminalWords = {
     takes: (place) => `${place} nimmt Verbindungen an.`,
     speaksFirst: (place, said) =>
       `${place} nimmt Verbindungen an und spricht zuerst: „${said}“. Das ist kaum ein Kartenterminal.`,
+    otherProgram: {
+      web: (place) =>
+        `Unter ${place} antwortet ein Webserver und kein Terminal: ein Router, ein Drucker oder ein anderes Gerät.`,
+      ssh: (place) => `Unter ${place} antwortet ein SSH-Server und kein Terminal.`,
+      telnet: (place) => `Unter ${place} antwortet ein Telnet-Server und kein Terminal.`,
+      mailOrFtp: (place) => `Unter ${place} antwortet ein Mail- oder FTP-Server und kein Terminal.`,
+      tls: (place) => `Was unter ${place} antwortet, spricht TLS, und die Verbindung des Terminals nicht.`,
+    },
+    ifTls:
+      "Ist es das Terminal, braucht sein Link `tls` (`--link`). Sonst hat ein anderes Gerät seine Adresse, oder der Port gehört einem anderen Programm.",
     another: "Ein anderes Gerät hat seine Adresse, oder der Port gehört einem anderen Programm.",
     findMoved: (command) =>
       `\`tillbridge discover\` zeigt Terminals, die jetzt zu sehen sind, und mit \`${command}\` wird angegeben, wo es ist; eine feste Adresse im Router hält es dort.`,

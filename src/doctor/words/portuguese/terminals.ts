@@ -106,6 +106,16 @@ export const terminals: TerminalWords = {
     takes: (place) => `${place} aceita conexões.`,
     speaksFirst: (place, said) =>
       `${place} aceita conexões e fala primeiro: “${said}”. Dificilmente é um terminal de cartões.`,
+    otherProgram: {
+      web: (place) =>
+        `Em ${place} responde um servidor web, e não um terminal: um roteador, uma impressora ou outro equipamento.`,
+      ssh: (place) => `Em ${place} responde um servidor SSH, e não um terminal.`,
+      telnet: (place) => `Em ${place} responde um servidor Telnet, e não um terminal.`,
+      mailOrFtp: (place) => `Em ${place} responde um servidor de e-mail ou FTP, e não um terminal.`,
+      tls: (place) => `O que responde em ${place} fala TLS, e o link do terminal não.`,
+    },
+    ifTls:
+      "Se for o terminal, o link dele precisa de `tls` (`--link`). Senão, outro equipamento tem o endereço dele, ou a porta é de outro programa.",
     another: "Outro equipamento tem o endereço dele, ou a porta é de outro programa.",
     findMoved: (command) =>
       `\`tillbridge discover\` mostra os terminais que se veem agora, e com \`${command}\` se indica onde está; um endereço fixo no roteador o mantém lá.`,

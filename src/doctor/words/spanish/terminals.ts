@@ -107,6 +107,15 @@ export const terminals: TerminalWords = {
     takes: (place) => `${place} acepta conexiones.`,
     speaksFirst: (place, said) =>
       `${place} acepta conexiones y habla primero: «${said}». Eso difícilmente es un terminal de tarjetas.`,
+    otherProgram: {
+      web: (place) => `En ${place} responde un servidor web y no un terminal: un router, una impresora u otro equipo.`,
+      ssh: (place) => `En ${place} responde un servidor SSH y no un terminal.`,
+      telnet: (place) => `En ${place} responde un servidor Telnet y no un terminal.`,
+      mailOrFtp: (place) => `En ${place} responde un servidor de correo o FTP y no un terminal.`,
+      tls: (place) => `Lo que responde en ${place} habla TLS, y el enlace del terminal no.`,
+    },
+    ifTls:
+      "Si es el terminal, su enlace necesita `tls` (`--link`). Si no, otro equipo tiene su dirección, o el puerto es de otro programa.",
     another: "Otro equipo tiene su dirección, o el puerto es de otro programa.",
     findMoved: (command) =>
       `\`tillbridge discover\` muestra los terminales que se ven ahora, y con \`${command}\` se indica dónde está; una dirección fija en el router lo mantiene ahí.`,
