@@ -277,12 +277,13 @@ int placeVersion(const wchar_t *version) {
   wchar_t current[PATH_CHARS], before[PATH_CHARS], trial[PATH_CHARS];
   char text[VERSION_CHARS + 2];
   if (!inInstallation(current, L"current") || !inInstallation(before, L"current.before") || !inInstallation(trial, L"trial")) return 1;
+  // First of all: `take-back` goes by it, and an earlier installation has left its own. An empty one says that there was none before.
+  DeleteFileW(before);
+  if (!(isThere(current) ? CopyFileW(current, before, FALSE) : replaceSmall(before, ""))) return failed(before);
   if (!runs(version)) {
     fwprintf(stderr, L"tillbridge: version %ls is not in %ls\\versions, or not whole.\n", version, installation);
     return 1;
   }
-  DeleteFileW(before);
-  if (isThere(current) && !CopyFileW(current, before, FALSE)) return failed(before);
   snprintf(text, sizeof text, "%ls\n", version);
   if (!replaceSmall(current, text)) return failed(current);
   if (!DeleteFileW(trial) && GetLastError() != ERROR_FILE_NOT_FOUND) return failed(trial);
@@ -294,8 +295,12 @@ int placeVersion(const wchar_t *version) {
 int takeBackPlaced(void) {
   wchar_t current[PATH_CHARS], before[PATH_CHARS];
   if (!inInstallation(current, L"current") || !inInstallation(before, L"current.before")) return 1;
-  if (isThere(before)) return MoveFileExW(before, current, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH) ? 0 : failed(current);
+  char text[SMALL_FILE_BYTES];
+  if (!isThere(before)) return 0;
+  if (!readSmall(before, text)) return failed(before);
+  if (text[0] != '\0') return MoveFileExW(before, current, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH) ? 0 : failed(current);
   DeleteFileW(current);
+  DeleteFileW(before);
   return 0;
 }
 
