@@ -63,7 +63,9 @@ export function updateCommands({ programFolder, supervisor, reached }: UpdatePar
     const [place = ""] = call.arguments;
     const installation = installationOf(programFolder);
     const running = await readProgram(programFolder);
-    if (installation === undefined || running === undefined) {
+    // Anybody's folder can be named `versions`.
+    const isInstalled = installation !== undefined && (await readCurrent(installation)) !== undefined;
+    if (!isInstalled || running === undefined) {
       throw new CommandFailure(
         EXIT.refused,
         "This program was not installed, so it updates nothing: unpack the new version in its place. " +

@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { readIfThere } from "../store.ts";
 
 /**
@@ -24,7 +24,7 @@ export type Trial = {
 /** Where installed programs lie when this program's folder is one of them; undefined for a clone and an unpacked folder. */
 export function installationOf(programFolder: string): string | undefined {
   const versions = dirname(programFolder);
-  return versions.endsWith("versions") ? dirname(versions) : undefined;
+  return basename(versions) === "versions" ? dirname(versions) : undefined;
 }
 
 export async function readTrial(installation: string): Promise<Trial | undefined> {

@@ -20,8 +20,8 @@ async function installationOf(t: TestContext, packaged: string) {
   await writeProgram(folder, programOf(packaged));
   await writeCurrent(installation, OLD);
   const untouched = () => assert.fail("the service is not to be touched");
-  const { deploy } = updateCommands({
-    programFolder: folder,
+  const { deploy, apply } = updateCommands({
+    programFolder: versionFolder(installation, OLD),
     supervisor: { state: untouched, start: untouched, stop: untouched, restart: untouched },
     reached: () => undefined,
   });
@@ -37,7 +37,11 @@ async function installationOf(t: TestContext, packaged: string) {
     out,
     composition: {} as Call["composition"],
   };
-  return { installation, deploy: async () => ({ code: await deploy(call), text: told.text }) };
+  return {
+    installation,
+    deploy: async () => ({ code: await deploy(call), text: told.text }),
+    apply: () => apply(call),
+  };
 }
 
 type Damage = (folder: string) => void;
@@ -82,4 +86,14 @@ test("given an installed version whose description is empty, when the next versi
   assert.equal(code, 0);
   assert.equal(await readCurrent(installation), NEW);
   assert.equal((await readProgram(versionFolder(installation, NEW)))?.version, NEW);
+});
+
+test("given an unpacked program in somebody's own folder `versions`, when an update is applied, then it is refused, and nothing of theirs is removed", async (t) => {
+  const { installation, apply } = await installationOf(t, NEW);
+  rmSync(join(installation, "current"));
+  mkdirSync(join(installation, "versions", ".git"));
+
+  await assert.rejects(apply(), /was not installed, so it updates nothing/);
+
+  assert.deepEqual(readdirSync(join(installation, "versions")).toSorted(), [".git", OLD]);
 });
