@@ -51,7 +51,7 @@ export class Flow {
     }
     const before = this.#order;
     this.#order = reading.kind === "order" ? reading.order : undefined;
-    if (reading.kind === "problem") this.#set({ kind: "invalid", problem: reading.problem });
+    if (reading.kind === "problem") this.#set({ ...reading, kind: "invalid" });
     else if (before !== undefined && isSameAsk(before, reading.order)) this.#ports.show(this.#state);
     else {
       this.#free();

@@ -58,7 +58,9 @@ export type Problem =
   | "urlWrong";
 
 export type Reading =
-  { readonly kind: "order"; readonly order: Order } | { readonly kind: "problem"; readonly problem: Problem };
+  | { readonly kind: "order"; readonly order: Order }
+  /** `currency`: the one that has no such amount. */
+  | { readonly kind: "problem"; readonly problem: Problem; readonly currency?: string };
 
 /** As the service has it (`NAME_PATTERN`), without the schemas, which are longer than all the rest of this script. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -75,9 +77,10 @@ export function readOrder(asked: Asked): Reading {
   const type = ORDER_TYPES.find((known) => known === (asked.operation ?? "sale"));
   if (type === undefined) return problem("operationWrong");
   const amount = readAmount(asked, currency);
+  if (amount === "amountWrong") return { ...problem(amount), currency };
   if (typeof amount === "string") return problem(amount);
   const tip = readMoney(asked.tip, asked.tipMinor, currency);
-  if (tip === "twice" || tip === "wrong") return problem("tipWrong");
+  if (tip === "twice" || tip === "wrong") return { ...problem("tipWrong"), currency };
   if (amount.value + (tip?.value ?? 0) > MAX_AMOUNT_MINOR) return problem("amountTooLarge");
   const wrong = wrongText(asked, type);
   if (wrong !== undefined) return problem(wrong);
@@ -133,7 +136,7 @@ function isPlainText(text: string): boolean {
   return text !== "" && text.length <= LONGEST_TEXT && text.isWellFormed() && !/\p{Cc}/u.test(text);
 }
 
-function problem(why: Problem): Reading {
+function problem(why: Problem): Extract<Reading, { kind: "problem" }> {
   return { kind: "problem", problem: why };
 }
 

@@ -6,7 +6,7 @@ import { isSameAsk, type Order, type Problem } from "./order.ts";
 
 /** What one button knows and shows. */
 export type PayState =
-  | { readonly kind: "invalid"; readonly problem: Problem }
+  | { readonly kind: "invalid"; readonly problem: Problem; readonly currency?: string }
   /** The browser keeps nothing for this page, so a payment could get lost: none begins. */
   | { readonly kind: "noStorage" }
   /** `left`: this browser remembers an attempt of the order, and nobody has said yet what became of it. */

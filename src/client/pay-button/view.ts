@@ -1,5 +1,5 @@
 import { unreachable } from "../../core/assert.ts";
-import type { Money } from "../../core/money.ts";
+import { decimalsOf, type Money } from "../../core/money.ts";
 import type { TransactionOnWire } from "../../protocol/transaction.ts";
 import { amountIn, type Language } from "./language.ts";
 import { totalOf, type Order } from "./order.ts";
@@ -41,7 +41,7 @@ function told(state: PayState, language: Language, words: Words): Told {
     case "connecting":
       return { label: words.paying, status: { tone: "busy", title: words.connecting, lines: [] } };
     case "invalid":
-      return bad(words.cannotPay, [words.problems[state.problem]], words.cannotPay);
+      return bad(words.cannotPay, invalidLines(state, words), words.cannotPay);
     case "noStorage":
       return bad(words.cannotPay, [words.noStorage], words.cannotPay);
     case "refused":
@@ -63,6 +63,13 @@ function told(state: PayState, language: Language, words: Words): Told {
     default:
       return unreachable(state);
   }
+}
+
+function invalidLines({ problem, currency }: Extract<PayState, { kind: "invalid" }>, words: Words): string[] {
+  const said = words.problems[problem];
+  const decimals = decimalsOf(currency ?? "");
+  if (currency === undefined || decimals === undefined) return [said];
+  return [said, words.written(currency, decimals, decimals === 0 ? "1250" : (12.5).toFixed(decimals))];
 }
 
 function bad(title: string, lines: readonly string[], label?: string): Told {

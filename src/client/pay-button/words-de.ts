@@ -74,12 +74,11 @@ export const GERMAN: Words = {
   },
   problems: {
     amountMissing: "Der Betrag fehlt.",
-    amountWrong:
-      "Der Betrag ist nicht lesbar. Geschrieben wird 12.50, mit höchstens so vielen Stellen, wie die Währung hat.",
+    amountWrong: "Der Betrag ist nicht lesbar.",
     amountTwice: "Der Betrag ist zweimal angegeben.",
     amountZero: "Der Betrag ist null.",
     amountTooLarge: "Der Betrag ist zu hoch.",
-    tipWrong: "Das Trinkgeld ist nicht lesbar. Geschrieben wird 1.00.",
+    tipWrong: "Das Trinkgeld ist nicht lesbar.",
     currencyWrong: "Die Währung ist nicht bekannt. Geschrieben wird EUR.",
     orderWrong: "Die Auftragsnummer ist nicht brauchbar: 1 bis 64 Zeichen in einer Zeile.",
     terminalWrong: "Der Name des Terminals ist nicht brauchbar.",
@@ -89,6 +88,8 @@ export const GERMAN: Words = {
     signatureWrong: "Die Signatur ist unvollständig: zu ihr gehören expires-at, request-id und terminal.",
     urlWrong: "Die Adresse von Tillbridge ist nicht brauchbar. Geschrieben wird ws://127.0.0.1:8455/v1.",
   },
+  written: (currency, decimals, example) =>
+    `${currency} hat ${decimals === 0 ? "keine" : decimals} Nachkommastellen. Geschrieben wird ${example}.`,
   refusals: {
     terminalNotFound: "Ein Terminal mit diesem Namen gibt es nicht.",
     terminalOffline: "Das Terminal ist ausgeschaltet oder abgesteckt. Nachsehen und noch einmal versuchen.",

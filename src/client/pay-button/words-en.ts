@@ -73,11 +73,11 @@ export const ENGLISH: Words = {
   },
   problems: {
     amountMissing: "No amount is given.",
-    amountWrong: "The amount cannot be read. It is written like 12.50, with no more decimals than the currency has.",
+    amountWrong: "The amount cannot be read.",
     amountTwice: "The amount is given twice.",
     amountZero: "The amount is zero.",
     amountTooLarge: "The amount is too large.",
-    tipWrong: "The tip cannot be read. It is written like 1.00.",
+    tipWrong: "The tip cannot be read.",
     currencyWrong: "The currency is not known. It is written like EUR.",
     orderWrong: "The order number is not usable: 1 to 64 characters on one line.",
     terminalWrong: "The name of the terminal is not usable.",
@@ -87,6 +87,8 @@ export const ENGLISH: Words = {
     signatureWrong: "The signature is incomplete: it comes with expires-at, request-id and terminal.",
     urlWrong: "The address of Tillbridge is not usable. It is written like ws://127.0.0.1:8455/v1.",
   },
+  written: (currency, decimals, example) =>
+    `${currency} has ${decimals === 0 ? "no" : decimals} decimals. It is written like ${example}.`,
   refusals: {
     terminalNotFound: "There is no terminal with this name.",
     terminalOffline: "The terminal is switched off or unplugged. Look at it and try again.",

@@ -73,11 +73,11 @@ export const SPANISH: Words = {
   },
   problems: {
     amountMissing: "Falta el importe.",
-    amountWrong: "El importe no se entiende. Se escribe como 12.50, sin más decimales que los de la moneda.",
+    amountWrong: "El importe no se entiende.",
     amountTwice: "El importe está dos veces.",
     amountZero: "El importe es cero.",
     amountTooLarge: "El importe es demasiado grande.",
-    tipWrong: "La propina no se entiende. Se escribe como 1.00.",
+    tipWrong: "La propina no se entiende.",
     currencyWrong: "No se conoce la moneda. Se escribe como EUR.",
     orderWrong: "El número de pedido no sirve: de 1 a 64 caracteres en una línea.",
     terminalWrong: "El nombre del terminal no sirve.",
@@ -87,6 +87,8 @@ export const SPANISH: Words = {
     signatureWrong: "La firma está incompleta: va con expires-at, request-id y terminal.",
     urlWrong: "La dirección de Tillbridge no sirve. Se escribe como ws://127.0.0.1:8455/v1.",
   },
+  written: (currency, decimals, example) =>
+    `${currency} ${decimals === 0 ? "no tiene decimales" : `tiene ${decimals} decimales`}. Se escribe como ${example}.`,
   refusals: {
     terminalNotFound: "No hay ningún terminal con este nombre.",
     terminalOffline: "El terminal está apagado o desconectado. Revíselo e inténtelo de nuevo.",

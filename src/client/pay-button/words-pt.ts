@@ -73,11 +73,11 @@ export const PORTUGUESE: Words = {
   },
   problems: {
     amountMissing: "Falta o valor.",
-    amountWrong: "O valor não se entende. Escreve-se como 12.50, sem mais casas decimais do que a moeda tem.",
+    amountWrong: "O valor não se entende.",
     amountTwice: "O valor está duas vezes.",
     amountZero: "O valor é zero.",
     amountTooLarge: "O valor é grande demais.",
-    tipWrong: "A gorjeta não se entende. Escreve-se como 1.00.",
+    tipWrong: "A gorjeta não se entende.",
     currencyWrong: "A moeda não é conhecida. Escreve-se como EUR.",
     orderWrong: "O número do pedido não serve: 1 a 64 caracteres numa linha.",
     terminalWrong: "O nome do terminal não serve.",
@@ -87,6 +87,8 @@ export const PORTUGUESE: Words = {
     signatureWrong: "A assinatura está incompleta: vem com expires-at, request-id e terminal.",
     urlWrong: "O endereço do Tillbridge não serve. Escreve-se como ws://127.0.0.1:8455/v1.",
   },
+  written: (currency, decimals, example) =>
+    `${currency} ${decimals === 0 ? "não tem casas decimais" : `tem ${decimals} casas decimais`}. Escreve-se como ${example}.`,
   refusals: {
     terminalNotFound: "Não há nenhum terminal com este nome.",
     terminalOffline: "O terminal está desligado ou desconectado. Verifique e tente de novo.",

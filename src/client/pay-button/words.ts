@@ -73,6 +73,8 @@ export type Words = {
     readonly nothing: string;
   };
   readonly problems: Readonly<Record<Problem, string>>;
+  /** How the page writes an amount of a currency, and where it writes it. */
+  readonly written: (currency: string, decimals: number, example: string) => string;
   readonly refusals: Readonly<Record<Refusal, string>>;
   readonly pairing: {
     readonly title: string;

@@ -68,6 +68,7 @@ const PROBLEMS: readonly (readonly [problem: string, asked: Asked])[] = [
     "1_000",
   ].map((amount) => ["amountWrong", { amount, currency: "EUR" }] as const),
   ["amountWrong", { amount: "5000.5", currency: "CLP" }],
+  ["amountWrong", { amount: "12,345", currency: "KWD" }],
   ["amountWrong", { amount: "9".repeat(1_000_000), currency: "EUR" }],
   ["amountWrong", { amountMinor: "12.5", currency: "EUR" }],
   ["amountWrong", { amountMinor: "-5", currency: "EUR" }],
@@ -91,7 +92,11 @@ const PROBLEMS: readonly (readonly [problem: string, asked: Asked])[] = [
 for (const [problem, asked] of PROBLEMS) {
   const said = JSON.stringify(asked, (_, value: unknown) => (typeof value === "string" ? value.slice(0, 70) : value));
   test(`${problem}: ${said}`, () => {
-    assert.deepEqual(readOrder(asked), { kind: "problem", problem });
+    const reading = readOrder(asked);
+    assert.ok(reading.kind === "problem");
+    assert.equal(reading.problem, problem);
+    // Who wrote it is told what the currency takes.
+    assert.equal(reading.currency, ["amountWrong", "tipWrong"].includes(problem) ? asked.currency : undefined);
   });
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LANGUAGES, languageOf } from "../../../src/client/pay-button/language.ts";
-import type { Order } from "../../../src/client/pay-button/order.ts";
+import { LANGUAGES, languageOf, type Language } from "../../../src/client/pay-button/language.ts";
+import { readOrder, type Asked, type Order } from "../../../src/client/pay-button/order.ts";
 import { plugAndPlayMessage } from "../../../src/client/pay-button/plug-and-play.ts";
 import { offersTerminals, type PayState } from "../../../src/client/pay-button/state.ts";
 import { view } from "../../../src/client/pay-button/view.ts";
@@ -37,6 +37,31 @@ test("the button asks for the total, and what it says is the amount in the langu
     labels.map((label) => label.replaceAll(/\s/g, " ")),
     ["Pay €13.50", "Cobrar 13,50 €", "Cobrar € 13,50", "13,50 € kassieren"],
   );
+});
+
+test("an amount that cannot be read is answered with the decimals of its currency and an example that is read", () => {
+  const lines = (asked: Asked, language: Language) => {
+    const reading = readOrder(asked);
+    assert.ok(reading.kind === "problem");
+    return view({ ...reading, kind: "invalid" }, undefined, language).status?.lines ?? [];
+  };
+  const none = { en: /has no decimals/, es: /no tiene decimales/, pt: /não tem casas/, de: /hat keine Nachkomma/ };
+  for (const language of LANGUAGES) {
+    const yen = lines({ amount: "12.50", currency: "JPY" }, language).at(-1) ?? "";
+    assert.match(yen, none[language]);
+    const dinars = lines({ amount: "12,345", currency: "KWD" }, language).at(-1) ?? "";
+    assert.match(dinars, /KWD \S+ 3 /);
+    const tip = lines({ amount: "12.500", tip: "1,5", currency: "KWD" }, language).at(-1) ?? "";
+    assert.equal(tip, dinars);
+    for (const [text, currency] of [
+      [yen, "JPY"],
+      [dinars, "KWD"],
+    ] as const) {
+      const example = / (\S+)\.$/.exec(text)?.[1];
+      assert.equal(readOrder({ amount: example, currency }).kind, "order", text);
+    }
+    assert.equal(lines({ currency: "JPY" }, language).length, 1);
+  }
 });
 
 test("only what ended without money may be tried again", () => {
