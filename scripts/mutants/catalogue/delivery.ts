@@ -15,6 +15,19 @@ export const deliveryMutants: readonly Mutant[] = [
     },
   },
   {
+    id: "what-was-not-sent-counts-as-told",
+    rule: 8,
+    breaks:
+      "The timeline says that the till was told of the approval: its socket was closed instead, for it read nothing.",
+    file: "src/daemon/server/socket-side.ts",
+    find: "if (line.isOver()) return;",
+    replace: "if (line.isOver() && !line.isOver()) return;",
+    killedBy: {
+      file: "test/daemon/server/socket.test.ts",
+      name: "given a client that reads nothing any more, when an outcome is for it, then nobody says that it was told",
+    },
+  },
+  {
     id: "goodbye-stops-the-service",
     rule: 8,
     breaks:

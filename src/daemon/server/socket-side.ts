@@ -25,6 +25,8 @@ export function socketSide({ server, socket, line, pos, language, hold, keepTrac
       {
         send: (event) => {
           line.say({ jsonrpc: "2.0", method: "event", params: event });
+          // A client that reads nothing was not told: instead of the event it got its end.
+          if (line.isOver()) return;
           // Only a POS's own events are kept ones: an administrator who listens is not told in its place.
           if (event.kept && (event.type === "transaction.settled" || event.type === "transaction.resolved")) {
             const { id, outcome } = event.transaction;

@@ -3,7 +3,12 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { test, type TestContext } from "node:test";
+import { createLine } from "../../../src/daemon/server/line.ts";
+import { createSessionHold } from "../../../src/daemon/server/session-hold.ts";
+import { socketSide } from "../../../src/daemon/server/socket-side.ts";
 import { createUpgrade, type Socket } from "../../../src/daemon/server/socket.ts";
+import type { TransactionOnWire } from "../../../src/protocol/transaction.ts";
+import { openCounter } from "../../support/counter.ts";
 
 const UPGRADE = [
   "GET / HTTP/1.1",
@@ -17,6 +22,19 @@ const UPGRADE = [
 const GOODBYE = Buffer.from([0x88, 0x80, 0, 0, 0, 0]);
 /** More than the system keeps for a client that does not read. */
 const TOO_MUCH = "x".repeat(32 * 1024 * 1024);
+
+const AT = "2026-01-02T03:04:05.000Z";
+const TRANSACTION: TransactionOnWire = {
+  id: "T1",
+  requestId: "r1",
+  pos: "till-1",
+  terminal: "counter-1",
+  operation: { type: "sale", amount: { value: 1250, currency: "EUR" } },
+  state: "settled",
+  createdAt: AT,
+  outcome: { kind: "canceled", by: "pos", revision: 1, decidedBy: { kind: "daemon" } },
+  acknowledged: false,
+};
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -45,6 +63,36 @@ async function openDeafClient(context: TestContext) {
   client.write(`${UPGRADE.join("\r\n")}\r\n\r\n`);
   return { client, socket: await opened.promise, closed: closed.promise };
 }
+
+test("given a client that reads nothing any more, when an outcome is for it, then nobody says that it was told", async () => {
+  const { reception, till } = openCounter();
+  const { context: server } = reception;
+  const nothing = () => undefined;
+  const toTheTill = (unreadBytes: number) => {
+    const sent: string[] = [];
+    const socket: Socket = {
+      unreadBytes,
+      send: (text) => void sent.push(text),
+      flushed: () => Promise.resolve(),
+      ping: nothing,
+      pause: nothing,
+      resume: nothing,
+      close: nothing,
+      terminate: nothing,
+    };
+    const line = createLine(socket, server.limits.unreadBytes, server.log, nothing);
+    const hold = createSessionHold(server.intake);
+    const { stream } = socketSide({ server, socket, line, pos: "till-1", language: "en", hold, keepTrace: nothing });
+    stream.begin(0, 0);
+    stream.push({ seq: 1, at: AT, body: { type: "transaction.settled", transaction: TRANSACTION } });
+    return sent.length;
+  };
+
+  assert.equal(toTheTill(server.limits.unreadBytes + 1), 0);
+  assert.deepEqual(till.toldOf, []);
+  assert.equal(toTheTill(0), 1);
+  assert.deepEqual(till.toldOf, ["T1 1"]);
+});
 
 test("given a client that says goodbye and reads nothing, when somebody waits for what it was sent, then he waits for its end", async (context) => {
   const { client, socket, closed } = await openDeafClient(context);
