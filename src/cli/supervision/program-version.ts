@@ -1,5 +1,6 @@
 import { rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { failureOf, syncDirectory } from "../../home/store.ts";
 import { isSameProgram, isThere, placeProgram } from "./durable-files.ts";
 import type { Undoing } from "./undoing.ts";
 
@@ -17,13 +18,21 @@ export async function placeVersion(source: string, target: string, undoing: Undo
     return "changed";
   }
   if (await isSameProgram(source, target)) return "same";
-  const spoilt = join(target, "..", `.spoilt-${process.pid}`);
-  await rename(target, spoilt);
+  const folder = dirname(target);
+  const [whole, spoilt] = [join(folder, `.whole-${process.pid}`), join(folder, `.spoilt-${process.pid}`)];
+  // First what comes, and then two names that change: a service may run from it, and a power cut leaves one of the two.
+  await remove(whole);
+  await placeProgram(source, whole);
   try {
-    await placeProgram(source, target);
+    await rename(target, spoilt);
+    await rename(whole, target).catch(async (error: unknown) => {
+      await rename(spoilt, target);
+      throw error;
+    });
+    await syncDirectory(folder);
   } catch (error) {
-    await rename(spoilt, target);
-    throw error;
+    await remove(whole);
+    throw failureOf(error, target, "written");
   }
   await remove(spoilt);
   return "changed";
