@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, symlink, utimes, chmod, lutimes } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, stat, symlink, utimes, chmod, lutimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { root } from "../setup.mjs";
 
@@ -66,13 +66,15 @@ export async function maintainerScript(version: string, lines: readonly string[]
   return `${common.replace("@VERSION@", version)}\n${lines.join("\n")}\n`;
 }
 
-/** One time for everything, and folders that everybody may enter, whatever the builder's umask is. */
+/** One time for everything, and rights to read for everybody, whatever the builder's umask is. */
 export async function settle(folder: string, time: Date): Promise<void> {
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     if (entry.isSymbolicLink()) await lutimes(path, time, time);
-    else if (entry.isFile()) await utimes(path, time, time);
-    else await chmod(path, 0o755);
+    else if (entry.isFile()) {
+      await chmod(path, ((await stat(path)).mode & 0o100) === 0 ? 0o644 : 0o755);
+      await utimes(path, time, time);
+    } else await chmod(path, 0o755);
   }
   // Folders last, each changes when something is put into it.
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
