@@ -7,6 +7,7 @@ import { Badge, Empty, Fault, Title } from "../parts.tsx";
 import { hashOf } from "../routes.ts";
 import { clockTime } from "../times.ts";
 import { useLive } from "../use-live.ts";
+import { useVendors } from "../use-vendors.ts";
 import type { ViewProps } from "../view.ts";
 import { AddForm } from "./add-form.tsx";
 import { placeOfSighting, sorted, whereIs, withoutSighting, withSighting } from "./sightings.ts";
@@ -24,6 +25,7 @@ export function DiscoveryView(props: ViewProps) {
   const own = DISCOVERY_WORDS[language];
   const { seen, notes, looking, lookedAt, fault, look } = useSightings(props);
   const [adding, setAdding] = useState<Adding>();
+  // Without them nothing can be added.
   const { vendors, vendorsFault, askVendors } = useVendors(props, () => setAdding(undefined));
   // Pressed before the vendors are known, it opens as soon as they are.
   const openForm = (kind: Adding) => {
@@ -203,25 +205,4 @@ function useSightings({ session, words, language }: ViewProps) {
     [session, own],
   );
   return { seen, notes, looking, lookedAt, fault, look };
-}
-
-/** `unknown` is called where they could not be had: nothing can be added then. */
-function useVendors({ session, words }: ViewProps, unknown: () => void) {
-  const opened = useLive(session.opened);
-  const [vendors, setVendors] = useState<readonly VendorDescription[]>();
-  const [vendorsFault, setFault] = useState<string>();
-  const askVendors = () => {
-    setFault(undefined);
-    session.ask("vendors.list", {}).then(
-      (answer) => setVendors(answer.vendors),
-      (error: unknown) => {
-        unknown();
-        setFault(faultText(error, words));
-      },
-    );
-  };
-  useEffect(() => {
-    if (opened > 0) askVendors();
-  }, [session, opened]);
-  return { vendors, vendorsFault, askVendors };
 }

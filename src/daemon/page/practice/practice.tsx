@@ -1,7 +1,6 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { decimalsOf } from "../../../core/money.ts";
 import { isPractice } from "../../../core/practice.ts";
-import type { VendorDescription } from "../../../protocol/terminal.ts";
 import type { TransactionOnWire } from "../../../protocol/transaction.ts";
 import { announce } from "../announcing.ts";
 import { faultText } from "../fault-text.ts";
@@ -10,6 +9,7 @@ import { ChoiceField, TextField } from "../form/fields.tsx";
 import { Badge, Fault, Title } from "../parts.tsx";
 import { stageText, toneOfPayment } from "../payments/payment-text.ts";
 import { useLive } from "../use-live.ts";
+import { useVendors } from "../use-vendors.ts";
 import type { ViewProps } from "../view.ts";
 import { Follow } from "./follow.tsx";
 import { RealPayment } from "./real-payment.tsx";
@@ -43,11 +43,14 @@ export function PracticeView(props: ViewProps) {
 function Simulated(props: ViewProps) {
   const { session, words, language } = props;
   const own = PRACTICE_WORDS[language];
-  const vendors = useVendors(props);
+  // Where they cannot be had the daemon chooses, and nobody has to be told.
+  const { vendors: known = [] } = useVendors(props);
+  // Those whose terminals can be simulated without an account in a cloud.
+  const vendors = known.filter(({ links }) => links.some((link) => link !== "cloud"));
   const [vendor, setVendor] = useState<string>();
-  const known = useLive(session.terminals)[0]?.capabilities.currencies[0];
+  const firstCurrency = useLive(session.terminals)[0]?.capabilities.currencies[0];
   const [currencyTyped, setCurrency] = useState<string>();
-  const currency = (currencyTyped ?? known ?? FIRST_CURRENCY).trim().toUpperCase();
+  const currency = (currencyTyped ?? firstCurrency ?? FIRST_CURRENCY).trim().toUpperCase();
   const [typed, setTyped] = useState("1500");
   const [isChecked, setChecked] = useState(false);
   const [running, setRunning] = useState(false);
@@ -114,19 +117,4 @@ function Simulated(props: ViewProps) {
       {ended === undefined ? null : <Follow key={ended.id} {...props} first={ended} under="" />}
     </form>
   );
-}
-
-/** Those whose terminals can be simulated without an account in a cloud. */
-function useVendors({ session }: ViewProps): readonly VendorDescription[] {
-  const opened = useLive(session.opened);
-  const [vendors, setVendors] = useState<readonly VendorDescription[]>([]);
-  useEffect(() => {
-    if (opened === 0) return;
-    // Without it the daemon chooses; the next session asks again.
-    session.ask("vendors.list", {}).then(
-      (answer) => setVendors(answer.vendors.filter(({ links }) => links.some((link) => link !== "cloud"))),
-      () => undefined,
-    );
-  }, [session, opened]);
-  return vendors;
 }
