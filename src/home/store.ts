@@ -58,6 +58,7 @@ export async function createFile(path: string, text: string): Promise<void> {
     } finally {
       await file.close();
     }
+    await syncDirectory(dirname(path));
   } catch (error) {
     throw failureOf(error, path, "made");
   }
