@@ -47,6 +47,19 @@ export const practiceMutants: readonly Mutant[] = [
     killedBy: { file: PRACTICE, name: "leaves nothing in doubt either of what the page began beside it" },
   },
   {
+    id: "a-test-payment-that-took-too-long-is-begun-again",
+    rule: 1,
+    breaks:
+      "The service answers a real test payment with a timeout although it has stored it: the page offers to charge, with another request id.",
+    file: "src/daemon/page/practice/own-payment.ts",
+    find: "!(error instanceof RequestRefused) || !mayBeStored(error)",
+    replace: "!(error instanceof RequestRefused) || mayBeStored(error)",
+    killedBy: {
+      file: "test/daemon/page/views.test.ts",
+      name: "of which a refusal says nothing is looked for as well: it may be stored, and another request id would charge once more",
+    },
+  },
+  {
     id: "a-lost-test-payment-counts-as-not-begun-at-once",
     rule: 1,
     breaks:

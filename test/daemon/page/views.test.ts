@@ -342,6 +342,34 @@ describe("a real test payment", () => {
     assert.deepEqual(await lookFor(lost.session, begun, later(15_001)), begun);
   });
 
+  it("of which a refusal says nothing is looked for as well: it may be stored, and another request id would charge once more", async () => {
+    const refused = (reason: string) => new RequestRefused(-32_000, reason, "same", "Ask again with the same id.", {});
+    const begunAfter = (reason: string, get: () => unknown) => {
+      const { session: asked, calls } = session((method) => {
+        if (method === "transactions.get") return get();
+        throw refused(reason);
+      });
+      return { calls, begun: begin(asked, "counter-1", sale.operation) };
+    };
+    const nothing = () => {
+      throw refused("transactionNotFound");
+    };
+    for (const reason of ["timeout", "internal"])
+      assert.equal((await begunAfter(reason, nothing).begun).kind, "notKnown");
+
+    const stored = begunAfter("shuttingDown", () => ({ transaction: sale }));
+    assert.deepEqual(await stored.begun, { kind: "stored", transaction: sale });
+    const [start, get] = stored.calls;
+    assert.equal(get?.params["requestId"], start?.params["requestId"]);
+    // Held back while something is put in: nothing is there, and why is told.
+    await assert.rejects(begunAfter("shuttingDown", nothing).begun, /Ask again with the same id/);
+    const gone = begunAfter("shuttingDown", () => {
+      throw new NoAnswer("lost");
+    });
+    assert.equal((await gone.begun).kind, "notKnown");
+    await assert.rejects(begunAfter("terminalOffline", nothing).begun, RequestRefused);
+  });
+
   it("has a request id of its own each time", async () => {
     const { session: stored, calls } = session(() => ({ transaction: sale }));
     await begin(stored, "counter-1", sale.operation);

@@ -1,5 +1,6 @@
 /** A payment that this page itself asks for. It is the POS of it: the same rules hold for it as for any other. */
-import { NoAnswer, RequestRefused } from "../../../client/errors.ts";
+import { isOfTheWorld, NoAnswer, RequestRefused } from "../../../client/errors.ts";
+import { proofOf } from "../../../client/refusals.ts";
 import type { Operation } from "../../../core/operation.ts";
 import { PAGE_POS } from "../../../core/pos.ts";
 import { isPractice } from "../../../core/practice.ts";
@@ -33,7 +34,30 @@ export async function begin(
     const { transaction } = await session.ask("transactions.start", { terminal, requestId, operation });
     return { kind: "stored", transaction };
   } catch (error) {
-    if (error instanceof NoAnswer) return { kind: "notKnown", requestId, sinceMs: nowMs() };
+    const lost: Lost = { kind: "notKnown", requestId, sinceMs: nowMs() };
+    if (error instanceof NoAnswer) return lost;
+    if (!(error instanceof RequestRefused) || !mayBeStored(error)) throw error;
+    if (error.reason !== "shuttingDown") return lost;
+    // Refused since nothing new is taken; or said to all that was under way, and then whoever is asked now knows what that came to.
+    const found = await foundNow(session, lost);
+    if (found === "nothing") throw error;
+    return found;
+  }
+}
+
+/** Whoever clicked again would ask with another request id, and be charged by both. */
+function mayBeStored(refusal: RequestRefused): boolean {
+  const proof = proofOf(refusal, false);
+  return proof.kind === "askAgain" && proof.thisOne === "maybeStored";
+}
+
+async function foundNow(session: Asking, lost: Lost): Promise<OwnPayment | "nothing"> {
+  try {
+    const { transaction } = await session.ask("transactions.get", { requestId: lost.requestId });
+    return { kind: "stored", transaction };
+  } catch (error) {
+    if (error instanceof RequestRefused && error.reason === "transactionNotFound") return "nothing";
+    if (isOfTheWorld(error)) return lost;
     throw error;
   }
 }
