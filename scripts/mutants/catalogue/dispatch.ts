@@ -148,7 +148,7 @@ export const dispatchMutants: readonly Mutant[] = [
     rule: 2,
     breaks:
       "The terminal's name stands for two addresses; at its own one its program has ended, with all that it remembered, and the sale is sent again.",
-    file: "src/transports/http.ts",
+    file: "src/transports/socket.ts",
     find: 'errors.some(({ code }) => code === "ECONNREFUSED")',
     replace: 'errors.every(({ code }) => code === "ECONNREFUSED")',
     killedBy: {
