@@ -70,8 +70,11 @@ test("given a client that reads nothing any more, when an outcome is for it, the
   const nothing = () => undefined;
   const toTheTill = (unreadBytes: number) => {
     const sent: string[] = [];
+    let unread = 0;
     const socket: Socket = {
-      unreadBytes,
+      get unreadBytes() {
+        return unread;
+      },
       send: (text) => void sent.push(text),
       flushed: () => Promise.resolve(),
       ping: nothing,
@@ -84,13 +87,14 @@ test("given a client that reads nothing any more, when an outcome is for it, the
     const hold = createSessionHold(server.intake);
     const { stream } = socketSide({ server, socket, line, pos: "till-1", language: "en", hold, keepTrace: nothing });
     stream.begin(0, 0);
+    unread = unreadBytes;
     stream.push({ seq: 1, at: AT, body: { type: "transaction.settled", transaction: TRANSACTION } });
-    return sent.length;
+    return { sent: sent.length, isOver: line.isOver() };
   };
 
-  assert.equal(toTheTill(server.limits.unreadBytes + 1), 0);
+  assert.deepEqual(toTheTill(server.limits.unreadBytes + 1), { sent: 0, isOver: true });
   assert.deepEqual(till.toldOf, []);
-  assert.equal(toTheTill(0), 1);
+  assert.deepEqual(toTheTill(0), { sent: 1, isOver: false });
   assert.deepEqual(till.toldOf, ["T1 1"]);
 });
 
