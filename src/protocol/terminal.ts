@@ -3,6 +3,16 @@ import { CapabilitiesSchema, TERMINAL_STATES } from "../core/terminal.ts";
 import { FreeObject, LinkDescription, TerminalId, Time, TransactionId } from "./fields.ts";
 import { AdviceSchema } from "./transaction.ts";
 
+/** Why a terminal is away, where more is known of it than a sentence. */
+export const AWAY_REASONS = [
+  "otherDevice",
+  "twin",
+  "unnamed",
+  "nobodyListens",
+  "otherProgram",
+  "settingLacks",
+] as const;
+
 export const TerminalSchema = Type.Object(
   {
     id: TerminalId,
@@ -19,6 +29,11 @@ export const TerminalSchema = Type.Object(
     link: LinkDescription,
     state: oneOf(TERMINAL_STATES),
     detail: Type.Optional(Type.String({ description: "Why it is in this state, in words" })),
+    reason: Type.Optional(
+      oneOf(AWAY_REASONS, {
+        description: "What `detail` is about, where that is known. A later version may know more",
+      }),
+    ),
     fence: Type.Optional(
       Type.Object(
         { transaction: TransactionId, since: Time, advice: AdviceSchema },

@@ -47,6 +47,15 @@ export function Fault({ text }: { readonly text: string | undefined }) {
   );
 }
 
+/** What the daemon says to technicians, which is English in every language of the page. */
+export function TechnicalLine({ children }: { readonly children: ComponentChildren }) {
+  return (
+    <p class="technical" lang="en">
+      {children}
+    </p>
+  );
+}
+
 /** Names and values. What is not known is not shown. */
 export function Facts({ facts }: { readonly facts: readonly (readonly [name: string, value: ComponentChildren])[] }) {
   const known = facts.filter(([, value]) => value !== undefined && value !== "" && value !== null);

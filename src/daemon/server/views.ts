@@ -46,10 +46,12 @@ function isAcknowledged({ outcome, acknowledgedRevision }: Transaction): boolean
 
 export function terminalOnWire({ fence, lastSeen, ...terminal }: TerminalView, language: Language): TerminalOnWire {
   const { link, device: _device, linkWorks: _works, clock: _clock, ...known } = terminal;
-  const { turnedAway: _turnedAway, linkFault: _fault, lacksSetting: _lacks, ...rest } = known;
+  const { turnedAway, linkFault, lacksSetting, ...rest } = known;
+  const reason = turnedAway?.kind ?? linkFault?.kind ?? (lacksSetting === undefined ? undefined : "settingLacks");
   const { type, ...medium } = link;
   return {
     ...rest,
+    ...(reason === undefined ? {} : { reason }),
     link: { ...medium, type: typeof type === "string" ? type : "unknown" },
     ...(fence === undefined
       ? {}

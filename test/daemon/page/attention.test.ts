@@ -36,6 +36,7 @@ test("money in doubt comes before terminals, and what cannot be written down bef
     ],
   );
   assert.deepEqual(matters[2]?.route, { kind: "terminal", terminal: "gone" });
+  assert.deepEqual([matters[2].detail, matters[2].technical], [words.told.silent.tcp, "refuses"]);
 });
 
 test("where all is well nothing needs attention", () => {

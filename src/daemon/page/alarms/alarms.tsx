@@ -1,9 +1,10 @@
-import { Badge, Empty, Title } from "../parts.tsx";
+import { Badge, Empty, TechnicalLine, Title } from "../parts.tsx";
 import { hashOf } from "../routes.ts";
 import { clockTime } from "../times.ts";
 import { useLive } from "../use-live.ts";
 import { useNow } from "../use-now.ts";
 import type { Alarm, ViewProps } from "../view.ts";
+import { alarmWords } from "../words/told.ts";
 
 /** What somebody should look at, as it came. */
 export function AlarmsView(props: ViewProps) {
@@ -28,6 +29,29 @@ export function AlarmsView(props: ViewProps) {
   );
 }
 
+/** One of a kind that this page has no words for is a later version's. */
+function AlarmText({ alarm: { code, text, remedy }, words: { told, alarms } }: AlarmTextProps) {
+  const known = alarmWords(code, told);
+  return (
+    <>
+      <p class="alarm-text" lang={known === undefined ? "en" : undefined}>
+        {known?.what ?? text}
+      </p>
+      <p>
+        <span class="muted">{alarms.remedy}:</span>{" "}
+        <span lang={known === undefined ? "en" : undefined}>{known?.remedy ?? remedy}</span>
+      </p>
+      {known === undefined ? null : (
+        <TechnicalLine>
+          {text} {remedy}
+        </TechnicalLine>
+      )}
+    </>
+  );
+}
+
+type AlarmTextProps = Pick<ViewProps, "words"> & { readonly alarm: Alarm };
+
 function AlarmList({ alarms, words, language }: ViewProps & { readonly alarms: readonly Alarm[] }) {
   const nowMs = useNow(60_000);
   return (
@@ -43,10 +67,7 @@ function AlarmList({ alarms, words, language }: ViewProps & { readonly alarms: r
             </time>
           </div>
           <div>
-            <p class="alarm-text">{alarm.text}</p>
-            <p>
-              <span class="muted">{words.alarms.remedy}:</span> {alarm.remedy}
-            </p>
+            <AlarmText alarm={alarm} words={words} />
             <p class="links">
               {alarm.terminal === undefined ? null : (
                 <a href={hashOf({ kind: "terminal", terminal: alarm.terminal })}>{alarm.terminal}</a>

@@ -3,14 +3,14 @@ import type { SightingOnWire, VendorDescription } from "../../../protocol/termin
 import { announce } from "../announcing.ts";
 import { Dialog } from "../dialog.tsx";
 import { faultText } from "../fault-text.ts";
-import { Badge, Empty, Fault, Title } from "../parts.tsx";
+import { Badge, Empty, Fault, TechnicalLine, Title } from "../parts.tsx";
 import { hashOf } from "../routes.ts";
 import { clockTime } from "../times.ts";
 import { useLive } from "../use-live.ts";
 import { useVendors } from "../use-vendors.ts";
 import type { ViewProps } from "../view.ts";
 import { AddForm } from "./add-form.tsx";
-import { placeOfSighting, sorted, whereIs, withoutSighting, withSighting } from "./sightings.ts";
+import { placeOfSighting, recognizedBy, sorted, whereIs, withoutSighting, withSighting } from "./sightings.ts";
 import { DISCOVERY_WORDS } from "./words.ts";
 
 const LOOK_SECONDS = 3;
@@ -73,7 +73,9 @@ export function DiscoveryView(props: ViewProps) {
           <h2>{own.notes}</h2>
           <ul>
             {notes.map((note) => (
-              <li key={note}>{note}</li>
+              <li key={note}>
+                <TechnicalLine>{note}</TechnicalLine>
+              </li>
             ))}
           </ul>
         </section>
@@ -102,11 +104,11 @@ function SightingRow(
   const { seen, vendors, words, language, add } = props;
   const own = DISCOVERY_WORDS[language];
   const { terminal, vendor, kind, why, score, simulated, reachable, card, state, link } = seen;
+  const by = recognizedBy(seen);
   const known = vendors.find(({ id }) => id === vendor);
   const title = seen.name ?? seen.product ?? seen.model ?? seen.device ?? known?.name ?? own.unknownVendor;
   const facts = [
     [own.where, whereIs(seen)],
-    [own.why, why],
     [own.card, card],
     [words.terminals.serial, seen.serialNumber],
   ] as const;
@@ -131,17 +133,24 @@ function SightingRow(
           <Badge tone={reachable ? "good" : "bad"}>{reachable ? own.answers : own.answersNot}</Badge>
         )}
         {score === undefined ? null : <span class="muted">{own.sure(score)}</span>}
-        {state === undefined ? null : <span class="muted detail">{state}</span>}
+        {state === undefined ? null : <TechnicalLine>{state}</TechnicalLine>}
       </div>
       <dl class="row-facts">
         {facts.map(([name, value]) =>
           value === undefined || value === "" ? null : (
             <div key={name}>
               <dt>{name}</dt>
-              <dd class={name === own.why ? undefined : "code"}>{value}</dd>
+              <dd class="code">{value}</dd>
             </div>
           ),
         )}
+        <div>
+          <dt>{own.why}</dt>
+          <dd>
+            {by === undefined ? null : <p>{own.recognizedBy[by]}</p>}
+            {why === undefined ? null : <TechnicalLine>{why}</TechnicalLine>}
+          </dd>
+        </div>
       </dl>
       {terminal !== undefined || link === undefined || known === undefined ? null : (
         <button type="button" class="small primary" aria-label={own.addNamed(title)} onClick={add}>

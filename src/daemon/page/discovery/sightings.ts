@@ -6,6 +6,27 @@ export function placeOfSighting(seen: SightingOnWire): string {
   return JSON.stringify([kind, address, port, path, vendorId, productId, serialNumber, device, device && vendor]);
 }
 
+/** By what it was taken for a terminal, or why it was not. */
+export type RecognizedBy = "itself" | "networkName" | "account" | "usbMaker" | "unknownUsbMaker" | "plainPort";
+
+/** Undefined of what only a later version sees. */
+export function recognizedBy({ kind, simulated, vendor, vendorId }: SightingOnWire): RecognizedBy | undefined {
+  if (simulated === true) return "itself";
+  switch (kind) {
+    case "mdns":
+      return "networkName";
+    case "account":
+      return "account";
+    case "serial":
+    case "usb":
+      if (vendorId === undefined) return "plainPort";
+      return vendor === undefined ? "unknownUsbMaker" : "usbMaker";
+    case undefined:
+    default:
+      return undefined;
+  }
+}
+
 /** The list with one more, or with what is new about one that is in it. The surest first. */
 export function withSighting(seen: readonly SightingOnWire[], sighting: SightingOnWire): readonly SightingOnWire[] {
   const place = placeOfSighting(sighting);

@@ -1,4 +1,5 @@
 import type { Language } from "../language.ts";
+import type { RecognizedBy } from "./sightings.ts";
 
 export type DiscoveryWords = {
   readonly title: string;
@@ -9,6 +10,7 @@ export type DiscoveryWords = {
   readonly noneHint: string;
   readonly notes: string;
   readonly why: string;
+  readonly recognizedBy: Readonly<Record<RecognizedBy, string>>;
   readonly sure: (percent: number) => string;
   readonly simulated: string;
   readonly answers: string;
@@ -60,6 +62,14 @@ const en: DiscoveryWords = {
     "It may be switched off, in another network, or not announce itself. Add it by hand, or let the doctor look.",
   notes: "What could not be looked at",
   why: "Recognised by",
+  recognizedBy: {
+    itself: "What it says of itself: a simulated terminal",
+    networkName: "Its name in the network",
+    account: "The list of your account at its vendor",
+    usbMaker: "Its USB maker, who makes terminals",
+    unknownUsbMaker: "Nothing: no terminal of its USB maker is known, it can be anything",
+    plainPort: "Nothing: what is connected to a serial port cannot be seen",
+  },
   sure: (percent) => `${percent} % sure`,
   simulated: "Simulated, no real terminal",
   answers: "Somebody answers there",
@@ -117,6 +127,14 @@ const es: DiscoveryWords = {
   noneHint: "Puede estar apagado, en otra red o no anunciarse. Agréguelo a mano o ejecute el diagnóstico.",
   notes: "Lo que no se pudo examinar",
   why: "Reconocido por",
+  recognizedBy: {
+    itself: "Lo que dice de sí mismo: es un terminal simulado",
+    networkName: "Su nombre en la red",
+    account: "La lista de su cuenta en el proveedor",
+    usbMaker: "El fabricante de su USB, que hace terminales",
+    unknownUsbMaker: "Nada: no se conocen terminales de su fabricante USB, puede ser cualquier cosa",
+    plainPort: "Nada: no se ve qué está conectado a un puerto serie",
+  },
   sure: (percent) => `${percent} % de certeza`,
   simulated: "Simulado, no es un terminal real",
   answers: "Allí responde alguien",
@@ -174,6 +192,14 @@ const pt: DiscoveryWords = {
   noneHint: "Pode estar desligado, em outra rede ou não se anunciar. Adicione-o à mão ou execute o diagnóstico.",
   notes: "O que não pôde ser examinado",
   why: "Reconhecido por",
+  recognizedBy: {
+    itself: "O que diz de si mesmo: é um terminal simulado",
+    networkName: "O nome dele na rede",
+    account: "A lista da sua conta no fornecedor",
+    usbMaker: "O fabricante do USB, que faz terminais",
+    unknownUsbMaker: "Nada: não se conhecem terminais do fabricante USB, pode ser qualquer coisa",
+    plainPort: "Nada: não se vê o que está conectado a uma porta serial",
+  },
   sure: (percent) => `${percent} % de certeza`,
   simulated: "Simulado, não é um terminal real",
   answers: "Alguém responde ali",
@@ -232,6 +258,14 @@ const de: DiscoveryWords = {
     "Es kann ausgeschaltet oder in einem anderen Netz sein oder sich nicht ankündigen. Von Hand hinzufügen oder die Diagnose suchen lassen.",
   notes: "Was nicht angesehen werden konnte",
   why: "Erkannt an",
+  recognizedBy: {
+    itself: "Seinem eigenen Wort: ein simuliertes Terminal",
+    networkName: "Seinem Namen im Netz",
+    account: "Der Liste Ihres Kontos beim Hersteller",
+    usbMaker: "Seinem USB-Hersteller, der Terminals baut",
+    unknownUsbMaker: "Nichts: Von seinem USB-Hersteller ist kein Terminal bekannt, es kann alles sein",
+    plainPort: "Nichts: Was an einer seriellen Schnittstelle hängt, ist nicht zu sehen",
+  },
   sure: (percent) => `zu ${percent} % sicher`,
   simulated: "Simuliert, kein echtes Terminal",
   answers: "Dort antwortet jemand",

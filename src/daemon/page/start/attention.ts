@@ -3,6 +3,7 @@ import type { Alarm, OpenTransaction } from "../view.ts";
 import type { Route } from "../routes.ts";
 import { isInDoubt } from "../session/open-list.ts";
 import type { Tone } from "../tones.ts";
+import { awayText } from "../words/told.ts";
 import type { Words } from "../words/words.ts";
 
 /** Something that a person should look at, and where. */
@@ -10,6 +11,8 @@ export type Matter = {
   readonly tone: Tone;
   readonly text: string;
   readonly detail?: string;
+  /** The daemon's own sentence. */
+  readonly technical?: string;
   readonly route?: Route;
 };
 
@@ -21,7 +24,8 @@ export type Seen = {
 };
 
 /** What needs a person, the most urgent first: money in doubt before terminals, and these before the rest. */
-export function mattersOf({ terminals, open, alarms, health }: Seen, { start }: Words): readonly Matter[] {
+export function mattersOf({ terminals, open, alarms, health }: Seen, words: Words): readonly Matter[] {
+  const { start } = words;
   const doubts = open.filter(isInDoubt).length;
   const critical = alarms.filter(({ severity }) => severity === "critical").length;
   return [
@@ -29,7 +33,7 @@ export function mattersOf({ terminals, open, alarms, health }: Seen, { start }: 
     ...(doubts === 0
       ? []
       : [{ tone: "bad", text: start.doubts(doubts), detail: start.doubtsDo, route: { kind: "doubts" } } as const]),
-    ...terminals.flatMap((terminal) => aboutTerminal(terminal, start)).toSorted(worstFirst),
+    ...terminals.flatMap((terminal) => aboutTerminal(terminal, words)).toSorted(worstFirst),
     ...(alarms.length === 0
       ? []
       : [
@@ -44,10 +48,14 @@ export function mattersOf({ terminals, open, alarms, health }: Seen, { start }: 
   ];
 }
 
-function aboutTerminal(terminal: TerminalOnWire, start: Words["start"]): readonly Matter[] {
+function aboutTerminal(terminal: TerminalOnWire, { start, told }: Words): readonly Matter[] {
   const { id, name = id, state, detail } = terminal;
   const route = { kind: "terminal", terminal: id } as const;
-  const more = detail === undefined ? {} : { detail };
+  const away = awayText(terminal, told);
+  const more = {
+    ...(away === undefined ? {} : { detail: away }),
+    ...(detail === undefined ? {} : { technical: detail }),
+  };
   switch (state) {
     case "fenced":
       return [{ tone: "bad", text: start.fenced(name), route: { kind: "doubts" } }];

@@ -1,4 +1,4 @@
-import { Empty, Title } from "../parts.tsx";
+import { Empty, TechnicalLine, Title } from "../parts.tsx";
 import { PaymentList } from "../payments/running.tsx";
 import { hashOf } from "../routes.ts";
 import { isInDoubt } from "../session/open-list.ts";
@@ -66,11 +66,12 @@ function Matters({ matters, words, isEmpty }: ViewProps & { matters: readonly Ma
     <section aria-labelledby="attention">
       <h2 id="attention">{words.start.attention}</h2>
       <ul class="matters">
-        {matters.map(({ tone, text, detail, route }) => (
+        {matters.map(({ tone, text, detail, technical, route }) => (
           <li key={text} class={`matter matter-${tone}`}>
             <div>
               <p class="matter-text">{text}</p>
-              {detail === undefined ? null : <p class="muted">{detail}</p>}
+              {detail === undefined ? null : <p>{detail}</p>}
+              {technical === undefined ? null : <TechnicalLine>{technical}</TechnicalLine>}
             </div>
             {route === undefined ? null : (
               <a class="button small" href={hashOf(route)} aria-label={`${words.start.look}: ${text}`}>

@@ -9,7 +9,7 @@ import { useNow } from "../use-now.ts";
 import type { ViewProps } from "../view.ts";
 import { linkAddress } from "./link-text.ts";
 import { Poll } from "./poll.tsx";
-import { linkName } from "./terminals.tsx";
+import { Away, linkName } from "./terminals.tsx";
 
 /** One terminal with all that is known of it. */
 export function TerminalView(props: ViewProps) {
@@ -28,7 +28,7 @@ export function TerminalView(props: ViewProps) {
       </>
     );
   }
-  const { name, state, detail, fence, link, vendor, model, serialNumber, identity, lastSeen, queue } = terminal;
+  const { name, state, fence, link, vendor, model, serialNumber, identity, lastSeen, queue } = terminal;
   const { operations, currencies } = terminal.capabilities;
   const able = Object.entries(operations);
   return (
@@ -36,7 +36,7 @@ export function TerminalView(props: ViewProps) {
       <Title aside={name === undefined ? undefined : id}>{name ?? id}</Title>
       <section class="panel" aria-label={words.terminals.state}>
         <Badge tone={toneOf(state)}>{words.states[state]}</Badge>
-        {detail === undefined ? null : <p>{detail}</p>}
+        <Away terminal={terminal} words={words} />
         {fence === undefined ? null : (
           <p>
             {fence.advice.text} <a href={hashOf({ kind: "doubts" })}>{words.places.doubts}</a>

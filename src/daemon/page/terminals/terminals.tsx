@@ -1,11 +1,12 @@
 import type { TerminalOnWire } from "../../../protocol/terminal.ts";
-import { Badge, Empty, Title } from "../parts.tsx";
+import { Badge, Empty, TechnicalLine, Title } from "../parts.tsx";
 import { hashOf } from "../routes.ts";
 import { ago } from "../times.ts";
 import { toneOf } from "../tones.ts";
 import { useLive } from "../use-live.ts";
 import { useNow } from "../use-now.ts";
 import type { ViewProps } from "../view.ts";
+import { awayText } from "../words/told.ts";
 import { linkAddress } from "./link-text.ts";
 import { Poll } from "./poll.tsx";
 
@@ -44,7 +45,7 @@ export function TerminalList({ terminals, ...props }: ViewProps & { readonly ter
 
 function TerminalRow(props: ViewProps & { readonly terminal: TerminalOnWire; readonly nowMs: number }) {
   const { terminal, words, language, session, nowMs } = props;
-  const { id, name, state, detail, lastSeen, busyWith, queue, link, vendor, model } = terminal;
+  const { id, name, state, lastSeen, busyWith, queue, link, vendor, model } = terminal;
   return (
     <li class="row terminal-row">
       <div class="row-main">
@@ -57,7 +58,7 @@ function TerminalRow(props: ViewProps & { readonly terminal: TerminalOnWire; rea
       </div>
       <div class="row-state">
         <Badge tone={toneOf(state)}>{words.states[state]}</Badge>
-        {detail === undefined ? null : <span class="muted detail">{detail}</span>}
+        <Away terminal={terminal} words={words} />
       </div>
       <dl class="row-facts">
         <div>
@@ -87,6 +88,17 @@ function TerminalRow(props: ViewProps & { readonly terminal: TerminalOnWire; rea
       </dl>
       <Poll session={session} words={words} terminal={id} />
     </li>
+  );
+}
+
+/** Why it is away: what to look at, and the daemon's sentence behind it. */
+export function Away({ terminal, words }: Pick<ViewProps, "words"> & { readonly terminal: TerminalOnWire }) {
+  const told = awayText(terminal, words.told);
+  return (
+    <>
+      {told === undefined ? null : <p class="detail">{told}</p>}
+      {terminal.detail === undefined ? null : <TechnicalLine>{terminal.detail}</TechnicalLine>}
+    </>
   );
 }
 
