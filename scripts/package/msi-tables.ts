@@ -17,11 +17,13 @@ type Action = {
   readonly source: "Host" | "ServiceHostFile";
   readonly words: string;
   readonly when: string;
-  /** StopServices has 1900, RemoveFiles 3500, InstallFiles 4000, InstallServices 5800, StartServices 5900. */
+  /** InstallInitialize has 1500, StopServices 1900, RemoveFiles 3500, InstallFiles 4000, InstallServices 5800, StartServices 5900. */
   readonly at: number;
 };
 
-const DOING = EXE_INSTALLED + IN_SCRIPT + AS_SYSTEM;
+/** While the installer still looks, as the person who installs. */
+const ASKING = 0;
+const DOING = IN_SCRIPT + AS_SYSTEM;
 const UNDOING = DOING + ROLLBACK + IGNORE_FAILURE;
 const REMOVING = DOING + IGNORE_FAILURE;
 
@@ -29,20 +31,21 @@ const COMES = 'NOT REMOVE="ALL"';
 /** For good: not while a newer version takes its place. */
 const GOES = 'REMOVE="ALL" AND NOT UPGRADINGPRODUCTCODE';
 
+/** Where Windows stops the service: `ServiceHost` goes or comes, also by a repair, or in place of an unpacked folder's. */
+const STOPS = "$ServiceHost = 2 OR $ServiceHost = 3";
+
 /** What the service host does for the installer (installers/windows/host/main.c). */
 function actions(version: string): readonly Action[] {
   const installed = (name: string, type: number, words: string, when: string, at: number): Action => ({
-    ...{ name, type, source: "ServiceHostFile", words, when, at },
+    ...{ name, type: type + EXE_INSTALLED, source: "ServiceHostFile", words, when, at },
+  });
+  const brought = (name: string, type: number, words: string, when: string, at: number): Action => ({
+    ...{ name, type: type + EXE_IN_PACKAGE, source: "Host", words, when, at },
   });
   return [
-    {
-      name: "MayPlace",
-      type: EXE_IN_PACKAGE,
-      source: "Host",
-      words: `may-place ${version} "[INSTALLDIR]."`,
-      when: COMES,
-      at: 1_010,
-    },
+    brought("MayPlace", ASKING, `may-place ${version} "[INSTALLDIR]."`, COMES, 1_010),
+    brought("UndoStop", UNDOING, "start-stopped", STOPS, 1_501),
+    brought("StopWhenQuiet", DOING, "stop-when-quiet", STOPS, 1_502),
     installed("Forget", REMOVING, "uninstall", `${GOES} AND NOT REMOVEDATA="1"`, 2_010),
     installed("ForgetData", REMOVING, "uninstall --data", `${GOES} AND REMOVEDATA="1"`, 2_020),
     installed("Clear", REMOVING, "clear", GOES, 2_030),
@@ -102,8 +105,10 @@ export function statements(version: string): readonly string[] {
     }),
     insert("InstallExecuteSequence", { Action: "RemoveEnvironmentStrings", Sequence: 3_300 }),
     insert("InstallExecuteSequence", { Action: "WriteEnvironmentStrings", Sequence: 5_200 }),
+    // What comes before is done at once: nothing is changed yet while it waits for payments.
+    insert("InstallExecuteSequence", { Action: "InstallExecute", Sequence: 1_503 }),
     // Within the transaction: where the new version cannot be installed, the old one is there again.
-    "UPDATE `InstallExecuteSequence` SET `Sequence` = 1501 WHERE `Action` = 'RemoveExistingProducts'",
+    "UPDATE `InstallExecuteSequence` SET `Sequence` = 1504 WHERE `Action` = 'RemoveExistingProducts'",
     // Also one of the same three numbers: 1.0.0 takes the place of 1.0.0-rc.1, and the two never lie side by side.
     "DELETE FROM `Upgrade` WHERE `ActionProperty` = 'WIX_UPGRADE_DETECTED'",
     insert("Upgrade", {

@@ -45,6 +45,7 @@ typedef enum {
   EVENT_NOT_READY = 12,
   EVENT_ENDED_BY_FORCE = 13,
   EVENT_LINES_LEFT_OUT = 14,
+  EVENT_PAYMENT_OPEN = 15,
 } EventNumber;
 
 // words.c
@@ -59,6 +60,8 @@ const wchar_t *installationFolder(void);
 const wchar_t *homeFolder(void);
 bool isVersion(const wchar_t *text);
 bool chooseVersion(wchar_t version[VERSION_CHARS]);
+void useInstallation(const wchar_t *folder);
+bool installedVersion(wchar_t version[VERSION_CHARS]);
 int placeVersion(const wchar_t *version);
 int takeBackPlaced(void);
 int mayPlace(const wchar_t *version, const wchar_t *folder);
@@ -95,5 +98,10 @@ int installService(void);
 int uninstallService(bool withData);
 int openFirewall(const wchar_t *port);
 int closeFirewall(void);
+
+// stop.c
+int stopWhenQuiet(void);
+int startStopped(void);
+void forgetStop(void);
 
 #endif

@@ -10,7 +10,7 @@ static int explain(void) {
                    L"  tillbridge-service uninstall [--data]    takes it away; with --data, everything in %%ProgramData%%\\tillbridge too\n"
                    L"  tillbridge-service open-firewall PORT    lets tills on the network reach it; only where it serves them\n"
                    L"  tillbridge-service close-firewall        ends that\n"
-                   L"For installers: place VERSION, take-back, may-place VERSION FOLDER, clear\n");
+                   L"For installers: place VERSION, take-back, may-place VERSION FOLDER, stop-when-quiet, start-stopped, clear\n");
   return 64;
 }
 
@@ -29,6 +29,8 @@ int wmain(int count, wchar_t **arguments) {
   if (count == 3 && wcscmp(verb, L"uninstall") == 0 && wcscmp(object, L"--data") == 0) return uninstallService(true);
   if (count == 3 && wcscmp(verb, L"place") == 0 && isVersion(object)) return placeVersion(object);
   if (count == 2 && wcscmp(verb, L"take-back") == 0) return takeBackPlaced();
+  if (count == 2 && wcscmp(verb, L"stop-when-quiet") == 0) return stopWhenQuiet();
+  if (count == 2 && wcscmp(verb, L"start-stopped") == 0) return startStopped();
   if (count == 2 && wcscmp(verb, L"clear") == 0) return clearInstallation();
   if (count == 3 && wcscmp(verb, L"open-firewall") == 0) return openFirewall(object);
   if (count == 2 && wcscmp(verb, L"close-firewall") == 0) return closeFirewall();

@@ -255,6 +255,15 @@ bool chooseVersion(wchar_t version[VERSION_CHARS]) {
 
 // ---- For the installer, as administrator
 
+// Where the service lies, for a program that lies elsewhere.
+void useInstallation(const wchar_t *folder) { writeText(installation, PATH_CHARS, L"%ls", folder); }
+
+// The one that `current` names. False where it is not whole.
+bool installedVersion(wchar_t version[VERSION_CHARS]) {
+  readCurrent(version);
+  return runs(version);
+}
+
 static int failed(const wchar_t *what) {
   fwprintf(stderr, L"tillbridge: %ls: %ls\n", what, reasonOf(GetLastError()));
   return 1;
@@ -288,6 +297,7 @@ int placeVersion(const wchar_t *version) {
   if (!replaceSmall(current, text)) return failed(current);
   if (!DeleteFileW(trial) && GetLastError() != ERROR_FILE_NOT_FOUND) return failed(trial);
   if (inInstallation(before, MARK_OF_FOLDER)) DeleteFileW(before);
+  forgetStop();
   return 0;
 }
 
@@ -331,6 +341,7 @@ int clearInstallation(void) {
   for (size_t at = 0; at < sizeof names / sizeof names[0]; at += 1) {
     if (inInstallation(path, names[at])) DeleteFileW(path);
   }
+  forgetStop();
   if (!inInstallation(path, L"versions") || !isThere(path)) return 0;
   return removeTree(path) ? 0 : failed(path);
 }

@@ -3,12 +3,12 @@
 // cannot show is in installers/windows/checklist.md: accounts, rights, the event log, the firewall, recovery, delayed start.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import packageDescription from "../../../package.json" with { type: "json" };
-import { run, type Ended } from "../../cli/command.ts";
+import { run, start, type Ended } from "../../cli/command.ts";
 import { lastFirst } from "../../support/ending.ts";
 import { freshFolder } from "../../support/home-folder.ts";
 import { startTerminal, type SimulatedTerminal } from "../../support/simulated-terminal.ts";
@@ -21,6 +21,12 @@ const SERVICE_KEY = "HKLM\\System\\CurrentControlSet\\Services\\Tillbridge";
 const EVENT_KEY = "HKLM\\System\\CurrentControlSet\\Services\\EventLog\\Application\\Tillbridge";
 const ENVIRONMENT_KEY = "HKLM\\System\\CurrentControlSet\\Control\\Session Manager\\Environment";
 const TERMINAL = "counter-1";
+/** At the last sale. */
+const SLOW_CUSTOMER = {
+  rules: [{ when: { command: "sale", nth: 4 }, then: [{ kind: "slow", ms: 12_000, phase: "customer" }] }],
+};
+/** `service stop` after 90 s with a payment that does not end, and nobody to ask. */
+const A_PAYMENT_IS_OPEN = "process.exit(2);";
 
 function made(folder: string, version: string): string {
   const script = (name: string, ...args: readonly string[]) => {
@@ -44,7 +50,7 @@ suite("the .msi on a Windows that is wine", { timeout: 240_000 }, () => {
     const folder = freshFolder(ending);
     installer = made(folder, version);
     pc = await startWinePc(ending);
-    terminal = await startTerminal(ending);
+    terminal = await startTerminal(ending, { scenario: SLOW_CUSTOMER });
     untouched = foldersOf();
   });
   after(async () => {
@@ -56,6 +62,7 @@ suite("the .msi on a Windows that is wine", { timeout: 240_000 }, () => {
       .flatMap((name) => readdirSync(join(pc.drive, name)).map((each) => `${name}/${each}`))
       .sort();
   const install = (file: string) => pc.run("msiexec", "/i", windowsPath(file), "/qn");
+  const uninstall = () => pc.run("msiexec", "/x", windowsPath(installer), "/qn");
   const moved = () => terminal.ledger().length;
   const sale = (requestId: string, amount: string) =>
     [
@@ -167,9 +174,35 @@ suite("the .msi on a Windows that is wine", { timeout: 240_000 }, () => {
     assert.equal(moved(), 3);
   });
 
-  test("given the service, when it is uninstalled, then nothing is left but the data", async () => {
-    assert.equal((await pc.run("msiexec", "/x", windowsPath(installer), "/qn")).code, 0);
+  test("given a payment that does not end, when it is uninstalled, then the installer gives up, and the service runs on", async (t) => {
+    const before = daemonOf(pc);
+    const program = join(pc.installation, "versions", version, "app", "main.js");
+    const real = readFileSync(program);
+    t.after(() => {
+      writeFileSync(program, real);
+    });
+    writeFileSync(program, A_PAYMENT_IS_OPEN);
+    const files = readdirSync(pc.installation).sort();
 
+    assert.notEqual((await uninstall()).code, 0);
+
+    assert.equal(await pc.serviceState(), "RUNNING");
+    assert.equal(daemonOf(pc), before);
+    assert.deepEqual(readdirSync(pc.installation).sort(), files);
+  });
+
+  test("given a customer at the terminal, when it is uninstalled, then the payment ends first, and nothing is left but the data", async (t) => {
+    const paying = start(t, [...sale("last", "4000"), "--home", homeOfCommands(t, pc)]);
+    await paying.said("dispatched");
+
+    const removed = await uninstall();
+
+    const paid = await paying.ended;
+    assert.deepEqual([paid.code, removed.code], [0, 0], paid.stderr);
+    assert.equal(moved(), 4);
+    // Windows itself lets this payment end as well, and none that takes longer than the end of a service may.
+    const { stdout: history } = await run(t, ["journal", "export", "--home", pc.home]);
+    assert.match(history, /new transactions held back/);
     assert.equal(await pc.serviceState(), "none");
     // The service is stopped by its own word, and its process ends a moment later.
     await until(() => pc.processes("tillbridge-service.exe").length === 0);
