@@ -61,6 +61,9 @@ test("what a technician does on the later views", LIMIT, async (t) => {
   await t.test("while the daemon's answers are late, what is pressed is done once they are there", () =>
     hurry(technician),
   );
+  await t.test("where the vendors cannot be had it is told why, and they are asked for again by whoever adds one", () =>
+    missVendors(technician),
+  );
   assert.deepEqual(technician.complaints, []);
 });
 
@@ -171,6 +174,32 @@ async function pairPos({ shop }: Technician, page: Page): Promise<void> {
   await page.getByRole("button", { name: "Revoke: till-7" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
   await page.getByRole("button", { name: "Revoke: till-7" }).waitFor({ state: "detached" });
+}
+
+async function missVendors(technician: Technician): Promise<void> {
+  const { page, refuse, allow } = await technician.openHeldUp();
+  refuse("vendors.list", "the vendors are away");
+  await go(page, "Discovery", "Terminals nearby");
+  const told = page.getByRole("alert").filter({ hasText: "the vendors are away" });
+  await told.waitFor();
+  refuse("vendors.list", "the vendors are still away");
+  const add = page.getByRole("button", { name: "Add a terminal by hand" });
+  await add.click();
+  await page.getByRole("alert").filter({ hasText: "the vendors are still away" }).waitFor();
+  assert.equal(await add.getAttribute("aria-busy"), "false");
+  assert.equal(await page.getByRole("dialog").count(), 0);
+  allow();
+  await add.click();
+  await page.getByRole("dialog", { name: "Add a terminal" }).getByLabel("How it is connected").waitFor();
+  assert.equal(await page.getByText("still away").count(), 0);
+  await page.keyboard.press("Escape");
+  refuse("vendors.list", "the vendors are away");
+  await go(page, "Test payment", "Test payment");
+  await page.getByRole("button", { name: "Practise" }).click();
+  // Whose terminal it is, is then for the daemon to choose.
+  await page.locator("[data-outcome=approved]").waitFor({ timeout: 90_000 });
+  assert.equal(await page.getByText("the vendors are away").count(), 0);
+  await page.close();
 }
 
 /** One that is still known by its name, and one of which not even that is left. */

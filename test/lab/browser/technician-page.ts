@@ -18,7 +18,7 @@ export type Technician = {
   loginUrl(): Promise<string>;
   /** A tab that has logged in and shows the start. */
   open(place?: string): Promise<Page>;
-  /** Such a tab, whose line from the daemon can be held up. */
+  /** Such a tab, whose line to the daemon can be held up, and that can be refused things. */
   openHeldUp(): Promise<HeldUpPage>;
   /** Everything that any tab asked for, by its address. */
   readonly requests: readonly string[];
@@ -32,6 +32,10 @@ type HeldUpPage = {
   hold(): void;
   /** What was held up arrives, and what follows too. */
   release(): void;
+  /** From now on this is refused, with this message, and the daemon does not hear of it. */
+  refuse(method: string, message: string): void;
+  /** Nothing is refused any more. */
+  allow(): void;
 };
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -90,10 +94,19 @@ export async function openTechnician(
   };
 }
 
+const REFUSED = { reason: "internal", retry: "never" };
+
 async function heldUp(page: Page): Promise<Omit<HeldUpPage, "page">> {
   let waiting: (() => void)[] | undefined;
+  const refused = new Map<string, string>();
   await page.routeWebSocket(/\/v1$/, (toPage) => {
     const daemon = toPage.connectToServer();
+    toPage.onMessage((asked) => {
+      const { id, method } = JSON.parse(String(asked)) as { readonly id: number; readonly method: string };
+      const message = refused.get(method);
+      if (message === undefined) daemon.send(asked);
+      else toPage.send(JSON.stringify({ jsonrpc: "2.0", id, error: { code: -32000, message, data: REFUSED } }));
+    });
     daemon.onMessage((message) => {
       if (waiting === undefined) toPage.send(message);
       else waiting.push(() => toPage.send(message));
@@ -108,5 +121,7 @@ async function heldUp(page: Page): Promise<Omit<HeldUpPage, "page">> {
       waiting = undefined;
       for (const arrive of late) arrive();
     },
+    refuse: (method, message) => void refused.set(method, message),
+    allow: () => refused.clear(),
   };
 }
