@@ -1,3 +1,4 @@
+import { GERMAN_STAGES } from "./stages-de.ts";
 import type { Words } from "./words.ts";
 
 export const GERMAN: Words = {
@@ -25,21 +26,7 @@ export const GERMAN: Words = {
   sending: "Wird an das Terminal gesendet",
   inQueue: (place) => `Warten auf das Terminal: Platz ${place} in der Reihe`,
   connecting: "Verbindung mit Tillbridge",
-  stages: {
-    waitingForTerminal: "Warten auf das Terminal",
-    presentCard: "Karte vorhalten",
-    cardRead: "Karte gelesen",
-    confirmAmount: "Kunde bestätigt den Betrag",
-    selectAccount: "Kunde wählt das Konto",
-    selectInstallments: "Kunde wählt die Raten",
-    enterTip: "Kunde gibt das Trinkgeld ein",
-    enterPin: "Kunde gibt die PIN ein",
-    contactingHost: "Die Bank wird gefragt",
-    removeCard: "Karte entnehmen",
-    printing: "Druckt",
-    signature: "Unterschrift nötig",
-    other: "Läuft am Terminal",
-  },
+  stages: GERMAN_STAGES,
   asked: (amount) => `Verlangt: ${amount}`,
   partial: (amount) => `Nur ein Teil wurde bezahlt. Noch offen: ${amount}`,
   card: (brand, last4) => `${brand} mit den Endziffern ${last4}`,

@@ -1,3 +1,4 @@
+import { ENGLISH_STAGES } from "./stages-en.ts";
 import type { Words } from "./words.ts";
 
 export const ENGLISH: Words = {
@@ -25,21 +26,7 @@ export const ENGLISH: Words = {
   sending: "Sending to the terminal",
   inQueue: (place) => `Waiting for the terminal: place ${place} in its queue`,
   connecting: "Connecting to Tillbridge",
-  stages: {
-    waitingForTerminal: "Waiting for the terminal",
-    presentCard: "Present card",
-    cardRead: "Card read",
-    confirmAmount: "Customer confirms the amount",
-    selectAccount: "Customer selects the account",
-    selectInstallments: "Customer selects the installments",
-    enterTip: "Customer enters the tip",
-    enterPin: "Customer enters the PIN",
-    contactingHost: "Asking the bank",
-    removeCard: "Remove card",
-    printing: "Printing",
-    signature: "Signature needed",
-    other: "In progress at the terminal",
-  },
+  stages: ENGLISH_STAGES,
   asked: (amount) => `Asked: ${amount}`,
   partial: (amount) => `Only a part was paid. Still to pay: ${amount}`,
   card: (brand, last4) => `${brand} ending in ${last4}`,

@@ -1,3 +1,4 @@
+import { SPANISH_STAGES } from "./stages-es.ts";
 import type { Words } from "./words.ts";
 
 export const SPANISH: Words = {
@@ -23,23 +24,9 @@ export const SPANISH: Words = {
   cannotCancel: "Ya no se puede cancelar aquí. Cancele en el terminal o espere el final.",
   at: (terminal) => `Terminal ${terminal}`,
   sending: "Enviando al terminal",
-  inQueue: (place) => `Esperando el terminal: lugar ${place} en la cola`,
+  inQueue: (place) => `Esperando al terminal: lugar ${place} en la cola`,
   connecting: "Conectando con Tillbridge",
-  stages: {
-    waitingForTerminal: "Esperando el terminal",
-    presentCard: "Presente la tarjeta",
-    cardRead: "Tarjeta leída",
-    confirmAmount: "El cliente confirma el importe",
-    selectAccount: "El cliente elige la cuenta",
-    selectInstallments: "El cliente elige las cuotas",
-    enterTip: "El cliente indica la propina",
-    enterPin: "El cliente introduce el PIN",
-    contactingHost: "Consultando al banco",
-    removeCard: "Retire la tarjeta",
-    printing: "Imprimiendo",
-    signature: "Se necesita la firma",
-    other: "En curso en el terminal",
-  },
+  stages: SPANISH_STAGES,
   asked: (amount) => `Solicitado: ${amount}`,
   partial: (amount) => `Solo se pagó una parte. Falta por pagar: ${amount}`,
   card: (brand, last4) => `${brand} terminada en ${last4}`,

@@ -1,3 +1,4 @@
+import { PORTUGUESE_STAGES } from "./stages-pt.ts";
 import type { Words } from "./words.ts";
 
 export const PORTUGUESE: Words = {
@@ -19,27 +20,13 @@ export const PORTUGUESE: Words = {
   paying: "Em curso",
   cannotPay: "Não é possível cobrar",
   cancel: "Cancelar",
-  canceling: "A cancelar. Se o cliente for mais rápido, o pagamento vale.",
+  canceling: "Cancelando. Se o cliente for mais rápido, o pagamento vale.",
   cannotCancel: "Já não pode ser cancelado aqui. Cancele no terminal ou aguarde o fim.",
   at: (terminal) => `Terminal ${terminal}`,
-  sending: "A enviar para o terminal",
-  inQueue: (place) => `À espera do terminal: lugar ${place} na fila`,
-  connecting: "A ligar ao Tillbridge",
-  stages: {
-    waitingForTerminal: "À espera do terminal",
-    presentCard: "Apresente o cartão",
-    cardRead: "Cartão lido",
-    confirmAmount: "O cliente confirma o valor",
-    selectAccount: "O cliente escolhe a conta",
-    selectInstallments: "O cliente escolhe as parcelas",
-    enterTip: "O cliente indica a gorjeta",
-    enterPin: "O cliente digita a senha",
-    contactingHost: "A consultar o banco",
-    removeCard: "Retire o cartão",
-    printing: "A imprimir",
-    signature: "É necessária a assinatura",
-    other: "Em curso no terminal",
-  },
+  sending: "Enviando ao terminal",
+  inQueue: (place) => `Esperando o terminal: lugar ${place} na fila`,
+  connecting: "Conectando ao Tillbridge",
+  stages: PORTUGUESE_STAGES,
   asked: (amount) => `Pedido: ${amount}`,
   partial: (amount) => `Só foi paga uma parte. Falta pagar: ${amount}`,
   card: (brand, last4) => `${brand} com final ${last4}`,
@@ -63,7 +50,7 @@ export const PORTUGUESE: Words = {
     "Este navegador não guarda nada desta página (janela privada ou armazenamento bloqueado), e um pagamento poderia perder-se. Permita o armazenamento ou use outra janela.",
   notStarted: "O pagamento não começou",
   unreachable: "Sem ligação ao Tillbridge",
-  lost: "O pagamento pode continuar no terminal: não cobre de novo. A aguardar ...",
+  lost: "O pagamento pode continuar no terminal: não cobre de novo. Aguardando ...",
   left: "Um pagamento deste pedido foi iniciado aqui, e o Tillbridge ainda não disse o que foi feito dele. Antes disso não o cobre de outra forma.",
   lookUp: "Consultar o pagamento",
   noTerminalFor: {

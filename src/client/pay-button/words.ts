@@ -29,6 +29,9 @@ export const REFUSALS = [
 ] as const;
 type Refusal = (typeof REFUSALS)[number];
 
+/** What a terminal asks or does. A file for each language: the technician's page says the same and loads one of them. */
+export type Stages = Readonly<Record<Stage, string>>;
+
 /** Everything that the button says. The compiler sees that no language lacks a word. */
 export type Words = {
   readonly pay: Readonly<Record<Order["type"], (amount: string) => string>>;
@@ -43,7 +46,7 @@ export type Words = {
   readonly sending: string;
   readonly inQueue: (place: number) => string;
   readonly connecting: string;
-  readonly stages: Readonly<Record<Stage, string>>;
+  readonly stages: Stages;
   readonly asked: (amount: string) => string;
   readonly partial: (amount: string) => string;
   readonly card: (brand: string, last4: string) => string;

@@ -1,3 +1,4 @@
+import { GERMAN_STAGES } from "../../../client/pay-button/stages-de.ts";
 import type { ShellWords } from "./shell-words.ts";
 
 export const GERMAN_SHELL: ShellWords = {
@@ -70,21 +71,7 @@ export const GERMAN_SHELL: ShellWords = {
     offline: "Nicht erreichbar",
     disabled: "Ausgeschaltet",
   },
-  stages: {
-    waitingForTerminal: "Wartet auf das Terminal",
-    presentCard: "Karte vorhalten",
-    cardRead: "Karte gelesen",
-    confirmAmount: "Kunde bestätigt den Betrag",
-    selectAccount: "Kunde wählt das Konto",
-    selectInstallments: "Kunde wählt die Raten",
-    enterTip: "Kunde gibt das Trinkgeld ein",
-    enterPin: "Kunde gibt die PIN ein",
-    contactingHost: "Fragt die Bank",
-    removeCard: "Karte entnehmen",
-    printing: "Druckt",
-    signature: "Unterschrift nötig",
-    other: "Läuft am Terminal",
-  },
+  stages: GERMAN_STAGES,
   operations: {
     sale: "Zahlung",
     refund: "Erstattung",

@@ -1,3 +1,4 @@
+import { ENGLISH_STAGES } from "../../../client/pay-button/stages-en.ts";
 import type { ShellWords } from "./shell-words.ts";
 
 export const ENGLISH_SHELL: ShellWords = {
@@ -66,21 +67,7 @@ export const ENGLISH_SHELL: ShellWords = {
     offline: "Not reachable",
     disabled: "Switched off",
   },
-  stages: {
-    waitingForTerminal: "Waiting for the terminal",
-    presentCard: "Present card",
-    cardRead: "Card read",
-    confirmAmount: "Customer confirms the amount",
-    selectAccount: "Customer selects the account",
-    selectInstallments: "Customer selects the installments",
-    enterTip: "Customer enters the tip",
-    enterPin: "Customer enters the PIN",
-    contactingHost: "Asking the bank",
-    removeCard: "Remove card",
-    printing: "Printing",
-    signature: "Signature needed",
-    other: "In progress at the terminal",
-  },
+  stages: ENGLISH_STAGES,
   operations: {
     sale: "Sale",
     refund: "Refund",

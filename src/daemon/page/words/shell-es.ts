@@ -1,3 +1,4 @@
+import { SPANISH_STAGES } from "../../../client/pay-button/stages-es.ts";
 import type { ShellWords } from "./shell-words.ts";
 
 export const SPANISH_SHELL: ShellWords = {
@@ -70,21 +71,7 @@ export const SPANISH_SHELL: ShellWords = {
     offline: "No se alcanza",
     disabled: "Desactivado",
   },
-  stages: {
-    waitingForTerminal: "Esperando al terminal",
-    presentCard: "Presentar tarjeta",
-    cardRead: "Tarjeta leída",
-    confirmAmount: "El cliente confirma el monto",
-    selectAccount: "El cliente elige la cuenta",
-    selectInstallments: "El cliente elige las cuotas",
-    enterTip: "El cliente ingresa la propina",
-    enterPin: "El cliente ingresa el PIN",
-    contactingHost: "Consultando al banco",
-    removeCard: "Retirar tarjeta",
-    printing: "Imprimiendo",
-    signature: "Se necesita firma",
-    other: "En curso en el terminal",
-  },
+  stages: SPANISH_STAGES,
   operations: {
     sale: "Venta",
     refund: "Devolución",

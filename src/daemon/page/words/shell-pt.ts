@@ -1,3 +1,4 @@
+import { PORTUGUESE_STAGES } from "../../../client/pay-button/stages-pt.ts";
 import type { ShellWords } from "./shell-words.ts";
 
 export const PORTUGUESE_SHELL: ShellWords = {
@@ -70,21 +71,7 @@ export const PORTUGUESE_SHELL: ShellWords = {
     offline: "Inacessível",
     disabled: "Desligado",
   },
-  stages: {
-    waitingForTerminal: "Esperando o terminal",
-    presentCard: "Apresentar o cartão",
-    cardRead: "Cartão lido",
-    confirmAmount: "O cliente confirma o valor",
-    selectAccount: "O cliente escolhe a conta",
-    selectInstallments: "O cliente escolhe as parcelas",
-    enterTip: "O cliente digita a gorjeta",
-    enterPin: "O cliente digita a senha",
-    contactingHost: "Consultando o banco",
-    removeCard: "Retirar o cartão",
-    printing: "Imprimindo",
-    signature: "Assinatura necessária",
-    other: "Em andamento no terminal",
-  },
+  stages: PORTUGUESE_STAGES,
   operations: {
     sale: "Venda",
     refund: "Reembolso",
