@@ -3,6 +3,7 @@ import { Secret } from "../core/secret.ts";
 import { PROTOCOL_PATH } from "../protocol/version.ts";
 import type { Home } from "./call.ts";
 import { CommandFailure, EXIT } from "./exit.ts";
+import { homeWords } from "./home-option.ts";
 
 /** The daemon of a home. */
 export type LocalDaemon = { readonly url: string; readonly processId: number };
@@ -58,7 +59,7 @@ export function readAdminToken(home: Home, homeOption: string | undefined): Secr
 export function startIt(homeOption: string | undefined): string {
   return homeOption === undefined
     ? "Start the service with `tillbridge service start`; without one, `tillbridge daemon` runs in the foreground."
-    : `Start it with \`tillbridge daemon --home ${homeOption}\`.`;
+    : `Start it with \`tillbridge daemon${homeWords(homeOption)}\`.`;
 }
 
 function read(path: string, homeOption: string | undefined): string {

@@ -1,4 +1,5 @@
 import type { RequestRefused } from "../client/errors.ts";
+import { withHome } from "./home-option.ts";
 import { marked, painted, type Meaning } from "./paint.ts";
 import { readableJson } from "./readable.ts";
 
@@ -15,25 +16,27 @@ export type Output = {
   note(text: string): void;
 };
 
-export function createOutput(json: boolean): Output {
+/** @param homeOption the home that the person named: commands that are told are about it */
+export function createOutput(json: boolean, homeOption?: string): Output {
   let isTold = false;
   const tell = (value: unknown) => {
     isTold = true;
     process.stdout.write(`${readableJson(JSON.stringify(value))}\n`);
   };
+  const ofThisHome = (text: string) => withHome(text, homeOption);
   return {
     json,
     result: (value, text) => {
       if (json) tell(value);
-      else process.stdout.write(`${painted(text(), process.stdout)}\n`);
+      else process.stdout.write(`${painted(ofThisHome(text()), process.stdout)}\n`);
     },
     refusal: ({ code, message, data }) => {
       if (json && !isTold) tell({ error: { code, message, data } });
     },
     failure: (reason, message) => {
-      if (json && !isTold) tell({ error: { message, data: { reason } } });
+      if (json && !isTold) tell({ error: { message: ofThisHome(message), data: { reason } } });
     },
-    note: (text) => void process.stderr.write(`${painted(text, process.stderr)}\n`),
+    note: (text) => void process.stderr.write(`${painted(ofThisHome(text), process.stderr)}\n`),
   };
 }
 

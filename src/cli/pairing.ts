@@ -1,5 +1,4 @@
 import { setTimeout as after } from "node:timers/promises";
-import { shellWord } from "../core/shell-word.ts";
 import type { TerminalOnWire } from "../protocol/terminal.ts";
 import type { Call } from "./call.ts";
 import { confirmed } from "./confirm.ts";
@@ -42,10 +41,10 @@ export async function makeReady(daemon: DaemonSession, added: TerminalOnWire, ca
     return pairWith(daemon, terminal.id, undefined, call.out);
   }
   call.out.result({ terminal }, () => terminalFacts(terminal));
-  if (terminal.state === "unpaired") call.out.note(howToPair(terminal.id, call));
+  if (terminal.state === "unpaired") call.out.note(howToPair(terminal.id));
   if (terminal.state === "connecting") call.out.note(whatNext(terminal.id));
   if (!call.flag("pair") || terminal.state === "ready" || terminal.state === "busy") return EXIT.done;
-  call.out.note(`It could not be paired, because it is ${terminal.state}. ${howToPair(terminal.id, call)}`);
+  call.out.note(`It could not be paired, because it is ${terminal.state}. ${howToPair(terminal.id)}`);
   return EXIT.refused;
 }
 
@@ -70,8 +69,6 @@ async function isToBePaired({ detail }: TerminalOnWire, call: Call): Promise<boo
   return confirmed(call, `It is not ready${why}. Pair it now?`, "It is configured, and not paired.");
 }
 
-function howToPair(terminal: string, { homeOption }: Call): string {
-  const shell = process.platform === "win32" ? "windows" : "posix";
-  const home = homeOption === undefined ? "" : ` --home ${shellWord(homeOption, shell)}`;
-  return `Where a pairing is what it lacks: \`tillbridge terminals pair ${terminal}${home}\`.`;
+function howToPair(terminal: string): string {
+  return `Where a pairing is what it lacks: \`tillbridge terminals pair ${terminal}\`.`;
 }

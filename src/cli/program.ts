@@ -191,7 +191,7 @@ function callOf(parser: Parser, composition: Composition): Call {
     home: composition.homeOf(homeOption),
     homeOption,
     yes: flag("yes"),
-    out: createOutput(flag("json")),
+    out: createOutput(flag("json"), homeOption),
     composition,
   };
 }

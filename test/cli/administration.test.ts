@@ -73,7 +73,10 @@ test("status says why no payment is taken although all is well, and that the ser
   assert.match((await crashed("status")).stdout, /crashes +the service ended without order once in ten minutes/);
 
   const { command: broken } = await shop(t, answers({ intake: "open", configuration: "lastGood" }));
-  assert.match((await broken("status")).stdout, /configuration +config\.json is broken.*`tillbridge config check`/);
+  assert.match(
+    (await broken("status")).stdout,
+    /configuration +config\.json is broken.*`tillbridge config check --home \S+`/,
+  );
 
   const { command: onTrial } = await shop(t, answers({ intake: "trial", disorderlyEnds: 3 }));
 
@@ -99,7 +102,7 @@ test("status tells the alarms that stand, the newest ones in full, and the doors
   const { stdout } = await command("status");
   assert.match(stdout, /^2026-01-02T03:04:05\.000Z {2}critical: Alarm 0\. Look\.$/m);
   assert.doesNotMatch(stdout, /Alarm 10\./);
-  assert.match(stdout, /and 3 older ones: `tillbridge status --json`/);
+  assert.match(stdout, /and 3 older ones: `tillbridge status --json --home \S+`/);
   assert.match(stdout, /^with certificate +wss:\/\/localhost:8456\/v1, until 2036-01-02$/m);
   assert.match(stdout, /^for the LAN +wss:\/\/10\.0\.0\.2:8457\/v1, until 2027-01-02$/m);
   const json = await command("status", "--json");
@@ -150,7 +153,7 @@ test("status tells how many POS programs cannot be read, with the command that s
   daemon.answers.set("pos.list", () => ({ pos: [], unreadable: [till] }));
   assert.match(
     (await command("status")).stdout,
-    /^POS programs +1 cannot be read and is not let in: `tillbridge pos`/m,
+    /^POS programs +1 cannot be read and is not let in: `tillbridge pos --home \S+`/m,
   );
 
   daemon.answers.set("pos.list", () => ({ pos: [], unreadable: [till, nameless] }));
@@ -481,7 +484,7 @@ test("pos list and revoke", async (t) => {
   assert.match(listed.stdout, /^till-1 +status pay +yes +no +no +no +2/m);
   assert.match(
     listed.stderr,
-    /^till-2 cannot be read .*limits must be array.* stop the service .*`tillbridge pos revoke till-2`/m,
+    /^till-2 cannot be read .*limits must be array.* stop the service .*`tillbridge pos revoke till-2 --home \S+`/m,
   );
   assert.match(listed.stderr, /^Number 5 in data\/pos\.json cannot be read .*it is no record.*take it out/m);
   assert.equal((await command("pos", "revoke", "till-1")).code, 0);

@@ -39,7 +39,7 @@ test(
     assert.equal(shown.code, 0, shown.stderr);
     assert.ok(
       shown.stderr.includes(
-        `\`tillbridge config set server.allowedOrigins '["${POS}","https://new.example.com"]'\`, then start it again.`,
+        `\`tillbridge config set server.allowedOrigins '["${POS}","https://new.example.com"]' --home ${home}\`, then start it again.`,
       ),
       shown.stderr,
     );

@@ -50,6 +50,28 @@ async function beside(t: TestContext, ...checks: readonly Check[]) {
 
 const HELD = fault("terminal.counter-1.holder", "bridge (process 41) has /dev/ttyS0 open.", "End bridge.");
 
+test("what it tells to do is about the home that was named, from the daemon and from here", async (t) => {
+  const asked = warning(
+    "terminal.counter-1.settings",
+    "It is disabled.",
+    "`tillbridge terminals update counter-1 --enable`",
+  );
+  const { home } = await beside(t, asked);
+
+  const { checks, text } = await doctorIn(home, [
+    fault("certificate.trust", "No.", "`tillbridge certificate install`"),
+  ]);
+
+  for (const command of ["tillbridge certificate install", "tillbridge terminals update counter-1 --enable"]) {
+    const whole = `\`${command} --home ${home}\``;
+    assert.ok(
+      checks.some(({ remedy }) => remedy === whole),
+      whole,
+    );
+    assert.ok(text.includes(whole), whole);
+  }
+});
+
 test("the daemon is asked, and what the command sees stands beside it; one fault ends with 1", async (t) => {
   const { home, daemon } = await beside(t, ok("disk.space", "9 GB are free."));
 

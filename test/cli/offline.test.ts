@@ -163,7 +163,7 @@ test("a list that is set to something else is shown as it has to be typed, and n
   for (const [field, text, form] of typed) {
     const { code, stderr } = await run(t, ["config", "set", field, text, "--home", home]);
     assert.equal(code, 1);
-    assert.ok(stderr.includes(`\`tillbridge config set ${field} '${form}'\``), stderr);
+    assert.ok(stderr.includes(`\`tillbridge config set ${field} '${form}' --home ${home}\``), stderr);
   }
   assert.equal(existsSync(join(home, "config.json")), false);
   const set = await run(t, ["config", "set", "server.lan.names", '["till-pc.local"]', "--home", home]);

@@ -61,7 +61,7 @@ test("Ctrl-C leaves it: 4, that it goes on without money, and where its end is t
 
   assert.equal(ended.code, 4, ended.stderr);
   assert.match(ended.stderr, /goes on in the service and ends by itself\. No money moves\./);
-  assert.match(ended.stderr, /`tillbridge transactions list --terminal practice`/);
+  assert.match(ended.stderr, /`tillbridge transactions list --terminal practice --home \S+`/);
   assert.equal(ended.stdout, "");
 });
 

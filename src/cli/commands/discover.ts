@@ -3,6 +3,7 @@ import { shellWord } from "../../core/shell-word.ts";
 import type { AnswerOf } from "../../client/calls.ts";
 import type { Call, Command } from "../call.ts";
 import { EXIT } from "../exit.ts";
+import { homeWords } from "../home-option.ts";
 import { styled } from "../output.ts";
 import { table, whole } from "../table.ts";
 import { whileWaiting } from "../progress/waiting.ts";
@@ -109,8 +110,7 @@ function wayIn(sighting: Sighting, { homeOption }: Call): string {
   const way =
     command ??
     (path === undefined ? undefined : `tillbridge terminals add ID --vendor VENDOR --serial ${wordOf(path)}`);
-  if (way === undefined || homeOption === undefined) return way ?? "";
-  return `${way} --home ${wordOf(homeOption)}`;
+  return way === undefined ? "" : `${way}${homeWords(homeOption)}`;
 }
 
 function wordOf(text: string): string {

@@ -14,6 +14,7 @@ import { linuxBrowsers } from "../browser/linux.ts";
 import { windowsBrowsers } from "../browser/windows.ts";
 import type { Call, Command } from "../call.ts";
 import { CommandFailure, EXIT } from "../exit.ts";
+import { withHome } from "../home-option.ts";
 import { runOnThisSystem } from "../supervision/run.ts";
 import { systemdSupervisor } from "../supervision/systemd.ts";
 import { windowsSupervisor } from "../supervision/windows.ts";
@@ -42,7 +43,8 @@ export function doctorCommand(own: OwnExaminations): Command {
       examineAll(own(call, patient), systemClock).then((findings) => tell(findings, language)),
       examined(call, patient, language),
     ]);
-    const checks = ofTerminal(call, [...(await tell(configFindings, language)), ...together(beside, found)]);
+    const all = ofTerminal(call, [...(await tell(configFindings, language)), ...together(beside, found)]);
+    const checks = all.map((check) => ofThisHome(check, call));
     call.out.result({ checks }, () => inText(checks));
     return checks.some(({ verdict }) => verdict === "fault") ? EXIT.refused : EXIT.done;
   };
@@ -94,6 +96,15 @@ function together(beside: readonly Check[], found: readonly Check[]): readonly C
   const foundAlone = found.filter(({ id }) => !seen.has(id));
   const told = new Set(foundAlone.map(({ id }) => id));
   return [...beside.filter(({ id }) => !told.has(id)), ...foundAlone];
+}
+
+/** Neither the daemon nor an examination knows which home was named. */
+function ofThisHome({ evidence, remedy, ...check }: Check, { homeOption }: Call): Check {
+  return {
+    ...check,
+    evidence: withHome(evidence, homeOption),
+    ...(remedy === undefined ? {} : { remedy: withHome(remedy, homeOption) }),
+  };
 }
 
 function ofTerminal(call: Call, checks: readonly Check[]): readonly Check[] {
