@@ -60,11 +60,17 @@ export async function startWinePc(ending: Ending): Promise<WinePc> {
       });
     });
   ending.after(endAll);
+  /** A second after the last program that is no service of its own has ended, wine goes down, whatever a service is about to start. */
+  const logIn = () => {
+    // It waits for a word, which never comes.
+    spawn(WINE, ["cmd"], { env: environment, stdio: ["pipe", "ignore", "ignore"] });
+  };
 
   await run("wineboot", "-i");
   // Node looks whether Windows is new enough.
   await run("winecfg", "/v", "win10");
   await endAll();
+  logIn();
   const drive = join(prefix, "drive_c");
   const pc: WinePc = {
     drive,
@@ -81,6 +87,7 @@ export async function startWinePc(ending: Ending): Promise<WinePc> {
       await endAll();
       // The first program starts the services that start by themselves.
       await run("wineboot", "-b");
+      logIn();
     },
     processes: (name) =>
       readdirSync("/proc")
