@@ -97,7 +97,10 @@ test("clocks that are wrong, a doubt, no pairing, nobody there, somebody else: e
   assert.match(shown("zone.clock"), /^warning: .* It is 3 h behind\. Whole hours: .*time zone.* → Set the clock/);
   assert.match(shown("stopped.probe"), /^fault: It did not answer our question within 3 s/);
   assert.match(shown("doubt.fence"), /^fault: Transaction \w+ is in doubt since .* → .*transactions resolve/);
-  assert.match(shown("unpaired.pairing"), /^fault: It is not paired.* → `tillbridge terminals pair unpaired --home \S+`/);
+  assert.match(
+    shown("unpaired.pairing"),
+    /^fault: It is not paired.* → `tillbridge terminals pair unpaired --home \S+`/,
+  );
   assert.match(shown("stranger.link"), /^fault: .*serial number SOMEBODY-ELSE, not OURS/);
   assert.match(shown("deaf.link"), /^fault: .*takes connections.* The service says: .*answer/);
   assert.match(shown("lacking.settings"), /^fault: .*never-set.* → `tillbridge secret set never-set --home \S+`/);
