@@ -3,7 +3,7 @@ import { issuedNumberAt } from "./card-issuers.ts";
 /** ISO/IEC 7813: `%B number ^ name ^ expiry, service code, and what the issuer checks ?` */
 const TRACK_1 = /(%?[A-Z][\d* ]{8,23})\^([^^?\r\n]{2,30})\^([^?\s"\\]{3,80})/g;
 /** `; number = expiry, service code, and what the issuer checks ?`; a chip has the same with a D (tags 57 and 9F6B). */
-const TRACK_2 = /([\d*](?: ?[\d*]){11,18}) ?([=D]) ?([\d*]{4,}F?)/gi;
+const TRACK_2 = /([\d*](?: ?[\d*]){11,18}) ?([=D]) ?([\d*]{4,}[\d*F]*)/gi;
 /** Three or four digits mean nothing alone; behind one of these names they are what proves a card that is not there. */
 const VERIFICATION =
   /(?<![a-z])(c[vs][vc][ _-]?2?|cvn2?|cid2|security[ _-]?code|card[ _-]?verification(?:[ _-]?(?:value|code|number))?|pin[ _-]?block)(\\?["']?\s{0,3}[:=]\s{0,3}\\?["']?)([0-9a-f]{16}|\d{3,4})(?![0-9a-z])/gi;

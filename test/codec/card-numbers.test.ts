@@ -66,6 +66,20 @@ describe("masking card numbers", () => {
   }
 
   for (const text of [
+    "57114111111111111111D2812101F5015",
+    "8d2a555555558863d1234f5a5838af3",
+    ";4111111111111111=2812101F00F00F?",
+  ]) {
+    it(`finds no more in ${text} when it looks at it again: whatever follows the filling is of the track as well`, () => {
+      for (const mask of [maskCardNumbers, maskIssuedCards]) {
+        const masked = mask(text);
+        assert.notEqual(masked, text);
+        assert.equal(mask(masked), masked);
+      }
+    });
+  }
+
+  for (const text of [
     "cvv: 123",
     '"cvv2":"1234"',
     "CVC = 123",
