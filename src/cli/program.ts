@@ -14,7 +14,13 @@ import { waysToAdd } from "./vendor-words.ts";
 
 /** Runs one command line to its end, and answers the exit code. */
 export async function runCommandLine(typed: readonly string[], composition: Composition): Promise<number> {
-  for (const stream of [process.stdout, process.stderr]) forgiveClosedPipe(stream);
+  const outlets = [process.stdout, process.stderr].map(watchOutlet);
+  const exitCode = await run(typed, composition);
+  // What was done is not told: by 0 nobody would look, and 1 says that no money moved.
+  return exitCode === EXIT.done && outlets.some(({ isBroken }) => isBroken()) ? EXIT.unknown : exitCode;
+}
+
+async function run(typed: readonly string[], composition: Composition): Promise<number> {
   // What is not understood at all is told in the way that was asked for too.
   const chosen: Chosen = { out: createOutput(typed.includes("--json")) };
   const program = createProgram((parser, command) => {
@@ -40,13 +46,15 @@ export async function runCommandLine(typed: readonly string[], composition: Comp
 type Chosen = { run?: () => Promise<number>; call?: Call; out: Call["out"] };
 
 /**
- * Whoever reads may have had enough, as `head -1` has: the command goes on to its end, and its exit code stays the truth. What
- * else fails is no success, except to a daemon, which listens itself and outlives it.
+ * Whoever reads may have had enough, as `head -1` has: the command goes on to its end, and its exit code stays the truth. So it goes on where
+ * a disk is full, and tells by its exit code that something is missing. A daemon listens itself.
  */
-function forgiveClosedPipe(stream: NodeJS.WriteStream): void {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE" && stream.listenerCount("error") === 1) throw error;
+function watchOutlet(stream: NodeJS.WriteStream): { isBroken(): boolean } {
+  let isBroken = false;
+  stream.on("error", ({ code }: NodeJS.ErrnoException) => {
+    if (code !== "EPIPE" && stream.listenerCount("error") === 1) isBroken = true;
   });
+  return { isBroken: () => isBroken };
 }
 
 /** The parser has said it in words. */

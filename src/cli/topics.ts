@@ -129,7 +129,7 @@ XDG_CACHE_HOME     from a clone: compiled code is kept in its folder tillbridge/
 1  refused, declined or canceled
 2  wrong usage
 3  the daemon cannot be reached
-4  the outcome is unknown
+4  the outcome is unknown, or could not be written
 5  approved for another amount than asked`,
   troubleshooting: `No daemon is running            tillbridge service start, or tillbridge daemon
 This user may not read ...      say the command with sudo, or in a prompt opened as administrator

@@ -58,6 +58,9 @@ export class PaymentNotStarted extends Error {
   }
 }
 
+/** Nothing left for the daemon. What an earlier run of the program did with the same request id, this one has not found out. */
+export class PaymentNeverSent extends PaymentNotStarted {}
+
 /**
  * The payment may have been started and its end is not known here. It is never "failed". Ask again with the same request id,
  * or let a person look (`refusal` says why the daemon does not tell).

@@ -6,7 +6,14 @@ import type { Clock } from "../core/ports.ts";
 import type { RequestSignature } from "../core/signed-request.ts";
 import type { TransactionOnWire } from "../protocol/transaction.ts";
 import type { Connection } from "./connection.ts";
-import { isOfTheWorld, NotConnected, PaymentNotStarted, PaymentUnclear, RequestRefused } from "./errors.ts";
+import {
+  isOfTheWorld,
+  NotConnected,
+  PaymentNeverSent,
+  PaymentNotStarted,
+  PaymentUnclear,
+  RequestRefused,
+} from "./errors.ts";
 import { isPassing, proofOf } from "./refusals.ts";
 import type { Session } from "./session.ts";
 import { backoffMs, createWaiting, type Waiting } from "./waiting.ts";
@@ -209,7 +216,7 @@ function refuseTooLarge(attempt: Attempt, limitBytes: number): void {
 
 async function look(asking: Asking, session: Session): Promise<boolean> {
   const { requestId } = asking.options.attempt;
-  if (!asking.mayBeStored) throw new PaymentNotStarted(requestId, "The payment was canceled before it was sent.");
+  if (!asking.mayBeStored) throw new PaymentNeverSent(requestId, "The payment was canceled before it was sent.");
   try {
     return await ask(asking, session.channel.request("transactions.get", { requestId }, REQUEST_LIMIT_MS));
   } catch (error) {
@@ -283,5 +290,5 @@ function unclear(asking: Asking, why: string, refusal?: RequestRefused): Payment
 function stoppedBefore(asking: Asking, why: string, refusal?: RequestRefused): Error {
   return asking.mayBeStored || asking.known !== undefined
     ? unclear(asking, why, refusal)
-    : new PaymentNotStarted(asking.options.attempt.requestId, why, refusal);
+    : new PaymentNeverSent(asking.options.attempt.requestId, why, refusal);
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,31 +28,35 @@ export type RunningCommand = {
 export type CommandOptions = {
   readonly stdin?: string | Buffer;
   readonly environment?: Readonly<Record<string, string>>;
+  /** A file that standard output goes to. */
+  readonly output?: string;
 };
 
 /** The command `tillbridge` in a process of its own, without a terminal. Ended with the test at the latest. */
 export function start(
   t: TestContext,
   args: readonly string[],
-  { stdin, environment }: CommandOptions = {},
+  { stdin, environment, output }: CommandOptions = {},
 ): RunningCommand {
+  const taken = output === undefined ? "pipe" : openSync(output, "w");
   const child = spawn(process.execPath, [MAIN, ...args], {
     env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "tillbridge-test-code"), ...environment },
-    stdio: ["pipe", "pipe", "pipe"],
+    stdio: ["pipe", taken, "pipe"],
   });
+  if (taken !== "pipe") closeSync(taken);
   let [stdout, stderr] = ["", ""];
   let heard = () => {};
   let read = () => {};
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
     read();
   });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
     heard();
   });
-  child.stdin.on("error", () => {}); // It may end without reading.
-  child.stdin.end(stdin ?? "");
+  child.stdin?.on("error", () => {}); // It may end without reading.
+  child.stdin?.end(stdin ?? "");
   const ended = once(child, "close").then(([code]: (number | null)[]) => ({ code: code ?? null, stdout, stderr }));
   t.after(async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { test } from "node:test";
 import type { OutcomeOnWire } from "../../src/protocol/transaction.ts";
 import { createFakeDaemon } from "../support/fake-daemon.ts";
@@ -35,6 +36,21 @@ for (const [what, outcome, code] of ENDINGS) {
     assert.equal(daemon.stored[0]?.acknowledged, true);
   });
 }
+
+const FULL = "/dev/full";
+test(
+  "a sale that is approved, and whose result the full disk does not take, ends with 4: 1 says that no money moved",
+  { skip: !existsSync(FULL) },
+  async (t) => {
+    const { home, daemon } = await homeWithDaemon(t);
+    daemon.onAccepted = ({ requestId }) => daemon.settle(requestId, { kind: "approved" });
+
+    const ended = await run(t, [...SALE, "--yes", "--json", "--home", home], { output: FULL });
+
+    assert.equal(ended.code, 4, ended.stderr);
+    assert.equal(requestsOf(daemon, "transactions.start").length, 1);
+  },
+);
 
 test("for people: the request id first, the stages on standard error, the outcome in words without colours", async (t) => {
   const { home, daemon } = await homeWithDaemon(t);
@@ -208,6 +224,26 @@ test("the request id is on the screen before anything is sent", async (t) => {
   await sale.ended;
 
   assert.equal(daemon.stored.length, 0);
+});
+
+test("with the request id of an earlier command, and Ctrl-C before it was looked for: 4, and not that nobody is charged", async (t) => {
+  const { home, daemon } = await homeWithDaemon(t);
+  const opening = Promise.withResolvers<undefined>();
+  daemon.fate = ({ method }) => {
+    if (method === "session.open") opening.resolve(undefined);
+    return method === "session.open" ? "unheard" : undefined;
+  };
+  const sale = start(t, [...SALE, "--yes", "--home", home, "--request-id", "R1"]);
+  await opening.promise;
+
+  sale.interrupt();
+  await sale.said("canceling");
+  sale.interrupt();
+  const ended = await sale.ended;
+
+  assert.equal(ended.code, 4, ended.stderr);
+  assert.match(ended.stderr, /transactions show R1 --request-id/);
+  assert.doesNotMatch(ended.stderr, /Nobody is charged/);
 });
 
 test("the first Ctrl-C cancels and waits for what the terminal says", async (t) => {

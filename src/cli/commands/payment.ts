@@ -1,6 +1,6 @@
 import { systemClock } from "../../client/clock.ts";
 import { openConnection, type Connection, type ConnectionState } from "../../client/connection.ts";
-import { isOfTheWorld, PaymentNotStarted, PaymentUnclear } from "../../client/errors.ts";
+import { isOfTheWorld, PaymentNeverSent, PaymentNotStarted, PaymentUnclear } from "../../client/errors.ts";
 import { transactionOf } from "../../client/events.ts";
 import { startPayment, type Payment } from "../../client/payment.ts";
 import { newRequestId } from "../../client/request-id.ts";
@@ -95,7 +95,11 @@ async function perform(type: OrderType, call: Call): Promise<ExitCode> {
     await acknowledge(connection, transaction);
     return exitCodeOf(transaction.outcome, order);
   } catch (error) {
-    throw withAdvice(error, requestId, absence.neverThere());
+    const neverThere = absence.neverThere();
+    if (error instanceof PaymentNeverSent && neverThere === undefined && requestId === call.text("request-id")) {
+      throw notLookedFor(requestId);
+    }
+    throw withAdvice(error, requestId, neverThere);
   } finally {
     line.stop();
     process.off("SIGINT", interrupt);
@@ -191,6 +195,15 @@ function exitCodeOf(outcome: OutcomeOnWire | undefined, { operation }: Order): E
     case undefined:
       return EXIT.unknown;
   }
+}
+
+/** A command before this one may have asked with the same request id, and this one was ended before it could look. */
+function notLookedFor(requestId: string): CommandFailure {
+  return new CommandFailure(
+    EXIT.unknown,
+    "Nothing was sent by this command, and it has not found out what became of this request id before: " +
+      `\`tillbridge transactions show ${requestId} --request-id\` tells.`,
+  );
 }
 
 /** What a person is told where there is no outcome to show. */
