@@ -146,6 +146,8 @@ export class Flow {
         return this.#take(found.transaction, of);
       case "elsewhere":
         return this.#doubt(of, found.requestId, "elsewhere");
+      case "taken":
+        return this.#refuse("requestIdReused", "The request id of this order belongs to another payment.", "notKnown");
       case "tooMany":
         return this.#refuse("tooManyAttempts", "", "notKnown");
       case "free": {

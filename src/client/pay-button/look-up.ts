@@ -1,5 +1,6 @@
 import type { TransactionOnWire } from "../../protocol/transaction.ts";
-import { bindingOf, type Order } from "./order.ts";
+import { isSameOrder } from "../payment.ts";
+import { bindingOf, isOfOrder, operationOf, type Order } from "./order.ts";
 import { isFree, standingOf, type Standing } from "./state.ts";
 import type { Memory } from "./memory.ts";
 import type { Till } from "./till.ts";
@@ -8,6 +9,8 @@ export type LookUp =
   | Standing
   /** It was begun where this page cannot ask any more: under another name, with another daemon or into another journal. */
   | { readonly kind: "elsewhere"; readonly requestId: string }
+  /** Its request id belongs to another order: the back office gave it twice. */
+  | { readonly kind: "taken" }
   | { readonly kind: "tooMany" };
 
 export type Place = {
@@ -26,7 +29,7 @@ export async function lookUp(till: Till, memory: Memory, at: Place, of: Order): 
   if (!Array.isArray(left)) return left;
   if (of.requestId !== undefined) {
     const found = await till.get(of.requestId);
-    if (typeof found === "object") return { kind: "is", transaction: found };
+    if (typeof found === "object") return isItsOwn(found, of) ? { kind: "is", transaction: found } : { kind: "taken" };
   }
   if (of.order === undefined) {
     const [first] = left;
@@ -38,6 +41,12 @@ export async function lookUp(till: Till, memory: Memory, at: Place, of: Order): 
   const own = transactions.filter(({ pos, operation }) => pos === till.pos && operation.type === of.type);
   const unlisted = left.filter(({ id }) => !own.some((listed) => listed.id === id));
   return standingOf([...unlisted, ...own]);
+}
+
+/** With another amount it is the same order still; without an order's number all of it has to be the same. */
+function isItsOwn(found: TransactionOnWire, of: Order): boolean {
+  if (of.order !== undefined) return isOfOrder(of, found);
+  return isSameOrder(found, { terminal: of.terminal ?? found.terminal, operation: operationOf(of) });
 }
 
 /** What became of the attempts that this browser remembers. */

@@ -72,6 +72,8 @@ async function networkCheck(
   if (served === undefined && !ports.isNobodyConnected) {
     return unknown(id, ({ link: words }) => words.notTried);
   }
+  // A payment waits for the link and leaves with it: a second connection beside it could end it.
+  if (served !== undefined && served.queue > 0) return unknown(id, ({ link: words }) => words.notTried);
   const reached = await ports.reach(place.address, place.port, REACH_LIMIT_MS, signal);
   const neighbour =
     reached.kind === "silent" || reached.kind === "noWay" ? await ports.neighbourAt(place.address) : undefined;

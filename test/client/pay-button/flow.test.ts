@@ -86,6 +86,34 @@ test("another amount of the same order in another tab: refused, and what the fir
   assert.deepEqual(state.total, daemon.stored[0]?.operation.amount);
 });
 
+for (const order of ["B-9", undefined]) {
+  test(`a request id that paid another order, given to ${order ?? "an order without a number"}: nothing is told as paid, and nothing is charged`, async () => {
+    const daemon = listing(createFakeDaemon());
+    const { order: _, ...noNumber } = SALE;
+    const first = await openTab({ daemon, storage: emptyStorage(), asked: { ...SALE, requestId: "R1" } });
+    first.flow.press();
+    await settle(first);
+    daemon.settle("R1", { kind: "approved" });
+    await settle(first);
+    const numbered = order === undefined ? noNumber : { ...SALE, order };
+    const second = await openTab({
+      daemon,
+      storage: emptyStorage(),
+      asked: { ...numbered, amount: "999.00", requestId: "R1" },
+    });
+
+    second.flow.press();
+    await settle(second);
+
+    assert.equal(second.flow.state.kind, "refused");
+    assert.deepEqual(
+      second.events.filter(({ kind }) => kind === "complete"),
+      [],
+    );
+    assert.equal(starts(daemon).length, 1);
+  });
+}
+
 test("after a reload an order that runs is shown, and ended by what comes", async () => {
   const [daemon, storage] = [listing(createFakeDaemon()), emptyStorage()];
   const before = await openTab({ daemon, storage });

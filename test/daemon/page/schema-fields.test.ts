@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { NoAnswer, RequestRefused } from "../../../src/client/errors.ts";
 import { schemaFaults, withDefaults } from "../../../src/core/schema.ts";
 import { vendors } from "../../../src/drivers/registry.ts";
 import { addTerminal, freeSecretName, NO_LINK, readLink } from "../../../src/daemon/page/discovery/addition.ts";
@@ -120,11 +121,12 @@ describe("where a terminal is", () => {
 
 describe("adding a terminal with secrets", () => {
   type Call = readonly [method: string, params: unknown];
-  const daemon = (secrets: readonly string[], refuses?: string) => {
+  const refusal = (reason: string) => new RequestRefused(-32000, reason, "never", "no", {});
+  const daemon = (secrets: readonly string[], refuses?: string, error: Error = refusal("invalidParams")) => {
     const calls: Call[] = [];
     const ask = async (method: string, params: unknown) => {
       calls.push([method, params]);
-      if (method === refuses) throw new Error("refused");
+      if (method === refuses) throw error;
       return method === "secrets.list" ? { secrets } : {};
     };
     return { calls, session: { ask } as unknown as Pick<PageSession, "ask"> };
@@ -164,6 +166,26 @@ describe("adding a terminal with secrets", () => {
         ["secrets.remove", { name: "counter-1.key-2" }],
       ],
     );
+  });
+
+  for (const [what, error] of [
+    ["no answer comes", new NoAnswer("terminals.add")],
+    ["the daemon is just ending", refusal("shuttingDown")],
+  ] as const) {
+    it(`keeps them where ${what}: the terminal may have been taken, and needs them`, async () => {
+      const { calls, session } = daemon([], "terminals.add", error);
+      await assert.rejects(addTerminal(session, addition));
+      assert.deepEqual(
+        calls.filter(([method]) => method === "secrets.remove"),
+        [],
+      );
+    });
+  }
+
+  it("forgets them where the next one is not taken, for nothing refers to them yet", async () => {
+    const { calls, session } = daemon([], "secrets.set", new NoAnswer("secrets.set"));
+    await assert.rejects(addTerminal(session, addition));
+    assert.deepEqual(calls.at(-1), ["secrets.remove", { name: "counter-1.key" }]);
   });
 
   it("finds a name that is short enough and free", () => {

@@ -76,6 +76,12 @@ describe("a terminal's link that the service may have", () => {
     assert.doesNotMatch(once.shown, /The service says/);
   });
 
+  it("one that is offline and has a payment waiting is left alone: it leaves with the link, and a second connection could end that", async () => {
+    const { connected, shown } = await examined({ served: served("offline", { queue: 1 }) });
+    assert.deepEqual(connected, []);
+    assert.match(shown, /^unknown: Not tried/);
+  });
+
   it("where a program answers that is no terminal nobody connects, and it is named, with what to do, in every language", async () => {
     for (const program of ["web", "ssh", "telnet", "mailOrFtp", "tls"] as const) {
       const linkFault = { kind: "otherProgram", program } as const;

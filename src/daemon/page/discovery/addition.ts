@@ -1,3 +1,5 @@
+import { RequestRefused } from "../../../client/errors.ts";
+import { isPassing } from "../../../client/refusals.ts";
 import type { JsonObject } from "../../../core/json.ts";
 import type { SightingOnWire } from "../../../protocol/terminal.ts";
 import type { PageSession } from "../view.ts";
@@ -63,6 +65,7 @@ export async function addTerminal(session: Pick<PageSession, "ask">, addition: A
   const settings = structuredClone(read.settings) as Parameters<typeof put>[0];
   const known = read.secrets.length === 0 ? [] : (await session.ask("secrets.list", {})).secrets;
   const stored: string[] = [];
+  let isAsked = false;
   try {
     for (const { path, value } of read.secrets) {
       const secret = freeSecretName(terminal, path, known);
@@ -70,6 +73,7 @@ export async function addTerminal(session: Pick<PageSession, "ask">, addition: A
       await session.ask("secrets.set", { name: secret, value });
       put(settings, path, { secret });
     }
+    isAsked = true;
     await session.ask("terminals.add", {
       terminal,
       vendor,
@@ -78,7 +82,10 @@ export async function addTerminal(session: Pick<PageSession, "ask">, addition: A
       ...(name === "" ? {} : { name }),
     });
   } catch (error) {
-    await Promise.allSettled(stored.map((secret) => session.ask("secrets.remove", { name: secret })));
+    // Where it was asked for and no answer tells that it was not taken, it may have been, and needs them.
+    if (!isAsked || (error instanceof RequestRefused && !isPassing(error))) {
+      await Promise.allSettled(stored.map((secret) => session.ask("secrets.remove", { name: secret })));
+    }
     throw error;
   }
 }

@@ -15,6 +15,8 @@ const LIMIT_MS = 125_000;
 type Shown = { readonly code?: string; readonly text?: string; readonly expiresAt?: string };
 type Stage = { readonly kind: "asks" | "pairs" } | { readonly kind: "paired"; readonly terminal: string };
 
+const codeTyped = (code: string) => (code === "" ? {} : { code });
+
 /** The vendor's own pairing of one terminal, with what it wants shown or compared. */
 export function PairTerminal(props: ViewProps) {
   const { session, words, language } = props;
@@ -38,12 +40,13 @@ export function PairTerminal(props: ViewProps) {
     [session, terminal],
   );
   const pair = async () => {
+    // Whatever comes first in the list from now on, this one is paired, and its code is shown.
+    setChosen(terminal);
     setStage({ kind: "pairs" });
     setFault(undefined);
     setShown(undefined);
     try {
-      const typed = code.trim();
-      await session.ask("terminals.pair", { terminal, ...(typed === "" ? {} : { code: typed }) }, LIMIT_MS);
+      await session.ask("terminals.pair", { terminal, ...codeTyped(code.trim()) }, LIMIT_MS);
       setStage({ kind: "paired", terminal });
       announce(own.pairedTerminal(terminal));
     } catch (error) {

@@ -22,13 +22,20 @@ export function RealPayment(props: ViewProps) {
   const terminals = useLive(session.terminals);
   const [chosen, setChosen] = useState<string>();
   const terminal = terminals.find(({ id }) => id === chosen) ?? terminals[0];
-  const [asking, setAsking] = useState<Money>();
+  /** With the terminal as it was when it was asked for: the list may change below the question. */
+  const [asking, setAsking] = useState<{ readonly amount: Money; readonly id: string; readonly called: string }>();
   const { payment, working, fault, during } = usePayment(props, () => setAsking(undefined));
   if (terminal === undefined) return <p class="muted">{own.noTerminals}</p>;
   const { id, name } = terminal;
   return (
     <>
-      <Order {...props} terminals={terminals} terminal={terminal} choose={setChosen} ask={setAsking} />
+      <Order
+        {...props}
+        terminals={terminals}
+        terminal={terminal}
+        choose={setChosen}
+        ask={(amount) => setAsking({ amount, id, called: name === undefined ? id : `${name} (${id})` })}
+      />
       {payment?.kind === "stored" ? (
         <Charged key={payment.transaction.id} {...props} first={payment.transaction} />
       ) : null}
@@ -46,11 +53,11 @@ export function RealPayment(props: ViewProps) {
       ) : (
         <Confirm
           {...props}
-          amount={asking}
-          terminal={name === undefined ? id : `${name} (${id})`}
+          amount={asking.amount}
+          terminal={asking.called}
           working={working}
           fault={fault}
-          charge={() => during(() => begin(session, id, { type: "sale", amount: asking }))}
+          charge={() => during(() => begin(session, asking.id, { type: "sale", amount: asking.amount }))}
           closed={() => setAsking(undefined)}
         />
       )}

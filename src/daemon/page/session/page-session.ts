@@ -7,7 +7,7 @@ import type { Clock, Timer } from "../../../core/ports.ts";
 import { PAGE_POS } from "../../../core/pos.ts";
 import type { EventOnWire } from "../../../protocol/events.ts";
 import type { TerminalOnWire } from "../../../protocol/terminal.ts";
-import { keep } from "../live.ts";
+import { keep, type Live } from "../live.ts";
 import type { OpenTransaction, PageSession } from "../view.ts";
 import { createAlarmList } from "./alarm-list.ts";
 import { afterEvent, listOf } from "./open-list.ts";
@@ -89,10 +89,8 @@ export function openPageSession(options: PageSessionOptions): PageSession & { cl
   );
 
   const ask: PageSession["ask"] = async (method, params, limitMs = ANSWER_LIMIT_MS) => {
-    // Somebody who looks at a page that says "no connection" is not kept waiting for the next one.
-    const now = new AbortController();
-    if (connectionState.current().kind === "waiting") now.abort();
-    return (await connection.session(now.signal)).channel.request(method, params, limitMs);
+    const session = await sessionNow(connection, connectionState);
+    return session.channel.request(method, params, limitMs);
   };
 
   return {
@@ -115,6 +113,20 @@ export function openPageSession(options: PageSessionOptions): PageSession & { cl
       connection.close();
     },
   };
+}
+
+/**
+ * Who looks at a page that says "no connection" is not kept waiting for the next one: what was pressed would be done whenever that comes, and
+ * whoever pressed may have gone.
+ */
+function sessionNow(connection: Connection, state: Live<ConnectionState>): Promise<Session> {
+  const now = new AbortController();
+  const leaveWhereNone = () => {
+    if (state.current().kind === "waiting") now.abort();
+  };
+  const stop = state.listen(leaveWhereNone);
+  leaveWhereNone();
+  return connection.session(now.signal).finally(stop);
 }
 
 /** What the page knows, kept true by the events. */
