@@ -19,7 +19,7 @@ export type Sent =
   /** Some bytes may have left: a time-out or a failure while writing. The link is lost. */
   | { readonly kind: "failed"; readonly why: string };
 
-/** Who hears of the link; never called before `open` has answered, never after `lost`. */
+/** Who hears of the link; never called after `lost`. Nothing is received before `open` has answered; lost it may be by then. */
 export interface LinkListener {
   received(bytes: Uint8Array): void;
   /** Exactly once, unless `close` was called first. A write that is under way answers `failed` after it. */

@@ -129,14 +129,15 @@ export class StreamConnection<Message> {
     this.#retry = undefined;
     await choose();
     if (this.#isClosing()) return;
-    const known: { current?: Current } = {};
+    const known: { current?: Current; lost?: LinkLost } = {};
     const opened = await open(
       {
         received: (bytes) => {
           if (known.current !== undefined) this.#received(known.current, bytes);
         },
         lost: (lost) => {
-          if (known.current !== undefined) this.#lose(known.current, lost);
+          if (known.current === undefined) known.lost = lost;
+          else this.#lose(known.current, lost);
         },
       },
       settings.openTimeoutMs,
@@ -164,6 +165,8 @@ export class StreamConnection<Message> {
     log.info("terminal.linkOpen", "link open", { link: opened.link.name });
     this.#ports.recorder?.link("open");
     listener.up(opened.link.name);
+    // It may be gone before its opening has answered: nobody says so a second time.
+    if (known.lost !== undefined) this.#lose(known.current, known.lost);
   }
 
   /** @param withinMs of the next attempt, where its time is known better than by a back-off */

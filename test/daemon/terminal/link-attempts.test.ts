@@ -3,22 +3,24 @@ import { test } from "node:test";
 import { LinkFaults } from "../../../src/daemon/terminal/link-faults.ts";
 import { StreamConnection } from "../../../src/daemon/terminal/stream-connection.ts";
 import { getnetWire } from "../../../src/drivers/getnet/codec.ts";
-import type { Opened } from "../../../src/transports/transport.ts";
+import type { LinkListener, Opened } from "../../../src/transports/transport.ts";
 import { createKeptLog } from "../../support/kept-log.ts";
 import { nodeCrypto } from "../../support/terminal-bench.ts";
 import { createVirtualClock } from "../../support/virtual-clock.ts";
 
-/** A connection whose link cannot be opened, as long as nobody says otherwise. */
-function connectionTo(failure: Extract<Opened, { kind: "failed" }>) {
+/** A connection to what answers each attempt to open it with the same. */
+function connectionTo(opened: Opened, opening: (listener: LinkListener, attempt: number) => void = () => undefined) {
   const clock = createVirtualClock();
   const log = createKeptLog();
   const attemptsMs: number[] = [];
+  const story: string[] = [];
   const ignore = () => undefined;
   const connection = new StreamConnection({
     choose: () => Promise.resolve(),
-    open: () => {
+    open: (listener) => {
       attemptsMs.push(clock.monotonicMs());
-      return Promise.resolve(failure);
+      opening(listener, attemptsMs.length);
+      return Promise.resolve(opened);
     },
     wire: getnetWire,
     clock,
@@ -26,10 +28,16 @@ function connectionTo(failure: Extract<Opened, { kind: "failed" }>) {
     log,
     faults: new LinkFaults(),
     settings: { openTimeoutMs: 1, writeTimeoutMs: 1, frameGapMs: 1, backoff: { minMs: 10_000, maxMs: 10_000 } },
-    listener: { up: ignore, message: ignore, garbled: ignore, down: ignore, failed: ignore },
+    listener: {
+      up: (link) => story.push(`up: ${link}`),
+      down: (loss, why) => story.push(`down: ${loss}, ${why}`),
+      message: ignore,
+      garbled: ignore,
+      failed: ignore,
+    },
   });
   const began = clock.monotonicMs();
-  return { clock, log, connection, attempts: () => attemptsMs.map((atMs) => atMs - began) };
+  return { clock, log, connection, story, attempts: () => attemptsMs.map((atMs) => atMs - began) };
 }
 
 test("a link that cannot be opened is tried again, and why is said once", async () => {
@@ -74,4 +82,23 @@ test("what was plugged in is tried at once, and never twice at a time", async ()
   connection.tryNow();
   await clock.advance(60_000);
   assert.equal(attempts().length, 2, "one that is closed opens nothing");
+});
+
+test("a link that is lost before its opening has answered is lost, and another one is opened", async () => {
+  const link = {
+    name: "serial",
+    isOpen: false,
+    send: () => Promise.resolve({ kind: "refused", why: "it was unplugged" } as const),
+    close: () => Promise.resolve(),
+  };
+  const { clock, connection, story, attempts } = connectionTo({ kind: "open", link }, (listener, attempt) => {
+    if (attempt === 1) listener.lost({ loss: "failed", why: "it was unplugged" });
+  });
+  connection.start();
+
+  await clock.advance(15_000);
+
+  assert.deepEqual(story, ["up: serial", "down: failed, it was unplugged", "up: serial"]);
+  assert.deepEqual(attempts(), [0, 10_000]);
+  await connection.close();
 });
