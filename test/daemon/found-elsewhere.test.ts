@@ -153,6 +153,18 @@ describe("a known terminal that is not where it was", () => {
   });
 });
 
+describe("of the terminals that have to be paired", () => {
+  it("one that was paired where it is, is looked for no more", async () => {
+    const world = new World({ terminals: { "counter-1": paired("P61A") } });
+    await world.start(["counter-1"]);
+    await world.until(() => world.state === "unpaired", 30_000);
+    void world.till.terminals.pair("counter-1", "CODE11");
+    await world.until(() => world.state === "ready", 60_000);
+    await world.clock.advance(600_000);
+    assert.equal(world.looks, 0);
+  });
+});
+
 describe("a stranger where a known terminal may be", () => {
   it("is asked nothing about a doubt: first it has to say who it is", async () => {
     const cut = { when: { command: "sale", nth: 1 }, then: [{ kind: "linkCut", at: "afterMoney", command: "goesOn" }] };

@@ -107,6 +107,8 @@ export class World {
   readonly events: DaemonEvent[] = [];
   /** The terminals that discovery sees where they are. */
   readonly announced = new Set<string>();
+  /** How often it was looked around for a terminal. */
+  looks = 0;
   /** What a restored journal does not know, or knows less of: as it stood before. */
   readonly rolledBack = new Map<string, Transaction>();
   readonly #terminals: ReadonlyMap<string, WorldTerminal>;
@@ -258,7 +260,10 @@ export class World {
         return rules === null ? undefined : (rules ?? {});
       },
       startOfDay: (nowMs) => this.startOfDay(nowMs),
-      findLinks: (vendor) => Promise.resolve(this.#announcedBy(vendor)),
+      findLinks: (vendor) => {
+        this.looks += 1;
+        return Promise.resolve(this.#announcedBy(vendor));
+      },
       saveTerminals: (configs) =>
         life.effect(() => {
           this.#configs = configs;

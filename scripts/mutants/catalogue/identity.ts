@@ -214,4 +214,14 @@ export const identityMutants: readonly Mutant[] = [
       name: "given a doubt, when nobody elsewhere knows our pairing, then that is told once a link, and again by a timer alone",
     },
   },
+  {
+    id: "looked-for-after-it-was-paired",
+    rule: 10,
+    breaks:
+      "A terminal was paired where it is, and the whole network is asked for it every 15 s for ever: each sale may wait for that.",
+    file: "src/daemon/terminal/actor.ts",
+    find: "if (this.device.ready && !this.#ports.recognition.isStranger(stranger.identity)) return;",
+    replace: "",
+    killedBy: { file: FOUND, name: "one that was paired where it is, is looked for no more" },
+  },
 ];

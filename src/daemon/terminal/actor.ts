@@ -372,6 +372,8 @@ export class Actor<Message> {
   }
 
   async #leaveStranger(stranger: StrangerMet): Promise<void> {
+    // It was paired since, or proved to be the terminal after all.
+    if (this.device.ready && !this.#ports.recognition.isStranger(stranger.identity)) return;
     if (this.#linked.link !== stranger.link || !(await this.#search.avoid(stranger))) return;
     if (this.#running?.kind !== "operation" && !this.#question.pending && !this.device.ready)
       this.#outlet.connection.drop(stranger.link, "somebody else answers there");
