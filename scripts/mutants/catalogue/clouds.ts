@@ -69,6 +69,19 @@ const poyntCloudMutants: readonly Mutant[] = [
     },
   },
   {
+    id: "poynt-cloud-declined-before-the-last-card-is-known",
+    rule: 5,
+    breaks:
+      "A second card is approved in the last seconds of the screen; the cloud tells it a moment later than `declined` was told, and the customer pays again.",
+    file: `${POYNT}/learning.ts`,
+    find: "return ttlSeconds * 1_000 + ttlMarginMs + shownMs + confirmMs;",
+    replace: "return ttlSeconds * 1_000 + ttlMarginMs + shownMs + 0 * confirmMs;",
+    killedBy: {
+      file: POYNT_OPERATION,
+      name: "is not needed, but a refusal is not the end as long as the cloud may not know of the last card",
+    },
+  },
+  {
     id: "poynt-cloud-absent-from-a-terminal-that-is-offline",
     rule: 5,
     breaks:

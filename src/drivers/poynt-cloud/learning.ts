@@ -54,12 +54,14 @@ type Wait = (typeof WAITS)[number];
 
 type LearnSettings = Pick<PoyntCloudSettings, "confirmMs" | "anotherCardMs">;
 
-type ScreenSettings = Pick<PoyntCloudSettings, "ttlSeconds" | "ttlMarginMs" | "paymentMs">;
+type ScreenSettings = Pick<PoyntCloudSettings, "ttlSeconds" | "ttlMarginMs" | "paymentMs" | "confirmMs">;
 
-/** For how long after it was sent a payment may come to the terminal, and then be on its screen. */
-export function screenMs({ options }: Operation, { ttlSeconds, ttlMarginMs, paymentMs }: ScreenSettings): number {
+/** For how long after it was sent a payment may come to the terminal, then be on its screen, and the cloud not know yet what was done there. */
+export function screenMs({ options }: Operation, settings: ScreenSettings): number {
+  const { ttlSeconds, ttlMarginMs, paymentMs, confirmMs } = settings;
   const { timeoutSeconds } = options ?? {};
-  return ttlSeconds * 1_000 + ttlMarginMs + (timeoutSeconds === undefined ? paymentMs : timeoutSeconds * 1_000);
+  const shownMs = timeoutSeconds === undefined ? paymentMs : timeoutSeconds * 1_000;
+  return ttlSeconds * 1_000 + ttlMarginMs + shownMs + confirmMs;
 }
 
 /** From when the cloud has the message, or later: until the end of it another card may be tried, however long ago the last one was. */

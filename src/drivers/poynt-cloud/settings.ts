@@ -122,12 +122,12 @@ export const poyntCloudSettingsSchema = Type.Object(
     confirmMs: milliseconds(
       15_000,
       0,
-      "how long the cloud may take to know what the terminal told in its call; so long it must know nothing of a canceled payment (assumed)",
+      "how long the cloud may take to know what was done at the terminal, or what it told in its call; so long it must know nothing of a canceled payment (assumed)",
     ),
     anotherCardMs: milliseconds(
       90_000,
       0,
-      "how long after a declined card another one may be tried, where the terminal does not call; never less than until the payment can be on no screen any more (assumed)",
+      "how long after a declined card another one may be tried, where the terminal does not call; never less than until the payment can be on no screen any more and the cloud has had confirmMs to know of it (assumed)",
     ),
     processingMs: milliseconds(180_000, 0, "how long the cloud may take to know what happened (assumed)"),
     repeatWindowMs: milliseconds(LONGEST_MS, 0, "for how long the cloud knows a request id again (assumed)"),

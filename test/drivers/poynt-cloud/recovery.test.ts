@@ -80,13 +80,13 @@ describe("a payment in doubt", () => {
 
   it("is declined, where no terminal calls, only once no other card can be tried any more", () => {
     const bench = resumed();
-    bench.live(179_000, knowing([declined()]));
+    bench.live(194_000, knowing([declined()]));
     assert.equal(bench.isSettled, false);
     bench.live(10_000, knowing([declined()]));
     assert.equal(bench.settled?.kind, "declined");
     const long = { ...ORDERS.sale, operation: { ...ORDERS.sale.operation, options: { timeoutSeconds: 300 } } };
     const longer = resumed(doubtOf(long));
-    longer.live(359_000, knowing([declined()]));
+    longer.live(374_000, knowing([declined()]));
     assert.equal(longer.isSettled, false);
     longer.live(14_000, knowing([declined()]));
     assert.deepEqual([longer.settled?.kind, longer.gaveUp], ["declined", ""]);

@@ -207,7 +207,7 @@ export class Bench {
   }
 }
 
-const ANSWER_LIMIT_MS = 195_000;
+const ANSWER_LIMIT_MS = 210_000;
 
 export const orderOf = (operation: Operation, original?: Original): Order => ({
   ...orderFor(operation, original),
