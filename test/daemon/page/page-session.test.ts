@@ -37,11 +37,11 @@ test("given a press while a connection is tried, when that fails, then it is sai
   await clock.settle();
   assert.deepEqual([page.connection.current().kind, tried.length], ["connecting", 1]);
 
-  const pressed = page.ask("transactions.start", PRESSED);
-  const said = assert.rejects(pressed, NotConnected);
+  const said: unknown[] = [];
+  page.ask("transactions.start", PRESSED).catch((error: unknown) => said.push(error));
   tried[0]?.closed(1006, "");
   await clock.settle();
-  await said;
+  assert(said[0] instanceof NotConnected);
   runs = true;
   await clock.advance(60_000);
 
