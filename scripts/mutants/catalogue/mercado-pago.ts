@@ -246,4 +246,17 @@ export const mercadoPagoMutants: readonly Mutant[] = [
       name: "that is ERROR with a payment that cannot be named is left to a person",
     },
   },
+  {
+    id: "mp-lost-renewal-is-the-second-token",
+    rule: 5,
+    breaks:
+      "The vendor does not take the token, and the renewal is lost on the way: the old token is refused once more, and the shop stands still until a person acts.",
+    file: `${MERCADO_PAGO}/account.ts`,
+    find: "unreachableNow({ ...state, isSecondToken: false }, why)",
+    replace: "unreachableNow(state, why)",
+    killedBy: {
+      file: "test/drivers/mercado-pago/account.test.ts",
+      name: "whose token is refused, and whose renewal is lost, asks for the next one",
+    },
+  },
 ];

@@ -147,7 +147,8 @@ function renewed(account: Account, state: Serving, end: ExchangeEnd, context: Co
   if (accessOf(credentials, context) !== "none" && !state.isSecondToken) {
     return state.isReady ? [state, [retry(account)]] : after([retry(account)], list(account, state));
   }
-  return after([retry(account)], unreachableNow(state, why));
+  // There is no second token yet: what is said of the first one is no reason not to ask for it again.
+  return after([retry(account)], unreachableNow({ ...state, isSecondToken: false }, why));
 }
 
 function wordsOf(message: MercadoPagoMessage): string {

@@ -281,6 +281,17 @@ describe("an account that a seller has granted", () => {
     assert.equal(bench.askedOf("refreshToken").length, 2);
   });
 
+  it("whose token is refused, and whose renewal is lost, asks for the next one", () => {
+    const bench = withGrant((bench) => stored(bench));
+    bench.answer("list", refusal(401, "unauthorized"));
+    bench.lose("token");
+    assert.deepEqual([unusable(bench)?.alarm, unusable(bench) === undefined], [undefined, false]);
+    bench.elapse(30_000);
+    bench.answer("list", refusal(401, "unauthorized"));
+    assert.equal(bench.askedOf("refreshToken").length, 2);
+    assert.equal(unusable(bench)?.alarm, undefined);
+  });
+
   it("is unusable where its token is over and cannot be renewed, until it can", () => {
     const bench = withGrant((bench) => stored(bench, -1));
     bench.lose("token");
