@@ -193,6 +193,19 @@ const getnetCloudMutants: readonly Mutant[] = [
       name: "prove that it was never made: unchanged, twice, behind the quiet time, from the same terminal",
     },
   },
+  {
+    id: "getnet-cloud-poll-is-an-answer",
+    rule: 5,
+    breaks:
+      "The terminal answers the poll and nothing else; the cashier waits for more than an hour before anybody is called to look at it.",
+    file: `${GETNET}/recall.ts`,
+    find: "const next: Recall = { ...recall, look: { ...recall.look, left } };",
+    replace: "const next: Recall = { ...recall, isAnswering: true, look: { ...recall.look, left } };",
+    killedBy: {
+      file: GETNET_RECOVERY,
+      name: "a terminal that answers the poll and nothing else calls a person as soon as one that is off",
+    },
+  },
 ];
 
 /** Vendors whose terminals are reached through their cloud: what its servers say, what they do not say, and who else says it. */

@@ -33,7 +33,7 @@ export type Recall = {
   readonly isQuiet: boolean;
   readonly look: Look;
   readonly enquiry: Enquiry | undefined;
-  /** The terminal answered what it was asked last. */
+  /** The terminal answered all that it was asked in the last look: one that answers the poll alone tells nothing. */
   readonly isAnswering: boolean;
   /** What the last voucher was in the look before this one. */
   readonly lastTold: string | undefined;
@@ -126,7 +126,7 @@ function askNext({ settings }: Search, recall: Recall, before: readonly CloudEff
 
 function told(search: Search, recall: Recall, end: EnquiryEnd): RecallStep {
   const [question, ...left] = recall.look.left;
-  const next: Recall = { ...recall, isAnswering: true, look: { ...recall.look, left } };
+  const next: Recall = { ...recall, look: { ...recall.look, left } };
   const reply = end.kind === "finished" ? end.reply : undefined;
   const why = end.kind === "finished" ? "the terminal answers something else than it is asked" : end.why;
   if (question === undefined || reply?.responseCode === undefined || !answers(reply, question)) {
@@ -191,10 +191,11 @@ function endBy(finding: Finding): RecallStep | undefined {
 }
 
 /** The end of a look. */
-function conclude(search: Search, recall: Recall, claimed: ReadonlySet<string>): RecallStep {
+function conclude(search: Search, before: Recall, claimed: ReadonlySet<string>): RecallStep {
   const { known, settings } = search;
-  const { look } = recall;
-  if (recall.enquiry !== undefined || look.left.length > 0) return { kind: "goesOn", recall, effects: [] };
+  const { look } = before;
+  if (before.enquiry !== undefined || look.left.length > 0) return { kind: "goesOn", recall: before, effects: [] };
+  const recall: Recall = { ...before, isAnswering: true };
   const memory = memoryOf(look);
   const end = endBy(findAsked(forRecords(search), memory, claimed));
   if (end !== undefined) return end;

@@ -200,6 +200,18 @@ describe("the terminal's records", () => {
     assert.equal(bench.all("exchange").length, asked);
   });
 
+  it("a terminal that answers the poll and nothing else calls a person as soon as one that is off", () => {
+    const bench = resumed(nothingNew());
+    while (bench.nowMs < 310_000 && bench.gaveUp === "") {
+      const asked = bench.all("exchange").at(-1)?.message;
+      if (!bench.isOpen("question")) bench.elapse(1_000);
+      else if (asked?.kind !== "command") bench.answer("question", PENDING);
+      else if (asked.path === "poll") bench.tell(POLLED);
+      else bench.answer("question", { kind: "accepted", idPosTxs: "78", customId: undefined });
+    }
+    assert.match(bench.gaveUp, /does not answer/);
+  });
+
   it("a refused token is told to the account on the way", () => {
     const bench = resumed(nothingNew());
     bench.elapse(1_000);
