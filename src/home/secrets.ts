@@ -40,8 +40,12 @@ export function openSecrets(dataDirectory: string): Secrets {
     remove: async (name) => {
       const path = fileOf(directory, name);
       if ((await readIfThere(path)) === undefined) return false;
-      await rm(path);
-      await syncDirectory(directory);
+      try {
+        await rm(path);
+        await syncDirectory(directory);
+      } catch (error) {
+        throw failureOf(error, path, "removed");
+      }
       return true;
     },
     read: (name) => readIfThere(fileOf(directory, name)),
@@ -66,6 +70,14 @@ function fileOf(directory: string, name: string): string {
 }
 
 async function removeLeftovers(directory: string): Promise<void> {
-  for (const name of await readdir(directory))
-    if (LEFTOVER.test(name)) await rm(join(directory, name), { force: true });
+  let path = directory;
+  try {
+    for (const name of await readdir(directory)) {
+      if (!LEFTOVER.test(name)) continue;
+      path = join(directory, name);
+      await rm(path, { force: true });
+    }
+  } catch (error) {
+    throw failureOf(error, path, path === directory ? "read" : "removed");
+  }
 }

@@ -56,6 +56,21 @@ describe("secrets", () => {
 
     assert.deepEqual(readdirSync(join(data, "secrets")), ["mp"]);
   });
+
+  it("say in words that a leftover cannot be removed, and store nothing", async (context) => {
+    const data = freshFolder(context);
+    const secrets = openSecrets(data);
+    await secrets.set("mp", "old");
+    const leftover = join(data, "secrets", "mp.tmp-0a1b");
+    mkdirSync(leftover);
+
+    await assert.rejects(secrets.set("mp", "new"), (failure) => {
+      assert(failure instanceof HomeFailure);
+      assert(failure.message.startsWith(`${leftover} cannot be removed: `), failure.message);
+      return true;
+    });
+    assert.equal(await secrets.read("mp"), "old");
+  });
 });
 
 describe("the administrator's token", () => {

@@ -102,11 +102,16 @@ async function putInPlace(path: string, text: string): Promise<void> {
 
 /** What installs that were cut short left behind holds keys. One that is a minute old may be somebody's at this moment. */
 async function removeLeftovers(folder: string, nowMs: number): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const path = join(folder, name);
-    if (!name.endsWith(NEW)) continue;
-    const found = await stat(path).catch(() => undefined);
-    if (found !== undefined && Math.abs(nowMs - found.mtimeMs) > LEFTOVER_AFTER_MS) await rm(path, { force: true });
+  let path = folder;
+  try {
+    for (const name of await readdir(folder)) {
+      if (!name.endsWith(NEW)) continue;
+      path = join(folder, name);
+      const found = await stat(path).catch(() => undefined);
+      if (found !== undefined && Math.abs(nowMs - found.mtimeMs) > LEFTOVER_AFTER_MS) await rm(path, { force: true });
+    }
+  } catch (error) {
+    throw failureOf(error, path, path === folder ? "read" : "removed");
   }
 }
 

@@ -291,6 +291,19 @@ describe("an install", () => {
     assert.deepEqual(readdirSync(certificateFolder(data)).sort(), ["authority.pem", "installed.pem", fresh]);
   });
 
+  it("says in words that what was left behind cannot be taken away", async (t) => {
+    const data = installed(t);
+    const leftover = join(certificateFolder(data), "installed.pem.00.new");
+    mkdirSync(leftover);
+    utimesSync(leftover, new Date(NOW_MS - DAY_MS), new Date(NOW_MS - DAY_MS));
+
+    await assert.rejects(installCertificate(data, plan), (failure) => {
+      assert(failure instanceof HomeFailure);
+      assert(failure.message.startsWith(`${leftover} cannot be removed: `), failure.message);
+      return true;
+    });
+  });
+
   it("takes names and addresses, and nothing else", () => {
     const taken = ["till-pc", "Till-PC.local.", "192.168.1.20", "FE80:0:0::1"].map(certificateName);
 
