@@ -50,6 +50,43 @@ describe("the end of a terminal, or of the daemon, while an operation is being s
   });
 });
 
+describe("the end of a terminal while an operation begins there", () => {
+  it("a terminal is not taken away while an operation that has left the queue reads its original", async () => {
+    const world = await readyWorld();
+    const sale = await world.accepted(world.sale(1_250));
+    assert.equal(await world.settled(sale), "approved");
+    const { journal } = world;
+    const get = journal.get.bind(journal);
+    const disk = Promise.withResolvers<undefined>();
+    let reads = 0;
+    // The first one is that of its acceptance, the second one that of the terminal.
+    journal.get = async (id) => {
+      reads += 1;
+      if (reads === 2) await disk.promise;
+      return get(id);
+    };
+    const started = await world.startOperation({ type: "void", original: { transaction: sale } }, "v1");
+    assert(started.kind === "done");
+    const { id } = started.value.transaction;
+    await world.until(() => reads === 2, 10_000, 1);
+
+    const { state, busyWith } = world.till.terminals.get("counter-1") ?? {};
+    assert.deepEqual([state, busyWith], ["busy", id]);
+    const reported = await world.till.terminals.report("counter-1", "totals", {});
+    assert.equal(reported.kind === "refused" ? reported.refusal.reason : reported.kind, "terminalBusy");
+    for (const closing of [
+      () => world.till.terminals.remove("counter-1"),
+      () => world.till.terminals.update({ ...world.configOf("counter-1"), settings: { ...SETTINGS, quietMs: 1 } }),
+    ]) {
+      const closed = await closing();
+      assert(closed.kind === "refused");
+      assert.deepEqual([closed.refusal.reason, closed.refusal.transaction], ["terminalBusy", id]);
+    }
+    disk.resolve(undefined);
+    assert.equal(await world.settled(id), "approved");
+  });
+});
+
 describe("a doubt whose terminal is not served any more", () => {
   it("is told as unknown, also by a journal that fails at first, and a person can decide it", async () => {
     const world = await readyWorld([{ when: { command: "sale" }, then: [{ kind: "silent", from: "money" }] }]);

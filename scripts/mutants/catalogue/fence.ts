@@ -125,6 +125,19 @@ export const fenceMutants: readonly Mutant[] = [
     },
   },
   {
+    id: "removed-terminal-takes-what-begins-along",
+    rule: 4,
+    breaks:
+      "The settings are changed in the moment in which a refund has left the queue, and nobody hears of that refund until the next start.",
+    file: "src/daemon/terminal/work.ts",
+    find: "if (isOperation) this.#beginning = record;",
+    replace: "",
+    killedBy: {
+      file: "test/daemon/closing.test.ts",
+      name: "a terminal is not taken away while an operation that has left the queue reads its original",
+    },
+  },
+  {
     id: "doubt-without-its-terminal-is-not-told",
     rule: 4,
     breaks:

@@ -110,13 +110,14 @@ export class Actor<Message> {
     return this.#freshness.lastSeenMs;
   }
 
+  /** The operation that it works for, from the moment on in which it has left the queue. */
   get runningOperation(): TransactionRecord | undefined {
-    return this.#running?.kind === "operation" ? this.#running.record : undefined;
+    return this.#work.operation;
   }
 
   /** Link up, handshake answered, nothing runs and nothing is asked. */
   get idle(): boolean {
-    return this.device.ready && this.#running === undefined && !this.#question.pending;
+    return this.device.ready && this.#work.isFree && !this.#question.pending;
   }
 
   tell(news: News): void {

@@ -48,6 +48,8 @@ export class Work<Message> {
   readonly #ports: WorkPorts<Message>;
   readonly #awaited: AwaitedAnswers<Message>;
   #running: Running<Message> | undefined;
+  /** The operation that has left the queue and has no machine yet: what it is about is being read. */
+  #beginning: TransactionRecord | undefined;
 
   constructor(ports: WorkPorts<Message>) {
     this.#ports = ports;
@@ -58,6 +60,16 @@ export class Work<Message> {
     return this.#running;
   }
 
+  /** The operation that runs, or is about to. */
+  get operation(): TransactionRecord | undefined {
+    return this.#running?.kind === "operation" ? this.#running.record : this.#beginning;
+  }
+
+  /** Nothing runs, and nothing is about to. */
+  get isFree(): boolean {
+    return this.#running === undefined && this.#beginning === undefined;
+  }
+
   /** Starts the machine of an operation, or of the recovery of one. */
   async begin(kind: WorkKind, record: TransactionRecord, link: string, device: Device): Promise<Begun<Message>> {
     const { records, machines, limits } = this.#ports;
@@ -65,6 +77,7 @@ export class Work<Message> {
     if (isOperation && record.transaction.outcome !== undefined) return { kind: "over" };
     // Whoever ends it meanwhile, its machine may still write, and what it left open is waited for.
     records.keep(record);
+    if (isOperation) this.#beginning = record;
     let dialogue: Dialogue<Message>;
     try {
       dialogue = await machines.transaction(kind, record, link, device);
@@ -73,6 +86,8 @@ export class Work<Message> {
       if (isOperation) await settleSurely(record, { kind: "notPerformed", reason: "notSent" }, this.#ports);
       records.release(record);
       return isOperation ? { kind: "over" } : { kind: "failed", why: failure.message };
+    } finally {
+      this.#beginning = undefined;
     }
     this.#running = { kind, record, dialogue };
     if (isOperation) {
