@@ -39,3 +39,23 @@ describe("a terminal that got another address while a sale is in doubt", () => {
     assert.deepEqual([updated.refusal.reason, updated.refusal.transaction], ["terminalBusy", id]);
   });
 });
+
+describe("a fenced terminal that gets another address", () => {
+  it("a report that waits for its handshake is answered when the terminal moves", async () => {
+    const silent = { when: { amount: 1_250 }, then: [{ kind: "silent", from: "request" }] };
+    const world = new World({ vendor: getnet, settings: SETTINGS, scenario: { ...FAST, rules: [silent] } });
+    await world.startReady();
+    await world.accepted(world.sale(1_250));
+    await world.until(() => world.state === "fenced", 60_000);
+
+    const asking = world.till.terminals.report("counter-1", "details", {});
+    await world.clock.settle();
+    world.move("counter-1");
+    const updated = await world.till.terminals.update(world.configOf("counter-1"));
+    assert.equal(updated.kind, "done", JSON.stringify(updated));
+    const later = world.clock.advance(60_000).then(() => "nobody answered" as const);
+    const reported = await Promise.race([asking, later]);
+    assert(reported !== "nobody answered");
+    assert.equal(reported.kind === "refused" ? reported.refusal.reason : reported.kind, "terminalOffline");
+  });
+});

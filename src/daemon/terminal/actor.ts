@@ -169,7 +169,7 @@ export class Actor<Message> {
     this.#closed = true;
     this.#pause?.cancel();
     this.#search.close();
-    this.#postponed.take();
+    this.#postponed.take()?.answered({ kind: "noAnswer", why: "the service is shutting down" });
     this.#limits.close();
     this.#linked.close();
     this.#question.answer({ kind: "noAnswer", why: "the service is shutting down" });
