@@ -43,12 +43,25 @@ export const wordMutants: readonly Mutant[] = [
     rule: 3,
     breaks: "The disk hangs, and the daemon goes on as if it had written what became of the sale.",
     file: "src/daemon/record.ts",
-    find: "const limit = clock.after(settings.appendLimitMs, () => {",
-    replace: `const limit = clock.after(settings.appendLimitMs, () => {
+    find: "const tooLate = () => {",
+    replace: `const tooLate = () => {
         resolve({ kind: "skipped", transaction: this.#transaction });`,
     killedBy: {
       file: SETTLING,
       name: "fails for the writer, and takes effect before the next write when it ends after all",
+    },
+  },
+  {
+    id: "own-standstill-is-the-journals",
+    rule: 3,
+    breaks:
+      "The PC stands still for a moment; a sale that is on the disk fails for the till, and an alarm sends a person to look at a disk that is well.",
+    file: "src/daemon/record.ts",
+    find: "limit = clock.after(0, tooLate);",
+    replace: "tooLate();",
+    killedBy: {
+      file: SETTLING,
+      name: "an answer of the journal that lies behind the limit's ring counts: the process itself stood still",
     },
   },
 ];

@@ -284,4 +284,21 @@ describe("a write that the disk takes too long for", () => {
     });
     assert.equal((await stored(desk.journal, "X1")).length, 3);
   });
+
+  it("an answer of the journal that lies behind the limit's ring counts: the process itself stood still", async () => {
+    const desk = openDesk();
+    const record = await desk.accepted("X1");
+    desk.journal.hold();
+    const writing = record.write(() => ({ facts: [dispatchedFact] }));
+    desk.clock.after(2000, () => {
+      desk.journal.release();
+    });
+    const end = writing.then(
+      ({ kind }) => kind,
+      (failure: unknown) => failure,
+    );
+    await desk.clock.advance(2000);
+    assert.equal(await end, "written");
+    assert.equal(desk.clock.pendingTimers(), 0);
+  });
 });
