@@ -39,15 +39,14 @@ export async function assertOnlyPersonsDecide({ world }: Reckoned): Promise<void
   }
 }
 
-/** After its adjustments: the tip was added, or is another one. */
-function approvedOf(original: Transaction, transactions: readonly Transaction[]): number {
+/** The most that it was worth, before and after its adjustments: one that a person decides may come behind a refund, and be wrong. */
+function worthAtMost(original: Transaction, transactions: readonly Transaction[]): number {
   const told = transactions.filter(
     ({ id, original: of, operation }) => id === original.id || (of === original.id && operation.type === "adjustment"),
   );
-  const totals = told.flatMap(({ outcome }) =>
-    outcome?.kind === "approved" ? [outcome.amounts?.approved.value ?? 0] : [],
+  return Math.max(
+    ...told.map(({ outcome }) => (outcome?.kind === "approved" ? (outcome.amounts?.approved.value ?? 0) : 0)),
   );
-  return totals.at(-1) ?? 0;
 }
 
 /** What was refunded of an original is never more than was approved. */
@@ -64,7 +63,7 @@ export function assertNotOverRefunded({ world, person: { guessed } }: Reckoned):
   for (const [id, sum] of refunded) {
     const original = byId.get(id);
     if (original?.outcome?.kind !== "approved" || guessed.has(id) || world.rolledBack.size > 0) continue;
-    const approved = approvedOf(original, transactions);
+    const approved = worthAtMost(original, transactions);
     assert(sum <= approved, `${sum} were refunded of ${id}, of which ${approved} were approved`);
   }
 }
