@@ -38,8 +38,8 @@ export async function fuzzTarget(target: string, options: SessionOptions): Promi
   for (let slow = 0; ; slow += 1) {
     const { seconds } = options;
     const left = seconds === undefined ? {} : { seconds: Math.max(0, seconds - (slow === 0 ? 0 : elapsed())) };
-    // Where time ends it, other inputs are worth more than the same ones again; where their number does, they are to be the same ones.
-    const seed = seconds === undefined ? options.seed : options.seed + slow;
+    // Where time alone ends it, other inputs are worth more than the same ones again; where they are counted, they are to be the same ones.
+    const seed = options.runs === undefined ? options.seed + slow : options.seed;
     const job = { kind: "campaign", ...placeOf(target, options), ...left, ...runsOf(options), seed } as const;
     const ended = await watchJob(job, options.limits, options.stopped);
     if (ended.kind === "broken") return { line: `${target}: FAILED`, isGood: false, details: [ended.why] };

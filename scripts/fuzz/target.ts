@@ -12,7 +12,7 @@ export type Target = {
 
 export type NamedTarget = {
   readonly name: string;
-  /** How many inputs every change has to bear: the same ones on a machine of any speed. About a minute's. */
+  /** How many inputs every change has to bear: always the same ones. About a minute's. */
   readonly repeatableRuns: number;
   /** Opens what it needs; all of it ends with the thread. */
   readonly open: () => Target | Promise<Target>;
