@@ -1,3 +1,4 @@
+import { maskIssuedCards } from "../../codec/card-numbers.ts";
 import { conversation, type Context, type Conversation, type Doubt, type Input, type Step } from "../driver.ts";
 import type { Committing } from "../getnet/asked.ts";
 import type { Reply } from "../getnet/messages.ts";
@@ -221,7 +222,8 @@ function outOfPatience(task: Task, state: Running): Stepped {
     case "watching":
       return giveUp(
         state,
-        `the cloud does not tell the result of ${String(way.enquiry.idPosTxs)}: ${whyOf(way.enquiry)}`,
+        // Whatever the cloud calls a command, a person is told no card's number.
+        `the cloud does not tell the result of ${maskIssuedCards(String(way.enquiry.idPosTxs))}: ${whyOf(way.enquiry)}`,
       );
     case "awaiting":
       return recall(task, state);
