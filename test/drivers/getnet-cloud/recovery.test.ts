@@ -89,6 +89,18 @@ describe("an operation that the cloud has named", () => {
     assert.ok(bench.all("exchange").length - asked <= 10, "a cloud that does not answer is asked no more often");
   });
 
+  it("by what could be a card's number is told to a person without it, and asked for all the same", () => {
+    const idPosTxs = "4111111111111111";
+    const bench = resumed(known({ remembered: { ...REMEMBERED, idPosTxs } }));
+    while (bench.gaveUp === "" && bench.nowMs < 900_000) {
+      bench.elapse(1_000);
+      if (bench.isOpen("result")) bench.answer("result", PENDING);
+    }
+    assert.match(bench.gaveUp, /the result of \*+1111:/);
+    const asked = bench.all("exchange").filter(({ exchange }) => exchange === "result");
+    assert.ok(asked.length > 0 && asked.every(({ message }) => JSON.stringify(message).includes(idPosTxs)));
+  });
+
   it("may still be canceled, once for each cause, and the result decides", () => {
     const bench = resumed(known());
     bench.give({ kind: "cancelAsked" });
